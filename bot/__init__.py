@@ -1,0 +1,1 @@
+"""SPEAKS. Everything with a socket in it."""

@@ -1,0 +1,194 @@
+"""Content described once, rendered by each channel. Text is data, never markup: an account called `<!channel>` is a name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+# --- spans: what a line of text is made of -------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Bold:
+    """Words that matter."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A member, by id; where a channel can't mention, their name stands."""
+
+    member: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its rows: `rows` names a page of ours (`digest/2026-11-27/won`) that lists what it was made from.
+
+    Rendered as a link where the pages can be reached, else as plain text.
+    """
+
+    text: str
+    rows: str
+
+
+Span = str | Bold | Mention | Figure
+Spans = tuple[Span, ...]
+
+
+# --- actions: what a button means ----------------------------------------------------------------------------------
+class Look(StrEnum):
+    """How a button stands out."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A name and its arguments. Never trusted when it comes back: whoever pressed must be allowed what it names."""
+
+    name: str
+    label: str
+    args: Mapping[str, str] = field(default_factory=dict)
+    look: Look = Look.PLAIN
+
+
+# --- elements ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A title."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph; `quiet` is for footnotes and maths."""
+
+    spans: Spans
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and values, a line each."""
+
+    pairs: tuple[tuple[str, Spans], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A short list."""
+
+    items: tuple[Spans, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headers; `right` names the columns (from 0) that hold numbers."""
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[Spans, ...], ...]
+    right: frozenset[int] = frozenset()
+
+
+class Input(StrEnum):
+    """What may be typed or chosen into a field."""
+
+    NUMBER = "number"
+    LINE = "line"
+    LONG = "long"
+    DATE = "date"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """Something to fill in. It is sent along with whichever button of the card is pressed, as text under `name`."""
+
+    name: str
+    label: str
+    input: Input
+    value: str = ""
+    hint: str = ""
+    optional: bool = True
+    options: tuple[tuple[str, str], ...] = ()
+    """For a choice: value and label."""
+    error: str = ""
+    """What was wrong with the value; shown beside the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """Actions in a row."""
+
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a chart: solid to `value`, paler to `reach` when given."""
+
+    label: str
+    value: float
+    reach: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A bar chart, with the words that say the same. `mark` draws a line across (the target)."""
+
+    alt: str
+    title: str
+    bars: tuple[Bar, ...]
+    unit: str = ""
+    mark: float | None = None
+    mark_label: str = ""
+
+
+Element = Heading | Text | Facts | Bullets | Table | Field | Buttons | Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message. `summary` is one plain line: the notification, the mail's subject, the screen reader's words."""
+
+    summary: str
+    elements: tuple[Element, ...] = ()
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Those to fill in."""
+        return tuple(it for it in self.elements if isinstance(it, Field))
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """All buttons, in order."""
+        return tuple(act for it in self.elements if isinstance(it, Buttons) for act in it.actions)
+
+
+def say(*spans: Span) -> Text:
+    """A paragraph from its spans."""
+    return Text(spans)
+
+
+def quiet(*spans: Span) -> Text:
+    """A footnote from its spans."""
+    return Text(spans, quiet=True)
+
+
+def plain(spans: Spans) -> str:
+    """The words alone."""
+    return "".join(it if isinstance(it, str) else it.name if isinstance(it, Mention) else it.text for it in spans)
+
+
+def note(text: str) -> Card:
+    """A card of one sentence."""
+    return Card(text, (say(text),))

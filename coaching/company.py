@@ -1,0 +1,184 @@
+"""A company: its people, its plan and its rules, as its file says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from coaching.people import Hours, Member, Reminders, Role
+from coaching.periods import Period
+
+if TYPE_CHECKING:
+    from coaching.habits import Habit
+    from coaching.money import Money
+
+
+class Weekday(IntEnum):
+    """As `date.weekday()` counts."""
+
+    MON = 0
+    TUE = 1
+    WED = 2
+    THU = 3
+    FRI = 4
+    SAT = 5
+    SUN = 6
+
+
+WORKING_WEEK = frozenset(list(Weekday)[:5])
+
+
+class EngagementType(StrEnum):
+    """How the manager is engaged."""
+
+    PART_TIME = "part_time"
+    INTERIM = "interim"
+    CSO = "cso"
+    CRO = "cro"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engagement:
+    """The manager's own working hours here, in the manager's zone."""
+
+    type: EngagementType = EngagementType.PART_TIME
+    days: frozenset[Weekday] = WORKING_WEEK
+    hours: Hours = Hours(time(9, 0), time(17, 0))
+    hours_per_week: Decimal | None = None
+    start: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInPlan:
+    """When reps are asked, in their own zone, and for how long an answer is in time."""
+
+    at: time = time(8, 30)
+    days: frozenset[Weekday] = WORKING_WEEK
+    window: timedelta = timedelta(hours=4)
+    reminders: Reminders = Reminders.STANDARD
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """A moment of the week by the wall clock."""
+
+    day: Weekday
+    at: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestPlan:
+    """When the owner's digest is written, in the company's zone, and to whom (member ids)."""
+
+    at: Weekly = Weekly(Weekday.FRI, time(16, 0))
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An amount to win in a period, by the whole company or by one member."""
+
+    period: str
+    amount: Money
+    member: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A step of a deal. `probability` is the company's own belief, in 0..1, until its history says better."""
+
+    name: str
+    probability: float | None = None
+    won: bool = False
+    lost: bool = False
+    exit: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationPolicy:
+    """In the manager's working hours; `overdue_amount` raises an open opportunity past its close date."""
+
+    acknowledge_hours: Decimal = Decimal(4)
+    owner_after_hours: Decimal = Decimal(8)
+    overdue_amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Qualification:
+    """Which method asks the questions; with `own`, the company's own criteria."""
+
+    method: str = "meddicc"
+    criteria: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """One client. Everything its file says, parsed; members who left are kept with `active=False`."""
+
+    slug: str
+    name: str
+    zone: str
+    currency: str
+    country: str | None = None
+    fiscal_year_start: int = 1
+    engagement: Engagement = field(default_factory=Engagement)
+    slack_team: str | None = None
+    slack_channel: str | None = None
+    teams_tenant: str | None = None
+    teams_team: str | None = None
+    members: tuple[Member, ...] = ()
+    steps: tuple[str, ...] = ("prospecting", "appointment", "opportunity", "proposal", "close")
+    habits: tuple[Habit, ...] = ()
+    quiet_hours: Hours = Hours(time(19, 0), time(7, 30))
+    checkin: CheckInPlan = field(default_factory=CheckInPlan)
+    review: Weekly = Weekly(Weekday.MON, time(9, 0))
+    digest: DigestPlan = field(default_factory=DigestPlan)
+    targets: tuple[Target, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    qualification: Qualification = field(default_factory=Qualification)
+    escalation: EscalationPolicy = field(default_factory=EscalationPolicy)
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The company's zone, ready for arithmetic."""
+        return ZoneInfo(self.zone)
+
+    @property
+    def reps(self) -> tuple[Member, ...]:
+        """The active ones."""
+        return self.with_role(Role.REP)
+
+    @property
+    def manager(self) -> Member | None:
+        """The first active manager of the file."""
+        return next(iter(self.with_role(Role.MANAGER)), None)
+
+    @property
+    def owner(self) -> Member | None:
+        """The first active owner of the file."""
+        return next(iter(self.with_role(Role.OWNER)), None)
+
+    def with_role(self, role: Role) -> tuple[Member, ...]:
+        """Active members with that role, in the file's order."""
+        return tuple(it for it in self.members if it.active and it.role is role)
+
+    def member(self, member_id: str) -> Member | None:
+        """By id, whether active or not."""
+        return next((it for it in self.members if it.id == member_id), None)
+
+    def stage(self, name: str) -> Stage | None:
+        """By its exact name."""
+        return next((it for it in self.stages if it.name == name), None)
+
+    def period(self, day: date) -> Period:
+        """The fiscal quarter that `day` is in."""
+        return Period.of(day, self.fiscal_year_start)
+
+    def target(self, period: Period, member_id: str | None = None) -> Money | None:
+        """The company's target of a period, or a member's; None when the file names none."""
+        wanted = (str(period), member_id)
+        return next((it.amount for it in self.targets if (it.period, it.member) == wanted), None)

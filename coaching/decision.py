@@ -1,0 +1,101 @@
+"""What to record, say and wake up for, as data. An effect that isn't in a Decision doesn't happen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from coaching.checkins import CheckIn, Commitment
+from coaching.escalation import Escalation
+from coaching.forecasts import Call
+from coaching.people import Member
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from coaching.card import Card
+
+
+class Kind(StrEnum):
+    """What a message is for; its lateness and its priority follow from it."""
+
+    REPLY = "reply"
+    ESCALATION = "escalation"
+    REMINDER = "reminder"
+    CHECKIN = "checkin"
+    REVIEW = "review"
+    DIGEST = "digest"
+    NOTICE = "notice"
+
+
+# How late each may still be sent, counted from when it was wanted; after that it is skipped and recorded, never sent
+# at midnight. None: never dropped for lateness.
+GRACE = {
+    Kind.REPLY: timedelta(hours=24),
+    Kind.ESCALATION: None,
+    Kind.REMINDER: timedelta(hours=1),
+    Kind.CHECKIN: timedelta(hours=2),
+    Kind.REVIEW: timedelta(hours=4),
+    Kind.DIGEST: timedelta(hours=24),
+    Kind.NOTICE: timedelta(hours=24),
+}
+PRIORITY = {kind: n for n, kind in enumerate(Kind)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A card for a member. `key` is unique in the company and names the occasion, so that it is said once.
+
+    `replaces` is the key of an earlier message that this one overwrites where the channel can (a later version of the
+    same card). Where it can't, it is sent as a new one unless `only_edit`.
+    """
+
+    key: str
+    to: str
+    """A member's id; the address is looked up when it is sent."""
+    card: Card
+    kind: Kind
+    replaces: str | None = None
+    only_edit: bool = False
+    not_before: datetime | None = None
+    by_mail_too: bool = False
+    """The digest: in chat, and by mail as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Wake `alarm` for `subject` at an instant; None switches it off. One per (alarm, subject): setting replaces."""
+
+    alarm: str
+    subject: str
+    at: datetime | None
+
+
+Record = CheckIn | Commitment | Call | Escalation | Member
+"""What can be kept. A CheckIn, Commitment, Escalation or Member overwrites its earlier self; a Call is added."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The outcome of one event. `reply` is for the one who asked, best effort, within the request; it isn't stored."""
+
+    records: tuple[Record, ...] = ()
+    messages: tuple[Message, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    withdraw: tuple[str, ...] = ()
+    """Keys of messages that need not be sent any more, if they haven't been."""
+    reply: Card | None = None
+
+    def __add__(self, other: Decision) -> Decision:
+        return Decision(
+            records=self.records + other.records,
+            messages=self.messages + other.messages,
+            alarms=self.alarms + other.alarms,
+            withdraw=self.withdraw + other.withdraw,
+            reply=self.reply or other.reply,
+        )
+
+
+NOTHING = Decision()

@@ -1,0 +1,58 @@
+"""Escalations: what was raised to the manager, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from coaching.company import EscalationPolicy
+
+
+class EscalationKind(StrEnum):
+    """Why it was raised."""
+
+    ASKED = "asked"
+    MISSED_CHECKINS = "missed_checkins"
+    OVERDUE_OPPORTUNITY = "overdue_opportunity"
+    FORECAST_DROP = "forecast_drop"
+
+
+class EscalationState(StrEnum):
+    """Open until somebody, or the facts, say otherwise. Withdrawn means it resolved itself."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+    WITHDRAWN = "withdrawn"
+
+
+LIVE = frozenset({EscalationState.OPEN, EscalationState.ACKNOWLEDGED, EscalationState.SNOOZED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """One thing for the manager. `subject` (with kind and member) makes it one: a second raise finds the first live.
+
+    `text` is word for word what both the manager and the rep see. The policy is copied in when it is raised, so that
+    editing the company's file does not bend a running one.
+    """
+
+    id: str
+    member: str
+    kind: EscalationKind
+    subject: str
+    text: str
+    state: EscalationState
+    raised_at: datetime
+    policy: EscalationPolicy
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    snoozed_until: datetime | None = None
+    owner_told_at: datetime | None = None
+    settled_at: datetime | None = None
+    resolution: str = ""

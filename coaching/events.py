@@ -1,0 +1,73 @@
+"""What a person did, in any channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """A button, with the card's fields as they stood. `message` is the key of the message it was on, if known."""
+
+    company: str
+    member: str
+    key: str
+    """Unique per doing: a redelivery or a double press carries the same one."""
+    at: datetime
+    action: str
+    args: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Words in a direct message."""
+
+    company: str
+    member: str
+    key: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commanded:
+    """A slash command: its name without the slash, and the words after it."""
+
+    company: str
+    member: str
+    key: str
+    at: datetime
+    name: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rang:
+    """An alarm of ours came due. `due_at` is when it should have rung; `at` is now."""
+
+    company: str
+    key: str
+    at: datetime
+    alarm: str
+    subject: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """The pipeline was refreshed; what depends on it may have resolved itself, or be worth raising."""
+
+    company: str
+    key: str
+    at: datetime
+
+
+PersonEvent = Pressed | Said | Commanded
+Event = PersonEvent | Rang | Imported

@@ -1,0 +1,95 @@
+"""Members of a company: who they are, where they are, and when they may be written to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Role(StrEnum):
+    """What a member is in this company."""
+
+    REP = "rep"
+    MANAGER = "manager"
+    OWNER = "owner"
+    ADMIN = "admin"
+
+
+class Reminders(StrEnum):
+    """How much reminding a member wants: none, once, or once and at the end of the window."""
+
+    LIGHT = "light"
+    STANDARD = "standard"
+    ACTIVE = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A stretch of the day by the wall clock; `19:00-07:30` runs over midnight."""
+
+    start: time
+    end: time
+
+    def __contains__(self, at: time) -> bool:
+        if self.start <= self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOff:
+    """Days away, both included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person in one company. `id` is the company's own short name for them, unique in it.
+
+    `handles` maps a platform (`slack`, `teams`) to the person's id there; `email` is where mail goes.
+    `crm_owner` is the name that the CRM's export uses for them.
+    """
+
+    id: str
+    name: str
+    role: Role
+    zone: str
+    email: str | None = None
+    crm_owner: str | None = None
+    handles: Mapping[str, str] = field(default_factory=dict)
+    reminders: Reminders = Reminders.STANDARD
+    quiet_hours: Hours = Hours(time(19, 0), time(7, 30))
+    time_off: tuple[TimeOff, ...] = ()
+    paused_until: date | None = None
+    """Asked for in chat: no check-ins before this day."""
+    active: bool = True
+    """False once the company's file no longer names them; their history stays."""
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """Their zone, ready for arithmetic."""
+        return ZoneInfo(self.zone)
+
+    @property
+    def first_name(self) -> str:
+        """What a coach calls them."""
+        return self.name.split()[0]
+
+    def away(self, day: date) -> bool:
+        """Whether they have that day off, by plan or by pause."""
+        paused = self.paused_until is not None and day < self.paused_until
+        return paused or any(day in off for off in self.time_off)

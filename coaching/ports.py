@@ -1,0 +1,92 @@
+"""What the core needs from outside, as Protocols: a company's records in one transaction, and the calendar of holidays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from contextlib import AbstractContextManager
+    from datetime import date, datetime
+
+    from coaching.checkins import CheckIn, Commitment
+    from coaching.company import Company
+    from coaching.decision import Decision
+    from coaching.escalation import Escalation, EscalationState
+    from coaching.events import Rang
+    from coaching.forecasts import Call
+    from coaching.opportunities import Change, Opportunity, Snapshot
+
+
+class Holidays(Protocol):
+    """Public holidays, looked up outside. An unknown country has none."""
+
+    def __call__(self, country: str | None, first: date, last: date) -> frozenset[date]:
+        """Those of a country (`US`, `US-NY`) from `first` to `last`, both included."""
+
+
+class Records(Protocol):
+    """One company's memory within one transaction: named questions. Days are inclusive at both ends."""
+
+    @property
+    def company(self) -> Company:
+        """With all its members, habits, stages and targets."""
+
+    def lock(self, members: Collection[str]) -> None:
+        """Nobody else changes these members' things until the transaction ends."""
+
+    def checkins(self, first: date, last: date, member: str | None = None) -> tuple[CheckIn, ...]:
+        """Oldest first."""
+
+    def commitments(self, first: date, last: date, member: str | None = None) -> tuple[Commitment, ...]:
+        """By the day they were made, oldest first."""
+
+    def open_commitments(self, member: str) -> tuple[Commitment, ...]:
+        """Not yet kept, moved or dropped; oldest first."""
+
+    def open_opportunities(self, member: str | None = None) -> tuple[Opportunity, ...]:
+        """Open and not gone, by id."""
+
+    def closed_opportunities(self, first: date, last: date, member: str | None = None) -> tuple[Opportunity, ...]:
+        """Won or lost with `closed_on` in that stretch, by id."""
+
+    def opportunity(self, opportunity_id: str) -> Opportunity | None:
+        """By its CRM id."""
+
+    def changes(self, first: date, last: date) -> tuple[Change, ...]:
+        """What moved, by day, oldest first."""
+
+    def snapshot(self, day: date) -> tuple[Snapshot, ...]:
+        """The open pipeline on the latest day at or before `day` that has one; empty when none has."""
+
+    def calls(self, period: str, member: str | None = None) -> tuple[Call, ...]:
+        """Every call of a period, overlays included, oldest first."""
+
+    def escalations(self, states: Collection[EscalationState], member: str | None = None) -> tuple[Escalation, ...]:
+        """Oldest first."""
+
+    def escalation(self, escalation_id: str) -> Escalation | None:
+        """By id."""
+
+    def settled_escalations(self, since: datetime) -> tuple[Escalation, ...]:
+        """Resolved or withdrawn since then, oldest first."""
+
+
+class Work(Records, Protocol):
+    """The records, and the means to change them; everything happens or nothing does."""
+
+    def claim(self, key: str) -> bool:
+        """Take a name once; False when it was taken before."""
+
+    def apply(self, decision: Decision, now: datetime) -> None:
+        """Keep its records, queue its messages, set its alarms."""
+
+
+class Store(Protocol):
+    """Where work on a company begins."""
+
+    def work(self, company: str) -> AbstractContextManager[Work]:
+        """One transaction in one company: commits on leaving, rolls back on an exception. KeyError if unknown."""
+
+    def due(self, now: datetime, limit: int) -> tuple[Rang, ...]:
+        """Alarms that have come due, of every company, the oldest first."""

@@ -1,0 +1,1 @@
+"""The coaching behaviours, one file each; they don't import each other."""

@@ -1,0 +1,1 @@
+"""REMEMBERS. The database, its tables, and the questions asked of them."""
