@@ -6,15 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from coaching.habits import Habit
+from coaching.money import Money
 from coaching.people import Hours, Member, Reminders, Role
 from coaching.periods import Period
-
-if TYPE_CHECKING:
-    from coaching.habits import Habit
-    from coaching.money import Money
 
 
 class Weekday(IntEnum):

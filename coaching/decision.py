@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from coaching.card import Card
 from coaching.checkins import CheckIn, Commitment
 from coaching.escalation import Escalation
 from coaching.forecasts import Call
 from coaching.people import Member
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from coaching.card import Card
 
 
 class Kind(StrEnum):

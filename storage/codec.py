@@ -1,0 +1,59 @@
+"""Values to JSON and back: a company's plan, a member's profile, a card. Formats may grow, never change meaning."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cattrs.preconf.json import make_converter
+from cattrs.strategies import configure_tagged_union
+
+from coaching.card import Bold, Card, Element, Figure, Mention, Span
+
+if TYPE_CHECKING:
+    from cattrs.preconf.json import JsonConverter
+
+Value = TypeVar("Value")
+
+
+def dump(value: object) -> dict[str, Any]:
+    """As JSON holds it."""
+    written: dict[str, Any] = _converter().unstructure(value, unstructure_as=type(value))
+    return written
+
+
+def load(kind: type[Value], written: dict[str, Any]) -> Value:
+    """Back to the value. Keys that this version doesn't know are passed over, so that an older program can read on."""
+    return _converter().structure(written, kind)
+
+
+def dump_card(card: Card) -> dict[str, Any]:
+    """A card as JSON holds it."""
+    return dump(card)
+
+
+def load_card(written: dict[str, Any]) -> Card:
+    """A card back from JSON."""
+    return load(Card, written)
+
+
+@cache
+def _converter() -> JsonConverter:
+    converter = make_converter()
+    converter.register_unstructure_hook(Decimal, str)
+    converter.register_structure_hook(Decimal, lambda written, _: Decimal(written))
+    converter.register_unstructure_hook(time, lambda at: f"{at:%H:%M}")
+    converter.register_structure_hook(time, lambda written, _: time.fromisoformat(written))
+    converter.register_unstructure_hook(timedelta, lambda span: span.total_seconds())
+    converter.register_structure_hook(timedelta, lambda written, _: timedelta(seconds=written))
+    configure_tagged_union(Bold | Mention | Figure, converter, tag_name="is")
+    converter.register_unstructure_hook(
+        Span, lambda span: span if isinstance(span, str) else converter.unstructure(span, Bold | Mention | Figure)
+    )
+    converter.register_structure_hook(
+        Span, lambda it, _: it if isinstance(it, str) else converter.structure(it, Bold | Mention | Figure)
+    )
+    configure_tagged_union(Element, converter, tag_name="is")
+    return converter

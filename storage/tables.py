@@ -1,0 +1,351 @@
+"""The tables. Every row belongs to one company; uniqueness is a constraint, and every constraint has a name."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+from storage.types import BigId, Json, UTCDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+SLUG = String(64)
+NAME = String(400)
+CRM_ID = String(120)
+
+
+class Base(DeclarativeBase):
+    """Of all tables."""
+
+    metadata = metadata
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        datetime: UTCDateTime(),
+        dict[str, Any]: Json,
+        list[Any]: Json,
+        int: BigInteger(),
+    }
+
+
+class CompanyRow(Base):
+    """One client. `plan` is its file without the members."""
+
+    __tablename__ = "company"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    slug: Mapped[str] = mapped_column(SLUG, unique=True)
+    plan: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    # Fairness: delivery serves the company that waited longest.
+    served_at: Mapped[datetime | None]
+    imported_on: Mapped[date | None]
+    slack_team: Mapped[str | None] = mapped_column(String(40), unique=True)
+    teams_tenant: Mapped[str | None] = mapped_column(String(40), unique=True)
+
+
+class Owned:
+    """A row of one company. The session refuses to read or write these without a company."""
+
+    @declared_attr
+    @classmethod
+    def company_id(cls) -> Mapped[int]:
+        """Whose row it is."""
+        return mapped_column(BigInteger, ForeignKey("company.id", ondelete="CASCADE"), index=True)
+
+
+class MemberRow(Owned, Base):
+    """A person in a company. `handles` is doubled into `handle`, where it can be looked up from outside."""
+
+    __tablename__ = "member"
+    __table_args__ = (UniqueConstraint("company_id", "slug"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    slug: Mapped[str] = mapped_column(SLUG)
+    place: Mapped[int]
+    active: Mapped[bool]
+    profile: Mapped[dict[str, Any]]
+
+
+class HandleRow(Owned, Base):
+    """Who somebody is on a platform; one person per company and platform id."""
+
+    __tablename__ = "handle"
+    __table_args__ = (UniqueConstraint("company_id", "platform", "handle"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    platform: Mapped[str] = mapped_column(String(16))
+    handle: Mapped[str] = mapped_column(String(200), index=True)
+    member: Mapped[str] = mapped_column(SLUG)
+
+
+class OfMember(Owned):
+    """A row about one member, named by slug; the pair is a foreign key."""
+
+    member: Mapped[str] = mapped_column(SLUG)
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[Any, ...]:
+        return (
+            ForeignKeyConstraint(["company_id", "member"], ["member.company_id", "member.slug"], ondelete="CASCADE"),
+            *cls.extra_args(),
+        )
+
+    @classmethod
+    def extra_args(cls) -> tuple[Any, ...]:
+        """What else the table has."""
+        return ()
+
+
+class CheckInRow(OfMember, Base):
+    """One member's day."""
+
+    __tablename__ = "checkin"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    day: Mapped[date]
+    status: Mapped[str] = mapped_column(String(16))
+    asked_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    late: Mapped[bool]
+    counts: Mapped[dict[str, Any]]
+    targets: Mapped[dict[str, Any]]
+    suggested: Mapped[dict[str, Any]]
+    question: Mapped[str] = mapped_column(SLUG)
+    answer: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text)
+    commitment: Mapped[str] = mapped_column(Text)
+    edits: Mapped[int]
+
+    @classmethod
+    def extra_args(cls) -> tuple[Any, ...]:
+        return (UniqueConstraint("company_id", "member", "day"), Index(None, "company_id", "day"))
+
+
+class CommitmentRow(OfMember, Base):
+    """What was promised."""
+
+    __tablename__ = "commitment"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    made_on: Mapped[date]
+    due_on: Mapped[date]
+    text: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(16))
+    settled_on: Mapped[date | None]
+
+    @classmethod
+    def extra_args(cls) -> tuple[Any, ...]:
+        return (UniqueConstraint("company_id", "member", "made_on"),)
+
+
+class CallRow(OfMember, Base):
+    """A forecast call; added, never changed. Amounts in minor units."""
+
+    __tablename__ = "forecast_call"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    period: Mapped[str] = mapped_column(String(8))
+    by: Mapped[str] = mapped_column(SLUG)
+    commit: Mapped[int]
+    best_case: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    reason: Mapped[str] = mapped_column(Text)
+    called_at: Mapped[datetime]
+
+    @classmethod
+    def extra_args(cls) -> tuple[Any, ...]:
+        return (Index(None, "company_id", "period"),)
+
+
+class EscalationRow(OfMember, Base):
+    """Something for the manager. `live_key` is unique while it lives and empty (NULL) once settled."""
+
+    __tablename__ = "escalation"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    public_id: Mapped[str] = mapped_column(SLUG)
+    kind: Mapped[str] = mapped_column(String(32))
+    subject: Mapped[str] = mapped_column(String(200))
+    live_key: Mapped[str | None] = mapped_column(String(400))
+    text: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(16))
+    policy: Mapped[dict[str, Any]]
+    raised_at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[str | None] = mapped_column(SLUG)
+    snoozed_until: Mapped[datetime | None]
+    owner_told_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    resolution: Mapped[str] = mapped_column(Text)
+
+    @classmethod
+    def extra_args(cls) -> tuple[Any, ...]:
+        return (UniqueConstraint("company_id", "public_id"), UniqueConstraint("company_id", "live_key"))
+
+
+class OpportunityRow(Owned, Base):
+    """A deal as last known. The amount is in minor units; NULL is unknown."""
+
+    __tablename__ = "opportunity"
+    __table_args__ = (
+        UniqueConstraint("company_id", "crm_id"),
+        Index(None, "company_id", "status", "member"),
+        Index(None, "company_id", "closed_on"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    crm_id: Mapped[str] = mapped_column(CRM_ID)
+    owner: Mapped[str] = mapped_column(NAME)
+    member: Mapped[str | None] = mapped_column(SLUG)
+    name: Mapped[str] = mapped_column(NAME)
+    account: Mapped[str] = mapped_column(NAME)
+    stage: Mapped[str] = mapped_column(NAME)
+    status: Mapped[str] = mapped_column(String(8))
+    amount: Mapped[int | None]
+    currency: Mapped[str | None] = mapped_column(String(3))
+    created_on: Mapped[date | None]
+    close_date: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    next_step: Mapped[str] = mapped_column(Text)
+    next_step_on: Mapped[date | None]
+    product: Mapped[str] = mapped_column(NAME)
+    source: Mapped[str] = mapped_column(NAME)
+    category: Mapped[str | None] = mapped_column(String(16))
+    last_activity_on: Mapped[date | None]
+    gone_on: Mapped[date | None]
+
+
+class ChangeRow(Owned, Base):
+    """One field of one opportunity, seen to have changed on a day. Once per field and day."""
+
+    __tablename__ = "opportunity_change"
+    __table_args__ = (UniqueConstraint("company_id", "opportunity", "on", "field"), Index(None, "company_id", "on"))
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    opportunity: Mapped[str] = mapped_column(CRM_ID)
+    on: Mapped[date]
+    field: Mapped[str] = mapped_column(String(16))
+    before: Mapped[str | None] = mapped_column(NAME)
+    after: Mapped[str | None] = mapped_column(NAME)
+
+
+class SnapshotRow(Owned, Base):
+    """An open opportunity on a day."""
+
+    __tablename__ = "snapshot"
+    __table_args__ = (UniqueConstraint("company_id", "day", "opportunity"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    day: Mapped[date]
+    opportunity: Mapped[str] = mapped_column(CRM_ID)
+    member: Mapped[str | None] = mapped_column(SLUG)
+    stage: Mapped[str] = mapped_column(NAME)
+    amount: Mapped[int | None]
+    currency: Mapped[str | None] = mapped_column(String(3))
+    close_date: Mapped[date | None]
+    category: Mapped[str | None] = mapped_column(String(16))
+
+
+class ClaimRow(Owned, Base):
+    """A name taken once: an event's id, so that a redelivery changes nothing."""
+
+    __tablename__ = "claim"
+    __table_args__ = (UniqueConstraint("company_id", "key"), Index(None, "at"))
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(300))
+    at: Mapped[datetime]
+
+
+class AlarmRow(Owned, Base):
+    """When to wake up for what. A tick reads what is due by the index, so it costs what is due, not what exists."""
+
+    __tablename__ = "alarm"
+    __table_args__ = (UniqueConstraint("company_id", "alarm", "subject"), Index(None, "due_at"))
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    alarm: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(200))
+    due_at: Mapped[datetime]
+
+
+class DeliveryRow(Owned, Base):
+    """A message on its way. The state machine is described in `storage.outbox`.
+
+    `nonce` is the random key that travels with the message, so that an unknown outcome can be looked up.
+    `reference` is what the channel calls the message once it is there.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("company_id", "key"),
+        Index(None, "state", "not_before"),
+        Index(None, "company_id", "state", "not_before"),
+        Index(None, "company_id", "member"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(300))
+    member: Mapped[str] = mapped_column(SLUG)
+    kind: Mapped[str] = mapped_column(String(16))
+    priority: Mapped[int]
+    card: Mapped[dict[str, Any]]
+    replaces: Mapped[str | None] = mapped_column(String(300))
+    only_edit: Mapped[bool]
+    by_mail: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(16))
+    not_before: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    # Leases, settling and pacing are on the machine's real time, so that a demo's clock can't disturb them.
+    attempts: Mapped[int]
+    retry_at: Mapped[datetime | None]
+    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    lease_until: Mapped[datetime | None]
+    attempt_at: Mapped[datetime | None]
+    nonce: Mapped[str] = mapped_column(String(64))
+    platform: Mapped[str | None] = mapped_column(String(16))
+    reference: Mapped[dict[str, Any] | None]
+    sent_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class GateRow(Owned, Base):
+    """The next instant (real time) at which a scope may send: a company, or one conversation of it."""
+
+    __tablename__ = "gate"
+    __table_args__ = (UniqueConstraint("company_id", "scope"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    scope: Mapped[str] = mapped_column(String(120))
+    next_ok_at: Mapped[datetime]
+
+
+class SecretRow(Owned, Base):
+    """A company's own credentials, encrypted; `name` says which."""
+
+    __tablename__ = "secret"
+    __table_args__ = (UniqueConstraint("company_id", "name"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    sealed: Mapped[str] = mapped_column(Text)
+
+
+class ChatLineRow(Owned, Base):
+    """The local chat's own conversation: what the coach and a member wrote. `nonce` makes a repeat harmless."""
+
+    __tablename__ = "chat_line"
+    __table_args__ = (UniqueConstraint("company_id", "nonce"), Index(None, "company_id", "member"))
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    member: Mapped[str] = mapped_column(SLUG)
+    author: Mapped[str] = mapped_column(String(8))
+    key: Mapped[str | None] = mapped_column(String(300))
+    nonce: Mapped[str] = mapped_column(String(64))
+    card: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class SettingRow(Base):
+    """A few facts about the installation itself, such as where the demo's clock stands."""
+
+    __tablename__ = "setting"
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
