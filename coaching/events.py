@@ -66,5 +66,14 @@ class Imported:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """The company's file was applied: people, hours and plans may have changed, so alarms are set anew."""
+
+    company: str
+    key: str
+    at: datetime
+
+
 PersonEvent = Pressed | Said | Commanded
-Event = PersonEvent | Rang | Imported
+Event = PersonEvent | Rang | Imported | Planned

@@ -75,6 +75,9 @@ class Records(Protocol):
 class Work(Records, Protocol):
     """The records, and the means to change them; everything happens or nothing does."""
 
+    def take(self, rang: Rang) -> bool:
+        """Switch that alarm off, if it still stands as it rang; False when somebody else was quicker or it was moved."""
+
     def claim(self, key: str) -> bool:
         """Take a name once; False when it was taken before."""
 

@@ -1,0 +1,105 @@
+"""The imperative shell: one event in, one transaction, what was decided out."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from coaching import cadence
+from coaching.card import Card, note
+from coaching.decision import NOTHING, Alarm, Decision, Kind, Message
+from coaching.events import Commanded, Event, Pressed, Rang, Said
+from coaching.routine import Routine, chosen
+
+if TYPE_CHECKING:
+    from coaching.ports import Holidays, Store, Work
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 500
+"""Alarms per tick: a backlog is worked off over several, so that people's own events get a turn."""
+TRY_AGAIN = timedelta(minutes=5)
+OLD_BUTTON = note("That button is from an earlier version and no longer does anything. Say `today` for a fresh card.")
+
+
+class Engine:
+    """Handles what people do and what comes due. Safe to call from several threads and processes."""
+
+    def __init__(self, store: Store, holidays: Holidays, routines: tuple[Routine, ...]) -> None:
+        self._store = store
+        self._holidays = holidays
+        self._routines = routines
+
+    def handle(self, event: Event) -> Card | None:
+        """Everything that follows from the event, kept; the card to answer a command with, if any.
+
+        An event whose key was seen before changes nothing. KeyError for an unknown company.
+        """
+        with self._store.work(event.company) as work:
+            if not work.claim(event.key):
+                return None
+            decision = self._decided(work, event)
+            work.apply(decision, event.at)
+        return decision.reply
+
+    def tick(self, now: datetime) -> int:
+        """Ring what is due, oldest first, one transaction per company; how many alarms were taken care of."""
+        due = sorted(self._store.due(now, AT_ONCE), key=lambda it: (it.company, it.due_at))
+        return sum(self._ring(company, tuple(rung)) for company, rung in groupby(due, key=lambda it: it.company))
+
+    def _ring(self, company: str, rung: tuple[Rang, ...]) -> int:
+        """All of one company at once; when something fails, one by one, so that only the culprit waits."""
+        try:
+            with self._store.work(company) as work:
+                return sum(self._rang(work, it) for it in rung)
+        except Exception:
+            if len(rung) > 1:
+                return sum(self._ring(company, (it,)) for it in rung)
+            log.exception("alarm %s of %s failed; it rings again in %s", rung[0].alarm, company, TRY_AGAIN)
+            self._postpone(rung[0])
+            return 0
+
+    def _rang(self, work: Work, rang: Rang) -> int:
+        if not work.take(rang):
+            return 0
+        work.apply(self._decided(work, rang), rang.at)
+        return 1
+
+    def _postpone(self, rang: Rang) -> None:
+        with self._store.work(rang.company) as work:
+            if work.take(rang):
+                work.apply(Decision(alarms=(Alarm(alarm=rang.alarm, subject=rang.subject, at=rang.at + TRY_AGAIN),)), rang.at)
+
+    def _decided(self, work: Work, event: Event) -> Decision:
+        if isinstance(event, Pressed | Said | Commanded):
+            work.lock((event.member,))
+        routines = chosen(self._routines, event)
+        if not routines and isinstance(event, Pressed):
+            return _delivered(Decision(reply=OLD_BUTTON), event)
+        decision = sum((it.decide(it.gather(work, event, self._holidays), event) for it in routines), NOTHING)
+        return self._polite(work, _delivered(decision, event), event.at)
+
+    def _polite(self, work: Work, decision: Decision, now: datetime) -> Decision:
+        """Quiet hours, holidays and time off win over every routine, here, so that none can forget them."""
+        messages = tuple(self._timed(work, it, now) for it in decision.messages)
+        return replace(decision, messages=messages)
+
+    def _timed(self, work: Work, message: Message, now: datetime) -> Message:
+        member = work.company.member(message.to)
+        if message.kind is Kind.REPLY or message.only_edit or member is None:
+            return message
+        wanted = message.not_before or now
+        far = (wanted + timedelta(days=400)).date()
+        holidays = self._holidays(work.company.country, wanted.date() - timedelta(days=1), far)
+        return replace(message, not_before=cadence.polite_from(work.company, member, wanted, holidays))
+
+
+def _delivered(decision: Decision, event: Event) -> Decision:
+    """A command is answered within its request; to anything else a person did, the reply is a message of its own."""
+    if decision.reply is None or not isinstance(event, Pressed | Said):
+        return decision
+    reply = Message(key=f"reply:{event.key}", to=event.member, card=decision.reply, kind=Kind.REPLY)
+    return replace(decision, messages=(*decision.messages, reply), reply=None)

@@ -1,0 +1,53 @@
+"""The shape of a coaching behaviour, and which one an event is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from coaching.decision import Decision
+from coaching.events import Commanded, Event, Imported, Planned, Pressed, Rang, Said
+from coaching.ports import Holidays, Records
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routine:
+    """One behaviour: gather the facts (the only part that reads), then decide (pure).
+
+    Its actions are named `name.something`, and so are its alarms. `words` are what people may type to it: a word after
+    `/coach`, a slash command's own name, or the first word of a direct message. Exactly one routine has the word `""`:
+    it gets whatever nobody else understands. `refreshed` asks for Imported and Planned.
+    """
+
+    name: str
+    gather: Callable[[Records, Any, Holidays], Any]
+    decide: Callable[[Any, Any], Decision]
+    words: frozenset[str] = frozenset()
+    refreshed: bool = False
+
+
+def asked(event: Said | Commanded) -> tuple[str, str]:
+    """The word that chooses a routine, in lower case, and the words after it.
+
+    `/forecast commit 120k` -> `("forecast", "commit 120k")`; `/coach queue` and the message `queue` -> `("queue", "")`.
+    """
+    if isinstance(event, Commanded) and event.name != "coach":
+        return event.name.lower(), event.text.strip()
+    first, _, rest = event.text.strip().partition(" ")
+    return first.lower().lstrip("/").rstrip(":,.!?"), rest.strip()
+
+
+def chosen(routines: tuple[Routine, ...], event: Event) -> tuple[Routine, ...]:
+    """The routines that an event is for, in order; one at most for what a person did."""
+    match event:
+        case Pressed(action=name) | Rang(alarm=name):
+            return tuple(it for it in routines if it.name == name.partition(".")[0])
+        case Said() | Commanded():
+            word, _ = asked(event)
+            exact = tuple(it for it in routines if word and word in it.words)
+            return exact or tuple(it for it in routines if "" in it.words)
+        case Imported() | Planned():
+            return tuple(it for it in routines if it.refreshed)
+        case _:
+            assert_never(event)
