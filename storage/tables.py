@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, MetaData, String, Text, UniqueConstraint, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from storage.types import BigId, Json, UTCDateTime
@@ -43,6 +43,8 @@ class CompanyRow(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     slug: Mapped[str] = mapped_column(SLUG, unique=True)
     plan: Mapped[dict[str, Any]]
+    # Goes up with every change of the plan or of a member, so that a parsed company can be kept in memory.
+    version: Mapped[int]
     created_at: Mapped[datetime]
     # Fairness: delivery serves the company that waited longest.
     served_at: Mapped[datetime | None]
@@ -254,7 +256,7 @@ class ClaimRow(Owned, Base):
     __table_args__ = (UniqueConstraint("company_id", "key"), Index(None, "at"))
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     key: Mapped[str] = mapped_column(String(300))
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class AlarmRow(Owned, Base):

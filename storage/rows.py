@@ -1,0 +1,280 @@
+"""Rows to values and values to rows, for each noun; rows never leave this package."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
+from coaching.company import Company, EscalationPolicy
+from coaching.escalation import LIVE, Escalation, EscalationKind, EscalationState
+from coaching.forecasts import Call
+from coaching.money import Money
+from coaching.opportunities import Category, Change, Field, Opportunity, Snapshot, Status
+from coaching.people import Member
+from storage import codec
+from storage.tables import (
+    CallRow,
+    ChangeRow,
+    CheckInRow,
+    CommitmentRow,
+    CompanyRow,
+    EscalationRow,
+    MemberRow,
+    OpportunityRow,
+    SnapshotRow,
+)
+
+Values = dict[str, Any]
+
+
+def company(row: CompanyRow, members: list[MemberRow]) -> Company:
+    """With its members in the file's order."""
+    ordered = sorted(members, key=lambda it: it.place)
+    return replace(codec.load(Company, row.plan), members=tuple(member(it) for it in ordered))
+
+
+def company_values(it: Company) -> Values:
+    """All but the members, who have rows of their own."""
+    plan = codec.dump(replace(it, members=()))
+    return {"plan": plan, "slack_team": it.slack_team, "teams_tenant": it.teams_tenant}
+
+
+def member(row: MemberRow) -> Member:
+    """As kept."""
+    return codec.load(Member, row.profile)
+
+
+def member_values(it: Member) -> Values:
+    """Their place in the file is the caller's to know."""
+    return {"slug": it.id, "active": it.active, "profile": codec.dump(it)}
+
+
+def checkin(row: CheckInRow) -> CheckIn:
+    """As kept."""
+    return CheckIn(
+        member=row.member,
+        day=row.day,
+        status=CheckInStatus(row.status),
+        asked_at=row.asked_at,
+        closes_at=row.closes_at,
+        answered_at=row.answered_at,
+        late=row.late,
+        counts=row.counts,
+        targets=row.targets,
+        suggested=row.suggested,
+        question=row.question,
+        answer=row.answer,
+        note=row.note,
+        commitment=row.commitment,
+        edits=row.edits,
+    )
+
+
+def checkin_values(it: CheckIn) -> Values:
+    """One row per member and day."""
+    return {
+        "member": it.member,
+        "day": it.day,
+        "status": it.status.value,
+        "asked_at": it.asked_at,
+        "closes_at": it.closes_at,
+        "answered_at": it.answered_at,
+        "late": it.late,
+        "counts": dict(it.counts),
+        "targets": dict(it.targets),
+        "suggested": dict(it.suggested),
+        "question": it.question,
+        "answer": it.answer,
+        "note": it.note,
+        "commitment": it.commitment,
+        "edits": it.edits,
+    }
+
+
+def commitment(row: CommitmentRow) -> Commitment:
+    """As kept."""
+    return Commitment(
+        member=row.member,
+        made_on=row.made_on,
+        due_on=row.due_on,
+        text=row.text,
+        state=CommitmentState(row.state),
+        settled_on=row.settled_on,
+    )
+
+
+def commitment_values(it: Commitment) -> Values:
+    """One row per member and day it was made."""
+    return {
+        "member": it.member,
+        "made_on": it.made_on,
+        "due_on": it.due_on,
+        "text": it.text,
+        "state": it.state.value,
+        "settled_on": it.settled_on,
+    }
+
+
+def call(row: CallRow) -> Call:
+    """As kept."""
+    return Call(
+        member=row.member,
+        period=row.period,
+        by=row.by,
+        commit=Money(row.commit, row.currency),
+        best_case=Money(row.best_case, row.currency),
+        reason=row.reason,
+        called_at=row.called_at,
+    )
+
+
+def call_values(it: Call) -> Values:
+    """A new row each time."""
+    return {
+        "member": it.member,
+        "period": it.period,
+        "by": it.by,
+        "commit": it.commit.minor,
+        "best_case": it.best_case.minor,
+        "currency": it.commit.currency,
+        "reason": it.reason,
+        "called_at": it.called_at,
+    }
+
+
+def escalation(row: EscalationRow) -> Escalation:
+    """As kept."""
+    return Escalation(
+        id=row.public_id,
+        member=row.member,
+        kind=EscalationKind(row.kind),
+        subject=row.subject,
+        text=row.text,
+        state=EscalationState(row.state),
+        raised_at=row.raised_at,
+        policy=codec.load(EscalationPolicy, row.policy),
+        acknowledged_at=row.acknowledged_at,
+        acknowledged_by=row.acknowledged_by,
+        snoozed_until=row.snoozed_until,
+        owner_told_at=row.owner_told_at,
+        settled_at=row.settled_at,
+        resolution=row.resolution,
+    )
+
+
+def escalation_values(it: Escalation) -> Values:
+    """One row per id; `live_key` keeps a second raise of the same thing out while it lives."""
+    return {
+        "public_id": it.id,
+        "member": it.member,
+        "kind": it.kind.value,
+        "subject": it.subject,
+        "live_key": f"{it.kind}:{it.member}:{it.subject}" if it.state in LIVE else None,
+        "text": it.text,
+        "state": it.state.value,
+        "policy": codec.dump(it.policy),
+        "raised_at": it.raised_at,
+        "acknowledged_at": it.acknowledged_at,
+        "acknowledged_by": it.acknowledged_by,
+        "snoozed_until": it.snoozed_until,
+        "owner_told_at": it.owner_told_at,
+        "settled_at": it.settled_at,
+        "resolution": it.resolution,
+    }
+
+
+def opportunity(row: OpportunityRow) -> Opportunity:
+    """As kept."""
+    return Opportunity(
+        id=row.crm_id,
+        owner=row.owner,
+        member=row.member,
+        name=row.name,
+        account=row.account,
+        stage=row.stage,
+        status=Status(row.status),
+        amount=_money(row.amount, row.currency),
+        created_on=row.created_on,
+        close_date=row.close_date,
+        closed_on=row.closed_on,
+        next_step=row.next_step,
+        next_step_on=row.next_step_on,
+        product=row.product,
+        source=row.source,
+        category=Category(row.category) if row.category else None,
+        last_activity_on=row.last_activity_on,
+        gone_on=row.gone_on,
+    )
+
+
+def opportunity_values(it: Opportunity) -> Values:
+    """One row per CRM id."""
+    return {
+        "crm_id": it.id,
+        "owner": it.owner,
+        "member": it.member,
+        "name": it.name,
+        "account": it.account,
+        "stage": it.stage,
+        "status": it.status.value,
+        "amount": None if it.amount is None else it.amount.minor,
+        "currency": None if it.amount is None else it.amount.currency,
+        "created_on": it.created_on,
+        "close_date": it.close_date,
+        "closed_on": it.closed_on,
+        "next_step": it.next_step,
+        "next_step_on": it.next_step_on,
+        "product": it.product,
+        "source": it.source,
+        "category": it.category.value if it.category else None,
+        "last_activity_on": it.last_activity_on,
+        "gone_on": it.gone_on,
+    }
+
+
+def change(row: ChangeRow) -> Change:
+    """As kept."""
+    return Change(opportunity=row.opportunity, on=row.on, field=Field(row.field), before=row.before, after=row.after)
+
+
+def change_values(it: Change) -> Values:
+    """One row per opportunity, day and field."""
+    return {
+        "opportunity": it.opportunity,
+        "on": it.on,
+        "field": it.field.value,
+        "before": it.before,
+        "after": it.after,
+    }
+
+
+def snapshot(row: SnapshotRow) -> Snapshot:
+    """As kept."""
+    return Snapshot(
+        opportunity=row.opportunity,
+        day=row.day,
+        member=row.member,
+        stage=row.stage,
+        amount=_money(row.amount, row.currency),
+        close_date=row.close_date,
+        category=Category(row.category) if row.category else None,
+    )
+
+
+def snapshot_values(it: Snapshot) -> Values:
+    """One row per opportunity and day."""
+    return {
+        "day": it.day,
+        "opportunity": it.opportunity,
+        "member": it.member,
+        "stage": it.stage,
+        "amount": None if it.amount is None else it.amount.minor,
+        "currency": None if it.amount is None else it.amount.currency,
+        "close_date": it.close_date,
+        "category": it.category.value if it.category else None,
+    }
+
+
+def _money(minor: int | None, currency: str | None) -> Money | None:
+    return None if minor is None or currency is None else Money(minor, currency)

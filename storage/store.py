@@ -1,0 +1,129 @@
+"""Where work on a company begins, and the questions that look over all companies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from coaching.events import Rang
+from storage import rows
+from storage.database import EVERY_COMPANY, session
+from storage.tables import AlarmRow, CompanyRow, HandleRow, MemberRow, SettingRow
+from storage.work import CompanyWork
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
+
+    from coaching.company import Company
+
+
+class UnknownCompanyError(KeyError):
+    """No company has that slug."""
+
+    def __str__(self) -> str:
+        return f"there is no company '{self.args[0]}' here"
+
+
+class SqlStore:
+    """Implements `coaching.ports.Store` on SQLite or PostgreSQL. Safe to share between threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._parsed: dict[int, tuple[int, Company]] = {}
+
+    @contextmanager
+    def work(self, company: str) -> Iterator[CompanyWork]:
+        """One transaction in one company. UnknownCompanyError (a KeyError) if there is none."""
+        with session(self.engine) as it:
+            asked = sa.select(CompanyRow.id, CompanyRow.version).where(CompanyRow.slug == company)
+            found = it.execute(asked).one_or_none()
+            if found is None:
+                raise UnknownCompanyError(company)
+            it.info["company_id"] = found.id
+            yield CompanyWork(it, found.id, self._company(it, found.id, found.version))
+
+    def due(self, now: datetime, limit: int) -> tuple[Rang, ...]:
+        """Alarms that have come due, the oldest first."""
+        asked = (
+            sa.select(AlarmRow.alarm, AlarmRow.subject, AlarmRow.due_at, CompanyRow.slug)
+            .join(CompanyRow, CompanyRow.id == AlarmRow.company_id)
+            .where(AlarmRow.due_at <= now)
+            .order_by(AlarmRow.due_at, AlarmRow.id)
+            .limit(limit)
+        )
+        with session(self.engine, EVERY_COMPANY) as it:
+            found = it.execute(asked).all()
+        return tuple(
+            Rang(
+                company=row.slug,
+                key=f"alarm:{row.alarm}:{row.subject}:{row.due_at.isoformat()}",
+                at=now,
+                alarm=row.alarm,
+                subject=row.subject,
+                due_at=row.due_at,
+            )
+            for row in found
+        )
+
+    def next_due(self) -> datetime | None:
+        """When the next alarm of any company rings."""
+        with session(self.engine, EVERY_COMPANY) as it:
+            return it.scalar(sa.select(sa.func.min(AlarmRow.due_at)))
+
+    def companies(self) -> tuple[str, ...]:
+        """All slugs, in order."""
+        with session(self.engine) as it:
+            return tuple(it.scalars(sa.select(CompanyRow.slug).order_by(CompanyRow.slug)))
+
+    @contextmanager
+    def opened(self, company: Company, now: datetime) -> Iterator[CompanyWork]:
+        """Like `work`, for a company that may be new: it is created in the same transaction, so all or nothing."""
+        with session(self.engine) as it:
+            row = it.scalar(sa.select(CompanyRow).where(CompanyRow.slug == company.slug))
+            if row is None:
+                row = CompanyRow(slug=company.slug, version=0, created_at=now, **rows.company_values(company))
+                it.add(row)
+                it.flush()
+            it.info["company_id"] = row.id
+            yield CompanyWork(it, row.id, self._company(it, row.id, row.version))
+
+    def who(self, platform: str, workspace: str, handle: str) -> tuple[str, str] | None:
+        """The company (slug) and member (id) that a platform's user is; None when not known there, or no longer."""
+        home = CompanyRow.slack_team if platform == "slack" else CompanyRow.teams_tenant
+        asked = (
+            sa.select(CompanyRow.slug, HandleRow.member)
+            .join(HandleRow, HandleRow.company_id == CompanyRow.id)
+            .where(home == workspace, HandleRow.platform == platform, HandleRow.handle == handle)
+        )
+        with session(self.engine, EVERY_COMPANY) as it:
+            found = it.execute(asked).one_or_none()
+        return (found.slug, found.member) if found else None
+
+    def company_of(self, platform: str, workspace: str) -> str | None:
+        """The company whose workspace or tenant that is."""
+        home = CompanyRow.slack_team if platform == "slack" else CompanyRow.teams_tenant
+        with session(self.engine) as it:
+            return it.scalar(sa.select(CompanyRow.slug).where(home == workspace))
+
+    def setting(self, name: str) -> str | None:
+        """A fact about the installation."""
+        with session(self.engine) as it:
+            return it.scalar(sa.select(SettingRow.value).where(SettingRow.name == name))
+
+    def keep_setting(self, name: str, value: str) -> None:
+        """Write it down."""
+        with session(self.engine) as it:
+            it.merge(SettingRow(name=name, value=value))
+
+    def _company(self, it: Session, company_id: int, version: int) -> Company:
+        kept = self._parsed.get(company_id)
+        if kept is None or kept[0] != version:
+            row = it.get_one(CompanyRow, company_id)
+            members = list(it.scalars(sa.select(MemberRow)))
+            kept = self._parsed[company_id] = (version, rows.company(row, members))
+        return kept[1]

@@ -1,0 +1,264 @@
+"""One transaction in one company: its records, and the means to change them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, assert_never
+
+import sqlalchemy as sa
+
+from coaching.checkins import CheckIn, Commitment, CommitmentState
+from coaching.decision import GRACE, PRIORITY, Alarm, Decision, Message, Record
+from coaching.escalation import Escalation, EscalationState
+from coaching.events import Rang
+from coaching.forecasts import Call
+from coaching.opportunities import Change, Opportunity, Snapshot, Status
+from coaching.people import Member
+from storage import codec, rows
+from storage.database import is_sqlite
+from storage.tables import (
+    AlarmRow,
+    CallRow,
+    ChangeRow,
+    CheckInRow,
+    ClaimRow,
+    CommitmentRow,
+    CompanyRow,
+    DeliveryRow,
+    EscalationRow,
+    HandleRow,
+    MemberRow,
+    OpportunityRow,
+    SnapshotRow,
+)
+from storage.upsert import upsert
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from coaching.company import Company
+
+
+class CompanyWork:
+    """Implements `coaching.ports.Work` on a session narrowed to one company."""
+
+    def __init__(self, session: Session, company_id: int, company: Company) -> None:
+        self._session = session
+        self._id = company_id
+        self.company = company
+
+    # --- questions -------------------------------------------------------------------------------------------------
+    def lock(self, members: Collection[str]) -> None:
+        """On SQLite the transaction is the only writer already."""
+        if not is_sqlite(self._session.connection()):
+            asked = sa.select(MemberRow.id).where(MemberRow.slug.in_(members)).order_by(MemberRow.slug)
+            self._session.execute(asked.with_for_update())
+
+    def checkins(self, first: date, last: date, member: str | None = None) -> tuple[CheckIn, ...]:
+        """Oldest first."""
+        asked = sa.select(CheckInRow).where(CheckInRow.day.between(first, last)).order_by(CheckInRow.day, CheckInRow.id)
+        return tuple(rows.checkin(it) for it in self._all(_of(asked, CheckInRow.member, member)))
+
+    def commitments(self, first: date, last: date, member: str | None = None) -> tuple[Commitment, ...]:
+        """By the day they were made, oldest first."""
+        made = CommitmentRow.made_on
+        asked = sa.select(CommitmentRow).where(made.between(first, last)).order_by(made, CommitmentRow.id)
+        return tuple(rows.commitment(it) for it in self._all(_of(asked, CommitmentRow.member, member)))
+
+    def open_commitments(self, member: str) -> tuple[Commitment, ...]:
+        """Oldest first."""
+        asked = sa.select(CommitmentRow).where(
+            CommitmentRow.member == member, CommitmentRow.state == CommitmentState.OPEN.value
+        )
+        return tuple(rows.commitment(it) for it in self._all(asked.order_by(CommitmentRow.made_on)))
+
+    def open_opportunities(self, member: str | None = None) -> tuple[Opportunity, ...]:
+        """Open and not gone, by id."""
+        asked = sa.select(OpportunityRow).where(
+            OpportunityRow.status == Status.OPEN.value, OpportunityRow.gone_on.is_(None)
+        )
+        asked = _of(asked, OpportunityRow.member, member).order_by(OpportunityRow.crm_id)
+        return tuple(rows.opportunity(it) for it in self._all(asked))
+
+    def closed_opportunities(self, first: date, last: date, member: str | None = None) -> tuple[Opportunity, ...]:
+        """Won or lost in that stretch, by id."""
+        asked = sa.select(OpportunityRow).where(
+            OpportunityRow.status != Status.OPEN.value, OpportunityRow.closed_on.between(first, last)
+        )
+        asked = _of(asked, OpportunityRow.member, member).order_by(OpportunityRow.crm_id)
+        return tuple(rows.opportunity(it) for it in self._all(asked))
+
+    def opportunities(self) -> tuple[Opportunity, ...]:
+        """All that were ever known, by id."""
+        return tuple(rows.opportunity(it) for it in self._all(sa.select(OpportunityRow).order_by(OpportunityRow.crm_id)))
+
+    def opportunity(self, opportunity_id: str) -> Opportunity | None:
+        """By its CRM id."""
+        row = self._session.scalars(sa.select(OpportunityRow).where(OpportunityRow.crm_id == opportunity_id)).one_or_none()
+        return rows.opportunity(row) if row else None
+
+    def changes(self, first: date, last: date) -> tuple[Change, ...]:
+        """By day, oldest first."""
+        asked = sa.select(ChangeRow).where(ChangeRow.on.between(first, last)).order_by(ChangeRow.on, ChangeRow.id)
+        return tuple(rows.change(it) for it in self._all(asked))
+
+    def snapshot(self, day: date) -> tuple[Snapshot, ...]:
+        """The open pipeline on the latest kept day at or before `day`."""
+        latest = self._session.scalar(sa.select(sa.func.max(SnapshotRow.day)).where(SnapshotRow.day <= day))
+        asked = sa.select(SnapshotRow).where(SnapshotRow.day == latest).order_by(SnapshotRow.opportunity)
+        return tuple(rows.snapshot(it) for it in self._all(asked)) if latest else ()
+
+    def calls(self, period: str, member: str | None = None) -> tuple[Call, ...]:
+        """Overlays included, oldest first."""
+        asked = sa.select(CallRow).where(CallRow.period == period).order_by(CallRow.called_at, CallRow.id)
+        return tuple(rows.call(it) for it in self._all(_of(asked, CallRow.member, member)))
+
+    def escalations(self, states: Collection[EscalationState], member: str | None = None) -> tuple[Escalation, ...]:
+        """Oldest first."""
+        asked = sa.select(EscalationRow).where(EscalationRow.state.in_([it.value for it in states]))
+        asked = _of(asked, EscalationRow.member, member).order_by(EscalationRow.raised_at, EscalationRow.id)
+        return tuple(rows.escalation(it) for it in self._all(asked))
+
+    def escalation(self, escalation_id: str) -> Escalation | None:
+        """By id."""
+        asked = sa.select(EscalationRow).where(EscalationRow.public_id == escalation_id)
+        row = self._session.scalars(asked).one_or_none()
+        return rows.escalation(row) if row else None
+
+    def settled_escalations(self, since: datetime) -> tuple[Escalation, ...]:
+        """Oldest first."""
+        asked = sa.select(EscalationRow).where(EscalationRow.settled_at >= since).order_by(EscalationRow.settled_at)
+        return tuple(rows.escalation(it) for it in self._all(asked))
+
+    # --- changes ---------------------------------------------------------------------------------------------------
+    def claim(self, key: str) -> bool:
+        """Take a name once. On PostgreSQL a second taker waits for the first transaction, then finds it taken."""
+        return self._upsert(ClaimRow, [{"key": key}], by=["key"], keep=True) == 1
+
+    def take(self, rang: Rang) -> bool:
+        """Switch an alarm off if it still stands as it rang."""
+        gone = sa.delete(AlarmRow).where(
+            AlarmRow.alarm == rang.alarm, AlarmRow.subject == rang.subject, AlarmRow.due_at == rang.due_at
+        )
+        return _count(self._session.execute(gone)) == 1
+
+    def apply(self, decision: Decision, now: datetime) -> None:
+        """Keep its records, queue its messages, set its alarms."""
+        for record in decision.records:
+            self._keep(record)
+        if decision.withdraw:
+            self._withdraw(decision.withdraw)
+        for message in decision.messages:
+            self._queue(message, now)
+        for alarm in decision.alarms:
+            self._set(alarm)
+
+    def keep_pipeline(
+        self, *, opportunities: Sequence[Opportunity], changes: Sequence[Change], snapshots: Sequence[Snapshot], on: date
+    ) -> None:
+        """What an import found: opportunities as now known, what moved, and the open pipeline of that day."""
+        self._upsert(OpportunityRow, [rows.opportunity_values(it) for it in opportunities], by=["crm_id"])
+        self._upsert(ChangeRow, [rows.change_values(it) for it in changes], by=["opportunity", "on", "field"])
+        self._session.execute(sa.delete(SnapshotRow).where(SnapshotRow.day == on))
+        self._upsert(SnapshotRow, [rows.snapshot_values(it) for it in snapshots], by=["day", "opportunity"])
+        self._session.execute(sa.update(CompanyRow).where(CompanyRow.id == self._id).values(imported_on=on))
+
+    def imported_on(self) -> date | None:
+        """The day of the last import."""
+        return self._session.scalar(sa.select(CompanyRow.imported_on).where(CompanyRow.id == self._id))
+
+    def keep_company(self, company: Company) -> None:
+        """Its plan and its members. Members that it doesn't name stay as they are; the caller marks who left."""
+        self._session.execute(
+            sa.update(CompanyRow)
+            .where(CompanyRow.id == self._id)
+            .values(**rows.company_values(company), version=CompanyRow.version + 1)
+        )
+        members = [{**rows.member_values(it), "place": place} for place, it in enumerate(company.members)]
+        self._upsert(MemberRow, members, by=["slug"])
+        self._keep_handles(company.members)
+
+    # --- helpers ---------------------------------------------------------------------------------------------------
+    def _keep(self, record: Record) -> None:
+        match record:
+            case CheckIn():
+                self._upsert(CheckInRow, [rows.checkin_values(record)], by=["member", "day"])
+            case Commitment():
+                self._upsert(CommitmentRow, [rows.commitment_values(record)], by=["member", "made_on"])
+            case Call():
+                self._session.execute(sa.insert(CallRow).values(company_id=self._id, **rows.call_values(record)))
+            case Escalation():
+                self._upsert(EscalationRow, [rows.escalation_values(record)], by=["public_id"])
+            case Member():
+                self._keep_member(record)
+            case _:
+                assert_never(record)
+
+    def _keep_member(self, member: Member) -> None:
+        self._session.execute(sa.update(MemberRow).where(MemberRow.slug == member.id).values(**rows.member_values(member)))
+        self._keep_handles((member,))
+        self._session.execute(
+            sa.update(CompanyRow).where(CompanyRow.id == self._id).values(version=CompanyRow.version + 1)
+        )
+
+    def _keep_handles(self, members: Iterable[Member]) -> None:
+        """Handles of the active only: whoever left is unknown to the platforms from then on."""
+        members = tuple(members)
+        self._session.execute(sa.delete(HandleRow).where(HandleRow.member.in_([it.id for it in members])))
+        found = [
+            {"platform": platform, "handle": handle, "member": it.id}
+            for it in members
+            if it.active
+            for platform, handle in it.handles.items()
+        ]
+        self._upsert(HandleRow, found, by=["platform", "handle"])
+
+    def _withdraw(self, keys: Collection[str]) -> None:
+        waiting = (DeliveryRow.key.in_(keys), DeliveryRow.state == "queued")
+        self._session.execute(sa.update(DeliveryRow).where(*waiting).values(state="withdrawn"))
+
+    def _queue(self, message: Message, now: datetime) -> None:
+        wanted = message.not_before or now
+        grace = GRACE[message.kind]
+        row = {
+            "key": message.key,
+            "member": message.to,
+            "kind": message.kind.value,
+            "priority": PRIORITY[message.kind],
+            "card": codec.dump(message.card),
+            "replaces": message.replaces,
+            "only_edit": message.only_edit,
+            "by_mail": message.by_mail_too,
+            "state": "queued",
+            "not_before": wanted,
+            "expires_at": wanted + grace if grace else None,
+            "created_at": now,
+            "attempts": 0,
+            "nonce": secrets.token_hex(16),
+        }
+        self._upsert(DeliveryRow, [row], by=["key"], keep=True)
+
+    def _set(self, alarm: Alarm) -> None:
+        if alarm.at is None:
+            gone = sa.delete(AlarmRow).where(AlarmRow.alarm == alarm.alarm, AlarmRow.subject == alarm.subject)
+            self._session.execute(gone)
+        else:
+            row = {"alarm": alarm.alarm, "subject": alarm.subject, "due_at": alarm.at}
+            self._upsert(AlarmRow, [row], by=["alarm", "subject"])
+
+    def _upsert(self, kind: Any, values: list[dict[str, Any]], *, by: list[str], keep: bool = False) -> int:  # noqa: ANN401 - any table of ours
+        owned = [{"company_id": self._id, **it} for it in values]
+        return upsert(self._session, kind, owned, by=["company_id", *by], keep=keep)
+
+    def _all(self, asked: sa.Select[tuple[Any]]) -> Sequence[Any]:
+        return self._session.scalars(asked).all()
+
+
+def _of(asked: sa.Select[tuple[Any]], column: Any, member: str | None) -> sa.Select[tuple[Any]]:  # noqa: ANN401 - an ORM attribute
+    return asked if member is None else asked.where(column == member)
+
+
+def _count(result: Any) -> int:  # noqa: ANN401 - SQLAlchemy's Result doesn't say that a DML's is a cursor's
+    return int(result.rowcount)
