@@ -45,16 +45,16 @@ class CompanyWork:
     """Implements `coaching.ports.Work` on a session narrowed to one company."""
 
     def __init__(self, session: Session, company_id: int, company: Company) -> None:
-        self._session = session
-        self._id = company_id
+        self.session = session
+        self.company_id = company_id
         self.company = company
 
     # --- questions -------------------------------------------------------------------------------------------------
     def lock(self, members: Collection[str]) -> None:
         """On SQLite the transaction is the only writer already."""
-        if not is_sqlite(self._session.connection()):
+        if not is_sqlite(self.session.connection()):
             asked = sa.select(MemberRow.id).where(MemberRow.slug.in_(members)).order_by(MemberRow.slug)
-            self._session.execute(asked.with_for_update())
+            self.session.execute(asked.with_for_update())
 
     def checkins(self, first: date, last: date, member: str | None = None) -> tuple[CheckIn, ...]:
         """Oldest first."""
@@ -96,7 +96,7 @@ class CompanyWork:
 
     def opportunity(self, opportunity_id: str) -> Opportunity | None:
         """By its CRM id."""
-        row = self._session.scalars(sa.select(OpportunityRow).where(OpportunityRow.crm_id == opportunity_id)).one_or_none()
+        row = self.session.scalars(sa.select(OpportunityRow).where(OpportunityRow.crm_id == opportunity_id)).one_or_none()
         return rows.opportunity(row) if row else None
 
     def changes(self, first: date, last: date) -> tuple[Change, ...]:
@@ -106,7 +106,7 @@ class CompanyWork:
 
     def snapshot(self, day: date) -> tuple[Snapshot, ...]:
         """The open pipeline on the latest kept day at or before `day`."""
-        latest = self._session.scalar(sa.select(sa.func.max(SnapshotRow.day)).where(SnapshotRow.day <= day))
+        latest = self.session.scalar(sa.select(sa.func.max(SnapshotRow.day)).where(SnapshotRow.day <= day))
         asked = sa.select(SnapshotRow).where(SnapshotRow.day == latest).order_by(SnapshotRow.opportunity)
         return tuple(rows.snapshot(it) for it in self._all(asked)) if latest else ()
 
@@ -124,7 +124,7 @@ class CompanyWork:
     def escalation(self, escalation_id: str) -> Escalation | None:
         """By id."""
         asked = sa.select(EscalationRow).where(EscalationRow.public_id == escalation_id)
-        row = self._session.scalars(asked).one_or_none()
+        row = self.session.scalars(asked).one_or_none()
         return rows.escalation(row) if row else None
 
     def settled_escalations(self, since: datetime) -> tuple[Escalation, ...]:
@@ -142,7 +142,7 @@ class CompanyWork:
         gone = sa.delete(AlarmRow).where(
             AlarmRow.alarm == rang.alarm, AlarmRow.subject == rang.subject, AlarmRow.due_at == rang.due_at
         )
-        return _count(self._session.execute(gone)) == 1
+        return _count(self.session.execute(gone)) == 1
 
     def apply(self, decision: Decision, now: datetime) -> None:
         """Keep its records, queue its messages, set its alarms."""
@@ -161,19 +161,19 @@ class CompanyWork:
         """What an import found: opportunities as now known, what moved, and the open pipeline of that day."""
         self._upsert(OpportunityRow, [rows.opportunity_values(it) for it in opportunities], by=["crm_id"])
         self._upsert(ChangeRow, [rows.change_values(it) for it in changes], by=["opportunity", "on", "field"])
-        self._session.execute(sa.delete(SnapshotRow).where(SnapshotRow.day == on))
+        self.session.execute(sa.delete(SnapshotRow).where(SnapshotRow.day == on))
         self._upsert(SnapshotRow, [rows.snapshot_values(it) for it in snapshots], by=["day", "opportunity"])
-        self._session.execute(sa.update(CompanyRow).where(CompanyRow.id == self._id).values(imported_on=on))
+        self.session.execute(sa.update(CompanyRow).where(CompanyRow.id == self.company_id).values(imported_on=on))
 
     def imported_on(self) -> date | None:
         """The day of the last import."""
-        return self._session.scalar(sa.select(CompanyRow.imported_on).where(CompanyRow.id == self._id))
+        return self.session.scalar(sa.select(CompanyRow.imported_on).where(CompanyRow.id == self.company_id))
 
     def keep_company(self, company: Company) -> None:
         """Its plan and its members. Members that it doesn't name stay as they are; the caller marks who left."""
-        self._session.execute(
+        self.session.execute(
             sa.update(CompanyRow)
-            .where(CompanyRow.id == self._id)
+            .where(CompanyRow.id == self.company_id)
             .values(**rows.company_values(company), version=CompanyRow.version + 1)
         )
         members = [{**rows.member_values(it), "place": place} for place, it in enumerate(company.members)]
@@ -188,7 +188,7 @@ class CompanyWork:
             case Commitment():
                 self._upsert(CommitmentRow, [rows.commitment_values(record)], by=["member", "made_on"])
             case Call():
-                self._session.execute(sa.insert(CallRow).values(company_id=self._id, **rows.call_values(record)))
+                self.session.execute(sa.insert(CallRow).values(company_id=self.company_id, **rows.call_values(record)))
             case Escalation():
                 self._upsert(EscalationRow, [rows.escalation_values(record)], by=["public_id"])
             case Member():
@@ -197,16 +197,16 @@ class CompanyWork:
                 assert_never(record)
 
     def _keep_member(self, member: Member) -> None:
-        self._session.execute(sa.update(MemberRow).where(MemberRow.slug == member.id).values(**rows.member_values(member)))
+        self.session.execute(sa.update(MemberRow).where(MemberRow.slug == member.id).values(**rows.member_values(member)))
         self._keep_handles((member,))
-        self._session.execute(
-            sa.update(CompanyRow).where(CompanyRow.id == self._id).values(version=CompanyRow.version + 1)
+        self.session.execute(
+            sa.update(CompanyRow).where(CompanyRow.id == self.company_id).values(version=CompanyRow.version + 1)
         )
 
     def _keep_handles(self, members: Iterable[Member]) -> None:
         """Handles of the active only: whoever left is unknown to the platforms from then on."""
         members = tuple(members)
-        self._session.execute(sa.delete(HandleRow).where(HandleRow.member.in_([it.id for it in members])))
+        self.session.execute(sa.delete(HandleRow).where(HandleRow.member.in_([it.id for it in members])))
         found = [
             {"platform": platform, "handle": handle, "member": it.id}
             for it in members
@@ -217,7 +217,7 @@ class CompanyWork:
 
     def _withdraw(self, keys: Collection[str]) -> None:
         waiting = (DeliveryRow.key.in_(keys), DeliveryRow.state == "queued")
-        self._session.execute(sa.update(DeliveryRow).where(*waiting).values(state="withdrawn"))
+        self.session.execute(sa.update(DeliveryRow).where(*waiting).values(state="withdrawn"))
 
     def _queue(self, message: Message, now: datetime) -> None:
         wanted = message.not_before or now
@@ -243,17 +243,17 @@ class CompanyWork:
     def _set(self, alarm: Alarm) -> None:
         if alarm.at is None:
             gone = sa.delete(AlarmRow).where(AlarmRow.alarm == alarm.alarm, AlarmRow.subject == alarm.subject)
-            self._session.execute(gone)
+            self.session.execute(gone)
         else:
             row = {"alarm": alarm.alarm, "subject": alarm.subject, "due_at": alarm.at}
             self._upsert(AlarmRow, [row], by=["alarm", "subject"])
 
     def _upsert(self, kind: Any, values: list[dict[str, Any]], *, by: list[str], keep: bool = False) -> int:  # noqa: ANN401 - any table of ours
-        owned = [{"company_id": self._id, **it} for it in values]
-        return upsert(self._session, kind, owned, by=["company_id", *by], keep=keep)
+        owned = [{"company_id": self.company_id, **it} for it in values]
+        return upsert(self.session, kind, owned, by=["company_id", *by], keep=keep)
 
     def _all(self, asked: sa.Select[tuple[Any]]) -> Sequence[Any]:
-        return self._session.scalars(asked).all()
+        return self.session.scalars(asked).all()
 
 
 def _of(asked: sa.Select[tuple[Any]], column: Any, member: str | None) -> sa.Select[tuple[Any]]:  # noqa: ANN401 - an ORM attribute

@@ -1,0 +1,1 @@
+"""Alembic's revisions, part of the package so that `coach migrate` finds them wherever it is installed."""

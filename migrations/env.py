@@ -1,0 +1,18 @@
+"""Runs the revisions on the connection that `storage.schema` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from storage.tables import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=context.config.attributes.get("metadata", metadata),
+    render_as_batch=True,
+    compare_type=True,
+    user_module_prefix="storage.types.",
+)
+with context.begin_transaction():
+    context.run_migrations()
