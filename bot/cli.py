@@ -31,7 +31,7 @@ class Coach(click.Group):
             return None
         module = importlib.import_module(COMMANDS[name])
         found = getattr(module, f"{name}_command", None) or module.command
-        assert isinstance(found, click.Command)  # noqa: S101 - for the type checker
+        assert isinstance(found, click.Command)
         return found
 
     def invoke(self, ctx: click.Context) -> object:

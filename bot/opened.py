@@ -50,7 +50,9 @@ def company(opened: SqlStore, slug: str) -> Company:
     """Problem, naming those there are, when there is none of that slug."""
     known = opened.companies()
     if slug not in known:
-        there = f"there are: {', '.join(known)}" if known else "there is none yet; create one with: coach apply FILE.yaml"
+        there = (
+            f"there are: {', '.join(known)}" if known else "there is none yet; create one with: coach apply FILE.yaml"
+        )
         raise Problem(f"no company '{slug}'; {there}")
     with opened.work(slug) as work:
         return work.company

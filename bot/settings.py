@@ -52,7 +52,11 @@ class Settings(BaseSettings):
     def _whole(self) -> Self:
         if self.slack_bot_token and not self.slack_signing_secret:
             raise ValueError("SLACK_BOT_TOKEN is set but SLACK_SIGNING_SECRET is not; Slack needs both")
-        if self.slack_signing_secret and not self.slack_bot_token and not (self.slack_client_id and self.slack_client_secret):
+        if (
+            self.slack_signing_secret
+            and not self.slack_bot_token
+            and not (self.slack_client_id and self.slack_client_secret)
+        ):
             raise ValueError("SLACK_SIGNING_SECRET is set; SLACK_BOT_TOKEN must be set beside it")
         if self.coach_smtp_url and not self.coach_mail_from:
             raise ValueError("COACH_SMTP_URL is set but COACH_MAIL_FROM is not; mail needs both")
@@ -77,7 +81,7 @@ def read_settings() -> Settings:
 
 
 def _told(error: object) -> str:
-    assert isinstance(error, dict)  # noqa: S101 - pydantic's own shape
+    assert isinstance(error, dict)
     where = ".".join(str(it) for it in error["loc"]).upper()
     what = str(error["msg"]).removeprefix("Value error, ")
     return f"{where}: {what}" if where else what

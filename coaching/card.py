@@ -1,4 +1,7 @@
-"""Content described once, rendered by each channel. Text is data, never markup: an account called `<!channel>` is a name."""
+"""Content described once, rendered by each channel.
+
+Text is data, never markup: an account called `<!channel>` is only a name.
+"""
 
 from __future__ import annotations
 

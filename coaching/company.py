@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from coaching.habits import Habit
 from coaching.money import Money
-from coaching.people import Hours, Member, Reminders, Role
+from coaching.people import QUIET_HOURS, Hours, Member, Reminders, Role
 from coaching.periods import Period
 
 
@@ -27,6 +27,7 @@ class Weekday(IntEnum):
 
 
 WORKING_WEEK = frozenset(list(Weekday)[:5])
+WORKING_HOURS = Hours(time(9, 0), time(17, 0))
 
 
 class EngagementType(StrEnum):
@@ -44,7 +45,7 @@ class Engagement:
 
     type: EngagementType = EngagementType.PART_TIME
     days: frozenset[Weekday] = WORKING_WEEK
-    hours: Hours = Hours(time(9, 0), time(17, 0))
+    hours: Hours = WORKING_HOURS
     hours_per_week: Decimal | None = None
     start: date | None = None
 
@@ -130,7 +131,7 @@ class Company:
     members: tuple[Member, ...] = ()
     steps: tuple[str, ...] = ("prospecting", "appointment", "opportunity", "proposal", "close")
     habits: tuple[Habit, ...] = ()
-    quiet_hours: Hours = Hours(time(19, 0), time(7, 30))
+    quiet_hours: Hours = QUIET_HOURS
     checkin: CheckInPlan = field(default_factory=CheckInPlan)
     review: Weekly = Weekly(Weekday.MON, time(9, 0))
     digest: DigestPlan = field(default_factory=DigestPlan)

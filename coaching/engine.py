@@ -71,7 +71,9 @@ class Engine:
     def _postpone(self, rang: Rang) -> None:
         with self._store.work(rang.company) as work:
             if work.take(rang):
-                work.apply(Decision(alarms=(Alarm(alarm=rang.alarm, subject=rang.subject, at=rang.at + TRY_AGAIN),)), rang.at)
+                work.apply(
+                    Decision(alarms=(Alarm(alarm=rang.alarm, subject=rang.subject, at=rang.at + TRY_AGAIN),)), rang.at
+                )
 
     def _decided(self, work: Work, event: Event) -> Decision:
         if isinstance(event, Pressed | Said | Commanded):

@@ -42,6 +42,9 @@ class Hours:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
 
 
+QUIET_HOURS = Hours(time(19, 0), time(7, 30))
+
+
 @dataclass(frozen=True, slots=True)
 class TimeOff:
     """Days away, both included."""
@@ -69,7 +72,7 @@ class Member:
     crm_owner: str | None = None
     handles: Mapping[str, str] = field(default_factory=dict)
     reminders: Reminders = Reminders.STANDARD
-    quiet_hours: Hours = Hours(time(19, 0), time(7, 30))
+    quiet_hours: Hours = QUIET_HOURS
     time_off: tuple[TimeOff, ...] = ()
     paused_until: date | None = None
     """Asked for in chat: no check-ins before this day."""

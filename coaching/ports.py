@@ -1,4 +1,4 @@
-"""What the core needs from outside, as Protocols: a company's records in one transaction, and the calendar of holidays."""
+"""What the core needs from outside: a company's records in one transaction, and the holidays."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Work(Records, Protocol):
     """The records, and the means to change them; everything happens or nothing does."""
 
     def take(self, rang: Rang) -> bool:
-        """Switch that alarm off, if it still stands as it rang; False when somebody else was quicker or it was moved."""
+        """Switch that alarm off if it still stands as it rang; False when it was moved or somebody was quicker."""
 
     def claim(self, key: str) -> bool:
         """Take a name once; False when it was taken before."""

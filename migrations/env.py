@@ -12,7 +12,6 @@ context.configure(
     target_metadata=context.config.attributes.get("metadata", metadata),
     render_as_batch=True,
     compare_type=True,
-    user_module_prefix="storage.types.",
 )
 with context.begin_transaction():
     context.run_migrations()

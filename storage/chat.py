@@ -36,20 +36,26 @@ class Conversations:
         with self._store.work(company) as work:
             found = work.session.scalars(asked).all()
         return tuple(
-            Line(order=it.id, author=it.author, card=codec.load(Card, it.card), at=it.at, changed=it.changed_at != it.at)
+            Line(
+                order=it.id, author=it.author, card=codec.load(Card, it.card), at=it.at, changed=it.changed_at != it.at
+            )
             for it in reversed(found)
         )
 
     def mark(self, company: str) -> str:
         """Changes whenever any line of the company does; for live updates."""
-        asked = sa.select(sa.func.count(ChatLineRow.id), sa.func.max(ChatLineRow.changed_at), sa.func.max(ChatLineRow.id))
+        asked = sa.select(
+            sa.func.count(ChatLineRow.id), sa.func.max(ChatLineRow.changed_at), sa.func.max(ChatLineRow.id)
+        )
         with self._store.work(company) as work:
             count, changed, newest = work.session.execute(asked).one()
         return f"{count}-{newest}-{changed}"
 
     def newest(self, company: str, member: str) -> int:
         """The order of the coach's newest line to a member; 0 when there is none."""
-        asked = sa.select(sa.func.max(ChatLineRow.id)).where(ChatLineRow.member == member, ChatLineRow.author == "coach")
+        asked = sa.select(sa.func.max(ChatLineRow.id)).where(
+            ChatLineRow.member == member, ChatLineRow.author == "coach"
+        )
         with self._store.work(company) as work:
             return work.session.scalar(asked) or 0
 

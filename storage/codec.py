@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cattrs.preconf.json import JsonConverter
 
 Value = TypeVar("Value")
+_STYLED: Any = Bold | Mention | Figure
 
 
 def dump(value: object) -> dict[str, Any]:
@@ -48,12 +49,12 @@ def _converter() -> JsonConverter:
     converter.register_structure_hook(time, lambda written, _: time.fromisoformat(written))
     converter.register_unstructure_hook(timedelta, lambda span: span.total_seconds())
     converter.register_structure_hook(timedelta, lambda written, _: timedelta(seconds=written))
-    configure_tagged_union(Bold | Mention | Figure, converter, tag_name="is")
+    configure_tagged_union(_STYLED, converter, tag_name="is")
     converter.register_unstructure_hook(
-        Span, lambda span: span if isinstance(span, str) else converter.unstructure(span, Bold | Mention | Figure)
+        Span, lambda span: span if isinstance(span, str) else converter.unstructure(span, _STYLED)
     )
     converter.register_structure_hook(
-        Span, lambda it, _: it if isinstance(it, str) else converter.structure(it, Bold | Mention | Figure)
+        Span, lambda it, _: it if isinstance(it, str) else converter.structure(it, _STYLED)
     )
     configure_tagged_union(Element, converter, tag_name="is")
     return converter

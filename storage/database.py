@@ -77,7 +77,7 @@ EVERY_COMPANY = -1
 
 
 @contextmanager
-def session(engine: Engine, company_id: int | None = None, **options: Any) -> Iterator[Session]:  # noqa: ANN401 - passed on
+def session(engine: Engine, company_id: int | None = None, **options: Any) -> Iterator[Session]:
     """One transaction, committed on leaving and rolled back on an exception, narrowed to one company."""
     with orm.Session(engine, expire_on_commit=False, info={"company_id": company_id}, **options) as it, it.begin():
         yield it

@@ -71,7 +71,7 @@ def downgrade(engine: Engine, to: str, *, made: Config | None = None) -> None:
 def differences(engine: Engine) -> list[Any]:
     """What the tables in the code have that the database's don't, or the other way round; empty when they agree."""
     with engine.connect() as it:
-        options = {"compare_type": True, "user_module_prefix": "storage.types."}
+        options = {"compare_type": True}
         return list(compare_metadata(MigrationContext.configure(it, opts=options), metadata))
 
 

@@ -25,9 +25,11 @@ def upsert(session: Session, kind: type[DeclarativeBase], rows: Rows, *, by: Seq
     return sum(_write(session, kind, [dict(it) for it in chunk], by, keep=keep) for chunk in chunks)
 
 
-def _write(session: Session, kind: type[DeclarativeBase], rows: list[dict[str, Any]], by: Sequence[str], *, keep: bool) -> int:
+def _write(
+    session: Session, kind: type[DeclarativeBase], rows: list[dict[str, Any]], by: Sequence[str], *, keep: bool
+) -> int:
     table = kind.__table__
-    assert isinstance(table, Table)  # noqa: S101 - for the type checker: our classes are all mapped to tables
+    assert isinstance(table, Table)
     make = sqlite.insert if is_sqlite(session.connection()) else postgresql.insert
     statement = make(table).values(rows)
     changed = {name: statement.excluded[name] for name in rows[0] if name not in by}

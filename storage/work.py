@@ -92,11 +92,15 @@ class CompanyWork:
 
     def opportunities(self) -> tuple[Opportunity, ...]:
         """All that were ever known, by id."""
-        return tuple(rows.opportunity(it) for it in self._all(sa.select(OpportunityRow).order_by(OpportunityRow.crm_id)))
+        return tuple(
+            rows.opportunity(it) for it in self._all(sa.select(OpportunityRow).order_by(OpportunityRow.crm_id))
+        )
 
     def opportunity(self, opportunity_id: str) -> Opportunity | None:
         """By its CRM id."""
-        row = self.session.scalars(sa.select(OpportunityRow).where(OpportunityRow.crm_id == opportunity_id)).one_or_none()
+        row = self.session.scalars(
+            sa.select(OpportunityRow).where(OpportunityRow.crm_id == opportunity_id)
+        ).one_or_none()
         return rows.opportunity(row) if row else None
 
     def changes(self, first: date, last: date) -> tuple[Change, ...]:
@@ -156,7 +160,12 @@ class CompanyWork:
             self._set(alarm)
 
     def keep_pipeline(
-        self, *, opportunities: Sequence[Opportunity], changes: Sequence[Change], snapshots: Sequence[Snapshot], on: date
+        self,
+        *,
+        opportunities: Sequence[Opportunity],
+        changes: Sequence[Change],
+        snapshots: Sequence[Snapshot],
+        on: date,
     ) -> None:
         """What an import found: opportunities as now known, what moved, and the open pipeline of that day."""
         self._upsert(OpportunityRow, [rows.opportunity_values(it) for it in opportunities], by=["crm_id"])
@@ -197,7 +206,9 @@ class CompanyWork:
                 assert_never(record)
 
     def _keep_member(self, member: Member) -> None:
-        self.session.execute(sa.update(MemberRow).where(MemberRow.slug == member.id).values(**rows.member_values(member)))
+        self.session.execute(
+            sa.update(MemberRow).where(MemberRow.slug == member.id).values(**rows.member_values(member))
+        )
         self._keep_handles((member,))
         self.session.execute(
             sa.update(CompanyRow).where(CompanyRow.id == self.company_id).values(version=CompanyRow.version + 1)
@@ -248,17 +259,17 @@ class CompanyWork:
             row = {"alarm": alarm.alarm, "subject": alarm.subject, "due_at": alarm.at}
             self._upsert(AlarmRow, [row], by=["alarm", "subject"])
 
-    def _upsert(self, kind: Any, values: list[dict[str, Any]], *, by: list[str], keep: bool = False) -> int:  # noqa: ANN401 - any table of ours
+    def _upsert(self, kind: Any, values: list[dict[str, Any]], *, by: list[str], keep: bool = False) -> int:
         owned = [{"company_id": self.company_id, **it} for it in values]
         return upsert(self.session, kind, owned, by=["company_id", *by], keep=keep)
 
-    def _all(self, asked: sa.Select[tuple[Any]]) -> Sequence[Any]:
+    def _all(self, asked: sa.Select[Any]) -> Sequence[Any]:
         return self.session.scalars(asked).all()
 
 
-def _of(asked: sa.Select[tuple[Any]], column: Any, member: str | None) -> sa.Select[tuple[Any]]:  # noqa: ANN401 - an ORM attribute
+def _of(asked: sa.Select[Any], column: Any, member: str | None) -> sa.Select[Any]:
     return asked if member is None else asked.where(column == member)
 
 
-def _count(result: Any) -> int:  # noqa: ANN401 - SQLAlchemy's Result doesn't say that a DML's is a cursor's
+def _count(result: Any) -> int:
     return int(result.rowcount)
