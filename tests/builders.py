@@ -1,0 +1,172 @@
+"""Values for tests, everything defaulted: a test names only what matters to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from coaching.checkins import CheckIn, CheckInStatus, Commitment
+from coaching.company import Company, EscalationPolicy, Stage, Target
+from coaching.events import Commanded, Imported, Planned, Pressed, Rang, Said
+from coaching.habits import Habit
+from coaching.money import Money
+from coaching.opportunities import Change, Field, Opportunity, Status
+from coaching.people import Member, Role
+
+MONDAY = date(2026, 11, 23)
+"""An ordinary Monday; the Thursday after it is Thanksgiving."""
+CALLS = Habit(id="calls", name="Calls", unit="calls", step="prospecting", per_day=20)
+APPOINTMENTS = Habit(id="appointments", name="First appointments", unit="appointments", step="appointment", per_week=5)
+PROPOSALS = Habit(id="proposals", name="Proposals sent", unit="proposals", step="proposal", per_week=2)
+STAGES = (
+    Stage(name="Discovery", probability=0.2),
+    Stage(name="Proposal", probability=0.5, exit=("problem", "decision_process")),
+    Stage(name="Won", won=True),
+    Stage(name="Lost", lost=True),
+)
+
+
+def at(clock: str = "09:00", day: date = MONDAY, zone: str = "America/Chicago") -> datetime:
+    """An instant in UTC, from what the wall clock shows in a zone."""
+    hour, minute = clock.split(":")
+    local = datetime(day.year, day.month, day.day, int(hour), int(minute), tzinfo=ZoneInfo(zone))
+    return local.astimezone(UTC)
+
+
+def days_later(days: int, day: date = MONDAY) -> date:
+    """That many days on; negative for earlier."""
+    return day + timedelta(days=days)
+
+
+# --- people --------------------------------------------------------------------------------------------------------
+def a_member(member_id: str = "dana", **more: Any) -> Member:
+    """A rep in Chicago, named after the id."""
+    name = {"dana": "Dana Reyes", "morgan": "Morgan Lee", "olivia": "Olivia Park"}.get(member_id, f"{member_id.title()} Smith")
+    usual: dict[str, Any] = {"name": name, "role": Role.REP, "zone": "America/Chicago", "crm_owner": name}
+    return Member(id=member_id, **(usual | {"handles": {"slack": f"U0{member_id.upper()}"}} | more))
+
+
+def a_manager(member_id: str = "morgan", **more: Any) -> Member:
+    """The manager, in New York."""
+    return a_member(member_id, **({"role": Role.MANAGER, "zone": "America/New_York", "crm_owner": None} | more))
+
+
+def an_owner(member_id: str = "olivia", **more: Any) -> Member:
+    """The owner, in New York."""
+    return a_member(member_id, **({"role": Role.OWNER, "zone": "America/New_York", "crm_owner": None} | more))
+
+
+def a_company(*members: Member, **more: Any) -> Company:
+    """Acme Robotics; without members given: Dana the rep, Morgan the manager, Olivia the owner."""
+    usual: dict[str, Any] = {
+        "slug": "acme",
+        "name": "Acme Robotics",
+        "zone": "America/New_York",
+        "currency": "USD",
+        "country": "US",
+        "members": members or (a_member(), a_manager(), an_owner()),
+        "habits": (CALLS, APPOINTMENTS, PROPOSALS),
+        "stages": STAGES,
+        "targets": (
+            Target(period="2026-Q4", amount=dollars(500_000)),
+            Target(period="2026-Q4", amount=dollars(180_000), member="dana"),
+        ),
+        "escalation": EscalationPolicy(overdue_amount=dollars(50_000)),
+    }
+    return Company(**(usual | more))
+
+
+# --- deals ---------------------------------------------------------------------------------------------------------
+def dollars(amount: int) -> Money:
+    """Whole dollars."""
+    return Money.of(amount, "USD")
+
+
+def an_opportunity(opportunity_id: str = "O-1", **more: Any) -> Opportunity:
+    """Dana's open deal with Globex, in Discovery, healthy."""
+    usual: dict[str, Any] = {
+        "owner": "Dana Reyes",
+        "member": "dana",
+        "stage": "Discovery",
+        "status": Status.OPEN,
+        "name": "Globex robots",
+        "account": "Globex",
+        "amount": dollars(40_000),
+        "created_on": date(2026, 10, 5),
+        "close_date": date(2026, 12, 18),
+        "next_step": "Demo for the plant manager",
+        "next_step_on": date(2026, 12, 1),
+    }
+    return Opportunity(id=opportunity_id, **(usual | more))
+
+
+def a_change(opportunity: str = "O-1", **more: Any) -> Change:
+    """A move from Discovery to Proposal on Monday."""
+    usual: dict[str, Any] = {"on": MONDAY, "field": Field.STAGE, "before": "Discovery", "after": "Proposal"}
+    return Change(opportunity=opportunity, **(usual | more))
+
+
+# --- days ----------------------------------------------------------------------------------------------------------
+def a_checkin(day: date = MONDAY, member: str = "dana", **more: Any) -> CheckIn:
+    """Answered at nine with 12 calls and 2 appointments."""
+    usual: dict[str, Any] = {
+        "status": CheckInStatus.ANSWERED,
+        "asked_at": at("08:30", day),
+        "closes_at": at("12:30", day),
+        "answered_at": at("09:00", day),
+        "counts": {"calls": 12, "appointments": 2},
+        "targets": {"calls": 20, "appointments": 1, "proposals": 1},
+    }
+    if more.get("status", CheckInStatus.ANSWERED) is not CheckInStatus.ANSWERED:
+        usual |= {"answered_at": None, "counts": {}}
+    return CheckIn(member=member, day=day, **(usual | more))
+
+
+def a_commitment(made_on: date = MONDAY, member: str = "dana", **more: Any) -> Commitment:
+    """To send Acme the proposal, that same day."""
+    usual: dict[str, Any] = {"due_on": made_on, "text": "Send Acme the proposal"}
+    return Commitment(member=member, made_on=made_on, **(usual | more))
+
+
+# --- events --------------------------------------------------------------------------------------------------------
+def pressed(action: str, now: datetime | None = None, **more: Any) -> Pressed:
+    """Dana pressed a button, Monday at nine."""
+    return Pressed(**(_event("press", now) | {"member": "dana", "action": action} | more))
+
+
+def said(text: str, now: datetime | None = None, **more: Any) -> Said:
+    """Dana wrote something, Monday at nine."""
+    return Said(**(_event("said", now) | {"member": "dana", "text": text} | more))
+
+
+def commanded(name: str, text: str = "", now: datetime | None = None, **more: Any) -> Commanded:
+    """Dana typed a slash command, Monday at nine."""
+    return Commanded(**(_event("command", now) | {"member": "dana", "name": name, "text": text} | more))
+
+
+def rang(alarm: str, subject: str, now: datetime | None = None, **more: Any) -> Rang:
+    """An alarm rang on time."""
+    usual = _event("rang", now) | {"alarm": alarm, "subject": subject}
+    return Rang(**(usual | {"due_at": usual["at"]} | more))
+
+
+def imported(now: datetime | None = None) -> Imported:
+    """The pipeline was refreshed."""
+    return Imported(**_event("import", now))
+
+
+def planned(now: datetime | None = None) -> Planned:
+    """The company's file was applied."""
+    return Planned(**_event("plan", now))
+
+
+def with_member(company: Company, member: Member) -> Company:
+    """The same company with that member in place of who had their id."""
+    return replace(company, members=tuple(member if it.id == member.id else it for it in company.members))
+
+
+def _event(what: str, now: datetime | None) -> dict[str, Any]:
+    now = now or at()
+    return {"company": "acme", "key": f"{what}:{now:%d%H%M%S}", "at": now}

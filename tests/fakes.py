@@ -1,0 +1,191 @@
+"""Fakes of what we own: a company's memory in plain dicts, with the same promises as the storage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import assert_never
+
+from coaching.checkins import CheckIn, Commitment, CommitmentState
+from coaching.company import Company
+from coaching.decision import Alarm, Decision, Message, Record
+from coaching.escalation import Escalation, EscalationState
+from coaching.events import Rang
+from coaching.forecasts import Call
+from coaching.opportunities import Change, Opportunity, Snapshot, Status
+from coaching.people import Member
+
+
+def no_holidays(country: str | None, first: date, last: date) -> frozenset[date]:
+    """Every day is an ordinary day."""
+    del country, first, last
+    return frozenset()
+
+
+def holidays_on(*days: date) -> Callable[[str | None, date, date], frozenset[date]]:
+    """These days, in every country."""
+    return lambda _country, first, last: frozenset(it for it in days if first <= it <= last)
+
+
+@dataclass
+class Memory:
+    """What is kept of one company."""
+
+    company: Company
+    checkins: dict[tuple[str, date], CheckIn] = field(default_factory=dict)
+    commitments: dict[tuple[str, date], Commitment] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+    escalations: dict[str, Escalation] = field(default_factory=dict)
+    opportunities: dict[str, Opportunity] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    snapshots: list[Snapshot] = field(default_factory=list)
+    alarms: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    messages: dict[str, Message] = field(default_factory=dict)
+    withdrawn: set[str] = field(default_factory=set)
+    claims: set[str] = field(default_factory=set)
+
+
+class MemoryWork:
+    """Implements `coaching.ports.Work`."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._its = memory
+
+    @property
+    def company(self) -> Company:
+        return self._its.company
+
+    def lock(self, members: Collection[str]) -> None:
+        del members
+
+    def checkins(self, first: date, last: date, member: str | None = None) -> tuple[CheckIn, ...]:
+        found = (it for it in self._its.checkins.values() if first <= it.day <= last and member in {None, it.member})
+        return tuple(sorted(found, key=lambda it: it.day))
+
+    def commitments(self, first: date, last: date, member: str | None = None) -> tuple[Commitment, ...]:
+        found = (it for it in self._its.commitments.values() if first <= it.made_on <= last and member in {None, it.member})
+        return tuple(sorted(found, key=lambda it: it.made_on))
+
+    def open_commitments(self, member: str) -> tuple[Commitment, ...]:
+        return tuple(it for it in self.commitments(date.min, date.max, member) if it.state is CommitmentState.OPEN)
+
+    def open_opportunities(self, member: str | None = None) -> tuple[Opportunity, ...]:
+        return tuple(it for it in self._deals(member) if it.is_open)
+
+    def closed_opportunities(self, first: date, last: date, member: str | None = None) -> tuple[Opportunity, ...]:
+        closed = (it for it in self._deals(member) if it.status is not Status.OPEN and it.closed_on)
+        return tuple(it for it in closed if it.closed_on and first <= it.closed_on <= last)
+
+    def opportunity(self, opportunity_id: str) -> Opportunity | None:
+        return self._its.opportunities.get(opportunity_id)
+
+    def changes(self, first: date, last: date) -> tuple[Change, ...]:
+        return tuple(sorted((it for it in self._its.changes if first <= it.on <= last), key=lambda it: it.on))
+
+    def snapshot(self, day: date) -> tuple[Snapshot, ...]:
+        latest = max((it.day for it in self._its.snapshots if it.day <= day), default=None)
+        return tuple(sorted((it for it in self._its.snapshots if it.day == latest), key=lambda it: it.opportunity))
+
+    def calls(self, period: str, member: str | None = None) -> tuple[Call, ...]:
+        found = (it for it in self._its.calls if it.period == period and member in {None, it.member})
+        return tuple(sorted(found, key=lambda it: it.called_at))
+
+    def escalations(self, states: Collection[EscalationState], member: str | None = None) -> tuple[Escalation, ...]:
+        found = (it for it in self._its.escalations.values() if it.state in states and member in {None, it.member})
+        return tuple(sorted(found, key=lambda it: it.raised_at))
+
+    def escalation(self, escalation_id: str) -> Escalation | None:
+        return self._its.escalations.get(escalation_id)
+
+    def settled_escalations(self, since: datetime) -> tuple[Escalation, ...]:
+        found = (it for it in self._its.escalations.values() if it.settled_at and it.settled_at >= since)
+        return tuple(sorted(found, key=lambda it: it.settled_at or since))
+
+    def take(self, rang: Rang) -> bool:
+        stands = self._its.alarms.get((rang.alarm, rang.subject)) == rang.due_at
+        if stands:
+            del self._its.alarms[rang.alarm, rang.subject]
+        return stands
+
+    def claim(self, key: str) -> bool:
+        fresh = key not in self._its.claims
+        self._its.claims.add(key)
+        return fresh
+
+    def apply(self, decision: Decision, now: datetime) -> None:
+        del now
+        for record in decision.records:
+            self._keep(record)
+        self._its.withdrawn |= set(decision.withdraw) & set(self._its.messages)
+        for message in decision.messages:
+            self._its.messages.setdefault(message.key, message)
+        for alarm in decision.alarms:
+            self._set(alarm)
+
+    def _keep(self, record: Record) -> None:
+        match record:
+            case CheckIn():
+                self._its.checkins[record.member, record.day] = record
+            case Commitment():
+                self._its.commitments[record.member, record.made_on] = record
+            case Call():
+                self._its.calls.append(record)
+            case Escalation():
+                self._its.escalations[record.id] = record
+            case Member():
+                members = tuple(record if it.id == record.id else it for it in self.company.members)
+                self._its.company = replace(self.company, members=members)
+            case _:
+                assert_never(record)
+
+    def _set(self, alarm: Alarm) -> None:
+        if alarm.at is None:
+            self._its.alarms.pop((alarm.alarm, alarm.subject), None)
+        else:
+            self._its.alarms[alarm.alarm, alarm.subject] = alarm.at
+
+    def _deals(self, member: str | None) -> Iterable[Opportunity]:
+        return sorted((it for it in self._its.opportunities.values() if member in {None, it.member}), key=lambda it: it.id)
+
+
+class MemoryStore:
+    """Implements `coaching.ports.Store`. `of[slug]` is the memory itself, to arrange and to look at."""
+
+    def __init__(self, *companies: Company) -> None:
+        self.of = {it.slug: Memory(it) for it in companies}
+
+    @contextmanager
+    def work(self, company: str) -> Iterator[MemoryWork]:
+        before = deepcopy(self.of[company])
+        try:
+            yield MemoryWork(self.of[company])
+        except BaseException:
+            self.of[company] = before
+            raise
+
+    def due(self, now: datetime, limit: int) -> tuple[Rang, ...]:
+        waiting = ((when, slug, name) for slug, memory in self.of.items() for name, when in memory.alarms.items() if when <= now)
+        return tuple(_rang(slug, alarm, subject, when, now) for when, slug, (alarm, subject) in sorted(waiting)[:limit])
+
+
+def remember(memory: Memory, *things: Record | Opportunity | Change | Snapshot) -> Memory:
+    """Put things there as if they had always been; the same memory, for a one-line arrangement."""
+    for thing in things:
+        match thing:
+            case Opportunity():
+                memory.opportunities[thing.id] = thing
+            case Change():
+                memory.changes.append(thing)
+            case Snapshot():
+                memory.snapshots.append(thing)
+            case _:
+                MemoryWork(memory).apply(Decision(records=(thing,)), datetime.min)
+    return memory
+
+
+def _rang(company: str, alarm: str, subject: str, due_at: datetime, now: datetime) -> Rang:
+    key = f"alarm:{alarm}:{subject}:{due_at.isoformat()}"
+    return Rang(company=company, key=key, at=now, alarm=alarm, subject=subject, due_at=due_at)
