@@ -1,0 +1,479 @@
+"""A Slack that keeps what it is sent, metadata included, and fails on request. On loopback, in a thread of its own.
+
+    with FakeSlack() as slack:
+        client = AsyncWebClient(token=slack.token, base_url=slack.url, retry_handlers=[])
+
+`slack.next(Fault.DROPPED_STORED)` makes the next post fail that way; `slack.chances = {Fault.ERROR_STORED: 0.02}` makes
+it happen by chance. `slack.sent` is every message there is, oldest first, `slack.calls` counts calls by method.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import threading
+import time
+from collections import Counter, defaultdict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+TOKEN = "xoxb-fake"
+TEAM = "T0ACME"
+BOT = "U0COACH"
+
+
+class Fault(StrEnum):
+    """What can go wrong with chat.postMessage and chat.update."""
+
+    DROPPED_STORED = "stored, and the connection dropped before the reply"
+    DROPPED = "the connection dropped, nothing stored"
+    LATE_REPLY = "stored, the reply after the client has given up"
+    LATE_STORED = "the connection dropped, stored a while later"
+    ERROR_STORED = "stored, and answered with a 500"
+    UNAVAILABLE = "a 503, nothing stored"
+    RATE_LIMITED = "a 429 with Retry-After"
+
+
+@dataclass(slots=True)
+class Sent:
+    """A message as Slack keeps it."""
+
+    channel: str
+    ts: str
+    text: str
+    blocks: list[Any]
+    metadata: Mapping[str, Any]
+    user: str
+    at: float
+    edits: int = 0
+    thread_ts: str | None = None
+    ephemeral_for: str | None = None
+
+
+@dataclass(slots=True)
+class _Rejected(Exception):
+    error: str
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+class FakeSlack:
+    """Threads may read its attributes while it runs; `next`, `revoke` and the settings take effect at once."""
+
+    def __init__(self, *, port: int = 0, seed: int = 7) -> None:
+        self.token = TOKEN
+        self.tokens = {TOKEN: TEAM}
+        self.users: dict[str, dict[str, Any]] = {}
+        self.channels = {"C0SALES"}
+        self.scopes = {"chat:write", "im:write", "im:history", "users:read", "files:write", "commands"}
+        self.chances: dict[Fault, float] = {}
+        self.per_channel: float | None = None
+        """Posts a second to one channel; above it, 429."""
+        self.retry_after = 1
+        self.late_by = 2.0
+        """Seconds by which a late reply, or late storing, is late."""
+        self.history_lag = 0.0
+        self.sent: list[Sent] = []
+        self.edits: list[tuple[str, str]] = []
+        self.calls: Counter[str] = Counter()
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.injected: Counter[Fault] = Counter()
+        self.opened: list[tuple[str, dict[str, Any]]] = []
+        """Modals: the trigger and the view."""
+        self.published: dict[str, dict[str, Any]] = {}
+        """Home tabs by user."""
+        self.updated: dict[str, dict[str, Any]] = {}
+        """Views by id, as last written."""
+        self.files: dict[str, bytes] = {}
+        self.completed: list[dict[str, Any]] = []
+        self.responses: list[tuple[str, dict[str, Any]]] = []
+        """What was posted to a response_url (`slack.response_url('any')`)."""
+        self._planned: dict[str, deque[Fault]] = defaultdict(deque)
+        self._by_place: dict[tuple[str, str], Sent] = {}
+        self._last_post: dict[str, float] = {}
+        self._ts = time.time()
+        self._port = port
+        self._random = random.Random(seed)
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._stop: asyncio.Event | None = None
+        self._thread = threading.Thread(target=self._main, daemon=True, name="fake-slack")
+        for user, zone in (
+            ("U0MORGAN", "America/New_York"),
+            ("U0OLIVIA", "America/New_York"),
+            ("U0DANA", "America/Chicago"),
+        ):
+            self.add_user(user, zone=zone)
+
+    # --- for tests -------------------------------------------------------------------------------------------------
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def url(self) -> str:
+        """For SLACK_API_URL."""
+        return f"{self.origin}/api/"
+
+    def response_url(self, name: str) -> str:
+        return f"{self.origin}/response/{name}"
+
+    def add_user(self, user: str, *, name: str = "", zone: str = "America/New_York", email: str | None = None) -> None:
+        self.users[user] = {"id": user, "name": name or user.lower(), "tz": zone, "email": email}
+
+    def next(self, fault: Fault, method: str = "chat.postMessage") -> None:
+        """The next call of the method fails so; several queue up."""
+        self._planned[method].append(fault)
+
+    def revoke(self, token: str = TOKEN) -> None:
+        self.tokens.pop(token, None)
+
+    def to(self, user: str) -> list[Sent]:
+        """What a person sees in their direct message, oldest first."""
+        return [it for it in self.sent if it.channel == _dm(user)]
+
+    def say(self, user: str, text: str) -> Sent:
+        """A person writes into their direct message with the bot (into its history only; no event is sent)."""
+        return self._store({"text": text}, _dm(user), user=user)
+
+    # --- running ---------------------------------------------------------------------------------------------------
+    def __enter__(self) -> Self:
+        self._thread.start()
+        if not self._ready.wait(10):
+            raise RuntimeError("the fake Slack did not start")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._stop:
+            self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(10)
+
+    def _main(self) -> None:
+        try:
+            self._loop.run_until_complete(self._serve())
+        finally:
+            self._loop.close()
+
+    async def _serve(self) -> None:
+        self._stop = asyncio.Event()
+        app = web.Application(client_max_size=20_000_000)
+        app.router.add_route("*", "/api/{method}", self._call)
+        app.router.add_post("/upload/v1/{file}", self._upload)
+        app.router.add_post("/response/{name}", self._respond)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", self._port)
+        await site.start()
+        self._port = runner.addresses[0][1]
+        self._ready.set()
+        await self._stop.wait()
+        await runner.cleanup()
+
+    async def _call(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        args = await _arguments(request)
+        self.calls[method] += 1
+        self.asked.append((method, {key: value for key, value in args.items() if key != "token"}))
+        try:
+            self._authorise(request, args)
+            if method in ("chat.postMessage", "chat.update"):
+                return await self._write(request, method, args)
+            handler = getattr(self, "_do_" + method.replace(".", "_"), None)
+            if handler is None:
+                raise _Rejected("unknown_method", {"req_method": method})
+            return web.json_response({"ok": True, **handler(args)})
+        except _Rejected as why:
+            return web.json_response({"ok": False, "error": why.error, **why.more})
+
+    def _authorise(self, request: web.Request, args: dict[str, Any]) -> None:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ") or args.get("token")
+        if not token:
+            raise _Rejected("not_authed")
+        if token not in self.tokens:
+            raise _Rejected("token_revoked" if token == self.token else "invalid_auth")
+
+    # --- messages --------------------------------------------------------------------------------------------------
+    async def _write(self, request: web.Request, method: str, args: dict[str, Any]) -> web.StreamResponse:
+        write = self._prepare_post(args) if method == "chat.postMessage" else self._prepare_update(args)
+        fault = self._fault(method, args)
+        if fault:
+            self.injected[fault] += 1
+        match fault:
+            case None:
+                return web.json_response(write())
+            case Fault.RATE_LIMITED:
+                body = {"ok": False, "error": "ratelimited"}
+                return web.json_response(body, status=429, headers={"Retry-After": str(self.retry_after)})
+            case Fault.UNAVAILABLE:
+                return web.Response(status=503, text="upstream connect error")
+            case Fault.ERROR_STORED:
+                write()
+                return web.json_response({"ok": False, "error": "internal_error"}, status=500)
+            case Fault.LATE_REPLY:
+                write()
+                await asyncio.sleep(self.late_by)
+            case Fault.DROPPED_STORED:
+                write()
+            case Fault.LATE_STORED:
+                self._loop.call_later(self.late_by, write)
+            case Fault.DROPPED:
+                pass
+        if request.transport:
+            request.transport.abort()
+        return web.Response()
+
+    def _fault(self, method: str, args: dict[str, Any]) -> Fault | None:
+        if self._planned[method]:
+            return self._planned[method].popleft()
+        if method == "chat.postMessage" and self._too_fast(args["channel"]):
+            return Fault.RATE_LIMITED
+        at = self._random.random()
+        for fault, chance in self.chances.items():
+            if at < chance:
+                return fault
+            at -= chance
+        return None
+
+    def _too_fast(self, channel: str) -> bool:
+        if self.per_channel is None:
+            return False
+        now = time.monotonic()
+        if now - self._last_post.get(channel, -1e9) < 0.9 / self.per_channel:
+            return True
+        self._last_post[channel] = now
+        return False
+
+    def _prepare_post(self, args: dict[str, Any]) -> Any:
+        channel = self._channel(_needed(args, "channel"))
+        _check_content(args)
+        return lambda: self._posted(self._store(args, channel))
+
+    def _prepare_update(self, args: dict[str, Any]) -> Any:
+        place = (_needed(args, "channel"), _needed(args, "ts"))
+        if place[0] not in self.channels and not place[0].startswith("D"):
+            raise _Rejected("channel_not_found")
+        if place not in self._by_place:
+            raise _Rejected("message_not_found")
+        if self._by_place[place].user != BOT:
+            raise _Rejected("cant_update_message")
+        _check_content(args)
+        return lambda: self._posted(self._overwrite(self._by_place[place], args))
+
+    def _store(self, args: dict[str, Any], channel: str, user: str = BOT) -> Sent:
+        self._ts = max(self._ts + 0.000_001, time.time())
+        message = Sent(
+            channel=channel,
+            ts=f"{self._ts:.6f}",
+            text=args.get("text", ""),
+            blocks=args.get("blocks", []),
+            metadata=args.get("metadata", {}),
+            user=user,
+            at=time.monotonic(),
+            thread_ts=args.get("thread_ts"),
+        )
+        self.sent.append(message)
+        self._by_place[channel, message.ts] = message
+        return message
+
+    def _overwrite(self, message: Sent, args: dict[str, Any]) -> Sent:
+        message.text = args.get("text", message.text)
+        message.blocks = args.get("blocks", [])
+        message.metadata = args.get("metadata", message.metadata)
+        message.edits += 1
+        self.edits.append((message.channel, message.ts))
+        return message
+
+    def _posted(self, message: Sent) -> dict[str, Any]:
+        return {
+            "ok": True,
+            "channel": message.channel,
+            "ts": message.ts,
+            "text": message.text,
+            "message": _shown(message),
+        }
+
+    def _channel(self, channel: str) -> str:
+        if channel in self.users:
+            return _dm(channel)
+        if channel in self.channels or any(channel == _dm(user) for user in self.users):
+            return channel
+        raise _Rejected("channel_not_found")
+
+    def _scope(self, needed: str) -> None:
+        if needed not in self.scopes:
+            raise _Rejected("missing_scope", {"needed": needed, "provided": ",".join(sorted(self.scopes))})
+
+    def _do_conversations_history(self, args: dict[str, Any]) -> dict[str, Any]:
+        self._scope("im:history")
+        channel = self._channel(_needed(args, "channel"))
+        oldest, latest = float(args.get("oldest") or 0), float(args.get("latest") or 1e12)
+        seen = time.monotonic() - self.history_lag
+        there = [it for it in self.sent if it.channel == channel and oldest < float(it.ts) < latest and it.at <= seen]
+        start, limit = int(args.get("cursor") or 0), int(args.get("limit") or 100)
+        newest_first = there[::-1]
+        page = newest_first[start : start + limit]
+        more = len(newest_first) > start + limit
+        metadata = str(args.get("include_all_metadata", "")).lower() in {"1", "true"}
+        return {
+            "messages": [_shown(it, metadata=metadata) for it in page],
+            "has_more": more,
+            "response_metadata": {"next_cursor": str(start + limit) if more else ""},
+        }
+
+    def _do_chat_postEphemeral(self, args: dict[str, Any]) -> dict[str, Any]:
+        _check_content(args)
+        message = self._store(args, self._channel(_needed(args, "channel")))
+        message.ephemeral_for = _needed(args, "user")
+        self.sent.remove(message)
+        return {"message_ts": message.ts}
+
+    def _do_conversations_open(self, args: dict[str, Any]) -> dict[str, Any]:
+        self._scope("im:write")
+        user = _needed(args, "users")
+        if user not in self.users:
+            raise _Rejected("user_not_found")
+        return {"channel": {"id": _dm(user)}}
+
+    # --- people, views, files --------------------------------------------------------------------------------------
+    def _do_auth_test(self, args: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "url": self.origin,
+            "team": "Acme",
+            "user": "coach",
+            "team_id": TEAM,
+            "user_id": BOT,
+            "bot_id": "B0COACH",
+        }
+
+    def _do_users_info(self, args: dict[str, Any]) -> dict[str, Any]:
+        self._scope("users:read")
+        known = self.users.get(_needed(args, "user"))
+        if known is None:
+            raise _Rejected("user_not_found")
+        offset = int(datetime.now(ZoneInfo(known["tz"])).utcoffset().total_seconds())
+        profile = {"real_name": known["name"], "email": known["email"]}
+        user = {"id": known["id"], "team_id": TEAM, "name": known["name"], "tz": known["tz"], "tz_offset": offset}
+        return {"user": {**user, "deleted": False, "is_bot": False, "profile": profile}}
+
+    def _do_views_open(self, args: dict[str, Any]) -> dict[str, Any]:
+        trigger = _needed(args, "trigger_id")
+        if trigger.startswith("expired"):
+            raise _Rejected("expired_trigger_id")
+        if any(trigger == it for it, _ in self.opened):
+            raise _Rejected("exchanged_trigger_id")
+        view = _view(args)
+        self.opened.append((trigger, view))
+        return {"view": {"id": f"V{len(self.opened):08}", "hash": "1.a", **view}}
+
+    def _do_views_update(self, args: dict[str, Any]) -> dict[str, Any]:
+        view_id = args.get("view_id") or _needed(args, "external_id")
+        self.updated[view_id] = _view(args)
+        return {"view": {"id": view_id, **self.updated[view_id]}}
+
+    def _do_views_publish(self, args: dict[str, Any]) -> dict[str, Any]:
+        user = _needed(args, "user_id")
+        self.published[user] = _view(args)
+        return {"view": {"id": f"VH{user}", "hash": "1.a", **self.published[user]}}
+
+    def _do_files_getUploadURLExternal(self, args: dict[str, Any]) -> dict[str, Any]:
+        self._scope("files:write")
+        _needed(args, "filename")
+        if int(_needed(args, "length")) <= 0:
+            raise _Rejected("invalid_arguments")
+        file = f"F{len(self.files) + 1:08}"
+        self.files[file] = b""
+        return {"upload_url": f"{self.origin}/upload/v1/{file}", "file_id": file}
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        file = request.match_info["file"]
+        if request.content_type == "multipart/form-data":
+            form = await request.post()
+            parts = [it.file.read() for it in form.values() if isinstance(it, web.FileField)]
+            self.files[file] = parts[0] if parts else b""
+        else:
+            self.files[file] = await request.read()
+        return web.Response(text=f"OK - {len(self.files[file])}")
+
+    def _do_files_completeUploadExternal(self, args: dict[str, Any]) -> dict[str, Any]:
+        wanted = _needed(args, "files")
+        files = json.loads(wanted) if isinstance(wanted, str) else wanted
+        if any(not self.files.get(it["id"]) for it in files):
+            raise _Rejected("file_not_found")
+        self.completed.append({**args, "files": files})
+        return {
+            "files": [
+                {"id": it["id"], "title": it.get("title"), "permalink": f"{self.origin}/{it['id']}"} for it in files
+            ]
+        }
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        self.responses.append((request.match_info["name"], await request.json()))
+        return web.Response(text="ok")
+
+
+async def _arguments(request: web.Request) -> dict[str, Any]:
+    """From the query, a form or JSON: the SDK uses all three."""
+    args: dict[str, Any] = dict(request.query)
+    if request.content_type == "application/json":
+        args |= await request.json()
+    elif request.can_read_body:
+        args |= dict(await request.post())
+    for name in ("blocks", "metadata", "view"):
+        if isinstance(args.get(name), str):
+            args[name] = json.loads(args[name])
+    return args
+
+
+def _needed(args: Mapping[str, Any], name: str) -> Any:
+    if args.get(name) in (None, ""):
+        raise _Rejected(
+            "invalid_arguments", {"response_metadata": {"messages": [f"[ERROR] missing required field: {name}"]}}
+        )
+    return args[name]
+
+
+def _check_content(args: Mapping[str, Any]) -> None:
+    blocks = args.get("blocks") or []
+    if not args.get("text") and not blocks:
+        raise _Rejected("no_text")
+    if len(args.get("text") or "") > 40_000:
+        raise _Rejected("msg_too_long")
+    if (
+        not isinstance(blocks, list)
+        or len(blocks) > 50
+        or not all(isinstance(it, dict) and it.get("type") for it in blocks)
+    ):
+        raise _Rejected("invalid_blocks")
+    metadata = args.get("metadata")
+    if metadata and not (metadata.get("event_type") and isinstance(metadata.get("event_payload"), dict)):
+        raise _Rejected("invalid_metadata_schema")
+
+
+def _view(args: Mapping[str, Any]) -> dict[str, Any]:
+    view: dict[str, Any] = _needed(args, "view")
+    if view.get("type") not in {"modal", "home"} or len(view.get("blocks", [])) > 100:
+        raise _Rejected("invalid_arguments")
+    if len(json.dumps(view)) > 250_000:
+        raise _Rejected("view_too_large")
+    return view
+
+
+def _shown(message: Sent, *, metadata: bool = True) -> dict[str, Any]:
+    shown: dict[str, Any] = {"type": "message", "user": message.user, "ts": message.ts, "text": message.text}
+    if message.user == BOT:
+        shown["bot_id"] = "B0COACH"
+    if message.blocks:
+        shown["blocks"] = message.blocks
+    if message.metadata and metadata:
+        shown["metadata"] = message.metadata
+    return shown
+
+
+def _dm(user: str) -> str:
+    return "D" + user.removeprefix("U")
