@@ -1,0 +1,238 @@
+"""A YAML 1.2 file, read piece by piece. Whatever is wrong is noted with its line and place, and reading goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TypeVar
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from bot.files.refusal import Fault, FileRefusedError, refused
+
+T = TypeVar("T")
+D = TypeVar("D")
+MAX_BYTES = 1_000_000
+MAX_NODES = 100_000
+"""With every alias written out: a small file can unfold to billions."""
+
+
+class WrongError(ValueError):
+    """What a reader raises about the value it was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A piece of the file with its place in it."""
+
+    node: Node
+    path: str
+    faults: list[Fault]
+
+    @property
+    def line(self) -> int:
+        """Counted from 1."""
+        return int(self.node.start_mark.line) + 1
+
+    @property
+    def empty(self) -> bool:
+        """A key without a value."""
+        return _kind(self.node) == "null"
+
+    def refuse(self, why: str) -> None:
+        """Note what is wrong with it."""
+        self.faults.append(Fault(self.line, self.path, why))
+
+    def scalar(self, *kinds: str) -> str | None:
+        """Its text as written, if it is one of those kinds (`str`, `int`, `float`, `bool`, `timestamp`)."""
+        return str(self.node.value) if _kind(self.node) in kinds else None
+
+    def __str__(self) -> str:
+        """As a complaint names it."""
+        if isinstance(self.node, ScalarNode):
+            text = str(self.node.value)
+            return repr(text if len(text) <= 60 else text[:57] + "…")
+        return "a list" if isinstance(self.node, SequenceNode) else "a group of keys"
+
+    @contextmanager
+    def table(self) -> Iterator[Table]:
+        """Its keys, to be asked for by name; those nobody asked for are unknown."""
+        if not isinstance(self.node, MappingNode):
+            raise WrongError(f"expected keys with values here, found {self}")
+        table = Table(self)
+        yield table
+        table.refuse_unasked()
+
+
+Reader = Callable[[Value], T]
+
+
+class Table:
+    """Keys and their values. What is wrong with one is noted, and a stand-in given, so that the others are read too."""
+
+    def __init__(self, value: Value) -> None:
+        self._value = value
+        self._asked: list[str] = []
+        self._values: dict[str, Value] = {}
+        lines: dict[str, int] = {}
+        for key, node in value.node.value:
+            name = str(key.value) if isinstance(key, ScalarNode) else "?"
+            line = key.start_mark.line + 1
+            if name in lines:
+                value.faults.append(Fault(line, self._path(name), f"is on line {lines[name]} already"))
+            lines.setdefault(name, line)
+            self._values.setdefault(name, Value(node, self._path(name), value.faults))
+
+    def get(self, key: str, reader: Reader[T], default: D) -> T | D:
+        """The value of a key that may be left out."""
+        self._asked.append(key)
+        value = self._values.get(key)
+        return default if value is None or value.empty else _read(value, reader, default)
+
+    def need(self, key: str, reader: Reader[T], stand_in: D) -> T | D:
+        """The value of a key that must be there. The stand-in never leaves a file that is taken."""
+        self._asked.append(key)
+        value = self._values.get(key)
+        if value is None or value.empty:
+            line = self._value.line if value is None else value.line
+            self._value.faults.append(Fault(line, self._path(key), "is missing"))
+            return stand_in
+        return _read(value, reader, stand_in)
+
+    def has(self, key: str) -> bool:
+        """Whether it is there, with a value."""
+        return key in self._values and not self._values[key].empty
+
+    def refuse(self, key: str, why: str) -> None:
+        """Note what is wrong with a key that was read well by itself."""
+        self._values.get(key, self._value).refuse(why)
+
+    def entries(self, reader: Reader[T]) -> dict[str, T]:
+        """All of them, where the file chooses the keys."""
+        self._asked.extend(self._values)
+        read = {name: _read(value, reader, None) for name, value in self._values.items()}
+        return {name: value for name, value in read.items() if value is not None}
+
+    def refuse_unasked(self) -> None:
+        """Unknown keys, each with the nearest known one."""
+        for name in self._values.keys() - set(self._asked):
+            near = get_close_matches(name, self._asked, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"allowed: {', '.join(self._asked)}"
+            self._values[name].refuse(f"is not a known key; {hint}")
+
+    def _path(self, key: str) -> str:
+        return f"{self._value.path}.{key}" if self._value.path else key
+
+
+def many(reader: Reader[T]) -> Reader[tuple[T, ...]]:
+    """A list of what `reader` reads; items that are wrong are noted and left out."""
+
+    def read(value: Value) -> tuple[T, ...]:
+        if not isinstance(value.node, SequenceNode):
+            raise WrongError(f"expected a list, found {value}")
+        items = (Value(node, f"{value.path}[{n}]", value.faults) for n, node in enumerate(value.node.value))
+        found = [_read(item, reader, None) for item in items]
+        return tuple(it for it in found if it is not None)
+
+    return read
+
+
+class Once:
+    """Refuses what it has seen before; text is the same whatever its case."""
+
+    def __init__(self, noun: str) -> None:
+        self._noun = noun
+        self._seen: dict[object, int] = {}
+
+    def check(self, value: Value, key: object) -> None:
+        """Note a doubled key at `value`."""
+        known = key.casefold() if isinstance(key, str) else key
+        if known in self._seen:
+            value.refuse(f"the {self._noun} {key} is on line {self._seen[known]} already")
+        self._seen.setdefault(known, value.line)
+
+    def of(self, reader: Reader[T]) -> Reader[T]:
+        """The same reader, once per value."""
+
+        def read(value: Value) -> T:
+            found = reader(value)
+            self.check(value, found)
+            return found
+
+        return read
+
+
+def read_sheet(content: bytes, reader: Reader[T], what: str) -> T:
+    """All of a file through one reader. FileRefusedError with every fault; `what` names the file's kind in it."""
+    node = _composed(content, what)
+    faults: list[Fault] = []
+    value = Value(node, "", faults)
+    read = _read(value, reader, None)
+    if faults or read is None:
+        raise FileRefusedError(faults)
+    return read
+
+
+def _read(value: Value, reader: Reader[T], stand_in: D) -> T | D:
+    try:
+        return reader(value)
+    except WrongError as wrong:
+        value.refuse(str(wrong))
+        return stand_in
+
+
+def _kind(node: Node) -> str:
+    return str(node.tag).removeprefix("tag:yaml.org,2002:") if isinstance(node, ScalarNode) else ""
+
+
+def _composed(content: bytes, what: str) -> Node:
+    if len(content) > MAX_BYTES:
+        raise refused(f"the file has {len(content):,} bytes; {what} has at most {MAX_BYTES:,}")
+    try:
+        node: Node | None = YAML(typ="safe", pure=True).compose(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as problem:
+        line = content.count(b"\n", 0, problem.start) + 1
+        raise refused("is not UTF-8; save the file as UTF-8", line) from None
+    except RecursionError:
+        raise refused("the file is nested too deeply to be read") from None
+    except ReaderError as problem:
+        raise refused(f"there is a character (number {problem.character}) that YAML doesn't allow") from None
+    except MarkedYAMLError as problem:
+        raise _unreadable(problem) from None
+    except (YAMLError, ValueError) as problem:
+        raise refused(f"can't be read as YAML: {str(problem).splitlines()[0]}") from None
+    if node is None:
+        raise refused(f"the file is empty; {what} was expected")
+    if _size(node, {}, ()) > MAX_NODES:
+        raise refused(f"the file unfolds to more than {MAX_NODES:,} values; write aliases (*name) out")
+    return node
+
+
+def _unreadable(problem: MarkedYAMLError) -> FileRefusedError:
+    mark = problem.problem_mark or problem.context_mark
+    why = str(problem.problem or problem.context)
+    if "'\\t'" in why:
+        why = "a tab is used to indent; use spaces"
+    elif "another document" in why:
+        why = "a second document begins here (---); write one only"
+    elif "mapping values are not allowed" in why:
+        why = "a colon where none is expected; put text that holds a colon in quotes, and check the indent"
+    return refused(f"can't be read as YAML: {why}", mark.line + 1 if mark else None)
+
+
+def _size(node: Node, known: dict[int, int], inside: tuple[int, ...]) -> int:
+    """How many values it unfolds to."""
+    if isinstance(node, ScalarNode):
+        return 1
+    if id(node) in inside:
+        raise refused("an alias (*name) stands inside what it names", node.start_mark.line + 1)
+    if id(node) not in known:
+        pairs = isinstance(node, MappingNode)
+        children = [it for pair in node.value for it in pair] if pairs else node.value
+        known[id(node)] = 1 + sum(_size(it, known, (*inside, id(node))) for it in children)
+    return known[id(node)]
