@@ -1,0 +1,267 @@
+"""When, in a person's own working day: zones, working days, holidays, time off, quiet hours, the manager's hours.
+
+All instants are aware and in UTC. A local time that doesn't exist becomes the first valid minute after the gap; one
+that exists twice is its first occurrence. Holidays are looked up outside and passed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from coaching.company import WORKING_WEEK, Company, Weekday, Weekly
+from coaching.people import Hours, Member, Role
+
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+FAR = 400
+"""Days ahead after which we stop looking: nobody is away for longer, and a loop must end."""
+REMIND_AT = 0.8
+"""Of the window."""
+
+
+def local_day(now: datetime, tz: ZoneInfo) -> date:
+    """A person's day."""
+    return now.astimezone(tz).date()
+
+
+def instant(day: date, at: time, tz: ZoneInfo) -> datetime:
+    """That moment of the wall clock."""
+    wall = datetime.combine(day, at, tz)
+    there = wall.astimezone(UTC)
+    if there.astimezone(tz).replace(tzinfo=None) == wall.replace(tzinfo=None):
+        return there
+    return _after_gap(wall)
+
+
+def _after_gap(wall: datetime) -> datetime:
+    """The clock jumped over `wall`: by halves to the first instant whose wall time is past it.
+
+    PEP 495 maps a time in a gap, read with fold 0, to an instant after the jump, and with fold 1 to one before it.
+    """
+    tz = wall.tzinfo
+    before, after = sorted(wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) / 2
+        if middle.astimezone(tz).replace(tzinfo=None) < wall.replace(tzinfo=None):
+            before = middle
+        else:
+            after = middle
+    return _next_minute(after.replace(microsecond=0))
+
+
+def _next_minute(at: datetime) -> datetime:
+    return at if at.second == 0 else at.replace(second=0) + MINUTE
+
+
+# --- working days ------------------------------------------------------------
+def works(company: Company, member: Member, day: date, holidays: frozenset[date]) -> bool:
+    """Whether this member works that day: a day of theirs, no holiday, not away."""
+    return Weekday(day.weekday()) in _days_of(company, member) and day not in holidays and not member.away(day)
+
+
+def _days_of(company: Company, member: Member) -> frozenset[Weekday]:
+    match member.role:
+        case Role.REP:
+            return company.checkin.days
+        case Role.MANAGER:
+            return company.engagement.days
+        case _:
+            return WORKING_WEEK
+
+
+def working_days(
+    company: Company, member: Member, first: date, last: date, holidays: frozenset[date]
+) -> tuple[date, ...]:
+    """Those from `first` to `last`, both included."""
+    return tuple(day for day in _span(first, last) if works(company, member, day, holidays))
+
+
+def working_days_left_in_week(company: Company, member: Member, day: date, holidays: frozenset[date]) -> int:
+    """From `day` to the Sunday of its week, both included."""
+    sunday = day + DAY * (6 - day.weekday())
+    return len(working_days(company, member, day, sunday, holidays))
+
+
+def previous_working_day(company: Company, member: Member, day: date, holidays: frozenset[date]) -> date | None:
+    """The nearest before `day`; None when there is none in over a year."""
+    back = (day - DAY * n for n in range(1, FAR))
+    return next((it for it in back if works(company, member, it, holidays)), None)
+
+
+def next_working_day(company: Company, member: Member, day: date, holidays: frozenset[date]) -> date | None:
+    """The nearest after `day`; None when there is none in over a year."""
+    ahead = (day + DAY * n for n in range(1, FAR))
+    return next((it for it in ahead if works(company, member, it, holidays)), None)
+
+
+# --- check-ins ------------------------------------------------------------
+def next_checkin(
+    company: Company, member: Member, after: datetime, holidays: frozenset[date], *, not_on: date | None = None
+) -> datetime | None:
+    """The first moment after `after` at which this member is asked; at most one per local date.
+
+    `not_on` is a local date that was asked already: when a zone changes, that date may come round a second time. A
+    check-in time within quiet hours is moved to their end; when that is another day, to that day.
+    """
+    first = local_day(after, member.tz) - DAY
+    for day in (first + DAY * n for n in range(FAR)):
+        if not works(company, member, day, holidays) or (not_on is not None and day <= not_on):
+            continue
+        at = _asked(company, member, day)
+        if at > after and local_day(at, member.tz) == day:
+            return at
+    return None
+
+
+def _asked(company: Company, member: Member, day: date) -> datetime:
+    at = instant(day, company.checkin.at, member.tz)
+    return _after_quiet(member, at)
+
+
+def window_end(company: Company, member: Member, asked_at: datetime) -> datetime:
+    """Until when an answer is in time: the window's length, but not into the evening's quiet hours."""
+    end = asked_at + company.checkin.window
+    return min(end, _quiet_from(member, asked_at, end))
+
+
+def reminder_at(company: Company, member: Member, asked_at: datetime) -> datetime | None:
+    """At 80 % of the window; None when that would be in quiet hours."""
+    at = asked_at + (window_end(company, member, asked_at) - asked_at) * REMIND_AT
+    return None if is_quiet(member, at) else at
+
+
+# --- politeness ------------------------------------------------------------
+def is_quiet(member: Member, at: datetime) -> bool:
+    """Whether the wall clock there is within the member's quiet hours."""
+    return at.astimezone(member.tz).time() in member.quiet_hours
+
+
+def polite_from(company: Company, member: Member, now: datetime, holidays: frozenset[date]) -> datetime:
+    """The first instant from `now` on at which the coach may write to them of its own accord.
+
+    Outside their quiet hours, on a day they work; the manager within the hours of the engagement. `now` itself when
+    nothing of that comes within a year.
+    """
+    start = local_day(now, member.tz)
+    for day in (start + DAY * n for n in range(FAR)):
+        if not works(company, member, day, holidays):
+            continue
+        for first, last in _open_hours(company, member, day):
+            if last > now:
+                return max(first, now)
+    return now
+
+
+def _open_hours(company: Company, member: Member, day: date) -> Iterator[tuple[datetime, datetime]]:
+    """Stretches of that local day in which a member may be written to, in order."""
+    tz = member.tz
+    begin, end = instant(day, time(0), tz), instant(day + DAY, time(0), tz)
+    if member.role is Role.MANAGER:
+        begin, end = _within(company.engagement.hours, day, tz)
+    quiet = member.quiet_hours
+    if quiet.start == quiet.end:
+        yield begin, end
+        return
+    if quiet.start < quiet.end:
+        stretches = [(begin, instant(day, quiet.start, tz)), (instant(day, quiet.end, tz), end)]
+    else:
+        stretches = [(instant(day, quiet.end, tz), instant(day, quiet.start, tz))]
+    for first, last in stretches:
+        if max(first, begin) < min(last, end):
+            yield max(first, begin), min(last, end)
+
+
+def _after_quiet(member: Member, at: datetime) -> datetime:
+    """`at`, or the end of the quiet hours that it lies in."""
+    if not is_quiet(member, at):
+        return at
+    day = local_day(at, member.tz)
+    wall = at.astimezone(member.tz).time()
+    over_midnight = member.quiet_hours.start > member.quiet_hours.end and wall >= member.quiet_hours.start
+    return instant(day + DAY if over_midnight else day, member.quiet_hours.end, member.tz)
+
+
+def _quiet_from(member: Member, after: datetime, until: datetime) -> datetime:
+    """When quiet hours next begin after `after`; `until` when not before it."""
+    if member.quiet_hours.start == member.quiet_hours.end:
+        return until
+    first = local_day(after, member.tz)
+    starts = (instant(first + DAY * n, member.quiet_hours.start, member.tz) for n in range(3))
+    return next((it for it in starts if after < it < until), until)
+
+
+def next_weekly(when: Weekly, tz: ZoneInfo, after: datetime) -> datetime:
+    """The first such moment of a week strictly after `after`."""
+    first = local_day(after, tz)
+    moments = (instant(first + DAY * n, when.at, tz) for n in range(9) if (first + DAY * n).weekday() == when.day)
+    return next(it for it in moments if it > after)
+
+
+# --- the manager's hours ----------------------------------------------------------------------------------------------
+def manager_zone(company: Company) -> ZoneInfo:
+    """The manager's, or the company's while it has none."""
+    return company.manager.tz if company.manager else company.tz
+
+
+def manager_works(company: Company, day: date, holidays: frozenset[date]) -> bool:
+    """Whether that is one of the manager's days here."""
+    away = company.manager is not None and company.manager.away(day)
+    started = company.engagement.start is None or day >= company.engagement.start
+    return Weekday(day.weekday()) in company.engagement.days and day not in holidays and not away and started
+
+
+def next_manager_day(company: Company, day: date, holidays: frozenset[date]) -> date | None:
+    """The nearest from `day` on, that day included; None when there is none in over a year."""
+    ahead = (day + DAY * n for n in range(FAR))
+    return next((it for it in ahead if manager_works(company, it, holidays)), None)
+
+
+def manager_hours_later(company: Company, start: datetime, hours: Decimal, holidays: frozenset[date]) -> datetime:
+    """The instant at which so many of the manager's working hours have passed since `start`.
+
+    Zero hours later is `start` itself. When a year doesn't hold that many, a year later.
+    """
+    left = timedelta(hours=float(hours))
+    if left <= timedelta(0):
+        return start
+    for first, last in _manager_stretches(company, start, holidays):
+        begin = max(first, start)
+        if last - begin >= left:
+            return begin + left
+        left -= last - begin
+    return start + DAY * FAR
+
+
+def manager_hours_between(company: Company, start: datetime, end: datetime, holidays: frozenset[date]) -> Decimal:
+    """How many of the manager's working hours lie between two instants; 0 when `end` is not after `start`."""
+    passed = timedelta(0)
+    for first, last in _manager_stretches(company, start, holidays):
+        if first >= end:
+            break
+        passed += max(timedelta(0), min(last, end) - max(first, start))
+    return Decimal(passed // timedelta(seconds=1)) / 3600
+
+
+def _manager_stretches(
+    company: Company, start: datetime, holidays: frozenset[date]
+) -> Iterator[tuple[datetime, datetime]]:
+    """The manager's working stretches that end after `start`, in order, for over a year."""
+    tz = manager_zone(company)
+    first = local_day(start, tz) - DAY
+    for day in (first + DAY * n for n in range(FAR)):
+        if manager_works(company, day, holidays):
+            begin, end = _within(company.engagement.hours, day, tz)
+            if end > start:
+                yield begin, end
+
+
+def _within(hours: Hours, day: date, tz: ZoneInfo) -> tuple[datetime, datetime]:
+    last = day if hours.start < hours.end else day + DAY
+    return instant(day, hours.start, tz), instant(last, hours.end, tz)
+
+
+def _span(first: date, last: date) -> Iterator[date]:
+    return (first + DAY * n for n in range((last - first).days + 1))
