@@ -1,1 +1,6 @@
 """The coaching behaviours, one file each; they don't import each other."""
+
+from coaching.routine import Routine
+from coaching.routines import checkin
+
+ROUTINES: tuple[Routine, ...] = (checkin.ROUTINE,)

@@ -1,0 +1,136 @@
+"""What was sent with a check-in's card: read, refused by field, and turned into what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from coaching.checkin_plan import Facts
+from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
+from coaching.words import NotUnderstood, whole_number
+
+ANSWER = "answer"
+NOTE = "note"
+COMMITMENT = "commitment"
+BEFORE = "before"
+"""What became of the promise before."""
+SETTLED = (CommitmentState.KEPT, CommitmentState.MOVED, CommitmentState.DROPPED)
+
+
+def count_field(habit_id: str) -> str:
+    """The name of a habit's number on the card."""
+    return f"count.{habit_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A check-in as somebody filled it in. A number left empty is unknown, so it isn't among the counts."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    answer: str = ""
+    note: str = ""
+    commitment: str = ""
+    before: CommitmentState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """By field, what was wrong with it."""
+
+    errors: Mapping[str, str]
+
+
+def shown(facts: Facts, checkin: CheckIn) -> Mapping[str, str]:
+    """What the card's fields hold when it comes up: the answer so far, else the suggestion."""
+    answered = checkin.status is CheckInStatus.ANSWERED
+    counts = checkin.counts if answered else checkin.suggested
+    numbers = {count_field(it.id): str(counts[it.id]) if it.id in counts else "" for it in facts.company.habits}
+    promise = facts.promise_before(checkin.day)
+    before = promise.state.value if promise and promise.state in SETTLED else ""
+    words = {ANSWER: checkin.answer, NOTE: checkin.note, COMMITMENT: checkin.commitment, BEFORE: before}
+    return {**numbers, **words}
+
+
+def read(facts: Facts, checkin: CheckIn, fields: Mapping[str, str]) -> Answer | Unreadable:
+    """The answer, or every field that could not be understood at once. A field not sent is as it was shown."""
+    given = {**shown(facts, checkin), **fields}
+    counts: dict[str, int] = {}
+    errors: dict[str, str] = {}
+    for habit in facts.company.habits:
+        name = count_field(habit.id)
+        if not given[name].strip():
+            continue
+        try:
+            counts[habit.id] = whole_number(given[name])
+        except NotUnderstood as why:
+            errors[name] = str(why)
+    if errors:
+        return Unreadable(errors)
+    before = next((it for it in SETTLED if it.value == given[BEFORE]), None)
+    return Answer(
+        counts=counts,
+        answer=given[ANSWER].strip(),
+        note=given[NOTE].strip(),
+        commitment=given[COMMITMENT].strip(),
+        before=before if facts.promise_before(checkin.day) else None,
+    )
+
+
+def as_planned(facts: Facts, checkin: CheckIn, fields: Mapping[str, str]) -> Answer:
+    """The suggested numbers, with whatever words were typed."""
+    numbers = {count_field(it.id): str(checkin.suggested.get(it.id, "")) for it in facts.company.habits}
+    answer = read(facts, checkin, {**fields, **numbers})
+    assert isinstance(answer, Answer)
+    return answer
+
+
+def kept(facts: Facts, checkin: CheckIn, answer: Answer, now: datetime) -> tuple[CheckIn | Commitment, ...]:
+    """What to record; empty when that very answer is kept already."""
+    promises = (*_settled(facts, checkin, answer), *_promised(facts, checkin, answer))
+    after = _answered(facts, checkin, answer, now)
+    if not promises and after == checkin:
+        return ()
+    edited = checkin.status is CheckInStatus.ANSWERED
+    return (replace(after, edits=checkin.edits + 1) if edited else after, *promises)
+
+
+def _answered(facts: Facts, checkin: CheckIn, answer: Answer, now: datetime) -> CheckIn:
+    first = checkin.status is not CheckInStatus.ANSWERED
+    late = facts.today > checkin.day or (checkin.closes_at is not None and now > checkin.closes_at)
+    return replace(
+        checkin,
+        status=CheckInStatus.ANSWERED,
+        answered_at=now if first else checkin.answered_at,
+        late=late if first else checkin.late,
+        counts=answer.counts,
+        answer=answer.answer,
+        note=answer.note,
+        commitment=_promise_text(facts, checkin, answer),
+    )
+
+
+def _promise_text(facts: Facts, checkin: CheckIn, answer: Answer) -> str:
+    """What is promised now; a promise that was moved and not replaced is promised again."""
+    promise = facts.promise_before(checkin.day)
+    moved = promise.text if promise and answer.before is CommitmentState.MOVED else ""
+    return answer.commitment or moved
+
+
+def _settled(facts: Facts, checkin: CheckIn, answer: Answer) -> tuple[Commitment, ...]:
+    promise = facts.promise_before(checkin.day)
+    state = answer.before or CommitmentState.OPEN
+    if promise is None or promise.state is state:
+        return ()
+    return (replace(promise, state=state, settled_on=checkin.day if answer.before else None),)
+
+
+def _promised(facts: Facts, checkin: CheckIn, answer: Answer) -> tuple[Commitment, ...]:
+    text, earlier = _promise_text(facts, checkin, answer), facts.promise_of(checkin.day)
+    taken_back = earlier is not None and earlier.settled_on == checkin.day
+    if text and (earlier is None or earlier.text != text or taken_back):
+        due = max(checkin.day, facts.today)
+        return (Commitment(member=checkin.member, made_on=checkin.day, due_on=due, text=text),)
+    if not text and earlier is not None and earlier.state is CommitmentState.OPEN:
+        return (replace(earlier, state=CommitmentState.DROPPED, settled_on=checkin.day),)
+    return ()

@@ -1,0 +1,253 @@
+"""The check-in as people see it: the form, the confirmation, and what is said around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from coaching import checkin_answer as asked
+from coaching import streaks, yields
+from coaching.card import (
+    Action,
+    Bold,
+    Bullets,
+    Buttons,
+    Card,
+    Element,
+    Field,
+    Input,
+    Look,
+    Spans,
+    Text,
+    note,
+    quiet,
+    say,
+)
+from coaching.checkin_plan import Facts, hint, weekday
+from coaching.checkins import CheckIn, CheckInStatus, CommitmentState
+from coaching.questions import shortened, words_of
+
+BECAME = (
+    (CommitmentState.KEPT, "Kept"),
+    (CommitmentState.MOVED, "Moved to today"),
+    (CommitmentState.DROPPED, "Dropped"),
+)
+NOTHING_FOUND = "I didn't recognise a check-in in that."
+EXAMPLE = "12 calls, 2 appointments, sent the Acme proposal"
+
+
+# --- the form ------------------------------------------------------------------------------------------------------
+def form(
+    facts: Facts,
+    checkin: CheckIn,
+    *,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    may_wait: bool = False,
+) -> Card:
+    """To fill in: with what is known, or with what was typed and what was wrong with it."""
+    day = facts.day_before(checkin.day)
+    values = {**asked.shown(facts, checkin), **(typed or {})}
+    fields = (
+        *_numbers(facts, checkin, day, values, errors or {}),
+        *_promise_before(facts, checkin, values),
+        *_question(facts, checkin, values),
+        *_promise(facts, checkin, values),
+        Field(
+            name=asked.NOTE,
+            label="Anything else?",
+            input=Input.LINE,
+            value=values[asked.NOTE],
+            hint="Optional. If you are stuck, say so; I'll come back to it",
+        ),
+    )
+    summary = f"Your check-in for {weekday(checkin.day)}: {weekday(day)}'s numbers, and one thing for today"
+    buttons = _form_buttons(facts, checkin, may_wait=may_wait)
+    return Card(summary, (_greeting(facts, checkin, day, wrong=bool(errors)), *fields, buttons))
+
+
+def _greeting(facts: Facts, checkin: CheckIn, day: date, *, wrong: bool) -> Text:
+    name = facts.member.first_name
+    if wrong:
+        return say(f"Nearly there, {name}. Please look at the number marked below; everything else is as you typed it.")
+    if checkin.status is CheckInStatus.ANSWERED:
+        return say(f"Here is what you sent for {weekday(day)}, {name}. Change what you like.")
+    if facts.today > checkin.day:
+        return say(f"{weekday(checkin.day)}'s check-in, {name}: {weekday(day)}'s numbers. Late is fine.")
+    return say(f"Hello {name}. {weekday(day)}'s numbers, then one thing for today: a minute is enough.")
+
+
+def _numbers(
+    facts: Facts, checkin: CheckIn, day: date, values: Mapping[str, str], errors: Mapping[str, str]
+) -> tuple[Field, ...]:
+    return tuple(
+        Field(
+            name=asked.count_field(it.id),
+            label=f"{it.name} on {weekday(day)}",
+            input=Input.NUMBER,
+            value=values[asked.count_field(it.id)],
+            hint=hint(facts, checkin, it),
+            error=errors.get(asked.count_field(it.id), ""),
+        )
+        for it in facts.company.habits
+    )
+
+
+def _promise_before(facts: Facts, checkin: CheckIn, values: Mapping[str, str]) -> tuple[Field, ...]:
+    promise = facts.promise_before(checkin.day)
+    if promise is None:
+        return ()
+    options = tuple((state.value, label) for state, label in BECAME)
+    label = f"On {weekday(promise.made_on)} you said: {shortened(promise.text)}"
+    return (Field(name=asked.BEFORE, label=label, input=Input.CHOICE, value=values[asked.BEFORE], options=options),)
+
+
+def _promise(facts: Facts, checkin: CheckIn, values: Mapping[str, str]) -> tuple[Field, ...]:
+    """Of that day only: a day later there is nothing left to promise for it."""
+    if facts.today > checkin.day and not checkin.commitment:
+        return ()
+    return (
+        Field(
+            name=asked.COMMITMENT,
+            label="What will you do today that moves a deal?",
+            input=Input.LINE,
+            value=values[asked.COMMITMENT],
+            hint="One thing, as specific as “send Globex the offer by noon”",
+        ),
+    )
+
+
+def _question(facts: Facts, checkin: CheckIn, values: Mapping[str, str]) -> tuple[Field, ...]:
+    words = words_of(checkin.question, facts.background)
+    return (Field(name=asked.ANSWER, label=words, input=Input.LINE, value=values[asked.ANSWER]),) if words else ()
+
+
+def _form_buttons(facts: Facts, checkin: CheckIn, *, may_wait: bool) -> Buttons:
+    if checkin.status is CheckInStatus.ANSWERED:
+        return Buttons((_button("send", "Save", checkin, Look.PRIMARY), _button("keep", "Leave it as it was", checkin)))
+    later = (_button("later", "Later", checkin),) if may_wait else ()
+    off = (_button("off", "Day off", checkin),) if facts.today == checkin.day else ()
+    send = _button("send", "Send", checkin, Look.PRIMARY)
+    return Buttons((send, _button("same", "Same as planned", checkin), *off, *later))
+
+
+# --- afterwards ----------------------------------------------------------------------------------------------------
+def confirmation(facts: Facts, checkin: CheckIn, *, first: bool, aside: str = "") -> Card:
+    """What was kept, each count with its yield, and what it is good for today. `aside`: what was not understood."""
+    day = facts.day_before(checkin.day)
+    opening = f"Thank you, {facts.member.first_name}." if first else "Changed."
+    counted = ", ".join(
+        yields.amount(checkin.counts[it.id], it.unit) for it in facts.company.habits if it.id in checkin.counts
+    )
+    kept = f"{weekday(day)} is kept" + (" (answered late, and welcome)" if checkin.late else "")
+    elements: tuple[Element, ...] = (
+        say(f"{opening} {kept}{':' if counted else ', without numbers.'}"),
+        *((Bullets(_lines(facts, checkin)),) if counted else ()),
+        *((say(aside),) if aside else ()),
+        *((say("Today: ", Bold(checkin.commitment)),) if checkin.commitment else ()),
+        *_footnote(facts, checkin),
+        Buttons((_button("open", "Edit", checkin),)),
+    )
+    return Card(f"{weekday(day)} is kept: {counted or 'no numbers'}", elements)
+
+
+def status(facts: Facts, checkin: CheckIn) -> Card:
+    """Today, once it is answered: what was sent, what is planned, how the run stands."""
+    done = confirmation(facts, checkin, first=True)
+    return Card(
+        f"Your day, {facts.member.first_name}: checked in",
+        (say(f"You are checked in for today, {facts.member.first_name}."), *done.elements[1:]),
+    )
+
+
+def _lines(facts: Facts, checkin: CheckIn) -> tuple[Spans, ...]:
+    others = tuple(it for it in facts.checkins if it.day != checkin.day)
+    before = facts.checkin(facts.day_before(checkin.day))
+    plan = before.targets if before else {}
+    known = (it for it in facts.company.habits if it.id in checkin.counts)
+    return tuple((yields.line(facts.company, it, checkin.counts, plan, others),) for it in known)
+
+
+def _footnote(facts: Facts, checkin: CheckIn) -> tuple[Text, ...]:
+    plan = _plan(facts, checkin) if checkin.day == facts.today else ""
+    run = streaks.in_words(streaks.streak((*(it for it in facts.checkins if it.day != checkin.day), checkin)))
+    words = " ".join(it for it in (plan, run) if it)
+    return (quiet(words),) if words else ()
+
+
+def _plan(facts: Facts, checkin: CheckIn) -> str:
+    wanted = [
+        yields.amount(checkin.targets[it.id], it.unit) for it in facts.company.habits if checkin.targets.get(it.id)
+    ]
+    return f"Today's targets: {', '.join(wanted)}." if wanted else ""
+
+
+def day_off(checkin: CheckIn) -> Card:
+    """Nothing counted, nothing broken."""
+    words = "Enjoy your day off. Nothing is counted, and your run stays as it is."
+    return Card(words, (say(words), Buttons((_button("open", "Answer anyway", checkin),))))
+
+
+def waits(facts: Facts, checkin: CheckIn, until: datetime) -> Card:
+    """Asked to come back later."""
+    words = f"Fine. I'll ask again at {until.astimezone(facts.member.tz):%H:%M}."
+    return Card(words, (say(words), Buttons((_button("open", "Answer now", checkin),))))
+
+
+def no_later(facts: Facts, checkin: CheckIn) -> Card:
+    """No room to ask again within the window."""
+    closes = checkin.closes_at.astimezone(facts.member.tz) if checkin.closes_at else None
+    until = f"The card stays open until {closes:%H:%M}" if closes else "The card stays open"
+    words = f"{until}, and an answer after that is still welcome, today or tomorrow."
+    return Card(words, (say(words), Buttons((_button("open", "Answer now", checkin),))))
+
+
+def closed(checkin: CheckIn) -> Card:
+    """The window has passed."""
+    words = (
+        f"{weekday(checkin.day)}'s check-in closed without an answer. "
+        "No harm done: you can still send it, today or tomorrow."
+    )
+    return Card(words, (say(words), Buttons((_button("open", "Answer late", checkin),))))
+
+
+def reminder(facts: Facts, checkin: CheckIn, *, last: bool) -> Card:
+    """One tap from done."""
+    closes = checkin.closes_at.astimezone(facts.member.tz) if checkin.closes_at else None
+    until = f" It closes at {closes:%H:%M}." if closes else ""
+    opening = "A last nudge" if last else "Still time"
+    words = f"{opening} for today's check-in, {facts.member.first_name}: a minute is enough.{until}"
+    buttons = (_button("open", "Answer", checkin, Look.PRIMARY), _button("same", "Same as planned", checkin))
+    return Card(words, (say(words), Buttons(buttons)))
+
+
+def too_late(checkin_day: date, today: date, name: str) -> Card:
+    """Refused, with what to do instead."""
+    which = f"{weekday(checkin_day)} {checkin_day.day} {checkin_day:%B}"
+    words = f"{name}, the check-in of {which} is too far back to answer now. Today's is open, if you like."
+    button = Action("checkin.open", "Open today's", {"day": today.isoformat()}, Look.PRIMARY)
+    return Card(words, (say(words), Buttons((button,))))
+
+
+def answered_already(checkin: CheckIn) -> Card:
+    """A day off after an answer."""
+    words = "You have already sent this check-in, and it stays as you sent it. Change it here if you like."
+    return Card(words, (say(words), Buttons((_button("open", "Edit", checkin),))))
+
+
+def not_understood(checkin: CheckIn, why: str = "") -> Card:
+    """Nothing of it was a check-in."""
+    words = (
+        f"{why or NOTHING_FOUND} Write it like “{EXAMPLE}”, "
+        "or say “today” for your card, “forecast”, “deals” or “help”."
+    )
+    return Card(words, (say(words), Buttons((_button("open", "Open today's card", checkin),))))
+
+
+def for_others() -> Card:
+    """A manager or owner asks for a card that only reps have."""
+    return note("The daily check-in is for the reps. Say “queue” for what waits for you, or “digest” for the week.")
+
+
+def _button(name: str, label: str, checkin: CheckIn, look: Look = Look.PLAIN) -> Action:
+    return Action(f"checkin.{name}", label, {"day": checkin.day.isoformat()}, look)

@@ -1,0 +1,156 @@
+"""What a day's check-in is made of: today's targets, what is known of the day before, and the question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from coaching import cadence, yields
+from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
+from coaching.company import Company
+from coaching.habits import Habit, target_today
+from coaching.opportunities import Change, Field, Opportunity, Status
+from coaching.people import Member
+from coaching.questions import Background, question_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known when one rep's check-in is asked, answered or shown. `today` is the date where they are."""
+
+    company: Company
+    member: Member
+    today: date
+    holidays: frozenset[date] = frozenset()
+    checkins: tuple[CheckIn, ...] = ()
+    """The member's own of the last weeks, oldest first."""
+    commitments: tuple[Commitment, ...] = ()
+    opportunities: tuple[Opportunity, ...] = ()
+    """Open ones, and those closed in the last weeks."""
+    changes: tuple[Change, ...] = ()
+
+    def checkin(self, day: date) -> CheckIn | None:
+        """Of that day, whatever became of it."""
+        return next((it for it in self.checkins if it.day == day), None)
+
+    def day_before(self, day: date) -> date:
+        """The working day that the check-in of `day` asks about; a day taken off has nothing to ask about."""
+        off = frozenset(it.day for it in self.checkins if it.status is CheckInStatus.DAY_OFF)
+        return cadence.previous_working_day(self.company, self.member, day, self.holidays | off) or day - timedelta(
+            days=1
+        )
+
+    @property
+    def background(self) -> Background:
+        """What a question may be about."""
+        deals = tuple(it for it in self.opportunities if it.is_open)
+        return Background(company=self.company, checkins=self.checkins, opportunities=deals)
+
+    def promise_before(self, day: date) -> Commitment | None:
+        """The latest one still open on that day, or settled by that day's check-in."""
+        earlier = (it for it in self.commitments if it.made_on < day)
+        standing = (it for it in earlier if it.state is CommitmentState.OPEN or it.settled_on == day)
+        return max(standing, key=lambda it: it.made_on, default=None)
+
+    def promise_of(self, day: date) -> Commitment | None:
+        """Made in that day's check-in."""
+        return next((it for it in self.commitments if it.made_on == day), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a number field is filled with, and where that comes from."""
+
+    count: int
+    source: str
+
+
+def fresh(facts: Facts, day: date) -> CheckIn:
+    """That day's check-in as it is asked, not yet dated."""
+    return CheckIn(
+        member=facts.member.id,
+        day=day,
+        status=CheckInStatus.OPEN,
+        targets=targets(facts, day),
+        suggested={name: it.count for name, it in suggestions(facts, day).items()},
+        question=question_for(facts.member.id, day, facts.background),
+    )
+
+
+def targets(facts: Facts, day: date) -> Mapping[str, int]:
+    """By habit: for that day, from what this week's answers say is done."""
+    left = cadence.working_days_left_in_week(facts.company, facts.member, day, facts.holidays)
+    monday = day - timedelta(days=day.weekday())
+    done = _done(facts, monday, day)
+    return {
+        it.id: target_today(it, done_this_week=sum(counts.get(it.id, 0) for counts in done), working_days_left=left)
+        for it in facts.company.habits
+    }
+
+
+def suggestions(facts: Facts, day: date) -> Mapping[str, Suggestion]:
+    """By habit: seen in the CRM, else planned for the day before, else as last answered, else the usual target."""
+    return {it.id: _suggestion(facts, it, day) for it in facts.company.habits}
+
+
+def hint(facts: Facts, checkin: CheckIn, habit: Habit) -> str:
+    """Under a number: today's target, the usual yield, and what the field was filled with."""
+    whose = "Today" if checkin.day == facts.today else weekday(checkin.day)
+    plan = f"{whose}'s target: {checkin.targets[habit.id]}" if habit.id in checkin.targets else ""
+    guess = suggestions(facts, checkin.day).get(habit.id)
+    as_shown = guess is not None and checkin.status is not CheckInStatus.ANSWERED
+    same = as_shown and guess is not None and checkin.suggested.get(habit.id) == guess.count
+    source = f"filled in: {guess.source}" if same and guess else ""
+    others = (it for it in facts.checkins if it.day != checkin.day)
+    return ". ".join(capital(it) for it in (plan, yields.hint(facts.company, habit, others), source) if it)
+
+
+def capital(text: str) -> str:
+    """The first letter only: names inside stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def weekday(day: date) -> str:
+    """`Monday`."""
+    return f"{day:%A}"
+
+
+def _done(facts: Facts, monday: date, day: date) -> tuple[Mapping[str, int], ...]:
+    """What was counted for each day of the week so far; an answer is about the working day before it."""
+    answered = (it for it in facts.checkins if it.status is CheckInStatus.ANSWERED and monday <= it.day <= day)
+    by_day = {facts.day_before(it.day): it.counts for it in answered}
+    return tuple(counts for counted, counts in by_day.items() if counted >= monday)
+
+
+def _suggestion(facts: Facts, habit: Habit, day: date) -> Suggestion:
+    before = facts.day_before(day)
+    seen = _seen(facts, habit, before, day)
+    if seen:
+        return Suggestion(seen, f"the pipeline shows {seen} since {weekday(before)}")
+    asked = facts.checkin(before)
+    if asked and habit.id in asked.targets:
+        return Suggestion(asked.targets[habit.id], f"your plan for {weekday(before)}")
+    last = next((it for it in reversed(facts.checkins) if it.day < day and habit.id in it.counts), None)
+    if last:
+        return Suggestion(last.counts[habit.id], "as you last answered")
+    return Suggestion(target_today(habit, done_this_week=0, working_days_left=5), "the usual target")
+
+
+def _seen(facts: Facts, habit: Habit, before: date, day: date) -> int:
+    """What the pipeline shows of a habit's step. An import at night dates yesterday's moves to this morning."""
+    mine = tuple(it for it in facts.opportunities if it.member == facts.member.id)
+    match habit.step:
+        case "opportunity":
+            return sum(it.created_on == before for it in mine)
+        case "proposal":
+            return len(_proposed(facts, before, day) & {it.id for it in mine})
+        case "close":
+            return sum(it.status is Status.WON and it.closed_on == before for it in mine)
+        case _:
+            return 0
+
+
+def _proposed(facts: Facts, before: date, day: date) -> frozenset[str]:
+    moved = (it for it in facts.changes if it.field is Field.STAGE and before <= it.on <= day)
+    return frozenset(it.opportunity for it in moved if "proposal" in (it.after or "").lower())

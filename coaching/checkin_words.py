@@ -1,0 +1,75 @@
+"""A check-in in words, laid over what is already known of the day: a later message changes only what it names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from coaching.checkin_answer import SETTLED, Answer
+from coaching.checkin_plan import Facts
+from coaching.checkins import CheckIn, CheckInStatus, CommitmentState
+from coaching.questions import shortened
+from coaching.words import UnderstoodCheckIn, understand_checkin
+
+OPENERS = ("today", "commit")
+"""Words with which a promise may stand alone; "will you help me" is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class InWords:
+    """The whole answer of the day as it is now, and what to say about the words themselves."""
+
+    answer: Answer
+    aside: str
+
+
+def understood(facts: Facts, word: str, rest: str, text: str) -> UnderstoodCheckIn:
+    """`checkin 12 calls` and `today 12 calls` are about the words after; `today I'll call Globex` is a promise."""
+    after = understand_checkin(rest, facts.company.habits)
+    if word in {"today", "checkin", "check-in"} and (after.counts or word != "today"):
+        return after
+    return understand_checkin(text, facts.company.habits)
+
+
+def is_answer(said: UnderstoodCheckIn, text: str) -> bool:
+    """Whether there is enough in it to keep as a check-in."""
+    promised = bool(said.commitment) and text.lower().startswith(OPENERS)
+    return bool(said.counts) or said.kept is not None or promised
+
+
+def laid_over(facts: Facts, checkin: CheckIn, said: UnderstoodCheckIn) -> InWords:
+    """What was answered before, with what was said now."""
+    before = next((it for it in SETTLED if it.value == said.kept), None) or _settled_before(facts, checkin)
+    answer = Answer(
+        counts={**_counts(checkin), **said.counts},
+        answer=checkin.answer,
+        note=_joined(checkin.note, said.note),
+        commitment=said.commitment or checkin.commitment,
+        before=before if facts.promise_before(checkin.day) else None,
+    )
+    return InWords(answer, " ".join(_asides(facts, said)))
+
+
+def _counts(checkin: CheckIn) -> Mapping[str, int]:
+    return checkin.counts if checkin.status is CheckInStatus.ANSWERED else {}
+
+
+def _settled_before(facts: Facts, checkin: CheckIn) -> CommitmentState | None:
+    promise = facts.promise_before(checkin.day)
+    return promise.state if promise and promise.state in SETTLED else None
+
+
+def _joined(before: str, now: str) -> str:
+    return "; ".join(it for it in (before, now if now not in before else "") if it)
+
+
+def _asides(facts: Facts, said: UnderstoodCheckIn) -> tuple[str, ...]:
+    noted = (f"Noted: {shortened(said.note)}.",) if said.note else ()
+    return noted + ((unplaced(facts, said.leftovers),) if said.leftovers else ())
+
+
+def unplaced(facts: Facts, clauses: tuple[str, ...]) -> str:
+    """Which words with a number could not be placed, and what could be."""
+    quoted = ", ".join(f"“{shortened(it, 60)}”" for it in clauses[:5])
+    names = ", ".join(it.name for it in facts.company.habits)
+    return f"I couldn't place {quoted}, so it isn't counted. What I count: {names}."
