@@ -54,6 +54,8 @@ class Engine:
         """All of one company at once; when something fails, one by one, so that only the culprit waits."""
         try:
             with self._store.work(company) as work:
+                # Members before alarms, as people's own events lock them: the other way round they block each other.
+                work.lock({it.subject.partition(":")[0] for it in rung})
                 return sum(self._rang(work, it) for it in rung)
         except Exception:
             if len(rung) > 1:
