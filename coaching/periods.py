@@ -55,8 +55,8 @@ class Period:
         """The one before it."""
         return Period.of(self.start - timedelta(days=1), self.fiscal_year_start)
 
-    def __contains__(self, day: date) -> bool:
-        return self.start <= day <= self.end
+    def __contains__(self, day: date | None) -> bool:
+        return day is not None and self.start <= day <= self.end
 
     def __str__(self) -> str:
         return f"{self.year}-Q{self.quarter}"

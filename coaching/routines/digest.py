@@ -1,0 +1,113 @@
+"""The owner's weekly digest: written on its hour, and whenever the owner or the manager asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import assert_never
+
+from coaching import cadence
+from coaching.card import Card, note
+from coaching.decision import GRACE, Alarm, Decision, Kind, Message
+from coaching.digest import Facts, digest
+from coaching.digest_card import card
+from coaching.escalation import LIVE
+from coaching.events import Commanded, Event, Imported, Planned, Pressed, Rang, Said
+from coaching.movements import movements
+from coaching.people import Role
+from coaching.ports import Holidays, Records
+from coaching.routine import Routine
+
+WRITE = "digest.write"
+NOT_FOR_REPS = note("The digest is written for the owner. Your own week is under `today` and `ratios`.")
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """`reader` is the member who asked; None on the hour."""
+
+    facts: Facts
+    reader: Role | None = None
+
+
+def facts_on(records: Records, today: date) -> Facts:
+    """Everything that the digest of the week to `today` is made from."""
+    company = records.company
+    period = company.period(today)
+    first = today - timedelta(days=6)
+    noon = cadence.instant(today, company.digest.at.at, company.tz)
+    open_ = records.open_opportunities()
+    closed = records.closed_opportunities(min(period.start, first), today)
+    known = {it.id: it for it in (*open_, *closed)}
+    snapshot = records.snapshot(today)
+    since = cadence.instant(first, company.digest.at.at, company.tz)
+    return Facts(
+        company=company,
+        today=today,
+        now=noon,
+        period=period,
+        open=open_,
+        closed=closed,
+        movements=movements(records.changes(first, today), known),
+        calls=records.calls(str(period)),
+        checkins=records.checkins(first - timedelta(days=7), today),
+        commitments=records.commitments(first - timedelta(days=7), today),
+        live=records.escalations(LIVE),
+        settled=records.settled_escalations(since),
+        refreshed_on=snapshot[0].day if snapshot else None,
+    )
+
+
+def gather(records: Records, event: Event, _holidays: Holidays) -> Gathered:
+    """The week that ends on the day of the event, or, for an alarm, on the day it should have rung."""
+    at = event.due_at if isinstance(event, Rang) else event.at
+    facts = replace(facts_on(records, cadence.local_day(at, records.company.tz)), now=event.at)
+    if isinstance(event, Pressed | Said | Commanded):
+        member = records.company.member(event.member)
+        return Gathered(facts, member.role if member else Role.REP)
+    return Gathered(facts)
+
+
+def decide(gathered: Gathered, event: Event) -> Decision:
+    """Pure."""
+    match event:
+        case Planned():
+            return Decision(alarms=(_next(gathered.facts, event),))
+        case Rang():
+            return _written(gathered.facts, event)
+        case Pressed() | Said() | Commanded():
+            return Decision(reply=_asked(gathered))
+        case Imported():
+            return Decision()
+        case _:
+            assert_never(event)
+
+
+def _asked(gathered: Gathered) -> Card:
+    return NOT_FOR_REPS if gathered.reader is Role.REP else card(digest(gathered.facts))
+
+
+def _written(facts: Facts, rang: Rang) -> Decision:
+    """Once a week and reader; a week that was slept through is covered by the next."""
+    after = Decision(alarms=(_next(facts, rang),))
+    grace = GRACE[Kind.DIGEST]
+    if grace is not None and rang.at - rang.due_at > grace:
+        return after
+    written = card(digest(facts))
+    year, week, _ = facts.today.isocalendar()
+    to = facts.company.digest.to or tuple(it.id for it in facts.company.with_role(Role.OWNER))
+    readers = [it for it in to if (member := facts.company.member(it)) and member.active]
+    return after + Decision(
+        messages=tuple(
+            Message(key=f"digest:{it}:{year}-W{week:02}", to=it, card=written, kind=Kind.DIGEST, by_mail_too=True)
+            for it in readers
+        )
+    )
+
+
+def _next(facts: Facts, event: Planned | Rang) -> Alarm:
+    after = max(event.at, event.due_at) if isinstance(event, Rang) else event.at
+    return Alarm(alarm=WRITE, subject="", at=cadence.next_weekly(facts.company.digest.at, facts.company.tz, after))
+
+
+ROUTINE = Routine(name="digest", gather=gather, decide=decide, words=frozenset({"digest"}), refreshed=True)
