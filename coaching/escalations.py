@@ -70,7 +70,7 @@ class Drop:
 def drop(calls: Sequence[Call], now: datetime) -> Drop | None:
     """The last commit of one member's period against the highest that stood within the week before `now`.
 
-    `calls` are the member's own, oldest first, all in one currency.
+    `calls` are the member's own, oldest first.
     """
     if not calls:
         return None
@@ -80,7 +80,7 @@ def drop(calls: Sequence[Call], now: datetime) -> Drop | None:
     before = max((*stood, *recent), key=lambda it: it.commit.minor, default=last)
     if fallen(before.commit, last.commit) <= DROP_OVER:
         return None
-    low = next(it for it in calls if it.called_at >= before.called_at and it.commit <= last.commit)
+    low = next(it for it in calls if it.called_at >= before.called_at and it.commit.minor <= last.commit.minor)
     return Drop(before, last, low.called_at.date())
 
 
@@ -91,7 +91,9 @@ def recovered(calls: Sequence[Call], raised_at: datetime) -> bool:
 
 
 def fallen(before: Money, after: Money) -> float:
-    """By which share of `before`; 0 when there was nothing to fall from."""
+    """By which share of `before`; 0 when there was nothing to fall from, or it was in another currency."""
+    if before.currency != after.currency:
+        return 0.0
     return (before - after).minor / before.minor if before.minor > 0 else 0.0
 
 

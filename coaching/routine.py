@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from coaching.decision import Decision
-from coaching.events import Commanded, Event, Imported, Planned, Pressed, Rang, Said
+from coaching.card import Card
+from coaching.decision import Decision, Kind, Message
+from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.ports import Holidays, Records
 
 
@@ -51,3 +52,12 @@ def chosen(routines: tuple[Routine, ...], event: Event) -> tuple[Routine, ...]:
             return tuple(it for it in routines if it.refreshed)
         case _:
             assert_never(event)
+
+
+def in_place(event: PersonEvent, card: Card) -> Decision:
+    """Overwrites the card whose button was pressed; an answer of its own to words, or where that card isn't known."""
+    if not isinstance(event, Pressed) or event.message is None:
+        return Decision(reply=card)
+    key = f"reply:{event.key}"
+    shown = Message(key=key, to=event.member, card=card, kind=Kind.REPLY, replaces=event.message)
+    return Decision(messages=(shown,))

@@ -1,6 +1,6 @@
 """The coaching behaviours, one file each; they don't import each other."""
 
 from coaching.routine import Routine
-from coaching.routines import checkin
+from coaching.routines import checkin, forecast
 
-ROUTINES: tuple[Routine, ...] = (checkin.ROUTINE,)
+ROUTINES: tuple[Routine, ...] = (checkin.ROUTINE, forecast.ROUTINE)

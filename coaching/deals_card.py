@@ -99,7 +99,8 @@ def list_card(deals: Iterable[Opportunity], company: Company, today: date, *, ow
 
 
 def _row(it: Opportunity, company: Company, today: date, *, owners: bool) -> tuple[Spans, ...]:
-    step = f"{it.next_step}{f' ({day(it.next_step_on, today)})' if it.next_step_on else ''}" or "none yet"
+    due = f" ({day(it.next_step_on, today)})" if it.next_step_on else ""
+    step = f"{it.next_step}{due}" if it.next_step else "none yet"
     cells: tuple[Spans, ...] = ((it.title,), (amount(it),), (it.stage,), (closes(it, today),), (step,))
     member = company.member(it.member) if it.member else None
     return (*cells, (member.name if member else it.owner,)) if owners else cells

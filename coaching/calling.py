@@ -1,0 +1,88 @@
+"""Reading a forecast call, from fields or from words, against the call before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from coaching.words import NotUnderstood, amount, understand_forecast
+
+if TYPE_CHECKING:
+    from coaching.forecasts import Call
+    from coaching.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """A readable call. `aside` says what was assumed."""
+
+    commit: Money
+    best_case: Money
+    reason: str = ""
+    aside: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """What was typed, and what was wrong with it, by field."""
+
+    typed: Mapping[str, str]
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def from_fields(fields: Mapping[str, str], before: Call | None, currency: str) -> Figures | Unreadable:
+    """All that is wrong at once, each at its field."""
+    errors: dict[str, str] = {}
+    commit = _read(fields, "commit", currency, errors)
+    best = _read(fields, "best", currency, errors)
+    if commit is None and "commit" not in errors:
+        errors["commit"] = "The commit is what I need: the amount that will land."
+    if errors or commit is None:
+        return Unreadable(typed=dict(fields), errors=errors)
+    return _checked(commit, best, fields.get("reason", "").strip(), before, dict(fields))
+
+
+def _read(fields: Mapping[str, str], name: str, currency: str, errors: dict[str, str]) -> Money | None:
+    written = fields.get(name, "").strip()
+    if not written:
+        return None
+    try:
+        return amount(written, currency)
+    except NotUnderstood as why:
+        errors[name] = str(why)
+        return None
+
+
+def from_words(text: str, before: Call | None, currency: str) -> Figures | Unreadable:
+    """`commit 120k best 150k because …`; the best case alone keeps the commit there was."""
+    try:
+        said = understand_forecast(text, currency)
+    except NotUnderstood as why:
+        return Unreadable(typed={"commit": text}, errors={"commit": str(why)})
+    commit = before.commit if said.commit is None and before else said.commit
+    typed = {name: str(it) for name, it in (("commit", commit), ("best", said.best_case)) if it is not None}
+    typed["reason"] = said.reason
+    if commit is None:
+        return Unreadable(typed=typed, errors={"commit": "And the commit? It is the amount that will land."})
+    return _checked(commit, said.best_case, said.reason, before, typed)
+
+
+def _checked(
+    commit: Money, best: Money | None, reason: str, before: Call | None, typed: Mapping[str, str]
+) -> Figures | Unreadable:
+    """Without a best case, the one before stands, or the commit where that is more."""
+    if best is None:
+        return _assumed(commit, reason, before)
+    if best < commit:
+        error = f"The best case can’t be below the commit of {commit}; it is what lands if all goes well."
+        return Unreadable(typed=typed, errors={"best": error})
+    return Figures(commit=commit, best_case=best, reason=reason)
+
+
+def _assumed(commit: Money, reason: str, before: Call | None) -> Figures:
+    if before and before.best_case.currency == commit.currency and before.best_case > commit:
+        aside = f"You named no best case, so the one before stands: {before.best_case}."
+        return Figures(commit=commit, best_case=before.best_case, reason=reason, aside=aside)
+    aside = f"You named no best case, so I took it to be the commit: {commit}."
+    return Figures(commit=commit, best_case=commit, reason=reason, aside=aside)
