@@ -6,9 +6,12 @@ from datetime import date
 
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
+from bot.holidays import public_holidays
 from bot.problem import Problem
 from bot.settings import Settings, SettingsError, read_settings
 from coaching.company import Company
+from coaching.engine import Engine
+from coaching.routines import ROUTINES
 from storage import schema
 from storage.database import create_engine
 from storage.store import SqlStore
@@ -44,6 +47,11 @@ def unchecked_store(chosen: Settings) -> SqlStore:
         raise Problem(
             "COACH_DATABASE_URL can't be read; write sqlite:///coach.db or postgresql://user:password@host/name"
         ) from None
+
+
+def engine(store: SqlStore) -> Engine:
+    """For the events that a command brings about."""
+    return Engine(store, public_holidays, ROUTINES)
 
 
 def company(opened: SqlStore, slug: str) -> Company:

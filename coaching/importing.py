@@ -65,8 +65,9 @@ def plan_import(
     current = {it.id: _continued(known.get(it.id), it, on) for it in rows}
     gone = _gone(known, current) if complete else ()
     now = {**current, **{it: replace(known[it], gone_on=on) for it in gone}}
+    moves = (_news(it, on, imported_on) if it.id not in known else _moves(known[it.id], it, on) for it in now.values())
     # Nothing moved in a first import: everything was there before anybody looked.
-    seen = [change for it in now.values() if known for change in _changes(known.get(it.id), it, on)]
+    seen = [change for it in moves for change in it] if known else []
     return ImportPlan(
         upserts=tuple(it for it in now.values() if known.get(it.id) != it),
         changes=_net(earlier_today, seen),
@@ -100,12 +101,19 @@ def _gone(known: Mapping[str, Opportunity], current: Mapping[str, Opportunity]) 
     return missing
 
 
-def _changes(before: Opportunity | None, after: Opportunity, on: date) -> Iterable[Change]:
-    if before is None:
-        yield Change(opportunity=after.id, on=on, field=Field.CREATED, before=None, after=after.stage)
-        if after.status is not Status.OPEN:
-            yield Change(opportunity=after.id, on=on, field=Field.STATUS, before=None, after=after.status.value)
-        return
+def _news(it: Opportunity, on: date, imported_on: date | None) -> Iterable[Change]:
+    """Of one that was never seen. What is dated before the last import is no news, only told late: a wider export."""
+    if _since(it.created_on, imported_on):
+        yield Change(opportunity=it.id, on=on, field=Field.CREATED, before=None, after=it.stage)
+    if it.status is not Status.OPEN and _since(it.closed_on, imported_on):
+        yield Change(opportunity=it.id, on=on, field=Field.STATUS, before=None, after=it.status.value)
+
+
+def _since(day: date | None, imported_on: date | None) -> bool:
+    return day is None or imported_on is None or day >= imported_on
+
+
+def _moves(before: Opportunity, after: Opportunity, on: date) -> Iterable[Change]:
     was, now = _watched(before), _watched(after)
     for field, value in now.items():
         if was[field] != value:

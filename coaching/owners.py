@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from coaching.opportunities import Opportunity
 from coaching.people import Member
 
 
@@ -33,6 +35,13 @@ class Owners:
         """The member's id; None when it is nobody's here, or can't be told."""
         found = self.candidates(owner)
         return found[0] if len(found) == 1 else None
+
+
+def rematched(deals: Iterable[Opportunity], members: Iterable[Member]) -> tuple[Opportunity, ...]:
+    """Those deals that are somebody else's now that the members are these."""
+    owners = Owners(members)
+    now = ((it, owners.member(it.owner)) for it in deals)
+    return tuple(replace(it, member=member) for it, member in now if member != it.member)
 
 
 def _same(name: str) -> str:

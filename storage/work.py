@@ -167,12 +167,18 @@ class CompanyWork:
         snapshots: Sequence[Snapshot],
         on: date,
     ) -> None:
-        """What an import found: opportunities as now known, what moved, and the open pipeline of that day."""
-        self._upsert(OpportunityRow, [rows.opportunity_values(it) for it in opportunities], by=["crm_id"])
+        """What an import found: opportunities as now known, all that moved that day, and that day's open pipeline."""
+        self.keep_opportunities(opportunities)
+        # A move that was undone by a second import the same day is no move: the day is written anew.
+        self.session.execute(sa.delete(ChangeRow).where(ChangeRow.on == on))
         self._upsert(ChangeRow, [rows.change_values(it) for it in changes], by=["opportunity", "on", "field"])
         self.session.execute(sa.delete(SnapshotRow).where(SnapshotRow.day == on))
         self._upsert(SnapshotRow, [rows.snapshot_values(it) for it in snapshots], by=["day", "opportunity"])
         self.session.execute(sa.update(CompanyRow).where(CompanyRow.id == self.company_id).values(imported_on=on))
+
+    def keep_opportunities(self, opportunities: Sequence[Opportunity]) -> None:
+        """As now known, whatever they were."""
+        self._upsert(OpportunityRow, [rows.opportunity_values(it) for it in opportunities], by=["crm_id"])
 
     def imported_on(self) -> date | None:
         """The day of the last import."""

@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-import holidays
-
+from bot import holidays
 from bot.files import values as read
 from bot.files.sheet import Once, Reader, Table, Value, WrongError, many, read_sheet
 from coaching.company import (
@@ -87,12 +86,9 @@ def _company(value: Value) -> Company:
 
 def _country(value: Value) -> str:
     written = read.text(value)
-    country, _, part = written.partition("-")
-    there = holidays.list_supported_countries(include_aliases=False)
-    if country not in there:
-        raise WrongError(f"{value} is not a country with known holidays; write its ISO 3166 code, such as US or US-NY")
-    if part and part not in there[country]:
-        raise WrongError(f"{country} has no part '{part}'; there are: {', '.join(there[country]) or 'none'}")
+    wrong = holidays.problem(written)
+    if wrong:
+        raise WrongError(wrong)
     return written
 
 

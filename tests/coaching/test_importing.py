@@ -70,6 +70,13 @@ def test_a_new_opportunity_after_the_first_import_is_a_change():
     ]
 
 
+def test_an_old_deal_in_a_wider_export_is_kept_but_is_no_news():
+    old = an_opportunity("O-2", stage="Won", status=Status.WON, created_on=date(2026, 1, 5), closed_on=date(2026, 3, 2))
+    it = plan([an_opportunity()], [old, replace(old, id="O-3", closed_on=TUESDAY)], imported_on=MONDAY)
+    assert [deal.id for deal in it.upserts] == ["O-2", "O-3"]
+    assert moves(it) == [("O-3", Field.STATUS, None, "won")]
+
+
 def test_a_deal_that_is_not_in_a_partial_export_stays_in_the_pipeline():
     it = plan([an_opportunity("O-1"), an_opportunity("O-2")], [an_opportunity("O-1")])
     assert it.gone == ()

@@ -1,0 +1,86 @@
+"""`coach apply`: a company from its file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from sqlalchemy.exc import IntegrityError
+
+from bot import opened
+from bot.commands.files import contents, problem_of
+from bot.files.company import read_company
+from bot.files.diff import changes
+from bot.files.refusal import FileRefusedError
+from bot.problem import Problem
+from coaching.events import Planned
+from coaching.owners import rematched
+from coaching.revision import revised
+
+if TYPE_CHECKING:
+    from coaching.company import Company
+    from storage.store import SqlStore
+
+
+@click.command("apply")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+def command(file: Path, *, dry_run: bool) -> None:
+    """Create or update one company from its file. Prints what changes; nobody's history is deleted."""
+    company = company_from(file)
+    chosen = opened.settings()
+    store = opened.store(chosen)
+    now = chosen.clock().now()
+    told = differences(store, company) if dry_run else apply(store, company, now)
+    if not dry_run:
+        # Also when nothing changed: an earlier run may have been cut off between the two. Planning again is harmless.
+        opened.engine(store).handle(Planned(company=company.slug, key=f"planned:{now.isoformat()}", at=now))
+    click.echo("\n".join(told) or "no changes")
+
+
+def company_from(file: Path) -> Company:
+    """Problem, with every fault of the file."""
+    try:
+        return read_company(contents(file))
+    except FileRefusedError as refused:
+        raise problem_of(file, refused) from None
+
+
+def differences(store: SqlStore, company: Company) -> list[str]:
+    """What applying it would change."""
+    before = known(store, company.slug)
+    return changes(before, revised(before, company))
+
+
+def apply(store: SqlStore, file: Company, now: datetime) -> list[str]:
+    """All of it or nothing; what it changed. Deals of members who are new, or renamed in the CRM, become theirs."""
+    try:
+        return _applied(store, file, now)
+    except IntegrityError:
+        raise Problem(
+            f"the Slack workspace or Teams tenant of '{file.slug}' belongs to another company here; "
+            "each company needs its own"
+        ) from None
+
+
+def known(store: SqlStore, slug: str) -> Company | None:
+    """The company as it is; None when there is none of that slug."""
+    if slug not in store.companies():
+        return None
+    with store.work(slug) as work:
+        return work.company
+
+
+def _applied(store: SqlStore, file: Company, now: datetime) -> list[str]:
+    new = file.slug not in store.companies()
+    with store.opened(file, now) as work:
+        before = None if new else work.company
+        after = revised(before, file)
+        told = changes(before, after)
+        if not told:
+            return told
+        work.keep_company(after)
+        work.keep_opportunities(rematched(work.opportunities(), after.members))
+    return told

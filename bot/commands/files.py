@@ -1,0 +1,28 @@
+"""What the commands that read files have in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.files.refusal import FileRefusedError
+from bot.problem import Problem
+
+
+def contents(file: Path) -> bytes:
+    """All of a file; Problem when it can't be read."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise Problem(f"there is no file {file}") from None
+    except IsADirectoryError:
+        raise Problem(f"{file} is a folder, not a file") from None
+    except OSError as problem:
+        raise Problem(f"{file} can't be read: {problem.strerror}") from None
+
+
+def problem_of(file: Path, refused: FileRefusedError) -> Problem:
+    """Every fault, each with the file's name so that an editor jumps there; nothing was changed."""
+    faults = str(refused).splitlines()
+    if len(faults) == 1:
+        return Problem(f"{file}: {faults[0]}")
+    return Problem("\n".join([f"{file}: {len(refused.faults):,} problems, nothing was changed", *faults]))

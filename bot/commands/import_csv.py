@@ -1,0 +1,102 @@
+"""`coach import`: opportunities from an export. All or nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot import opened
+from bot.commands.files import contents, problem_of
+from bot.files.mapping import ColumnMapping, read_mapping
+from bot.files.opportunities import Progress, read_opportunities
+from bot.files.refusal import FileRefusedError
+from bot.problem import Problem
+from coaching.events import Imported
+from coaching.importing import Counts, ImportRefusedError, plan_import
+
+if TYPE_CHECKING:
+    from coaching.company import Company
+    from coaching.opportunities import Opportunity
+    from storage.store import SqlStore
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--company", "slug", required=True, help="The company's short name.")
+@click.option("--mapping", type=click.Path(path_type=Path), help="How the export names its columns and stages.")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    show_default="today in the company's zone",
+    help="The day the export was made.",
+)
+@click.option("--complete", is_flag=True, help="The export holds everything: what it lacks is marked gone.")
+def command(file: Path, *, slug: str, mapping: Path | None, on: datetime | None, complete: bool) -> None:
+    """Opportunities from a CSV export."""
+    chosen = opened.settings()
+    store = opened.store(chosen)
+    company = opened.company(store, slug)
+    rows = rows_from(file, company, mapping, _progress(sys.stderr.isatty()))
+    day = on.date() if on else opened.today(chosen, company)
+    now = chosen.clock().now()
+    told = import_rows(store, slug, rows, day, complete=complete)
+    opened.engine(store).handle(Imported(company=slug, key=f"imported:{now.isoformat()}", at=now))
+    click.echo(told)
+
+
+def rows_from(file: Path, company: Company, mapping: Path | None, progress: Progress) -> Sequence[Opportunity]:
+    """Problem, with every bad row."""
+    try:
+        by = read_mapping(contents(mapping)) if mapping else ColumnMapping()
+    except FileRefusedError as refused:
+        raise problem_of(mapping or file, refused) from None
+    try:
+        return read_opportunities(contents(file), company, by, progress)
+    except FileRefusedError as refused:
+        raise problem_of(file, refused) from None
+
+
+def import_rows(store: SqlStore, slug: str, rows: Sequence[Opportunity], on: date, *, complete: bool = False) -> str:
+    """In one transaction; a line about what was found. Problem when the export as a whole can't be right."""
+    with store.work(slug) as work:
+        try:
+            plan = plan_import(
+                {it.id: it for it in work.opportunities()},
+                rows,
+                on,
+                complete=complete,
+                imported_on=work.imported_on(),
+                earlier_today=work.changes(on, on),
+            )
+        except ImportRefusedError as refused:
+            raise Problem(f"nothing was imported: {refused}") from None
+        work.keep_pipeline(opportunities=plan.upserts, changes=plan.changes, snapshots=plan.snapshots, on=on)
+    return _told(plan.counts, len(plan.snapshots), on)
+
+
+def _told(it: Counts, in_play: int, on: date) -> str:
+    found = {
+        "new": it.new,
+        "updated": it.updated,
+        "unchanged": it.unchanged,
+        "gone": it.gone,
+        "back": it.back,
+        "moved to another stage": it.moved,
+        "pushed": it.pushed,
+        "won": it.won,
+        "lost": it.lost,
+    }
+    parts = [f"{count:,} {name}" for name, count in found.items() if count] or ["nothing in it"]
+    return f"{it.rows:,} opportunities as of {on}: {', '.join(parts)}; {in_play:,} in play"
+
+
+def _progress(terminal: bool) -> Progress:  # noqa: FBT001 - one question, asked in one place
+    def tell(done: int, of: int) -> None:
+        click.echo(f"\rreading {done:,} of {of:,} rows", nl=done == of, err=True)
+
+    return tell if terminal else lambda _done, _of: None
