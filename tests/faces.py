@@ -1,0 +1,40 @@
+"""A card in each of its faces, with the surroundings every test shares."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from bot import plain
+from bot.html import Form, fragment, mail
+from bot.slack.render import render
+from coaching.card import Card
+
+USERS = {"dana": "U0DANA", "morgan": "U0MORGAN"}
+
+
+class Pages:
+    """Links that read the same on every run."""
+
+    def rows(self, rows: str) -> str | None:
+        return f"https://coach.example/rows/{rows}"
+
+
+FORM = Form("/press", "csrf-token", {"message": "checkin:acme:dana:2026-11-23"})
+
+
+def slack(card: Card) -> dict:
+    return render(card, mentions=USERS.get, links=Pages())
+
+
+FACES: dict[str, Callable[[Card], str]] = {
+    "txt": lambda card: plain.text(card, Pages()),
+    "html": lambda card: str(fragment(card, FORM, links=Pages())),
+    "mail.html": lambda card: mail(
+        card,
+        links=Pages(),
+        answer=lambda action: f"https://coach.example/answer/token?a={action.name}",
+        footer="You get this because you own Acme Robotics. Reply “pause” to stop it.",
+    ),
+    "slack.json": lambda card: json.dumps(slack(card), indent=1, ensure_ascii=False) + "\n",
+}
