@@ -18,9 +18,11 @@ Reference = Mapping[str, Any]
 class Busy(Exception):  # noqa: N818 - a state, not a mistake
     """Not taken; nothing was sent. Try again after so long."""
 
-    def __init__(self, after: timedelta, why: str) -> None:
+    def __init__(self, after: timedelta, why: str, *, whole_company: bool = True) -> None:
+        """`whole_company`: nothing of the company goes by then; else only this message waits."""
         super().__init__(why)
         self.after = after
+        self.whole_company = whole_company
 
 
 class Refused(Exception):  # noqa: N818
@@ -50,7 +52,11 @@ class Parcel:
 
 
 class Channel(Protocol):
-    """One way to reach a member."""
+    """One way to reach a member.
+
+    It may also name its own `pace` (a `storage.deliveries.Pace`), and say `edits = False` where what was sent can't be
+    changed.
+    """
 
     platform: str
 

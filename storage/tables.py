@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     func,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
@@ -292,7 +293,7 @@ class DeliveryRow(Owned, Base):
         UniqueConstraint("company_id", "key"),
         Index(None, "state", "not_before"),
         Index(None, "company_id", "state", "not_before"),
-        Index(None, "company_id", "member"),
+        Index(None, "company_id", "member", "state"),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     key: Mapped[str] = mapped_column(String(300))
@@ -302,7 +303,10 @@ class DeliveryRow(Owned, Base):
     card: Mapped[dict[str, Any]]
     replaces: Mapped[str | None] = mapped_column(String(300))
     only_edit: Mapped[bool]
+    # A twin of a chat message that goes by mail and nothing else.
     by_mail: Mapped[bool]
+    # Its first outcome can't be known, and it is sent once more, saying that it may be a repeat.
+    repeat: Mapped[bool] = mapped_column(server_default=false())
     state: Mapped[str] = mapped_column(String(16))
     not_before: Mapped[datetime]
     expires_at: Mapped[datetime | None]

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
     from coaching.company import Company
 
+BY_MAIL = ":mail"
+"""Ends the key of a message's twin that goes by mail."""
+
 
 class CompanyWork:
     """Implements `coaching.ports.Work` on a session narrowed to one company."""
@@ -233,13 +236,14 @@ class CompanyWork:
         self._upsert(HandleRow, found, by=["platform", "handle"])
 
     def _withdraw(self, keys: Collection[str]) -> None:
-        waiting = (DeliveryRow.key.in_(keys), DeliveryRow.state == "queued")
+        both = [*keys, *(key + BY_MAIL for key in keys)]
+        waiting = (DeliveryRow.key.in_(both), DeliveryRow.state == "queued")
         self.session.execute(sa.update(DeliveryRow).where(*waiting).values(state="withdrawn"))
 
     def _queue(self, message: Message, now: datetime) -> None:
         wanted = message.not_before or now
         grace = GRACE[message.kind]
-        row = {
+        row: dict[str, Any] = {
             "key": message.key,
             "member": message.to,
             "kind": message.kind.value,
@@ -247,7 +251,7 @@ class CompanyWork:
             "card": codec.dump(message.card),
             "replaces": message.replaces,
             "only_edit": message.only_edit,
-            "by_mail": message.by_mail_too,
+            "by_mail": False,
             "state": "queued",
             "not_before": wanted,
             "expires_at": wanted + grace if grace else None,
@@ -255,7 +259,12 @@ class CompanyWork:
             "attempts": 0,
             "nonce": secrets.token_hex(16),
         }
-        self._upsert(DeliveryRow, [row], by=["key"], keep=True)
+        queued = [row]
+        if message.by_mail_too:
+            # A message of its own, with its own nonce, gates and fate: the chat's trouble is not the mail's.
+            mail = {"key": message.key + BY_MAIL, "by_mail": True, "replaces": None, "nonce": secrets.token_hex(16)}
+            queued.append(row | mail)
+        self._upsert(DeliveryRow, queued, by=["key"], keep=True)
 
     def _set(self, alarm: Alarm) -> None:
         if alarm.at is None:

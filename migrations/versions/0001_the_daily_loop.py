@@ -109,6 +109,7 @@ def upgrade() -> None:
         sa.Column("replaces", sa.String(length=300), nullable=True),
         sa.Column("only_edit", sa.Boolean(), nullable=False),
         sa.Column("by_mail", sa.Boolean(), nullable=False),
+        sa.Column("repeat", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("not_before", storage.types.UTCDateTime(timezone=True), nullable=False),
         sa.Column("expires_at", storage.types.UTCDateTime(timezone=True), nullable=True),
@@ -134,7 +135,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delivery_company_id"), ["company_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_delivery_company_id_member"), ["company_id", "member"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_delivery_company_id_member_state"), ["company_id", "member", "state"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_delivery_company_id_state_not_before"), ["company_id", "state", "not_before"], unique=False
         )
@@ -474,7 +477,7 @@ def downgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_state_not_before"))
         batch_op.drop_index(batch_op.f("ix_delivery_company_id_state_not_before"))
-        batch_op.drop_index(batch_op.f("ix_delivery_company_id_member"))
+        batch_op.drop_index(batch_op.f("ix_delivery_company_id_member_state"))
         batch_op.drop_index(batch_op.f("ix_delivery_company_id"))
 
     op.drop_table("delivery")

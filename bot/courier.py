@@ -1,0 +1,202 @@
+"""One message to one channel: which one, whether it may still go, and what its answer means."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.channel import Busy, Channel, Parcel, Refused, Unknown
+from coaching.card import Card, quiet
+from coaching.decision import Kind
+from storage.deliveries import (
+    Again,
+    AsNew,
+    Done,
+    Later,
+    LookLater,
+    Lost,
+    Outcome,
+    Over,
+    Pace,
+    Patience,
+    Paused,
+    Sent,
+    State,
+    Waiting,
+)
+
+if TYPE_CHECKING:
+    from bot.clock import Clock
+    from coaching.people import Member
+
+log = logging.getLogger(__name__)
+
+# Where a channel can't be asked whether a message arrived: these are worth a second one that says so; of the others a
+# person would rather miss one than get two.
+REPEATED = frozenset({Kind.ESCALATION, Kind.REMINDER, Kind.REPLY})
+REPEAT = "(this may be a repeat)"
+MAIL = "mail"
+ADDRESSES: Mapping[str, str] = {"slack": "slack:", "teams": "teams:", MAIL: "email:"}
+"""What the company's file calls a member's address, by platform."""
+
+
+class Courier:
+    """Knows the channels, in the order in which they are tried."""
+
+    def __init__(self, channels: tuple[Channel, ...], clock: Clock, patience: Patience) -> None:
+        self._channels = channels
+        self._clock = clock
+        self._patience = patience
+
+    async def send(self, message: Waiting, until: float) -> Done:
+        """Carry it, unless it may not go any more. `until` (monotonic) is the last moment at which to start."""
+        member = message.company.member(message.member)
+        if member is None or not member.active:
+            return Done(message, Over(State.WITHDRAWN, f"{message.member} is no longer a member"))
+        channel = self._channel(message, member)
+        if isinstance(channel, Over):
+            return Done(message, channel)
+        if channel.platform in message.paused:
+            return Done(message, Later(message.paused[channel.platform]))
+        if message.expires_at is not None and message.expires_at < self._clock.now():
+            return Done(message, Over(State.SKIPPED_LATE, "its time was over before it could be sent"))
+        if time.monotonic() > until:
+            return Done(message, Later(timedelta(0)))
+        return Done(message, await self._sent(channel, _parcel(message, member, channel)), _pace(channel))
+
+    async def look(self, message: Waiting) -> Done:
+        """Find out what became of one whose outcome is unknown, now that it has settled."""
+        member = message.company.member(message.member)
+        channel = next((it for it in self._channels if it.platform == message.platform), None)
+        channel = channel or (self._first(message, member) if member else None)
+        if member is None or channel is None:
+            return Done(message, Over(State.DEAD, "nobody can be asked whether it arrived"))
+        return Done(message, await self._found(channel, message, member))
+
+    async def first_look(self, done: Done) -> Done:
+        """A moment after losing sight of it. If it is there, all is well at once; if not, that doesn't count yet."""
+        if not isinstance(done.outcome, Lost):
+            return done
+        await asyncio.sleep(self._patience.first_look.total_seconds())
+        looked = await self.look(replace(done.message, platform=done.outcome.platform))
+        match looked.outcome:
+            case Sent() | Again(repeat=True):
+                return Done(done.message, looked.outcome, done.pace)
+            case _:
+                return done
+
+    # --- which channel ---------------------------------------------------------------------------------------------
+    def _first(self, message: Waiting, member: Member) -> Channel | None:
+        return next((it for it in self._channels if it.reaches(message.company, member)), None)
+
+    def _channel(self, message: Waiting, member: Member) -> Channel | Over:
+        first = self._first(message, member)
+        if message.by_mail:
+            return self._mail(message, member, first)
+        if message.reference is not None:
+            standing = next((it for it in self._channels if _can_edit(it, message, member)), None)
+            if standing:
+                return standing
+            if message.only_edit:
+                return Over(State.WITHDRAWN, "the message it would change can't be changed there")
+        return first or Over(State.DEAD, self._unreachable(member))
+
+    def _mail(self, message: Waiting, member: Member, first: Channel | None) -> Channel | Over:
+        mail = next((it for it in self._channels if it.platform == MAIL), None)
+        if mail is None:
+            return Over(State.WITHDRAWN, "mail isn't set up here")
+        if mail is first:
+            return Over(State.WITHDRAWN, "the message itself goes by mail already")
+        if not mail.reaches(message.company, member):
+            return Over(State.WITHDRAWN, f"{member.name} has no e-mail address")
+        return mail
+
+    def _unreachable(self, member: Member) -> str:
+        wanted = [ADDRESSES[it.platform] for it in self._channels if it.platform in ADDRESSES]
+        if not wanted:
+            return f"nothing reaches {member.name}: neither Slack nor mail is set up here; run coach doctor"
+        return (
+            f"nothing reaches {member.name}: add {' or '.join(wanted)} to member {member.id} in the company's file, "
+            "run coach apply, and send it again"
+        )
+
+    # --- what its answer means -------------------------------------------------------------------------------------
+    async def _sent(self, channel: Channel, parcel: Parcel) -> Outcome:
+        edit = parcel.replaces is not None
+        try:
+            async with asyncio.timeout(self._patience.send.total_seconds()):
+                return Sent(channel.platform, await channel.send(parcel))
+        except Busy as busy:
+            spread = random.uniform(1, 1.1)  # noqa: S311 - nothing secret
+            return Later(busy.after * spread, str(busy), whole_company=busy.whole_company)
+        except Refused as refused:
+            return _refused(channel, str(refused), whole_company=refused.whole_company, edit=edit)
+        except (Unknown, TimeoutError) as unknown:
+            why = str(unknown) or "no answer in time"
+        except Exception as problem:
+            log.exception("%s of %s failed on %s", parcel.key, parcel.company.slug, channel.platform)
+            why = f"{type(problem).__name__} in the {channel.platform} channel"
+        # Overwriting twice is the same as once.
+        return Again(why) if edit else Lost(channel.platform, why)
+
+    async def _found(self, channel: Channel, message: Waiting, member: Member) -> Outcome:
+        wait = self._patience.settle
+        try:
+            async with asyncio.timeout(self._patience.send.total_seconds()):
+                reference = await channel.find(_parcel(replace(message, reference=None), member, channel))
+        except Busy as busy:
+            return LookLater(busy.after, str(busy))
+        except Refused as refused:
+            if refused.whole_company:
+                return LookLater(self._patience.pause, str(refused))
+            return _by_kind(message, channel)
+        except (Unknown, TimeoutError) as unknown:
+            return LookLater(wait, str(unknown) or "no answer in time")
+        except Exception:
+            log.exception("%s of %s can't be looked up on %s", message.key, message.company.slug, channel.platform)
+            return LookLater(wait, f"the {channel.platform} channel can't look it up")
+        return Again("it never arrived") if reference is None else Sent(channel.platform, reference)
+
+
+def _refused(channel: Channel, why: str, *, whole_company: bool, edit: bool) -> Outcome:
+    if whole_company:
+        return Paused(channel.platform, why)
+    return AsNew(why) if edit else Over(State.DEAD, why)
+
+
+def _by_kind(message: Waiting, channel: Channel) -> Outcome:
+    if message.kind in REPEATED and not message.repeat:
+        return Again("whether it arrived can't be found out; sent once more, saying so", repeat=True)
+    return Sent(channel.platform, None, doubt="whether it arrived can't be found out; not repeated")
+
+
+def _parcel(message: Waiting, member: Member, channel: Channel) -> Parcel:
+    return Parcel(
+        company=message.company,
+        member=member,
+        card=_saying_so(message.card) if message.repeat else message.card,
+        key=message.key,
+        nonce=message.nonce,
+        replaces=message.reference if _can_edit(channel, message, member) else None,
+        attempt_at=message.attempt_at,
+    )
+
+
+def _can_edit(channel: Channel, message: Waiting, member: Member) -> bool:
+    there = message.reference is not None and channel.platform == message.platform
+    return there and bool(getattr(channel, "edits", True)) and channel.reaches(message.company, member)
+
+
+def _pace(channel: Channel) -> Pace:
+    pace = getattr(channel, "pace", None)
+    return pace if isinstance(pace, Pace) else Pace()
+
+
+def _saying_so(card: Card) -> Card:
+    return replace(card, summary=f"{card.summary} {REPEAT}", elements=(*card.elements, quiet(REPEAT)))

@@ -1,0 +1,192 @@
+"""The runner of the outbox: claims what may go, sends a few at once, writes down what became of it. In this process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine, Sequence
+from typing import TYPE_CHECKING
+
+from prometheus_client import Counter, Gauge
+
+from bot.courier import Courier
+from storage.deliveries import Again, Done, Lost, Waiting
+
+if TYPE_CHECKING:
+    from bot.channel import Channel
+    from bot.clock import Clock
+    from storage.outbox import Outbox
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+LOOKS_AT_ONCE = 4
+IDLE = 0.5
+"""Seconds between looks for what has come due by itself; a commit of this process wakes the runner at once."""
+BUSY = 0.1
+"""The same shortly after something was sent: a gate is likely to open."""
+AUDIT = 60.0
+DRAIN = 10.0
+
+DELIVERIES = Counter("coach_deliveries", "What became of messages", ["platform", "outcome"])
+OVERDUE = Gauge("coach_deliveries_overdue", "Messages neither sent nor given up two minutes after they were wanted")
+
+
+class Delivery:
+    """One per process. `run` until `stop`; tests call `step`."""
+
+    def __init__(self, outbox: Outbox, channels: tuple[Channel, ...], clock: Clock, *, at_once: int = AT_ONCE) -> None:
+        self._outbox = outbox
+        self._courier = Courier(channels, clock, outbox.patience)
+        self._clock = clock
+        self._at_once = at_once
+        self._done: list[Done] = []
+        self._sending: set[asyncio.Task[None]] = set()
+        self._looking: set[asyncio.Task[None]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._active_until = self._upkeep_at = self._audit_at = 0.0
+
+    def nudge(self) -> None:
+        """Something was committed. From any thread; does nothing when the runner isn't running."""
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake.set)
+
+    def stop(self) -> None:
+        """Take nothing more; `run` returns when what is in flight has ended, or after ten seconds."""
+        self._stopping = True
+        self.nudge()
+
+    async def run(self) -> None:
+        """Until stopped or cancelled."""
+        self._loop = asyncio.get_running_loop()
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                started = await self._turn()
+                if not started or len(self._sending) >= self._at_once:
+                    await self._rest()
+        finally:
+            await self._drain()
+
+    async def step(self) -> int:
+        """Everything that may go now, to its end; how many messages that was."""
+        count, started = 0, -1
+        while started:
+            self._upkeep_at = 0
+            started = await self._turn()
+            count += started
+            await asyncio.gather(*self._sending, *self._looking)
+        return count
+
+    async def audit(self) -> int:
+        """Settle what is late and count what is stuck; says so in the log."""
+        now = self._clock.now()
+        await asyncio.to_thread(self._outbox.skip_late, now)
+        overdue = await asyncio.to_thread(self._outbox.overdue, now)
+        OVERDUE.set(overdue)
+        if overdue:
+            log.warning("%s messages are overdue; coach doctor names them", overdue)
+        return overdue
+
+    # --- one turn --------------------------------------------------------------------------------------------------
+    async def _turn(self) -> int:
+        """Write down what is done, take up what may go; how many were started."""
+        done, self._done = self._done, []
+        # The lease begins no earlier than this.
+        began = time.monotonic()
+        upkeep = began >= self._upkeep_at
+        try:
+            self._done += await asyncio.to_thread(self._outbox.finish, done) if done else ()
+            room = self._at_once - len(self._sending)
+            taken, lost = await asyncio.to_thread(self._taken, room, upkeep=upkeep)
+        except Exception:
+            log.exception("the outbox can't be read; trying again")
+            self._active_until = 0
+            return 0
+        if upkeep:
+            self._upkeep_at = began + self._outbox.patience.upkeep.total_seconds()
+        patience = self._outbox.patience
+        until = began + (patience.lease - patience.fence).total_seconds()
+        for message in taken:
+            self._start(self._sending, self._carry(message, until))
+        for message in lost:
+            self._start(self._looking, self._look(message))
+        if taken or done:
+            self._active_until = time.monotonic() + 2
+        return len(taken) + len(lost)
+
+    def _taken(self, room: int, *, upkeep: bool) -> tuple[Sequence[Waiting], Sequence[Waiting]]:
+        """In a thread."""
+        lost: Sequence[Waiting] = ()
+        if upkeep:
+            self._outbox.reap()
+            lost = self._outbox.unknowns(LOOKS_AT_ONCE - len(self._looking))
+        return (self._outbox.claim(self._clock.now(), room) if room > 0 else ()), lost
+
+    def _start(self, among: set[asyncio.Task[None]], work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        among.add(task)
+        task.add_done_callback(among.discard)
+
+    async def _carry(self, message: Waiting, until: float) -> None:
+        try:
+            done = await self._courier.send(message, until)
+        except asyncio.CancelledError:
+            self._ended(Done(message, _cut_off(message)))
+            raise
+        if isinstance(done.outcome, Lost) and not self._stopping:
+            self._start(self._looking, self._look_first(done))
+        else:
+            self._ended(done)
+
+    async def _look_first(self, done: Done) -> None:
+        try:
+            done = await self._courier.first_look(done)
+        finally:
+            self._ended(done)
+
+    async def _look(self, message: Waiting) -> None:
+        self._ended(await self._courier.look(message))
+
+    def _ended(self, done: Done) -> None:
+        self._done.append(done)
+        platform = getattr(done.outcome, "platform", None) or done.message.platform or "none"
+        DELIVERIES.labels(platform, type(done.outcome).__name__.lower()).inc()
+        self._wake.set()
+
+    # --- rest and end ----------------------------------------------------------------------------------------------
+    async def _rest(self) -> None:
+        now = time.monotonic()
+        if now >= self._audit_at:
+            self._audit_at = now + AUDIT
+            await self._audited()
+        try:
+            async with asyncio.timeout(BUSY if now < self._active_until else IDLE):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _audited(self) -> None:
+        try:
+            await self.audit()
+        except Exception:
+            log.exception("the outbox can't be audited; trying again in %s s", AUDIT)
+
+    async def _drain(self) -> None:
+        flying = self._sending | self._looking
+        if flying:
+            _, late = await asyncio.wait(flying, timeout=DRAIN)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        if self._done:
+            await asyncio.to_thread(self._outbox.finish, self._done)
+
+
+def _cut_off(message: Waiting) -> Again | Lost:
+    """We stopped before the answer came."""
+    why = "the program stopped before the answer came"
+    return Again(why) if message.reference is not None else Lost(message.platform or "", why)

@@ -1,1 +1,0 @@
-"""Pages: the local chat, answers, rows behind figures."""
