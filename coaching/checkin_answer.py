@@ -103,11 +103,17 @@ def _answered(facts: Facts, checkin: CheckIn, answer: Answer, now: datetime) -> 
         status=CheckInStatus.ANSWERED,
         answered_at=now if first else checkin.answered_at,
         late=late if first else checkin.late,
-        counts=answer.counts,
+        counts={**_of_former_habits(facts, checkin), **answer.counts},
         answer=answer.answer,
         note=answer.note,
         commitment=_promise_text(facts, checkin, answer),
     )
+
+
+def _of_former_habits(facts: Facts, checkin: CheckIn) -> Mapping[str, int]:
+    """Counted before the habit was taken off the list; not on the card any more, and not lost."""
+    present = {it.id for it in facts.company.habits}
+    return {name: count for name, count in checkin.counts.items() if name not in present}
 
 
 def _promise_text(facts: Facts, checkin: CheckIn, answer: Answer) -> str:

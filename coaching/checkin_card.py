@@ -25,7 +25,7 @@ from coaching.card import (
 )
 from coaching.checkin_plan import Facts, hint, weekday
 from coaching.checkins import CheckIn, CheckInStatus, CommitmentState
-from coaching.questions import shortened, words_of
+from coaching.questions import shortened, stuck_words, words_of
 
 BECAME = (
     (CommitmentState.KEPT, "Kept"),
@@ -132,10 +132,14 @@ def _form_buttons(facts: Facts, checkin: CheckIn, *, may_wait: bool) -> Buttons:
 
 
 # --- afterwards ----------------------------------------------------------------------------------------------------
-def confirmation(facts: Facts, checkin: CheckIn, *, first: bool, aside: str = "") -> Card:
+def thanks(facts: Facts) -> str:
+    """How the first answer is met."""
+    return f"Thank you, {facts.member.first_name}."
+
+
+def confirmation(facts: Facts, checkin: CheckIn, opening: str, aside: str = "") -> Card:
     """What was kept, each count with its yield, and what it is good for today. `aside`: what was not understood."""
     day = facts.day_before(checkin.day)
-    opening = f"Thank you, {facts.member.first_name}." if first else "Changed."
     counted = ", ".join(
         yields.amount(checkin.counts[it.id], it.unit) for it in facts.company.habits if it.id in checkin.counts
     )
@@ -144,20 +148,16 @@ def confirmation(facts: Facts, checkin: CheckIn, *, first: bool, aside: str = ""
         say(f"{opening} {kept}{':' if counted else ', without numbers.'}"),
         *((Bullets(_lines(facts, checkin)),) if counted else ()),
         *((say(aside),) if aside else ()),
-        *((say("Today: ", Bold(checkin.commitment)),) if checkin.commitment else ()),
+        *((say("You'll do today: ", Bold(shortened(checkin.commitment, 300))),) if checkin.commitment else ()),
         *_footnote(facts, checkin),
-        Buttons((_button("open", "Edit", checkin),)),
+        Buttons((_button("open", "Edit", checkin), _to_the_manager(checkin))),
     )
     return Card(f"{weekday(day)} is kept: {counted or 'no numbers'}", elements)
 
 
 def status(facts: Facts, checkin: CheckIn) -> Card:
     """Today, once it is answered: what was sent, what is planned, how the run stands."""
-    done = confirmation(facts, checkin, first=True)
-    return Card(
-        f"Your day, {facts.member.first_name}: checked in",
-        (say(f"You are checked in for today, {facts.member.first_name}."), *done.elements[1:]),
-    )
+    return confirmation(facts, checkin, f"You are checked in for today, {facts.member.first_name}.")
 
 
 def _lines(facts: Facts, checkin: CheckIn) -> tuple[Spans, ...]:
@@ -197,9 +197,15 @@ def waits(facts: Facts, checkin: CheckIn, until: datetime) -> Card:
 def no_later(facts: Facts, checkin: CheckIn) -> Card:
     """No room to ask again within the window."""
     closes = checkin.closes_at.astimezone(facts.member.tz) if checkin.closes_at else None
-    until = f"The card stays open until {closes:%H:%M}" if closes else "The card stays open"
-    words = f"{until}, and an answer after that is still welcome, today or tomorrow."
+    until = f"This one stays open until {closes:%H:%M}" if closes else "This one stays open"
+    words = f"{until}, too soon to ask again. An answer after that is still welcome, today or tomorrow."
     return Card(words, (say(words), Buttons((_button("open", "Answer now", checkin),))))
+
+
+def nothing_waits(checkin: CheckIn) -> Card:
+    """Put off, where there is nothing to put off."""
+    words = "Nothing is waiting for an answer just now. Your card is here whenever it suits you."
+    return Card(words, (say(words), Buttons((_button("open", "Open the card", checkin),))))
 
 
 def closed(checkin: CheckIn) -> Card:
@@ -208,7 +214,7 @@ def closed(checkin: CheckIn) -> Card:
         f"{weekday(checkin.day)}'s check-in closed without an answer. "
         "No harm done: you can still send it, today or tomorrow."
     )
-    return Card(words, (say(words), Buttons((_button("open", "Answer late", checkin),))))
+    return Card(words, (say(words), Buttons((_button("open", "Answer late", checkin), _to_the_manager(checkin)))))
 
 
 def reminder(facts: Facts, checkin: CheckIn, *, last: bool) -> Card:
@@ -247,6 +253,11 @@ def not_understood(checkin: CheckIn, why: str = "") -> Card:
 def for_others() -> Card:
     """A manager or owner asks for a card that only reps have."""
     return note("The daily check-in is for the reps. Say “queue” for what waits for you, or “digest” for the week.")
+
+
+def _to_the_manager(checkin: CheckIn) -> Action:
+    about = shortened(stuck_words(checkin)) or f"my check-in of {weekday(checkin.day)}"
+    return Action("escalate.ask", "Talk to the manager", {"about": about})
 
 
 def _button(name: str, label: str, checkin: CheckIn, look: Look = Look.PLAIN) -> Action:

@@ -84,9 +84,7 @@ def words_of(question: str, about: Background) -> str:
     if kind == "blocked":
         wrote = next((it for it in about.checkins if it.day.isoformat() == subject), None)
         return (
-            f"Last time you wrote “{shortened(_stuck_words(wrote))}”. Is it moving, and who could help?"
-            if wrote
-            else ""
+            f"Last time you wrote “{shortened(stuck_words(wrote))}”. Is it moving, and who could help?" if wrote else ""
         )
     if kind == "zero":
         habit = next((it for it in about.company.habits if it.id == subject), None)
@@ -100,6 +98,12 @@ def shortened(text: str, to: int = 120) -> str:
     return line if len(line) <= to else line[: to - 1].rstrip() + "…"
 
 
+def stuck_words(checkin: CheckIn) -> str:
+    """What they wrote about being stuck; empty when they did not."""
+    written = (checkin.note, checkin.answer)
+    return next((it for it in written if any(word in it.lower() for word in STUCK)), "")
+
+
 def _answered(before: Iterable[CheckIn]) -> tuple[CheckIn, ...]:
     return tuple(it for it in before if it.status is CheckInStatus.ANSWERED)
 
@@ -107,14 +111,9 @@ def _answered(before: Iterable[CheckIn]) -> tuple[CheckIn, ...]:
 def _blocker(before: tuple[CheckIn, ...]) -> str:
     """Followed up once: whoever answers the follow-up with the same trouble is not asked a third time."""
     last = next(iter(reversed(_answered(before))), None)
-    if last is None or not _stuck_words(last) or last.question.startswith("blocked@"):
+    if last is None or not stuck_words(last) or last.question.startswith("blocked@"):
         return ""
     return f"blocked@{last.day.isoformat()}"
-
-
-def _stuck_words(checkin: CheckIn) -> str:
-    written = (checkin.note, checkin.answer)
-    return next((it for it in written if any(word in it.lower() for word in STUCK)), "")
 
 
 def _zero(before: tuple[CheckIn, ...], company: Company) -> str:

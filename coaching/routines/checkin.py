@@ -18,6 +18,7 @@ from coaching.checkin_words import is_answer, laid_over, understood, unplaced
 from coaching.checkins import CheckIn, CheckInStatus
 from coaching.company import Company
 from coaching.decision import GRACE, NOTHING, Alarm, Decision, Kind, Message
+from coaching.escalations import check_soon
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.people import Member, Reminders, Role
 from coaching.ports import Holidays, Records
@@ -128,20 +129,25 @@ def _rung(facts: Facts, rang: Rang) -> Decision:
         case times.AGAIN:
             return _ask_again(facts, checkin, rang)
         case times.CLOSE:
-            return _close(facts, checkin)
+            return _close(facts, checkin, rang.at)
         case _:
             return NOTHING
 
 
 def _ask(facts: Facts, rang: Rang) -> Decision:
-    """Ask, or record that it was too late to; and set the next."""
-    day = cadence.local_day(rang.due_at, facts.member.tz)
-    if facts.checkin(day) or not cadence.works(facts.company, facts.member, day, facts.holidays):
-        return _next(facts, rang.due_at, day)
-    in_time = rang.at - rang.due_at <= times.GRACE_OF_ASKING and facts.today == day
+    """Ask, or record that it was too late to; and set the next.
+
+    The alarm says that it is time to look; whether and when is worked out afresh, since the zone, the hours or the
+    days off may be others than when it was set.
+    """
+    at = _plan(facts).after(rang.due_at - times.GRACE_OF_ASKING)
+    if at is None or at > rang.at:
+        return _next_ask(facts, at)
+    day = cadence.local_day(at, facts.member.tz)
+    in_time = rang.at - at <= times.GRACE_OF_ASKING and facts.today == day
     if not in_time or not _plan(facts).may_write(rang.at):
-        return _skip(facts, rang, day)
-    return _asked(facts, day, rang.at) + _next(facts, rang.due_at, day)
+        return _skip(facts, day, at, rang.at)
+    return _asked(facts, day, rang.at) + _next_ask(facts, _plan(facts).after(at, day))
 
 
 def _asked(facts: Facts, day: date, now: datetime) -> Decision:
@@ -152,15 +158,15 @@ def _asked(facts: Facts, day: date, now: datetime) -> Decision:
     return Decision(records=(checkin,), messages=(message,), alarms=times.of_the_day(_plan(facts), checkin))
 
 
-def _skip(facts: Facts, rang: Rang, day: date) -> Decision:
+def _skip(facts: Facts, day: date, at: datetime, now: datetime) -> Decision:
     """After a long downtime, all the days that went by at once."""
     skipped = [_not_asked(facts, day)]
-    at = _plan(facts).after(rang.due_at, day)
-    while at is not None and rang.at - at > times.GRACE_OF_ASKING:
-        day = cadence.local_day(at, facts.member.tz)
+    following = _plan(facts).after(at, day)
+    while following is not None and now - following > times.GRACE_OF_ASKING:
+        day = cadence.local_day(following, facts.member.tz)
         skipped.append(_not_asked(facts, day))
-        at = _plan(facts).after(at, day)
-    return Decision(records=tuple(skipped), alarms=(Alarm(alarm=times.ASK, subject=facts.member.id, at=at),))
+        following = _plan(facts).after(following, day)
+    return Decision(records=tuple(skipped)) + _next_ask(facts, following)
 
 
 def _not_asked(facts: Facts, day: date) -> CheckIn:
@@ -168,8 +174,7 @@ def _not_asked(facts: Facts, day: date) -> CheckIn:
     return replace(fresh(facts, day), status=CheckInStatus.SKIPPED, question="")
 
 
-def _next(facts: Facts, after: datetime, day: date) -> Decision:
-    at = _plan(facts).after(after, day)
+def _next_ask(facts: Facts, at: datetime | None) -> Decision:
     return Decision(alarms=(Alarm(alarm=times.ASK, subject=facts.member.id, at=at),))
 
 
@@ -200,13 +205,14 @@ def _ask_again(facts: Facts, checkin: CheckIn, rang: Rang) -> Decision:
     return Decision(messages=(Message(key=key, to=facts.member.id, card=shown, kind=Kind.CHECKIN),))
 
 
-def _close(facts: Facts, checkin: CheckIn) -> Decision:
+def _close(facts: Facts, checkin: CheckIn, now: datetime) -> Decision:
     """Missed, unless the day turned out to be off after it was asked."""
     if facts.member.away(checkin.day):
         off = replace(checkin, status=CheckInStatus.DAY_OFF)
         return _settled(off) + _on_the_first_card(checkin, card.day_off(off), "closed")
     missed = replace(checkin, status=CheckInStatus.MISSED)
-    return _settled(missed) + _on_the_first_card(checkin, card.closed(missed), "closed")
+    looked_at = Decision(alarms=(check_soon(checkin.member, now),))
+    return _settled(missed) + looked_at + _on_the_first_card(checkin, card.closed(missed), "closed")
 
 
 # --- what people press ---------------------------------------------------------------------------------------------
@@ -229,7 +235,7 @@ def _pressed(facts: Facts, event: Pressed) -> Decision:
         case "open":
             return _show(facts, checkin, event, card.form(facts, checkin))
         case "keep":
-            return _show(facts, checkin, event, card.confirmation(facts, checkin, first=True))
+            return _show(facts, checkin, event, card.confirmation(facts, checkin, card.thanks(facts)))
         case _:
             return Decision(reply=_old_button(facts))
 
@@ -250,19 +256,23 @@ def _answered(facts: Facts, checkin: CheckIn, answer: Answer, event: PersonEvent
     """Kept and confirmed. The same answer again, from a second device, changes nothing and says nothing new."""
     records = kept(facts, checkin, answer, event.at)
     if not records and isinstance(event, Pressed):
-        return _on_the_pressed_card(checkin, event, card.confirmation(facts, checkin, first=True))
+        return _on_the_pressed_card(checkin, event, card.confirmation(facts, checkin, card.thanks(facts)))
     now = next((it for it in records if isinstance(it, CheckIn)), checkin)
-    confirmed = card.confirmation(facts, now, first=checkin.status is not CheckInStatus.ANSWERED, aside=aside)
+    first = checkin.status is not CheckInStatus.ANSWERED
+    opening = card.thanks(facts) if first else "Changed." if records else "That is what I have already."
+    confirmed = card.confirmation(facts, now, opening, aside)
     withdraw = () if isinstance(event, Pressed) and checkin.asked_at else (times.message_key(checkin),)
-    settled = _settled(now, withdraw=withdraw)
-    return replace(settled, records=records) + _show(facts, now, event, confirmed)
+    settled = replace(_settled(now, withdraw=withdraw), records=records)
+    return settled + Decision(alarms=(check_soon(now.member, event.at),)) + _show(facts, now, event, confirmed)
 
 
 def _later(facts: Facts, checkin: CheckIn, event: PersonEvent) -> Decision:
     if checkin.status is CheckInStatus.ANSWERED:
-        return _show(facts, checkin, event, card.confirmation(facts, checkin, first=True))
-    at = times.ask_again_at(_plan(facts), checkin, event.at) if checkin.status is CheckInStatus.OPEN else None
-    if at is None or checkin.asked_at is None:
+        return _show(facts, checkin, event, card.confirmation(facts, checkin, card.thanks(facts)))
+    if checkin.status is not CheckInStatus.OPEN or checkin.asked_at is None:
+        return _show(facts, checkin, event, card.nothing_waits(checkin))
+    at = times.ask_again_at(_plan(facts), checkin, event.at)
+    if at is None:
         return _show(facts, checkin, event, card.no_later(facts, checkin))
     alarm = Alarm(alarm=times.AGAIN, subject=times.subject(checkin), at=at)
     return Decision(alarms=(alarm,)) + _show(facts, checkin, event, card.waits(facts, checkin, at))
