@@ -1,0 +1,34 @@
+"""What a button carries there and back: an action's name and arguments as compact JSON, the same on every channel."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from coaching.card import Action
+
+VERSION = 1
+_INERT = {ord(it): f"\\u{ord(it):04x}" for it in "&<>"}
+
+
+class UnknownButton(ValueError):  # noqa: N818 - what was pressed, not a mistake of ours
+    """Not one of ours, or from a time when buttons were written differently."""
+
+
+def write(action: Action) -> str:
+    """`{"v":1,"a":name,"args":{…}}`, with `&`, `<` and `>` as escapes: Slack hands values back HTML-escaped."""
+    carried = {"v": VERSION, "a": action.name, "args": dict(action.args)}
+    return json.dumps(carried, separators=(",", ":")).translate(_INERT)
+
+
+def read(value: str) -> tuple[str, Mapping[str, str]]:
+    """The name and arguments; `UnknownButton` for anything else. Nothing in it is to be trusted."""
+    try:
+        carried = json.loads(value)
+    except (ValueError, RecursionError) as error:
+        raise UnknownButton("that button carries nothing this program wrote") from error
+    match carried:
+        case {"v": 1, "a": str(name), "args": dict(args)} if all(isinstance(it, str) for it in args.values()):
+            return name, args
+        case _:
+            raise UnknownButton("that button was written by another version of this program")

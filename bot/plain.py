@@ -1,0 +1,191 @@
+"""Card -> plain text, for terminals, a mail's text part and the line a notification shows."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import assert_never
+
+from bot.links import Links, NoLinks
+from bot.words import clean, compact, cut, line
+from coaching.card import (
+    Bar,
+    Bold,
+    Bullets,
+    Buttons,
+    Card,
+    Element,
+    Facts,
+    Field,
+    Figure,
+    Heading,
+    Mention,
+    Picture,
+    Span,
+    Spans,
+    Table,
+    Text,
+)
+
+SUMMARY = 300  # characters; longer than any notification shows
+CELL = 40  # columns of a terminal given to one cell of a table
+BAR = 24  # columns of the longest bar
+
+
+def summary(card: Card) -> str:
+    """One line, never empty: the notification, the mail's subject."""
+    return cut(line(card.summary), SUMMARY) or "A message from your coach"
+
+
+def text(card: Card, links: Links | None = None) -> str:
+    """The whole card; where a figure has an address, a number leads to it at the end."""
+    notes = _Notes(links or NoLinks())
+    blocks = [_element(it, notes).strip("\n") for it in card.elements]
+    body = "\n\n".join(it for it in (*blocks, notes.listed()) if it.strip())
+    return (body or summary(card)) + "\n"
+
+
+class _Notes:
+    """Addresses are signed and long; among the words they would hide them."""
+
+    def __init__(self, links: Links) -> None:
+        self._links = links
+        self._urls: list[str] = []
+
+    def sign(self, rows: str) -> str:
+        """` [1]`, or nothing where there is no address."""
+        url = self._links.rows(rows)
+        if not url:
+            return ""
+        if url not in self._urls:
+            self._urls.append(url)
+        return f" [{self._urls.index(url) + 1}]"
+
+    def listed(self) -> str:
+        return "\n".join(f"[{at}] {line(url)}" for at, url in enumerate(self._urls, 1))
+
+
+def words(spans: Spans) -> str:
+    """The words of some spans."""
+    return _words(spans, _Notes(NoLinks()))
+
+
+def columns(table: Table) -> list[str]:
+    """A table's lines, aligned for a fixed-width face."""
+    return _columns(table, _Notes(NoLinks()))
+
+
+def width(text: str) -> int:
+    """Columns it takes in a fixed-width face: wide signs two, combining ones none."""
+    return sum(
+        0 if unicodedata.combining(it) or it in "\u200c\u200d\ufe0f" else 1 + (unicodedata.east_asian_width(it) in "WF")
+        for it in text
+    )
+
+
+def _words(spans: Spans, notes: _Notes) -> str:
+    return "".join(_span(it, notes) for it in spans)
+
+
+def _columns(table: Table, notes: _Notes) -> list[str]:
+    rows = [table.headers, *(tuple(_words(cell, notes) for cell in row) for row in table.rows)]
+    count = max(map(len, rows))
+    cells = [[_fit(line(it)) for it in (*row, *[""] * (count - len(row)))] for row in rows]
+    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+    lines = [_row(it, widths, table.right) for it in cells]
+    lines.insert(1, "  ".join("-" * it for it in widths))
+    return lines
+
+
+def _element(element: Element, notes: _Notes) -> str:
+    match element:
+        case Heading(title):
+            return f"{line(title)}\n{'-' * min(width(line(title)), 72)}" if line(title) else ""
+        case Text(spans):
+            return _words(spans, notes).strip()
+        case Facts(pairs):
+            return _facts(pairs, notes)
+        case Bullets(items):
+            return "\n".join(f"- {_hanging(_words(it, notes))}" for it in items)
+        case Table():
+            return "\n".join(_columns(element, notes)) if element.headers or element.rows else ""
+        case Field():
+            return _field(element)
+        case Buttons(actions):
+            return "  ".join(f"[ {line(it.label)} ]" for it in actions)
+        case Picture():
+            return _picture(element)
+        case _:
+            assert_never(element)
+
+
+def _span(span: Span, notes: _Notes) -> str:
+    match span:
+        case str():
+            return clean(span)
+        case Bold(text):
+            return clean(text)
+        case Mention(name=name):
+            return line(name)
+        case Figure(text, rows):
+            return clean(text) + notes.sign(rows)
+        case _:
+            assert_never(span)
+
+
+def _facts(pairs: Sequence[tuple[str, Spans]], notes: _Notes) -> str:
+    names = [line(name) for name, _ in pairs]
+    widest = min(max(map(width, names), default=0), CELL)
+    return "\n".join(
+        f"{name}:{' ' * (max(widest - width(name), 0) + 1)}{_hanging(_words(spans, notes))}"
+        for name, (_, spans) in zip(names, pairs, strict=True)
+    )
+
+
+def _field(field: Field) -> str:
+    chosen = dict(field.options).get(field.value, field.value)
+    first = f"{line(field.label)}: {_hanging(clean(chosen))}" if chosen else f"{line(field.label)}: ____"
+    more = [f"  {line(it)}" for it in (field.hint, field.error and f"! {field.error}") if it]
+    return "\n".join([first, *more])
+
+
+def _picture(picture: Picture) -> str:
+    """Bars made of characters, and the words that say the same."""
+    largest = max((max(it.value, it.reach or 0) for it in picture.bars), default=0) or 1
+    labels = [_fit(line(it.label)) for it in picture.bars]
+    widest = max(map(width, labels), default=0)
+    bars = [
+        f"{_pad(label, widest)}  {_bar(it, largest, picture.unit)}"
+        for label, it in zip(labels, picture.bars, strict=True)
+    ]
+    return "\n".join(it for it in (line(picture.title), *bars, clean(picture.alt)) if it)
+
+
+def _bar(bar: Bar, largest: float, unit: str) -> str:
+    solid = round(max(bar.value, 0) / largest * BAR)
+    pale = max(round((bar.reach or 0) / largest * BAR) - solid, 0)
+    reach = "" if bar.reach is None else f" to {compact(bar.reach, unit)}"
+    return f"{'█' * solid}{'░' * pale} {compact(bar.value, unit)}{reach}".strip()
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], right: frozenset[int]) -> str:
+    padded: Iterator[str] = (
+        _pad(it, size, right=at in right) for at, (it, size) in enumerate(zip_longest(cells, widths))
+    )
+    return "  ".join(padded).rstrip()
+
+
+def _pad(text: str, size: int, *, right: bool = False) -> str:
+    gap = " " * (size - width(text))
+    return gap + text if right else text + gap
+
+
+def _fit(text: str) -> str:
+    while width(text) > CELL:
+        text = cut(text, min(CELL, len(text) - 1))
+    return text
+
+
+def _hanging(text: str) -> str:
+    return text.strip().replace("\n", "\n  ")

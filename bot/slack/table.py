@@ -1,0 +1,104 @@
+"""A card's table -> Slack's table block; or, where a message already has its one, lines in a fixed-width face."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, assert_never
+
+from bot import plain
+from bot.links import Links
+from bot.slack.mrkdwn import URL_MAX, USER_ID, Mentions, escape, inert, shorten
+from bot.words import cut, line
+from coaching.card import Bold, Figure, Mention, Span, Spans, Table
+
+ROWS_MAX = 100  # with the header
+COLUMNS_MAX = 20
+CHARACTERS_MAX = 10_000
+CELL_MAX = 200  # ours: a cell is a word or a number, and one long note must not push out the other rows
+FENCE = "```"
+
+Row = tuple[Spans, ...]
+
+
+def native(table: Table, mentions: Mentions, links: Links) -> dict[str, Any] | None:
+    """The block; None for a table without a cell."""
+    rows = _square(table)
+    if not rows:
+        return None
+    written = [[_cell(it, mentions, links) for it in row] for row in rows]
+    settings = [{"align": "right" if at in table.right else "left", "is_wrapped": True} for at in range(len(rows[0]))]
+    return {"type": "table", "rows": written, "column_settings": settings}
+
+
+def typeset(table: Table, limit: int) -> str:
+    """A mrkdwn code block of at most `limit` characters, cut at a line; empty for a table without a cell."""
+    if not any((table.headers, *table.rows)):
+        return ""
+    room = limit - 2 * len(FENCE) - 4
+    kept: list[str] = []
+    for it in plain.columns(table):
+        written = shorten(escape(it).replace("`", "ˋ"), room)
+        if len(written) + 1 > room:
+            kept.append("…")
+            break
+        kept.append(written)
+        room -= len(written) + 1
+    return f"{FENCE}\n{chr(10).join(kept)}\n{FENCE}"
+
+
+def _square(table: Table) -> list[Row]:
+    """Rows of one width, the header first and bold, cut to what Slack takes; every cut leaves a `…`."""
+    rows: list[Row] = [tuple((Bold(it),) for it in table.headers), *table.rows]
+    width = max(map(len, rows))
+    rows = [(*it, *[()] * (width - len(it))) for it in rows] if width else []
+    if width > COLUMNS_MAX:
+        rows = [(*it[: COLUMNS_MAX - 1], ("…",)) for it in rows]
+    kept = _affordable(rows)
+    return kept if len(kept) == len(rows) else [*kept, tuple(("…",) for _ in rows[0])]
+
+
+def _affordable(rows: Sequence[Row]) -> list[Row]:
+    if len(rows) <= ROWS_MAX and sum(map(_size, rows)) <= CHARACTERS_MAX:
+        return list(rows)
+    kept: list[Row] = []
+    room = CHARACTERS_MAX - COLUMNS_MAX  # the last row's dots
+    for it in rows[: ROWS_MAX - 1]:
+        room -= _size(it)
+        if room < 0:
+            break
+        kept.append(it)
+    return kept
+
+
+def _size(row: Row) -> int:
+    return sum(min(max(len(plain.words(it)), 1), CELL_MAX) + len(it) for it in row)
+
+
+def _cell(spans: Spans, mentions: Mentions, links: Links) -> dict[str, Any]:
+    """Rich text, which Slack takes literally; an empty cell is refused, so it holds a space."""
+    parts: list[dict[str, Any]] = []
+    room = CELL_MAX
+    for it in spans if line(plain.words(spans)) else ():
+        words = cut(plain.words((it,)).replace("\n", " "), room) if room > 0 else ""
+        if words:
+            parts.append(_part(it, inert(words), mentions, links))
+        room -= len(words)
+    section = {"type": "rich_text_section", "elements": parts or [{"type": "text", "text": " "}]}
+    return {"type": "rich_text", "elements": [section]}
+
+
+def _part(span: Span, words: str, mentions: Mentions, links: Links) -> dict[str, Any]:
+    text = {"type": "text", "text": words}
+    match span:
+        case str():
+            return text
+        case Bold():
+            return text | {"style": {"bold": True}}
+        case Mention(member):
+            user = mentions(member)
+            return {"type": "user", "user_id": user} if user and USER_ID.fullmatch(user) else text
+        case Figure(rows=rows):
+            url = links.rows(rows)
+            return {"type": "link", "url": url, "text": words} if url and len(url) <= URL_MAX else text
+        case _:
+            assert_never(span)

@@ -1,0 +1,1 @@
+"""Pages: the local chat, answers, rows behind figures."""

@@ -1,0 +1,62 @@
+"""Text as it may leave the house: without invisible characters, cut where it must be, numbers as people write them."""
+
+from __future__ import annotations
+
+import math
+import re
+
+# Names and notes come from CRMs and from people. What can't be seen can reorder, hide or fake the rest of a line.
+_INVISIBLE = re.compile(
+    "["
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1, but tab and newline
+    "\u00ad\u061c\u180e\u200b\u200e\u200f"  # soft hyphen, marks of direction, zero width
+    "\u202a-\u202e\u2060-\u206f\ufeff"  # bidi overrides and isolates, word joiners, byte order mark
+    "\ud800-\udfff\ufff9-\ufffb"  # half characters (they can't be encoded), interlinear notes
+    "\U000e0000-\U000e0fff"  # tags and variation selectors: text no eye can read
+    "]"
+)
+# The two joiners are spelling in some scripts and glue in emoji; anywhere else they only hide.
+_JOINER = re.compile(
+    "(?<![\u0600-\u0dff])\u200c|\u200c(?![\u0600-\u0dff])|\u200d(?![\u0600-\u0dff\u2190-\u2bff\U0001f000-\U0001faff])"
+)
+_BREAKS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+_MANY_BREAKS = re.compile(r"\n{3,}")
+_BEFORE_NUMBER = frozenset("$€£¥₹₩₪")
+
+
+def clean(text: str) -> str:
+    """The visible characters; each line break a newline, never more than one empty line."""
+    text = _BREAKS.sub("\n", text).replace("\t", " ")
+    return _MANY_BREAKS.sub("\n\n", _JOINER.sub("", _INVISIBLE.sub("", text)))
+
+
+def line(text: str) -> str:
+    """The same on one line, without white space at its ends or doubled inside."""
+    return " ".join(clean(text).split())
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters; a cut is seen by its `…`."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def compact(value: float, unit: str = "") -> str:
+    """`1.2M`, `$120k`, `37.5 %`: a number small enough to stand on a bar. ValueError when it isn't one."""
+    if not math.isfinite(value):
+        raise ValueError(f"{value} can't be shown as a number")
+    sign = "-" if value < 0 else ""
+    digits = _scaled(abs(value))
+    if unit in _BEFORE_NUMBER:
+        return f"{sign}{unit}{digits}"
+    return f"{sign}{digits}{'' if unit in {'', '%'} else ' '}{unit}"
+
+
+def _scaled(size: float) -> str:
+    for scale, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if size >= scale * 0.99995:  # 999,999 reads 1M, not 1000k
+            return f"{_short(size / scale)}{letter}"
+    return _short(size)
+
+
+def _short(number: float) -> str:
+    return f"{number:,.1f}".removesuffix(".0") if number < 100 else f"{number:,.0f}"
