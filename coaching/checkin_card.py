@@ -69,7 +69,7 @@ def form(
 def _greeting(facts: Facts, checkin: CheckIn, day: date, *, wrong: bool) -> Text:
     name = facts.member.first_name
     if wrong:
-        return say(f"Nearly there, {name}. Please look at the number marked below; everything else is as you typed it.")
+        return say(f"Nearly there, {name}. One thing below needs another look; everything is as you typed it.")
     if checkin.status is CheckInStatus.ANSWERED:
         return say(f"Here is what you sent for {weekday(day)}, {name}. Change what you like.")
     if facts.today > checkin.day:
@@ -86,7 +86,7 @@ def _numbers(
             label=f"{it.name} on {weekday(day)}",
             input=Input.NUMBER,
             value=values[asked.count_field(it.id)],
-            hint=hint(facts, checkin, it),
+            hint=hint(facts, checkin, it, values[asked.count_field(it.id)]),
             error=errors.get(asked.count_field(it.id), ""),
         )
         for it in facts.company.habits
@@ -98,7 +98,7 @@ def _promise_before(facts: Facts, checkin: CheckIn, values: Mapping[str, str]) -
     if promise is None:
         return ()
     options = tuple((state.value, label) for state, label in BECAME)
-    label = f"On {weekday(promise.made_on)} you said: {shortened(promise.text)}"
+    label = f"On {weekday(promise.made_on)} you said “{shortened(promise.text)}”. What became of it?"
     return (Field(name=asked.BEFORE, label=label, input=Input.CHOICE, value=values[asked.BEFORE], options=options),)
 
 

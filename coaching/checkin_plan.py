@@ -94,16 +94,20 @@ def suggestions(facts: Facts, day: date) -> Mapping[str, Suggestion]:
     return {it.id: _suggestion(facts, it, day) for it in facts.company.habits}
 
 
-def hint(facts: Facts, checkin: CheckIn, habit: Habit) -> str:
-    """Under a number: today's target, the usual yield, and what the field was filled with."""
+def hint(facts: Facts, checkin: CheckIn, habit: Habit, value: str) -> str:
+    """Under a number: today's target, the usual yield, and where the value in the field comes from."""
     whose = "Today" if checkin.day == facts.today else weekday(checkin.day)
     plan = f"{whose}'s target: {checkin.targets[habit.id]}" if habit.id in checkin.targets else ""
-    guess = suggestions(facts, checkin.day).get(habit.id)
-    as_shown = guess is not None and checkin.status is not CheckInStatus.ANSWERED
-    same = as_shown and guess is not None and checkin.suggested.get(habit.id) == guess.count
-    source = f"filled in: {guess.source}" if same and guess else ""
     others = (it for it in facts.checkins if it.day != checkin.day)
-    return ". ".join(capital(it) for it in (plan, yields.hint(facts.company, habit, others), source) if it)
+    parts = (plan, yields.hint(facts.company, habit, others), _source(facts, checkin, habit, value))
+    return ". ".join(capital(it) for it in parts if it)
+
+
+def _source(facts: Facts, checkin: CheckIn, habit: Habit, value: str) -> str:
+    """Said of a suggestion only, as long as it stands in the field; an answer is the person's own."""
+    guess = suggestions(facts, checkin.day)[habit.id]
+    suggested = checkin.status is not CheckInStatus.ANSWERED and checkin.suggested.get(habit.id) == guess.count
+    return f"filled in: {guess.source}" if suggested and value == str(guess.count) else ""
 
 
 def capital(text: str) -> str:

@@ -260,7 +260,7 @@ def test_an_open_promise_is_asked_about_in_its_own_words():
     life = Life(a_commitment(days_later(-3), text="Call <!channel>")).asked()
     (card,) = (it.card for it in life.memory.messages.values())
     (promise,) = (it for it in card.fields if it.name == "before")
-    assert promise.label == "On Friday you said: Call <!channel>"
+    assert promise.label == "On Friday you said “Call <!channel>”. What became of it?"
     assert [value for value, _ in promise.options] == ["kept", "moved", "dropped"]
 
 
