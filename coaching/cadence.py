@@ -20,6 +20,7 @@ FAR = 400
 """Days ahead after which we stop looking: nobody is away for longer, and a loop must end."""
 REMIND_AT = 0.8
 """Of the window."""
+WHOLE_DAY = Hours(time(0), time(0))
 
 
 def local_day(now: datetime, tz: ZoneInfo) -> date:
@@ -104,21 +105,23 @@ def next_checkin(
     """The first moment after `after` at which this member is asked; at most one per local date.
 
     `not_on` is a local date that was asked already: when a zone changes, that date may come round a second time. A
-    check-in time within quiet hours is moved to their end; when that is another day, to that day.
+    check-in time within quiet hours is moved to the end of quiet hours on that same day.
     """
     first = local_day(after, member.tz) - DAY
     for day in (first + DAY * n for n in range(FAR)):
         if not works(company, member, day, holidays) or (not_on is not None and day <= not_on):
             continue
         at = _asked(company, member, day)
-        if at > after and local_day(at, member.tz) == day:
+        # Where the clock jumps over all that isn't quiet, or over the whole day, nobody is asked.
+        if at > after and local_day(at, member.tz) == day and not is_quiet(member, at):
             return at
     return None
 
 
 def _asked(company: Company, member: Member, day: date) -> datetime:
     at = instant(day, company.checkin.at, member.tz)
-    return _after_quiet(member, at)
+    # An evening's time isn't moved to the next morning: that may be a Saturday, or have a check-in of its own.
+    return instant(day, member.quiet_hours.end, member.tz) if is_quiet(member, at) else at
 
 
 def window_end(company: Company, member: Member, asked_at: datetime) -> datetime:
@@ -142,55 +145,59 @@ def is_quiet(member: Member, at: datetime) -> bool:
 def polite_from(company: Company, member: Member, now: datetime, holidays: frozenset[date]) -> datetime:
     """The first instant from `now` on at which the coach may write to them of its own accord.
 
-    Outside their quiet hours, on a day they work; the manager within the hours of the engagement. `now` itself when
-    nothing of that comes within a year.
+    Outside their quiet hours, on a day they work; the manager within the hours of the engagement. When that doesn't
+    come within a year, the first instant outside their quiet hours.
     """
-    start = local_day(now, member.tz)
-    for day in (start + DAY * n for n in range(FAR)):
-        if not works(company, member, day, holidays):
-            continue
-        for first, last in _open_hours(company, member, day):
-            if last > now:
-                return max(first, now)
-    return now
+    at = awake = _after_quiet(member, now)
+    for _ in range(FAR):
+        at_work = _at_work(company, member, at, holidays)
+        if at_work is None:
+            break
+        if not is_quiet(member, at_work):
+            return at_work
+        at = _after_quiet(member, at_work)
+    return awake
 
 
-def _open_hours(company: Company, member: Member, day: date) -> Iterator[tuple[datetime, datetime]]:
-    """Stretches of that local day in which a member may be written to, in order."""
-    tz = member.tz
-    begin, end = instant(day, time(0), tz), instant(day + DAY, time(0), tz)
-    if member.role is Role.MANAGER:
-        begin, end = _within(company.engagement.hours, day, tz)
-    quiet = member.quiet_hours
-    if quiet.start == quiet.end:
-        yield begin, end
-        return
-    if quiet.start < quiet.end:
-        stretches = [(begin, instant(day, quiet.start, tz)), (instant(day, quiet.end, tz), end)]
-    else:
-        stretches = [(instant(day, quiet.end, tz), instant(day, quiet.start, tz))]
-    for first, last in stretches:
-        if max(first, begin) < min(last, end):
-            yield max(first, begin), min(last, end)
+def _at_work(company: Company, member: Member, at: datetime, holidays: frozenset[date]) -> datetime | None:
+    """The first instant from `at` on in the hours of a day that they work."""
+    first = local_day(at, member.tz) - DAY
+    for day in (first + DAY * n for n in range(FAR)):
+        begin, end = _hours_of(company, member, day)
+        if end > at and works(company, member, day, holidays):
+            return max(begin, at)
+    return None
+
+
+def _hours_of(company: Company, member: Member, day: date) -> tuple[datetime, datetime]:
+    hours = company.engagement.hours if member.role is Role.MANAGER else WHOLE_DAY
+    return _within(hours, day, member.tz)
 
 
 def _after_quiet(member: Member, at: datetime) -> datetime:
     """`at`, or the end of the quiet hours that it lies in."""
     if not is_quiet(member, at):
         return at
-    day = local_day(at, member.tz)
-    wall = at.astimezone(member.tz).time()
-    over_midnight = member.quiet_hours.start > member.quiet_hours.end and wall >= member.quiet_hours.start
-    return instant(day + DAY if over_midnight else day, member.quiet_hours.end, member.tz)
+    ends = _both_times(member, member.quiet_hours.end, local_day(at, member.tz))
+    return next(it for it in ends if it > at and not is_quiet(member, it))
 
 
 def _quiet_from(member: Member, after: datetime, until: datetime) -> datetime:
     """When quiet hours next begin after `after`; `until` when not before it."""
     if member.quiet_hours.start == member.quiet_hours.end:
         return until
-    first = local_day(after, member.tz)
-    starts = (instant(first + DAY * n, member.quiet_hours.start, member.tz) for n in range(3))
+    starts = _both_times(member, member.quiet_hours.start, local_day(after, member.tz))
     return next((it for it in starts if after < it < until), until)
+
+
+def _both_times(member: Member, at: time, day: date) -> Iterator[datetime]:
+    """That time of the wall clock on `day` and the three days after it; both, where it exists twice."""
+    for it in _span(day, day + DAY * 3):
+        first = instant(it, at, member.tz)
+        yield first
+        second = datetime.combine(it, at.replace(fold=1), member.tz).astimezone(UTC)
+        if second > first:
+            yield second
 
 
 def next_weekly(when: Weekly, tz: ZoneInfo, after: datetime) -> datetime:
