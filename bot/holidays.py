@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 
 
 def public_holidays(country: str | None, first: date, last: date) -> frozenset[date]:
     """Those of a country (`US`, or a part of it as `US-NY`) from `first` to `last`; none for an unknown country."""
-    if country is None or problem(country):
+    if country is None or not known(country):
         return frozenset()
     years = range(first.year, last.year + 1)
     return frozenset(day for year in years for day in _year(country, year) if first <= day <= last)
 
 
+def known(country: str) -> bool:
+    """Whether its holidays can be looked up."""
+    return problem(country) is None
+
+
 def problem(country: str) -> str | None:
     """Why a country can't be used, in a sentence that says what can; None when it can."""
-    code, _, part = country.partition("-")
-    known = _countries()
-    if code not in known:
-        near = difflib.get_close_matches(code, known, n=3, cutoff=0.4)
-        hint = f"; did you mean {', '.join(near)}?" if near else ""
-        return f"'{country}' is not a country with known holidays; write ISO 3166 such as US, DE or US-NY{hint}"
-    if part and part not in known[code]:
-        parts = ", ".join(known[code]) or "none are known"
-        return f"'{part}' is not a part of {code}; allowed: {parts}"
+    code, dash, part = country.partition("-")
+    parts = _countries().get(code)
+    if parts is None:
+        return f"'{country}' is not a country with known holidays; {_instead(country)}"
+    if dash and part not in parts:
+        return f"{code} has no part '{part}'; there are: {', '.join(parts) or 'none'}"
     return None
 
 
+def _instead(country: str) -> str:
+    """What to write: the same in capitals, what is near it, or how it is done."""
+    shouted = country.upper()
+    if shouted != country and known(shouted):
+        return f"write {shouted}, in capitals"
+    near = difflib.get_close_matches(shouted, _countries(), n=3, cutoff=0.4) if len(country) == 2 else []
+    hint = f"; did you mean {', '.join(near)}?" if near else ""
+    return f"write its ISO 3166 code, such as US, DE or US-NY{hint}"
+
+
 @cache
-def _countries() -> dict[str, list[str]]:
-    import holidays  # noqa: PLC0415 - a tenth of a second that most commands don't need
+def _countries() -> Mapping[str, Sequence[str]]:
+    import holidays  # noqa: PLC0415 - a twentieth of a second that most commands don't need
 
     return holidays.list_supported_countries(include_aliases=False)
 
