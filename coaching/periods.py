@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_WRITTEN = re.compile(r"(\d{4})-Q([1-4])")
+# Years that a calendar has a day before and after; the digits are ASCII ones.
+_WRITTEN = re.compile(r"([12][0-9]{3})-Q([1-4])")
 
 
 @dataclass(frozen=True, slots=True, order=True)
