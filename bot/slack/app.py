@@ -1,0 +1,245 @@
+"""Slack's listeners: a verified payload in, the engine asked, and only then the acknowledgement.
+
+Bolt routes; no listener of ours lets an exception reach it, because its error path loses acknowledgements.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+
+from bot.links import Links, NoLinks
+from bot.slack import inbound
+from bot.slack.api import Api
+from bot.slack.front import FAILED, OK, Answer, Payload
+from bot.slack.render import render
+from coaching.card import Card
+from coaching.company import Company
+from coaching.events import Event
+
+log = logging.getLogger(__name__)
+
+PLATFORM = "slack"
+SORRY = "Sorry, that didn't get through. Nothing is lost; please press or send it again in a moment."
+SENT = "Done: the answer is in your messages with me."
+STRANGER = (
+    "I don't know you here yet. Ask your sales manager to add you to the coach; your Slack id is {user}. "
+    "Then send this again."
+)
+UNKNOWN_TEAM = "This workspace isn't connected to the coach yet. Whoever runs the coach can connect {team}."
+FOREIGN = "I only coach the people of this workspace. Ask your own company's sales manager for your coach."
+QUIET_SECONDS = 3600
+"""A stranger who keeps writing is told once an hour."""
+
+
+class People(Protocol):
+    """Who somebody is to us. Asked in a thread, with every request: keep it quick."""
+
+    def who(self, platform: str, workspace: str, handle: str, /) -> tuple[str, str] | None:
+        """Company and active member; None for anybody else."""
+
+    def company_of(self, platform: str, workspace: str, /) -> str | None:
+        """The company whose workspace that is."""
+
+    def company(self, slug: str, /) -> Company:
+        """With its members, for the mentions in a card."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came of a payload: a message for a command's answer, or a refusal in words."""
+
+    message: Mapping[str, Any] | None = None
+    refusal: str = ""
+
+
+@dataclass(kw_only=True)
+class SlackApp:
+    """Everything Slack sends us, after the front door. `nudge` is called when something may wait to be delivered."""
+
+    handle: Callable[[Event], Card | None]
+    people: People
+    api: Api
+    now: Callable[[], datetime]
+    nudge: Callable[[], None] = lambda: None
+    links: Callable[[str], Links] = lambda _company: NoLinks()
+    _told: dict[tuple[str, str], float] = field(default_factory=dict)
+    _background: set[asyncio.Task[object]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._bolt = self._routed(_bolt())
+
+    async def __call__(self, payload: Payload) -> Answer:
+        """For `Front`. What isn't for us is taken with thanks: a 404 would be sent again, and counted against us."""
+        if inbound.sort(payload) is None:
+            return OK
+        request = AsyncBoltRequest(body=payload, mode="socket_mode")
+        return _answer(await self._bolt.async_dispatch(request))
+
+    async def close(self) -> None:
+        """Let what is on its way finish; nothing in it takes longer than its own time limit."""
+        await asyncio.gather(*self._background, return_exceptions=True)
+
+    def _routed(self, app: AsyncApp) -> AsyncApp:
+        everything = re.compile(".*", re.DOTALL)
+        app.action(everything)(self._on_press)
+        app.view(everything)(self._on_submission)
+        app.command(everything)(self._on_command)
+        app.event("message")(self._on_words)
+        return app
+
+    async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        outcome = await self._outcome(body)
+        if outcome is None:
+            await ack(text=SORRY)
+        elif outcome.refusal:
+            await ack(text=outcome.refusal)
+        elif outcome.message:
+            await ack(response_type="ephemeral", **outcome.message)
+        else:
+            await ack()
+
+    async def _on_press(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        outcome = await self._outcome(body)
+        await ack()
+        url = inbound.response_url(body)
+        if outcome is None or outcome.refusal:
+            self._later(self.api.respond(url, _aside(outcome.refusal if outcome else SORRY)))
+        elif inbound.is_ephemeral(body):
+            # The outbox can't rewrite a card that only its reader sees; a stale form would invite a second answer.
+            self._later(self.api.respond(url, _gone(inbound.channel(body))))
+
+    async def _on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        outcome = await self._outcome(body)
+        if outcome is None or outcome.refusal:
+            await ack(response_action="update", view=_told_view(outcome.refusal if outcome else SORRY))
+        else:
+            await ack()
+
+    async def _on_words(self, ack: AsyncAck, body: dict[str, Any]) -> BoltResponse | None:
+        outcome = await self._outcome(body)
+        if outcome is None:
+            return BoltResponse(status=FAILED.status, body="")
+        await ack()
+        if outcome.refusal and self._first_time(inbound.origin(body)):
+            self._later(self._told_in(inbound.channel(body), outcome.refusal))
+        return None
+
+    async def _outcome(self, body: Payload) -> _Outcome | None:
+        """None when it failed: then nothing was kept, and the person may simply do it again."""
+        try:
+            outcome = await asyncio.to_thread(self._done, body)
+        except Exception:
+            log.exception("what came from Slack could not be handled")
+            return None
+        if not outcome.refusal:
+            self.nudge()
+        return outcome
+
+    def _done(self, body: Payload) -> _Outcome:
+        """In a thread. When it returns, what the person did is kept."""
+        them = inbound.origin(body)
+        found = None if them.foreign else self.people.who(PLATFORM, them.team, them.user)
+        if found is None:
+            log.warning("signed, but from nobody we know: user %.20r of team %.20r", them.user, them.team)
+            return _Outcome(refusal=self._refusal(them))
+        company, member = found
+        card = self.handle(inbound.event(body, inbound.Person(company, member), self.now()))
+        return _Outcome(message=self._rendered(company, card) if card else None)
+
+    def _refusal(self, them: inbound.Origin) -> str:
+        if them.foreign:
+            return FOREIGN
+        known = self.people.company_of(PLATFORM, them.team) is not None
+        return (STRANGER if known else UNKNOWN_TEAM).format(user=them.user, team=them.team)
+
+    def _rendered(self, slug: str, card: Card) -> Mapping[str, Any]:
+        company = self.people.company(slug)
+        return render(card, mentions=lambda member: slack_id(company, member), links=self.links(slug))
+
+    def _first_time(self, them: inbound.Origin) -> bool:
+        now = time.monotonic()
+        self._told = {who: at for who, at in self._told.items() if now - at < QUIET_SECONDS}
+        fresh = (them.team, them.user) not in self._told
+        self._told[them.team, them.user] = now
+        return fresh
+
+    async def _told_in(self, channel: str, text: str) -> None:
+        try:
+            await self.api.client.chat_postMessage(channel=channel, text=text)
+        except Exception as problem:  # noqa: BLE001 - a courtesy; whatever stops it must not stop anything else
+            log.info("a stranger could not be told: %s", type(problem).__name__)
+
+    def _later(self, work: Coroutine[Any, Any, object]) -> None:
+        """After the acknowledgement. Kept, or the loop may drop it half-way."""
+        task = asyncio.ensure_future(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+
+def slack_id(company: Company, member_id: str) -> str | None:
+    """Their user id in Slack, if they have one."""
+    member = company.member(member_id)
+    return member.handles.get(PLATFORM) if member else None
+
+
+async def _authorized(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    """Nothing to ask Slack: the stock way calls auth.test with every request.
+
+    Whether the team is one of ours is looked up together with the person, in one go.
+    """
+    return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
+
+
+def _bolt() -> AsyncApp:
+    quiet = logging.getLogger("bot.slack.bolt")
+    quiet.setLevel(logging.ERROR)  # below that it writes whole payloads
+    return AsyncApp(
+        logger=quiet,
+        authorize=_authorized,
+        # The listener has run to its end before Slack is answered: kept first, acknowledged then.
+        process_before_response=True,
+        # The front door has done these, and `inbound.sort` leaves out our own messages.
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        url_verification_enabled=False,
+        ignoring_self_events_enabled=False,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+
+
+def _answer(response: BoltResponse) -> Answer:
+    if response.status == 404:
+        return OK
+    content_type = response.headers.get("content-type", [OK.content_type])[0]
+    return Answer(response.status, response.body.encode(), content_type)
+
+
+def _aside(text: str) -> Mapping[str, Any]:
+    return {"response_type": "ephemeral", "replace_original": False, "text": text}
+
+
+def _gone(channel: str) -> Mapping[str, Any]:
+    """Among our own messages the answer is right below; elsewhere the person is told where it is."""
+    return {"delete_original": True} if channel.startswith("D") else {"replace_original": True, "text": SENT}
+
+
+def _told_view(text: str) -> dict[str, Any]:
+    words = {"type": "section", "text": {"type": "plain_text", "text": text}}
+    return {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": "Coach"},
+        "close": {"type": "plain_text", "text": "Close"},
+        "blocks": [words],
+    }

@@ -1,0 +1,233 @@
+"""What came in from Slack, as events of ours. Pure; payloads end here.
+
+Nothing a payload says about itself is trusted beyond who sent it: whoever pressed must be allowed what a button names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from html import unescape
+from typing import Any
+
+from bot import buttons
+from coaching.events import Commanded, PersonEvent, Pressed, Said
+
+Payload = Mapping[str, Any]  # Slack's JSON, which has no narrower type
+
+OLD_BUTTON = "unknown.old"
+"""The action of a button that can't be read any more; no routine has it, so the engine answers kindly."""
+_FIELD = "field:"
+_KEY_PART_MAX = 100
+
+
+class Sort(Enum):
+    """The payloads we listen to."""
+
+    PRESS = "block_actions"
+    SUBMISSION = "view_submission"
+    COMMAND = "command"
+    WORDS = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who sent it, as Slack says. `foreign`: someone of another workspace, in a channel shared with this one."""
+
+    team: str
+    user: str
+    foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who that is to us."""
+
+    company: str
+    member: str
+
+
+def sort(payload: Payload) -> Sort | None:
+    """None for everything that is none of our business, other bots' and our own messages included."""
+    match payload:
+        case {"command": str()}:
+            return Sort.COMMAND
+        case {"type": "block_actions", "actions": [{"value": str(value)}, *_]} if value:
+            return Sort.PRESS
+        case {"type": "view_submission", "view": {"private_metadata": str(value)}} if value:
+            return Sort.SUBMISSION
+        case {"type": "event_callback", "event": {"type": "message"} as event} if _is_words(event):
+            return Sort.WORDS
+    return None
+
+
+def origin(payload: Payload) -> Origin:
+    """Empty where the payload doesn't say; nobody is called that."""
+    event = _part(payload, "event")
+    user = _part(payload, "user")
+    team = _text(payload, "team_id") or _text(_part(payload, "team"), "id")
+    homes = {
+        _text(user, "team_id"),
+        *(_text(event, it) for it in ("team", "user_team", "source_team")),
+    } - {""}
+    who = _text(payload, "user_id") or _text(user, "id") or _text(event, "user")
+    return Origin(team, who, foreign=bool(homes - {team}))
+
+
+def key(payload: Payload) -> str:
+    """Unique per doing: a redelivery carries the same one."""
+    match sort(payload):
+        case Sort.COMMAND:
+            return _key("command", _text(payload, "trigger_id") or _digest(repr(sorted(payload.items()))))
+        case Sort.PRESS:
+            action = _action(payload)
+            where = _digest(f"{_text(action, 'action_id')}|{_text(action, 'block_id')}")
+            them = origin(payload)
+            return _key("press", f"{them.team}:{them.user}:{_text(action, 'action_ts')}:{where}")
+        case Sort.SUBMISSION:
+            view = _part(payload, "view")
+            return _key("view", f"{_text(view, 'id')}:{_text(view, 'hash')}")
+        case Sort.WORDS:
+            return _key("event", _text(payload, "event_id") or _digest(repr(payload.get("event"))))
+        case None:
+            raise ValueError("only what we listen to has a key")
+
+
+def event(payload: Payload, who: Person, now: datetime) -> PersonEvent:
+    """What that person did. ValueError for a payload that `sort` knows nothing about."""
+    doing: dict[str, Any] = {"company": who.company, "member": who.member, "key": key(payload), "at": now}
+    match sort(payload):
+        case Sort.COMMAND:
+            name = _text(payload, "command").removeprefix("/").strip().lower()
+            return Commanded(**doing, name=name, text=words(_text(payload, "text")))
+        case Sort.PRESS:
+            return _pressed(doing, _text(_action(payload), "value"), _part(payload, "state"))
+        case Sort.SUBMISSION:
+            view = _part(payload, "view")
+            return _pressed(doing, _text(view, "private_metadata"), _part(view, "state"))
+        case Sort.WORDS:
+            return Said(**doing, text=words(_text(_part(payload, "event"), "text")))
+        case None:
+            raise ValueError("nothing of ours")
+
+
+def words(text: str) -> str:
+    """As the person typed it: Slack escapes three characters, and wraps links, names and channels."""
+    return unescape_three(_WRAPPED.sub(_unwrapped, text)).replace("\xa0", " ").strip()
+
+
+def fields(state: Payload) -> Mapping[str, str]:
+    """The inputs of a card by name, as they stood; an empty one is there, as ''."""
+    values = _part(state, "values")
+    return {
+        block.removeprefix(_FIELD): _value(next(iter(inputs.values()), {}))
+        for block, inputs in values.items()
+        if block.startswith(_FIELD) and isinstance(inputs, Mapping)
+    }
+
+
+def is_ephemeral(payload: Payload) -> bool:
+    """Whether the card that was pressed is shown to that person only, and can't be rewritten by the outbox."""
+    return _part(payload, "container").get("is_ephemeral") is True
+
+
+def response_url(payload: Payload) -> str:
+    """Where this one doing may be answered for half an hour; '' when nowhere."""
+    return _text(payload, "response_url")
+
+
+def channel(payload: Payload) -> str:
+    """The conversation it happened in; '' when in none."""
+    return (
+        _text(payload, "channel_id")
+        or _text(_part(payload, "channel"), "id")
+        or _text(_part(payload, "event"), "channel")
+    )
+
+
+def _pressed(doing: Mapping[str, Any], value: str, state: Payload) -> Pressed:
+    try:
+        action, args = buttons.read(value)
+    except buttons.UnknownButton:
+        action, args = OLD_BUTTON, {}
+    args = {_clean(name): _clean(it) for name, it in args.items()}
+    return Pressed(**doing, action=_clean(action), args=args, fields=fields(state))
+
+
+def _is_words(event: Payload) -> bool:
+    """A person's own words in a direct message. Edits, joins and bots have a subtype or a bot_id."""
+    return (
+        event.get("channel_type") == "im"
+        and event.get("subtype") in {None, "file_share"}
+        and not event.get("bot_id")
+        and not event.get("hidden")
+        and bool(_text(event, "user"))
+        and bool(_text(event, "text").strip())
+    )
+
+
+def _value(element: object) -> str:
+    return _clean(_entered(element))
+
+
+def _entered(element: object) -> str:
+    """Every kind of input there is: typed, chosen, a day, a time."""
+    match element:
+        case {"selected_option": {"value": str(value)}}:
+            return value
+        case {"selected_options": [*chosen]}:
+            return ",".join(_text(it, "value") for it in chosen if isinstance(it, Mapping))
+        case {"selected_date": str(value)} | {"selected_time": str(value)} | {"selected_user": str(value)}:
+            return value
+        case {"value": str(value)}:
+            return value
+        case {"value": int(value) | float(value)}:
+            return str(value)
+    return ""
+
+
+_WRAPPED = re.compile(r"<(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
+
+
+def _unwrapped(found: re.Match[str]) -> str:
+    target, label = found["target"], found["label"]
+    if target[0] in "@#!":
+        return f"{'#' if target[0] == '#' else '@'}{label or target[1:]}".replace("@@", "@")
+    return label or target
+
+
+def unescape_three(text: str) -> str:
+    """`&lt;`, `&gt;` and `&amp;`, which are all that Slack escapes."""
+    return re.sub(r"&(?:lt|gt|amp);", lambda it: unescape(it[0]), text)
+
+
+def _action(payload: Payload) -> Payload:
+    first: Payload = payload["actions"][0]
+    return first
+
+
+def _part(payload: Payload, name: str) -> Payload:
+    found = payload.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _text(payload: Payload, name: str) -> str:
+    found = payload.get(name)
+    return _clean(found) if isinstance(found, str) else ""
+
+
+def _clean(text: str) -> str:
+    """Without what no database takes: NUL, and halves of characters."""
+    return text if text.isascii() and "\0" not in text else text.encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def _key(sort_of: str, what: str) -> str:
+    return f"slack:{sort_of}:{what if len(what) <= _KEY_PART_MAX else _digest(what)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]

@@ -1,0 +1,249 @@
+"""Messages out to Slack: one try each, and a plain word about how it went."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.channel import Busy, Parcel, Reference, Refused, Unknown
+from bot.links import Links, NoLinks
+from bot.slack.api import Api
+from bot.slack.app import PLATFORM, slack_id
+from bot.slack.render import ALT_MAX, render
+from coaching.card import Picture
+from coaching.company import Company
+from coaching.people import Member
+
+log = logging.getLogger(__name__)
+
+EVENT_TYPE = "coach_delivery"
+Draw = Callable[[Picture], bytes]
+
+LOOK_BACK = timedelta(seconds=60)
+"""Slack's clock and ours needn't agree."""
+PAGES_MAX = 5
+PAGE = 100
+RETRY_AFTER_MAX = timedelta(hours=1)
+RETRY_AFTER = timedelta(seconds=30)
+UNREACHABLE = timedelta(seconds=10)
+PICTURES_KEPT = 200
+PICTURE_TRIES = 3
+PICTURE_WAIT = timedelta(seconds=3)
+
+# Slack says of these that some of it may have happened all the same.
+PERHAPS_DONE = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+NO_RIGHT = "missing_scope"
+# About the installation: every other message of the company would fail the same way.
+WHOLE_COMPANY = frozenset(
+    {
+        "account_inactive",
+        "access_denied",
+        "ekm_access_denied",
+        "enterprise_is_restricted",
+        "invalid_auth",
+        NO_RIGHT,
+        "not_allowed_token_type",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+        "two_factor_setup_required",
+    }
+)
+LATER = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "team_added_to_org"})
+
+
+class SlackChannel:
+    """Implements `bot.channel.Channel` for one workspace."""
+
+    platform = PLATFORM
+
+    def __init__(
+        self,
+        api: Api,
+        *,
+        links: Callable[[str], Links] = lambda _company: NoLinks(),
+        draw: Draw | None = None,
+    ) -> None:
+        self._api = api
+        self._links = links
+        self._pictures = _Pictures(draw)
+        self._conversations: dict[str, str] = {}
+        """A person's direct message with us never moves."""
+
+    def reaches(self, company: Company, member: Member) -> bool:
+        """Whether the company has a workspace and the member an id in it."""
+        return bool(company.slack_team and member.handles.get(PLATFORM))
+
+    async def send(self, parcel: Parcel) -> Reference:
+        """Post it, or overwrite `replaces`. Raises Busy, Refused or Unknown."""
+        files = await self._pictures.of(parcel, self._api.client)
+        try:
+            reply = await _tried(self._written(parcel, files))
+        except Refused as refused:
+            if files and str(refused) == "invalid_blocks":
+                self._pictures.doubt(parcel)
+                raise Busy(PICTURE_WAIT, "Slack is still busy with the picture", whole_company=False) from None
+            raise
+        place = _place(reply)
+        if not parcel.replaces:
+            self._conversations[parcel.member.handles[PLATFORM]] = place["channel"]
+        return place
+
+    async def find(self, parcel: Parcel) -> Reference | None:
+        """Its place, when the conversation has a message with its nonce. Refused without `im:history`."""
+        channel = await self._conversation(parcel)
+        asked: dict[str, Any] = {"channel": channel, "limit": PAGE, "include_all_metadata": True}
+        if parcel.attempt_at:
+            asked["oldest"] = f"{(parcel.attempt_at - LOOK_BACK).timestamp():.6f}"
+        for _ in range(PAGES_MAX):
+            reply = await _looked(self._api.client.conversations_history(**asked))
+            for message in reply.get("messages") or ():
+                if _nonce(message) == parcel.nonce:
+                    return {"channel": channel, "ts": message["ts"]}
+            asked["cursor"] = (reply.get("response_metadata") or {}).get("next_cursor")
+            if not asked["cursor"]:
+                return None
+        raise Refused("there is more in the conversation than can be looked through")
+
+    def _written(self, parcel: Parcel, files: Mapping[Picture, str]) -> Awaitable[Any]:
+        company, slug = parcel.company, parcel.company.slug
+        message = render(
+            parcel.card,
+            mentions=lambda member: slack_id(company, member),
+            links=self._links(slug),
+            pictures=files.get,
+        )
+        # Metadata is readable by everyone in the workspace: an opaque key, and nothing else.
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"k": parcel.nonce}}
+        if parcel.replaces:
+            place = {"channel": parcel.replaces["channel"], "ts": parcel.replaces["ts"]}
+            return self._api.client.chat_update(**place, **message, metadata=metadata, link_names=False)
+        return self._api.client.chat_postMessage(
+            channel=parcel.member.handles[PLATFORM],
+            **message,
+            metadata=metadata,
+            link_names=False,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+
+    async def _conversation(self, parcel: Parcel) -> str:
+        if parcel.replaces:
+            return str(parcel.replaces["channel"])
+        user = parcel.member.handles[PLATFORM]
+        if user not in self._conversations:
+            reply = await _looked(self._api.client.conversations_open(users=user))
+            self._conversations[user] = str(reply["channel"]["id"])
+        return self._conversations[user]
+
+
+class _Pictures:
+    """Uploaded once per message, so that a retry doesn't fill the workspace with copies."""
+
+    def __init__(self, draw: Draw | None) -> None:
+        self._draw = draw
+        self._uploaded: OrderedDict[str, dict[Picture, str]] = OrderedDict()
+        self._doubts: dict[str, int] = {}
+
+    async def of(self, parcel: Parcel, client: AsyncWebClient) -> Mapping[Picture, str]:
+        """File ids by picture; empty where files may not be written, and the pictures' words stand for them."""
+        pictures = [it for it in parcel.card.elements if isinstance(it, Picture)]
+        if not pictures or self._draw is None or self._doubts.get(parcel.nonce, 0) >= PICTURE_TRIES:
+            return {}
+        if parcel.nonce not in self._uploaded:
+            self._keep(parcel.nonce, {it: file for it in pictures if (file := await self._file(it, client))})
+        return self._uploaded[parcel.nonce]
+
+    def doubt(self, parcel: Parcel) -> None:
+        """Slack works on a new file for a while and refuses it until then; after a few tries it goes without."""
+        self._doubts[parcel.nonce] = self._doubts.get(parcel.nonce, 0) + 1
+
+    async def _file(self, picture: Picture, client: AsyncWebClient) -> str | None:
+        assert self._draw is not None
+        try:
+            drawn = await asyncio.to_thread(self._draw, picture)
+            reply = await client.files_upload_v2(
+                file=drawn, filename="chart.png", title=picture.title, alt_txt=picture.alt[:ALT_MAX]
+            )
+        except (SlackClientError, aiohttp.ClientError, TimeoutError) as problem:
+            log.info("a picture goes as words: %s", type(problem).__name__)
+            return None
+        return str(reply["files"][0]["id"])
+
+    def _keep(self, nonce: str, files: dict[Picture, str]) -> None:
+        self._uploaded[nonce] = files
+        while len(self._uploaded) > PICTURES_KEPT:
+            gone, _ = self._uploaded.popitem(last=False)
+            self._doubts.pop(gone, None)
+
+
+async def _tried(call: Awaitable[Any]) -> Any:
+    """A call that changes something, its failure told as one of ours."""
+    try:
+        return await call
+    except SlackApiError as problem:
+        raise _told(problem.response) from None
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as problem:
+        # No byte of the request has left: no address, no connection, no TLS.
+        raise Busy(UNREACHABLE, type(problem).__name__) from None
+    except Exception as problem:  # noqa: BLE001 - the client trips over odd replies in odd ways, and each leaves it open
+        raise Unknown(type(problem).__name__) from None
+
+
+async def _looked(call: Awaitable[Any]) -> Any:
+    """A call that only looks: what is unclear is simply asked again later."""
+    try:
+        return await _tried(call)
+    except Unknown as unclear:
+        raise Busy(RETRY_AFTER, str(unclear), whole_company=False) from None
+    except Refused as refused:
+        # Reading is a right of its own: without it messages can still be sent.
+        raise Refused(str(refused), whole_company=refused.whole_company and str(refused) != NO_RIGHT) from None
+
+
+def _told(response: Any) -> Busy | Refused | Unknown:
+    # The client hands over its own response, or aiohttp's when the body was no JSON.
+    status: int = getattr(response, "status_code", None) or getattr(response, "status", 0) or 0
+    data = getattr(response, "data", None)
+    error = str(data.get("error") or "") if isinstance(data, dict) else ""
+    if status == 429 or error in LATER:
+        return Busy(retry_after(response.headers.get("Retry-After")), error or "ratelimited")
+    if status >= 500 or not error or error in PERHAPS_DONE:
+        return Unknown(error or f"HTTP {status}")
+    return Refused(error, whole_company=error in WHOLE_COMPANY)
+
+
+def retry_after(header: str | None) -> timedelta:
+    """What Slack asks for, in seconds, within reason."""
+    try:
+        seconds = float(header or "")
+    except ValueError:
+        return RETRY_AFTER
+    if not math.isfinite(seconds):
+        return RETRY_AFTER
+    return timedelta(seconds=min(max(seconds, 1.0), RETRY_AFTER_MAX.total_seconds()))
+
+
+def _place(reply: Any) -> dict[str, str]:
+    channel, ts = reply.get("channel"), reply.get("ts")
+    if not isinstance(channel, str) or not isinstance(ts, str):
+        raise Unknown("an answer that doesn't say where the message is")
+    return {"channel": channel, "ts": ts}
+
+
+def _nonce(message: Mapping[str, Any]) -> str | None:
+    match message.get("metadata"):
+        case {"event_type": str(kind), "event_payload": {"k": str(nonce)}} if kind == EVENT_TYPE:
+            return nonce
+    return None
