@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -30,11 +31,19 @@ def _write(
 ) -> int:
     table = kind.__table__
     assert isinstance(table, Table)
-    make = sqlite.insert if is_sqlite(session.connection()) else postgresql.insert
-    statement = make(table).values(rows)
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in by}
+    statement = _statement(table, tuple(rows[0]), tuple(by), keep=keep, on_sqlite=is_sqlite(session.connection()))
+    # Else psycopg's cursor is closed before anybody asked it, and -1 rows were written.
+    done = session.execute(statement, rows, execution_options={"preserve_rowcount": True})
+    return int(done.rowcount)  # type: ignore[attr-defined]  # a DML's result is a cursor's
+
+
+@cache
+def _statement(
+    table: Table, columns: tuple[str, ...], by: tuple[str, ...], *, keep: bool, on_sqlite: bool
+) -> Executable:
+    """Made once for each shape; with the values inside it would be compiled anew every time, at five times the cost."""
+    made = (sqlite.insert if on_sqlite else postgresql.insert)(table)
+    changed = {name: made.excluded[name] for name in columns if name not in by}
     if keep or not changed:
-        statement = statement.on_conflict_do_nothing(index_elements=list(by))
-    else:
-        statement = statement.on_conflict_do_update(index_elements=list(by), set_=changed)
-    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]  # a DML's result is a cursor's
+        return made.on_conflict_do_nothing(index_elements=by)
+    return made.on_conflict_do_update(index_elements=by, set_=changed)
