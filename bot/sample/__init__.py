@@ -1,0 +1,1 @@
+"""The sample company: invented people, invented deals, and a quarter under way."""
