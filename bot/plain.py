@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import assert_never
 
 from bot.links import Links, NoLinks
-from bot.words import clean, compact, cut, line
+from bot.words import between, clean, cut, line
 from coaching.card import (
     Bar,
     Bold,
@@ -165,8 +165,7 @@ def _picture(picture: Picture) -> str:
 def _bar(bar: Bar, largest: float, unit: str) -> str:
     solid = round(max(bar.value, 0) / largest * BAR)
     pale = max(round((bar.reach or 0) / largest * BAR) - solid, 0)
-    reach = "" if bar.reach is None else f" to {compact(bar.reach, unit)}"
-    return f"{'█' * solid}{'░' * pale} {compact(bar.value, unit)}{reach}".strip()
+    return f"{'█' * solid}{'░' * pale} {between(bar.value, bar.reach, unit)}".strip()
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], right: frozenset[int]) -> str:

@@ -44,11 +44,18 @@ def compact(value: float, unit: str = "") -> str:
     """`1.2M`, `$120k`, `37.5 %`: a number small enough to stand on a bar. ValueError when it isn't one."""
     if not math.isfinite(value):
         raise ValueError(f"{value} can't be shown as a number")
-    sign = "-" if value < 0 else ""
     digits = _scaled(abs(value))
+    sign = "-" if value < 0 and digits != "0" else ""
     if unit in _BEFORE_NUMBER:
         return f"{sign}{unit}{digits}"
     return f"{sign}{digits}{'' if unit in {'', '%'} else ' '}{unit}"
+
+
+def between(low: float, high: float | None, unit: str = "") -> str:
+    """`$95k – $140k`, `12 – 15 calls`: from one to the other, or the one when there is no other."""
+    if high is None:
+        return compact(low, unit)
+    return f"{compact(low, unit if unit in _BEFORE_NUMBER else '')} – {compact(high, unit)}"
 
 
 def _scaled(size: float) -> str:

@@ -167,7 +167,8 @@ def _field(field: Field) -> Markup:
     asked = Markup("<strong>{}</strong>").format(line(field.label) or field.name)
     content = Markup("{}: {}").format(asked, line(value)) if line(value) else asked
     hint = _quiet(words(field.error or field.hint), "margin:0 0 10px") if field.error or field.hint else ""
-    return _styled("p", "font-size:16px;line-height:24px;margin:0 0 2px", content) + hint
+    below = 2 if hint else 10
+    return _styled("p", f"font-size:16px;line-height:24px;margin:0 0 {below}px", content) + hint
 
 
 def _buttons(actions: Iterable[Action], answer: Answer) -> Markup:

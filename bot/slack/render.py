@@ -48,6 +48,7 @@ LINE_MAX = 600  # ours: one item of a list never pushes out the others
 
 _FILE_ID = re.compile(r"F[A-Z0-9]{2,20}")
 _INTERACTIVE = frozenset(["input", "actions"])
+_READ = frozenset(["text", "alt_text"])
 _REST: Block = {"type": "context", "elements": [plain_text("… There is more than fits into one message.", SECTION_MAX)]}
 
 
@@ -202,13 +203,12 @@ def _fit(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _size(node: object) -> int:
-    """Characters of every text in it."""
+    """Characters to be read in it; what a menu or a button offers is not counted."""
     match node:
+        case {"type": "actions" | "static_select"}:
+            return 0
         case dict():
-            return sum(
-                len(it) if key in {"text", "alt_text"} and isinstance(it, str) else _size(it)
-                for key, it in node.items()
-            )
+            return sum(len(it) if key in _READ and isinstance(it, str) else _size(it) for key, it in node.items())
         case list():
             return sum(map(_size, node))
         case _:
