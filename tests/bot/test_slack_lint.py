@@ -43,7 +43,7 @@ DEFECTS = {
     "a long button": lambda it: at("actions", it)["elements"][0]["text"].update(text="x" * 76),
     "a heavy button": lambda it: at("actions", it)["elements"][0].update(value="x" * 2001),
     "no buttons": lambda it: at("actions", it)["elements"].clear(),
-    "a choice that is none": lambda it: at("input", it)["element"]["initial_option"].update(value="other"),
+    "a choice that is none": lambda it: at("input", it)["element"].update(initial_option={"value": "other"}),
     "half a character": text("\ud83d"),
 }
 
