@@ -40,7 +40,8 @@ def png(picture: Picture) -> bytes:
 
 def _range(picture: Picture, bars: tuple[Bar, ...]) -> tuple[float, float]:
     sizes = [0.0, *(it.value for it in bars), *(it.reach or 0 for it in bars), picture.mark or 0]
-    return min(sizes), max(sizes) if any(sizes) else 1
+    least, largest = min(sizes), max(sizes)
+    return least, largest if largest - least > 1e-9 else least + 1
 
 
 def _draw_words(canvas: Canvas, axes: Axes, title: str, left_out: int) -> None:

@@ -40,6 +40,12 @@ def cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def asked(label: str) -> str:
+    """A label before its value: `Calls:`, but a question keeps its own mark."""
+    words = line(label)
+    return words if words.endswith(("?", ":", "…", "？")) else f"{words}:"
+
+
 def compact(value: float, unit: str = "") -> str:
     """`1.2M`, `$120k`, `37.5 %`: a number small enough to stand on a bar. ValueError when it isn't one."""
     if not math.isfinite(value):

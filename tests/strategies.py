@@ -34,7 +34,7 @@ spans = st.lists(
 ).map(tuple)
 actions = st.builds(
     Action,
-    texts.map(lambda it: it[:60] or "go"),
+    names.map(lambda it: it[:60] or "go"),
     texts,
     st.dictionaries(st.sampled_from(["id", "day"]), texts.map(lambda it: it[:60])),
     st.sampled_from(Look),

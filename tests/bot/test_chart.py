@@ -50,6 +50,7 @@ def test_any_number_of_bars_makes_a_picture_of_the_same_width(bars):
 
 def test_nothing_done_yet_and_numbers_below_zero_can_be_drawn():
     assert colours(drawn(Bar("Dana", 0), Bar("Lee", 0))).get(SOLID, 0) == 0
+    assert drawn(Bar("Dana", 5e-324, -5e-324), mark=0).width == PIXELS
     assert colours(drawn(Bar("Dana", -20), Bar("Lee", 30)))[SOLID] > 1000
 
 

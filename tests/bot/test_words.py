@@ -1,6 +1,6 @@
 import pytest
 
-from bot.words import clean, compact, cut, line
+from bot.words import asked, clean, compact, cut, line
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,11 @@ def test_only_what_can_be_seen_stays(written, seen):
 
 def test_one_line_is_one_line():
     assert line(" a \n\t b\u00a0c ") == "a b c"
+
+
+def test_a_question_keeps_its_own_mark():
+    assert asked("Calls") == "Calls:"
+    assert asked("What will you do today?") == "What will you do today?"
 
 
 def test_a_cut_is_seen():
