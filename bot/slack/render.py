@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, assert_never
 
@@ -75,7 +74,7 @@ class _Renderer:
 
     def __init__(self, mentions: Mentions, links: Links, pictures: Pictures) -> None:
         self._mentions, self._links, self._pictures = mentions, links, pictures
-        self._ids: Counter[str] = Counter()
+        self._ids: set[str] = set()
         self._has_table = False
 
     def element(self, element: Element) -> Iterable[Block]:
@@ -158,9 +157,12 @@ class _Renderer:
 
     def _unique(self, wanted: str) -> str:
         """The same id again gets a number: `answer`, `answer:2`."""
-        name = clean(wanted)[: ID_MAX - 5] or "button"
-        self._ids[name] += 1
-        return name if self._ids[name] == 1 else self._unique(f"{name}:{self._ids[name]}")
+        name = clean(wanted)[: ID_MAX - 10] or "button"
+        free = next(
+            it for it in (name, *(f"{name}:{at}" for at in range(2, len(self._ids) + 3))) if it not in self._ids
+        )
+        self._ids.add(free)
+        return free
 
 
 def _mrkdwn(text: str) -> Block:
