@@ -1,0 +1,154 @@
+"""What every test may ask for: real databases, a browser; and what none may do: leave this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import hypothesis
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import Engine
+
+from storage import schema
+from storage.database import create_engine
+from tests import need, postgres
+
+# The machine's load is no reason to fail; a failure in CI must be seen again at the desk.
+hypothesis.settings.register_profile("here", deadline=None, derandomize=need.CI, print_blob=True)
+hypothesis.settings.load_profile("here")
+
+
+# --- nothing leaves this machine --------------------------------------------------------------------------------------
+def stay_here(event: str, arguments: tuple[Any, ...]) -> None:
+    """An audit hook: whatever library asks, only loopback and unix sockets are reached."""
+    if event in {"socket.connect", "socket.sendto", "socket.sendmsg"}:
+        host = arguments[1][0] if isinstance(arguments[1], tuple) else None
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    name = host.decode() if isinstance(host, bytes) else host
+    if name and not (name in {"localhost", "::1", "0.0.0.0", "::"} or name.startswith("127.")):
+        raise RuntimeError(f"a test wants to reach {name}; only this machine may be reached")
+
+
+sys.addaudithook(stay_here)
+
+
+# --- databases --------------------------------------------------------------------------------------------------------
+# Each test gets its own. The plain ones are empty; the `migrated_` ones have the newest schema, as a copy, which is
+# many times faster than migrating.
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """An empty file's."""
+    return f"sqlite:///{tmp_path / 'coach.db'}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
+    """An empty database's, on a real server."""
+    with postgres_server.database() as name:
+        yield postgres_server.url(name)
+
+
+@pytest.fixture
+def migrated_sqlite_url(tmp_path: Path, migrated_file: Path) -> str:
+    """A file's, with the newest schema."""
+    copy = tmp_path / "coach.db"
+    shutil.copyfile(migrated_file, copy)
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres_server: postgres.Server, migrated_template: str) -> Iterator[str]:
+    """A database's on a real server, with the newest schema."""
+    with postgres_server.database(migrated_template) as name:
+        yield postgres_server.url(name)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def each_database(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database; the test runs once on each kind."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def each_migrated(request: pytest.FixtureRequest) -> str:
+    """The URL of a database with the newest schema; the test runs once on each kind."""
+    return str(request.getfixturevalue(f"migrated_{request.param}_url"))
+
+
+@pytest.fixture
+def each_engine(each_migrated: str) -> Iterator[Engine]:
+    """On a database with the newest schema; the test runs once on each kind."""
+    engine = create_engine(each_migrated)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The one that is copied."""
+    file = tmp_path_factory.mktemp("migrated") / "coach.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_server: postgres.Server) -> Iterator[str]:
+    """The one that is copied."""
+    with postgres_server.database() as name:
+        migrate(postgres_server.url(name))
+        yield name
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
+    """This run's; skips where there is none, except in CI."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    own = tmp_path_factory.getbasetemp()
+    try:
+        server = postgres.join(
+            own.parent if worker else own, run=os.getppid() if worker else os.getpid(), worker=worker or "alone"
+        )
+    except postgres.NoServerError as problem:
+        leave_out(str(problem))
+    yield server
+    server.close()
+
+
+def migrate(url: str) -> None:
+    """To the newest schema, leaving nobody connected."""
+    engine = create_engine(url)
+    schema.upgrade(engine)
+    engine.dispose()
+
+
+# --- a browser --------------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, which finds this machine and no other."""
+    program = need.chromium()
+    if program is None:
+        leave_out("no chromium; on Debian: apt install chromium")
+    with sync_playwright() as it:
+        browser = it.chromium.launch(
+            executable_path=program,
+            # Root has no sandbox to go to.
+            chromium_sandbox=os.geteuid() != 0,
+            args=["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"],
+        )
+        yield browser
+        browser.close()
+
+
+def leave_out(why: str) -> NoReturn:
+    """Skips here; in CI nothing may be left out."""
+    if need.CI:
+        pytest.fail(why, pytrace=False)
+    pytest.skip(why)
