@@ -1,0 +1,21 @@
+# Two commands are enough: make demo, make test. docs/development.md has the rest.
+bin := .venv/bin
+pytest := $(bin)/python -m pytest
+python := $(shell for it in python3 python3.13 python3.12 python3.11; do $$it -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$it && break; done)
+
+.PHONY: demo test check bench golden
+demo: .venv/ready; @$(bin)/python -m bot demo
+test: check; @$(bin)/python tests/need.py && $(pytest) -n 2
+check: .venv/ready-test; @$(bin)/ruff check . && $(bin)/ruff format --check . && $(bin)/mypy && $(bin)/lint-imports
+bench: .venv/ready-test; @$(pytest) tests/benchmarks -s --timeout 1800
+golden: .venv/ready-test; @COACH_GOLDEN=write $(pytest) -q -k golden
+
+# Each is made anew when the dependencies change; an environment whose Python is gone is thrown away.
+.venv/ready: pyproject.toml; $(call install,.)
+.venv/ready-test: pyproject.toml; $(call install,.[test]) && touch .venv/ready-test
+define install
+	@test -n "$(python)" || { echo "Python 3.11 or newer is missing; on Debian: apt install python3 python3-venv" >&2; exit 1; }
+	@$(python) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing; on Debian: apt install python3-venv" >&2; exit 1; }
+	@$(bin)/python -m pip --version >/dev/null 2>&1 || $(python) -m venv --clear .venv
+	@echo "installing into .venv (once; needs the network)" && $(bin)/python -m pip install --quiet --disable-pip-version-check --editable '$(1)' && touch .venv/ready
+endef
