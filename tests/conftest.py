@@ -130,9 +130,12 @@ def migrate(url: str) -> None:
 
 
 # --- a browser --------------------------------------------------------------------------------------------------------
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, which finds this machine and no other."""
+    """Debian's Chromium, which finds this machine and no other.
+
+    Anew for each test (it takes half a second): while Playwright is open, nothing else can use asyncio in its thread.
+    """
     program = need.chromium()
     if program is None:
         leave_out("no chromium; on Debian: apt install chromium")
