@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -150,8 +151,24 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+# --- nothing is left out unseen ---------------------------------------------------------------------------------------
 def leave_out(why: str) -> NoReturn:
     """Skips here; in CI nothing may be left out."""
     if need.CI:
         pytest.fail(why, pytrace=False)
     pytest.skip(why)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line for each reason, not for each test."""
+    reasons = Counter(it.longrepr[2].removeprefix("Skipped: ") for it in terminalreporter.stats.get("skipped", ()))
+    for why, tests in reasons.items():
+        terminalreporter.write_line(f"tests left out: {tests} ({why})")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a test that skips itself counts as failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if need.CI and reporter and reporter.stats.get("skipped") and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 
 import migrations
 from storage import schema
-from storage.database import create_engine, is_sqlite
+from storage.database import create_engine
 
 TOP = Path(migrations.__file__).parents[1]
 
@@ -137,9 +137,8 @@ def test_a_revision_that_fails_halfway_leaves_nothing_behind(engine: Engine, tmp
     assert schema.current(engine) == "1"
 
 
-def test_a_revision_that_leaves_rows_without_their_parents_is_undone(engine: Engine, tmp_path: Path) -> None:
-    if not is_sqlite(engine):
-        return  # PostgreSQL's foreign keys stay on; there the rows go with their parents, as they say
+def test_on_sqlite_a_revision_that_leaves_rows_without_their_parents_is_undone(sqlite_url: str, tmp_path: Path) -> None:
+    engine = create_engine(sqlite_url)
     history = a_history(tmp_path, MAKE, UPROOT)
     schema.upgrade(engine, "1", made=history)
     execute(engine, "INSERT INTO parent VALUES (1, 'Acme')")
@@ -148,6 +147,7 @@ def test_a_revision_that_leaves_rows_without_their_parents_is_undone(engine: Eng
         schema.upgrade(engine, "2", made=history)
     assert rows(engine) == (1, 1)
     assert schema.current(engine) == "1"
+    engine.dispose()
 
 
 def a_history(folder: Path, *steps: str, back: str = "    pass\n") -> Config:
