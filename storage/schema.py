@@ -32,7 +32,9 @@ class NewerSchemaError(RuntimeError):
 def config(scripts: Path | None = None) -> Config:
     """Alembic's, made in code, so that it doesn't depend on where the program was started."""
     made = Config()
-    made.set_main_option("script_location", str(scripts or Path(migrations.__file__).parent))
+    folder = scripts or Path(migrations.__file__).parent
+    # To Alembic's reader of settings a per cent sign begins a reference.
+    made.set_main_option("script_location", str(folder).replace("%", "%%"))
     made.set_main_option("path_separator", "newline")
     return made
 

@@ -90,6 +90,11 @@ def test_a_database_from_a_newer_version_is_refused_and_left_alone(engine: Engin
     assert shape(engine) == before
 
 
+def test_the_program_may_lie_in_a_folder_with_a_per_cent_sign(tmp_path: Path) -> None:
+    folder = tmp_path / "100% ours"
+    assert schema.config(folder).get_main_option("script_location") == str(folder)
+
+
 # --- rows ---------------------------------------------------------------------------------------------------------------
 # SQLite alters a table by copying it to a new one and dropping the old. With foreign keys on, the drop deletes the rows
 # that point to it, silently. These revisions are nobody's but the tests'; they go through our own env.py.
