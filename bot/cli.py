@@ -13,6 +13,7 @@ from bot.problem import Problem
 
 # The module of each command, imported when it is asked for: `coach --help` should not wait for what it won't use.
 COMMANDS: Mapping[str, str] = {
+    "demo": "bot.commands.demo",
     "migrate": "bot.commands.migrate",
     "apply": "bot.commands.apply",
     "import": "bot.commands.import_csv",

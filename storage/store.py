@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from coaching.events import Rang
 from storage import rows
 from storage.database import EVERY_COMPANY, session
-from storage.tables import AlarmRow, CompanyRow, HandleRow, MemberRow, SettingRow
+from storage.tables import AlarmRow, ClaimRow, CompanyRow, DeliveryRow, HandleRow, MemberRow, SettingRow
 from storage.work import CompanyWork
 
 if TYPE_CHECKING:
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from coaching.company import Company
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """An instant, what it is for (an alarm's name or a message's kind), and whom or what it is about."""
+
+    at: datetime
+    what: str
+    subject: str
 
 
 class UnknownCompanyError(KeyError):
@@ -70,10 +80,17 @@ class SqlStore:
             for row in found
         )
 
-    def next_due(self) -> datetime | None:
-        """When the next alarm of any company rings."""
+    def upcoming(self, now: datetime) -> Upcoming | None:
+        """What comes due next, after `now`, of any company: an alarm, or a message that waits for its hour."""
+        alarm = sa.select(AlarmRow.due_at, AlarmRow.alarm, AlarmRow.subject).where(AlarmRow.due_at > now)
+        waiting = (DeliveryRow.state == "queued", DeliveryRow.not_before > now)
+        message = sa.select(DeliveryRow.not_before, DeliveryRow.kind, DeliveryRow.member).where(*waiting)
         with session(self.engine, EVERY_COMPANY) as it:
-            return it.scalar(sa.select(sa.func.min(AlarmRow.due_at)))
+            found = (
+                it.execute(alarm.order_by(AlarmRow.due_at).limit(1)).one_or_none(),
+                it.execute(message.order_by(DeliveryRow.not_before).limit(1)).one_or_none(),
+            )
+        return min((Upcoming(*row) for row in found if row), key=lambda one: one.at, default=None)
 
     def companies(self) -> tuple[str, ...]:
         """All slugs, in order."""
@@ -109,6 +126,17 @@ class SqlStore:
         home = CompanyRow.slack_team if platform == "slack" else CompanyRow.teams_tenant
         with session(self.engine) as it:
             return it.scalar(sa.select(CompanyRow.slug).where(home == workspace))
+
+    def forget_claims(self, before: datetime) -> int:
+        """Names taken before then may be taken again: nothing is redelivered after so long. How many there were."""
+        with session(self.engine, EVERY_COMPANY) as it:
+            gone = it.execute(sa.delete(ClaimRow).where(ClaimRow.at < before))
+        return int(gone.rowcount)  # type: ignore[attr-defined]  # a DML's result is a cursor's
+
+    def company(self, slug: str) -> Company:
+        """As its file and its people say. UnknownCompanyError if there is none."""
+        with self.work(slug) as work:
+            return work.company
 
     def setting(self, name: str) -> str | None:
         """A fact about the installation."""

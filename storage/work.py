@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 import sqlalchemy as sa
 
+from coaching.card import Card
 from coaching.checkins import CheckIn, Commitment, CommitmentState
 from coaching.decision import GRACE, PRIORITY, Alarm, Decision, Message, Record
 from coaching.escalation import Escalation, EscalationState
@@ -138,6 +139,14 @@ class CompanyWork:
         """Oldest first."""
         asked = sa.select(EscalationRow).where(EscalationRow.settled_at >= since).order_by(EscalationRow.settled_at)
         return tuple(rows.escalation(it) for it in self._all(asked))
+
+    def message(self, member: str, key: str) -> Card | None:
+        """The card of a message to a member as it stands: the newest of those that overwrote it, or itself."""
+        mine = (DeliveryRow.member == member, DeliveryRow.state != "withdrawn")
+        versions = sa.or_(DeliveryRow.key == key, DeliveryRow.replaces == key)
+        asked = sa.select(DeliveryRow.card).where(*mine, versions).order_by(DeliveryRow.id.desc()).limit(1)
+        found = self.session.scalar(asked)
+        return codec.load(Card, found) if found else None
 
     # --- changes ---------------------------------------------------------------------------------------------------
     def claim(self, key: str) -> bool:

@@ -1,0 +1,62 @@
+"""`coach serve`."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+import uvicorn
+from starlette.applications import Starlette
+
+from bot import opened
+from bot.app import assemble
+from bot.problem import Problem
+from bot.server import server
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", help="Address to listen on.")
+@click.option("--port", default=8080, type=click.IntRange(0, 65535), help="Port to listen on.")
+@click.option(
+    "--role",
+    default="all",
+    type=click.Choice(["all", "web", "worker"]),
+    help="web answers people, worker keeps the hours and delivers, all does both.",
+)
+def command(host: str, port: int, role: str) -> None:
+    """Run the program."""
+    settings = opened.settings()
+    _check_clock(settings, role)
+    program = assemble(settings, opened.store(settings))
+    if not settings.slack and not settings.coach_smtp_url:
+        log.warning("neither Slack nor mail is set up, so nobody can be reached; see: coach doctor")
+    run(server(program, worker=role != "web", web=role != "worker"), host, port)
+
+
+def run(app: Starlette, host: str, port: int) -> None:
+    """Until it is told to stop."""
+    config = uvicorn.Config(app, host, port, log_level="warning", lifespan="on", timeout_graceful_shutdown=10)
+    log.info("listening on http://%s:%s", host, port)
+    served = uvicorn.Server(config)
+    try:
+        served.run()
+    except KeyboardInterrupt:
+        log.info("stopped")
+    except SystemExit as problem:
+        # uvicorn has told why on its own line.
+        raise Problem(f"port {port} on {host} can't be used; choose another with --port") from problem
+
+
+def _check_clock(settings: Settings, role: str) -> None:
+    """A clock that isn't the real one is for tests and demos; loud, and refused where real people are reached."""
+    if settings.coach_clock is None:
+        return
+    public = settings.coach_public_url or ""
+    if role in {"all", "worker"} and public.startswith("https://"):
+        raise Problem("COACH_CLOCK is for tests and demos; remove it, or COACH_PUBLIC_URL, to start")
+    log.warning(
+        "*** COACH_CLOCK is set: the program's clock starts at %s, not at the real time ***", settings.coach_clock
+    )

@@ -1,0 +1,1 @@
+"""E-mail: for members without a chat, and the owner's digest."""

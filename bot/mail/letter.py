@@ -1,0 +1,52 @@
+"""A card as a letter: text, HTML and its pictures. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr
+
+from bot import html, plain
+from bot.channel import Parcel
+from bot.links import Links
+from bot.words import line
+from coaching.card import Picture
+
+FOOTER = "From {company}'s assistant coach, an automated assistant. To change what you are sent, ask {manager}."
+
+
+def letter(
+    parcel: Parcel,
+    *,
+    sender: str,
+    links: Links | None,
+    answer: str | None,
+    draw: Callable[[Picture], bytes],
+) -> EmailMessage:
+    """`answer` is the address of the member's own page for this message, where every button leads.
+
+    The Message-ID is made from the parcel's nonce, so that a letter that was sent twice is seen to be the same.
+    """
+    card, company = parcel.card, parcel.company
+    pictures = {it: f"picture{n}" for n, it in enumerate(it for it in card.elements if isinstance(it, Picture))}
+    manager = company.manager.name if company.manager else "your manager"
+    footer = FOOTER.format(company=company.name, manager=manager)
+    written = EmailMessage()
+    written["Subject"] = line(card.summary)
+    written["From"] = formataddr((f"{line(company.name)} coach", sender))
+    written["To"] = formataddr((line(parcel.member.name), parcel.member.email or ""))
+    written["Message-ID"] = f"<{parcel.nonce}@{sender.partition('@')[2] or 'coach'}>"
+    if parcel.attempt_at:
+        written["Date"] = format_datetime(parcel.attempt_at)
+    written["Auto-Submitted"] = "auto-generated"
+    go = f"\n\nAnswer here: {answer}" if answer and (card.actions or card.fields) else ""
+    written.set_content(f"{plain.text(card, links)}{go}\n\n-- \n{footer}\n")
+    page = html.mail(
+        card, links=links, answer=lambda _: answer, pictures=lambda it: f"cid:{pictures[it]}", footer=footer
+    )
+    written.add_alternative(page, subtype="html")
+    page_part = written.get_body(("html",))
+    assert isinstance(page_part, EmailMessage)
+    for picture, name in pictures.items():
+        page_part.add_related(draw(picture), "image", "png", cid=f"<{name}>", filename=f"{name}.png")
+    return written

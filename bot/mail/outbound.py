@@ -1,0 +1,98 @@
+"""Mail as a channel, over SMTP."""
+
+from __future__ import annotations
+
+import asyncio
+import smtplib
+import ssl
+from datetime import timedelta
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+from bot.channel import Busy, Parcel, Reference, Refused, Unknown
+from bot.chart import png
+from bot.links import SignedLinks
+from bot.mail.letter import letter
+from coaching.company import Company
+from coaching.people import Member
+
+TIMEOUT = 20
+LATER = timedelta(minutes=5)
+
+
+class MailChannel:
+    """Reaches whoever has an address. A sent letter can't be changed: an edit that matters is a new letter."""
+
+    platform = "mail"
+    edits = False
+
+    def __init__(self, smtp_url: str, sender: str, links: SignedLinks | None) -> None:
+        self._server = urlsplit(smtp_url)
+        self._sender = sender
+        self._links = links
+
+    def reaches(self, _company: Company, member: Member) -> bool:
+        """Whoever has an address."""
+        return bool(member.email)
+
+    async def send(self, parcel: Parcel) -> Reference:
+        """Handed to the mail server. Busy on its 4xx, Refused on its 5xx, Unknown when it fell silent."""
+        links = self._links.of(parcel.company.slug) if self._links else None
+        slug, member = parcel.company.slug, parcel.member.id
+        answer = self._links.answer_url(slug, member, parcel.key.removesuffix(":mail")) if self._links else None
+        written = await asyncio.to_thread(letter, parcel, sender=self._sender, links=links, answer=answer, draw=png)
+        await asyncio.to_thread(self._post, written)
+        return {"message_id": written["Message-ID"]}
+
+    async def find(self, parcel: Parcel) -> Reference | None:
+        """A mailbox is nobody's to read."""
+        raise Refused(f"mail can't be looked up ({parcel.key})")
+
+    def _post(self, written: EmailMessage) -> None:
+        try:
+            server = self._connected()
+        except (OSError, smtplib.SMTPException) as problem:
+            raise _as_ours(problem) from problem
+        with server:
+            try:
+                server.send_message(written)
+            except (smtplib.SMTPServerDisconnected, TimeoutError) as problem:
+                raise Unknown("the mail server fell silent before it confirmed") from problem
+            except (OSError, smtplib.SMTPException) as problem:
+                raise _as_ours(problem) from problem
+
+    def _connected(self) -> smtplib.SMTP:
+        """Encrypted wherever the server can; credentials never go out in clear, but to this machine itself."""
+        host, secure = self._server.hostname or "localhost", self._server.scheme == "smtps"
+        context = ssl.create_default_context()
+        if secure:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, self._server.port or 465, timeout=TIMEOUT, context=context)
+        else:
+            server = smtplib.SMTP(host, self._server.port or 587, timeout=TIMEOUT)
+            server.ehlo()
+            if server.has_extn("starttls"):
+                server.starttls(context=context)
+                secure = True
+        if self._server.username:
+            if not secure and host not in {"localhost", "127.0.0.1", "::1"}:
+                raise smtplib.SMTPNotSupportedError("the mail server offers no encryption; use smtps://")
+            server.login(unquote(self._server.username), unquote(self._server.password or ""))
+        return server
+
+
+def _as_ours(problem: Exception) -> Exception:
+    match problem:
+        case smtplib.SMTPRecipientsRefused(recipients=recipients):
+            codes = [code for code, _ in recipients.values()]
+            temporary = bool(codes) and all(400 <= code < 500 for code in codes)
+            return Busy(LATER, "greylisted") if temporary else Refused("the mail server refuses that address")
+        case smtplib.SMTPAuthenticationError():
+            return Refused("the mail server refuses COACH_SMTP_URL's user or password", whole_company=True)
+        case smtplib.SMTPResponseException(smtp_code=code) if 400 <= code < 500:
+            return Busy(LATER, f"the mail server answered {code}")
+        case smtplib.SMTPResponseException(smtp_code=code):
+            return Refused(f"the mail server answered {code}")
+        case smtplib.SMTPNotSupportedError():
+            return Refused(str(problem), whole_company=True)
+        case _:
+            return Busy(LATER, "the mail server can't be reached")

@@ -1,0 +1,103 @@
+"""The pages behind links: a figure's rows, and a member's own page for a message that asks something."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bot import html
+from bot.clock import Clock
+from bot.links import Answer, LinkExpired, LinkInvalid, SignedLinks
+from bot.rows import rows_of
+from bot.web import inbound
+from bot.web.security import HEADERS
+from bot.web.templates import render
+from coaching.card import Card, Heading, note, say
+from coaching.engine import Engine
+from coaching.refusal import Refused
+from storage.store import SqlStore, UnknownCompanyError
+
+GONE = note("This page has nothing to show any more. Ask your coach for a new link.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """What the pages need."""
+
+    store: SqlStore
+    engine: Engine
+    clock: Clock
+    links: SignedLinks
+    settle: Callable[[], Awaitable[None]]
+
+
+class LinkedPages:
+    """A link is signed, expires, and opens one thing: rows to read, or one member's message to answer."""
+
+    def __init__(self, linked: Linked) -> None:
+        self._linked = linked
+
+    def routes(self) -> list[Route]:
+        """`/rows/{token}` and `/answer/{token}`."""
+        return [
+            Route("/rows/{token}", self._rows),
+            Route("/answer/{token}", self._answer),
+            Route("/answer/{token}", self._answered, methods=["POST"]),
+        ]
+
+    async def _rows(self, request: Request) -> Response:
+        try:
+            asked = self._linked.links.open_rows(request.path_params["token"])
+            card = await asyncio.to_thread(self._read, asked.company, asked.rows)
+        except (LinkExpired, LinkInvalid, Refused, UnknownCompanyError) as problem:
+            return self._sorry(problem)
+        return self._page(card, html.fragment(card))
+
+    def _read(self, company: str, rows: str) -> Card:
+        with self._linked.store.work(company) as work:
+            return rows_of(work, rows)
+
+    async def _answer(self, request: Request) -> Response:
+        token = request.path_params["token"]
+        try:
+            card = await asyncio.to_thread(self._newest, self._linked.links.open_answer(token))
+        except (LinkExpired, LinkInvalid, UnknownCompanyError) as problem:
+            return self._sorry(problem)
+        form = html.Form(f"/answer/{token}", token, {"key": secrets.token_hex(8)})
+        return self._page(card or GONE, html.fragment(card or GONE, form))
+
+    async def _answered(self, request: Request) -> Response:
+        token = request.path_params["token"]
+        try:
+            answer = self._linked.links.open_answer(token)
+        except (LinkExpired, LinkInvalid) as problem:
+            return self._sorry(problem)
+        form = {name: it for name, it in (await request.form()).multi_items() if isinstance(it, str)}
+        # Another site can post here, but it can't know the token, which is the whole of the permission.
+        if not secrets.compare_digest(form.get("csrf", ""), token):
+            return self._sorry(LinkInvalid("that form isn't from this page; open the link again"))
+        key = f"link:{answer.member}:{form.get('key', '')[:64] or secrets.token_hex(8)}"
+        event = inbound.pressed(answer.company, answer.member, form, self._linked.clock.now(), key)
+        await asyncio.to_thread(self._linked.engine.handle, event)
+        await self._linked.settle()
+        return RedirectResponse(f"/answer/{token}", 303)
+
+    def _newest(self, answer: Answer) -> Card | None:
+        """The message as it stands, if its member is still one."""
+        with self._linked.store.work(answer.company) as work:
+            member = work.company.member(answer.member)
+            return work.message(answer.member, answer.message_key) if member and member.active else None
+
+    def _sorry(self, problem: Exception) -> Response:
+        words = str(problem).strip("'\"")
+        card = Card(words, (Heading("That didn't open"), say(words[:1].upper() + words[1:])))
+        return self._page(card, html.fragment(card), status=410 if isinstance(problem, LinkExpired) else 404)
+
+    def _page(self, card: Card, fragment: str, *, status: int = 200) -> Response:
+        return HTMLResponse(render("page.html", title=card.summary, card=fragment), status, headers=HEADERS)
