@@ -14,12 +14,16 @@ from bot.app import Program, assemble
 from bot.clock import SetClock
 from bot.links import Links, SignedLinks
 from bot.sample.actors import answered
+from bot.sample.load import catch_up
+from bot.sample.story import Story
 from bot.scheduler import Metronome
 from bot.server import server
 from bot.settings import Settings
 from bot.web.chat import ChatPages, Demo
 from bot.web.outbound import WebChannel
+from coaching import cadence
 from coaching.company import Company
+from coaching.events import Imported, Planned
 from storage.chat import Conversations
 from storage.store import SqlStore
 
@@ -32,9 +36,10 @@ STEPS = 600
 class DemoProgram:
     """One sample company on one clock; everything that comes due is delivered before the page is shown."""
 
-    def __init__(self, settings: Settings, store: SqlStore, company: str, clock: SetClock, links: SignedLinks) -> None:
+    def __init__(self, settings: Settings, store: SqlStore, story: Story, clock: SetClock, links: SignedLinks) -> None:
         self._store = store
-        self._company = company
+        self._story = story
+        self._company = story.company.slug
         self._clock = clock
         self._conversations = Conversations(store)
         self._links = links
@@ -59,6 +64,13 @@ class DemoProgram:
             )
         )
         return server(self.program, more=pages.routes(), running=self._running)
+
+    def begin(self) -> None:
+        """Set the alarms and look at the pipeline, from where the clock stands."""
+        now = self._clock.now()
+        for event in (Planned, Imported):
+            key = f"begin:{event.__name__}:{now.isoformat()}"
+            self.program.engine.handle(event(company=self._company, key=key, at=now))
 
     async def settle(self) -> None:
         """Ring what is due and deliver it, now."""
@@ -89,13 +101,20 @@ class DemoProgram:
         return await asyncio.to_thread(self._conversations.newest, self._company, member)
 
     async def _beat(self) -> None:
+        now = self._clock.now()
+        await asyncio.to_thread(self._refresh, now)
         await self.program.tick()
         await self.program.delivery.step()
-        now = self._clock.now()
         # The colleagues whom nobody plays answer by themselves, each in their own way.
         if await asyncio.to_thread(answered, self._store, self.program.engine, self._company, self._viewer, now):
             await self.program.delivery.step()
         await asyncio.to_thread(self._store.keep_setting, CLOCK, now.isoformat())
+
+    def _refresh(self, now: datetime) -> None:
+        """The sample company's CRM is exported every night."""
+        if catch_up(self._store, self._story, cadence.local_day(now, self._story.company.tz)):
+            key = f"imported:{now.isoformat()}"
+            self.program.engine.handle(Imported(company=self._company, key=key, at=now))
 
     @asynccontextmanager
     async def _running(self) -> AsyncIterator[None]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -13,11 +14,14 @@ from bot.commands.serve import run
 from bot.demo import CLOCK, DemoProgram
 from bot.links import SignedLinks
 from bot.problem import Problem
-from bot.sample import load
+from bot.sample.load import load
 from bot.settings import Settings
 from storage import schema
 from storage.store import SqlStore
 
+BEGINNING = datetime(2026, 11, 23, 13, 29, tzinfo=UTC)
+"""The story's Monday, a minute before New York's check-ins."""
+ZONE = ZoneInfo("America/New_York")
 DATABASE = "sqlite:///coach-demo.db"
 
 
@@ -37,10 +41,11 @@ def command(port: int, at: str | None) -> None:
     store = opened.unchecked_store(settings)
     schema.upgrade(store.engine)
     start = _start(settings, store, at)
-    load.load(store, start)
+    story = load(store, start.astimezone(ZONE).date())
     address = f"http://127.0.0.1:{port}"
     links = SignedLinks(address, secrets.token_urlsafe(32))
-    demo = DemoProgram(settings, store, load.SLUG, SetClock(start), links)
+    demo = DemoProgram(settings, store, story, SetClock(start), links)
+    demo.begin()
     click.echo(f"The demo is at {address} (Ctrl-C stops it)")
     run(demo.app(), "127.0.0.1", port)
 
@@ -55,4 +60,4 @@ def _start(settings: Settings, store: SqlStore, at: str | None) -> datetime:
     if settings.coach_clock:
         return settings.clock().now()
     left = store.setting(CLOCK)
-    return instant_from(left) if left else load.BEGINNING
+    return instant_from(left) if left else BEGINNING
