@@ -18,6 +18,11 @@ COMMANDS: Mapping[str, str] = {
     "apply": "bot.commands.apply",
     "import": "bot.commands.import_csv",
     "serve": "bot.commands.serve",
+    "checkins": "bot.commands.reports",
+    "ratios": "bot.commands.reports",
+    "forecast": "bot.commands.reports",
+    "digest": "bot.commands.reports",
+    "queue": "bot.commands.reports",
 }
 
 

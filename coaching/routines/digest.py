@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import assert_never
 
 from coaching import cadence
@@ -14,7 +14,9 @@ from coaching.digest_card import card
 from coaching.escalation import LIVE
 from coaching.events import Commanded, Event, Imported, Planned, Pressed, Rang, Said
 from coaching.movements import movements
+from coaching.opportunities import Opportunity, Snapshot, Status
 from coaching.people import Role
+from coaching.periods import Period
 from coaching.ports import Holidays, Records
 from coaching.routine import Routine
 
@@ -30,31 +32,55 @@ class Gathered:
     reader: Role | None = None
 
 
-def facts_on(records: Records, today: date) -> Facts:
-    """Everything that the digest of the week to `today` is made from."""
+def facts_on(records: Records, today: date, period: Period | None = None) -> Facts:
+    """Everything that the digest of the week to `today` is made from; of a past day, the pipeline as it stood then."""
     company = records.company
-    period = company.period(today)
+    period = period or company.period(today)
     first = today - timedelta(days=6)
-    noon = cadence.instant(today, company.digest.at.at, company.tz)
-    open_ = records.open_opportunities()
+    at = company.digest.at.at
+    open_, refreshed_on = _open_on(records, today)
     closed = records.closed_opportunities(min(period.start, first), today)
     known = {it.id: it for it in (*open_, *closed)}
-    snapshot = records.snapshot(today)
-    since = cadence.instant(first, company.digest.at.at, company.tz)
+    until = cadence.instant(today + timedelta(days=1), time(0), company.tz)
     return Facts(
         company=company,
         today=today,
-        now=noon,
+        now=cadence.instant(today, at, company.tz),
         period=period,
         open=open_,
         closed=closed,
         movements=movements(records.changes(first, today), known),
-        calls=records.calls(str(period)),
+        calls=tuple(it for it in records.calls(str(period)) if it.called_at < until),
         checkins=records.checkins(first - timedelta(days=7), today),
         commitments=records.commitments(first - timedelta(days=7), today),
         live=records.escalations(LIVE),
-        settled=records.settled_escalations(since),
-        refreshed_on=snapshot[0].day if snapshot else None,
+        settled=records.settled_escalations(cadence.instant(first, at, company.tz)),
+        refreshed_on=refreshed_on,
+    )
+
+
+def _open_on(records: Records, day: date) -> tuple[tuple[Opportunity, ...], date | None]:
+    """The open pipeline on a day, and the day it was last refreshed: as it is now, unless a later import changed it."""
+    kept = records.snapshot(day)
+    newest = records.snapshot(date.max)
+    refreshed_on = kept[0].day if kept else None
+    if not kept or not newest or newest[0].day == kept[0].day:
+        return records.open_opportunities(), refreshed_on
+    found = ((it, records.opportunity(it.opportunity)) for it in kept)
+    return tuple(_as_it_was(then, now) for then, now in found if now is not None), refreshed_on
+
+
+def _as_it_was(then: Snapshot, now: Opportunity) -> Opportunity:
+    return replace(
+        now,
+        status=Status.OPEN,
+        gone_on=None,
+        closed_on=None,
+        member=then.member,
+        stage=then.stage,
+        amount=then.amount,
+        close_date=then.close_date,
+        category=then.category,
     )
 
 

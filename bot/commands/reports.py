@@ -1,0 +1,157 @@
+"""The reports of the `coach` command: read only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, TypeVar
+
+import click
+
+from bot import opened
+from bot.problem import Problem
+from bot.reports.checkins import checkins
+from bot.reports.digest import weekly
+from bot.reports.forecast import forecast
+from bot.reports.queue import Waiting, queue
+from bot.reports.ratios import step_ratios
+from bot.reports.report import Report, written
+from bot.settings import Settings
+from coaching import cadence
+from coaching.company import Company
+from coaching.escalation import LIVE
+from coaching.periods import Period
+from coaching.ports import Records
+from storage.store import SqlStore
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+LOOK_BACK = timedelta(days=27)
+
+
+class Day(click.ParamType[date]):
+    """`2026-11-23`."""
+
+    name = "DATE"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Wrong usage when it is none."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"'{value}' is not a day; write it like 2026-11-23", param, ctx)
+
+
+def options(*, member: bool = False, company: bool = True) -> Callable[[Command], Command]:
+    """What reports have in common."""
+
+    def add(command: Command) -> Command:
+        command = click.option("--on", type=Day(), help="The day it is about. Default: today in the company's zone.")(
+            command
+        )
+        form = click.Choice(["text", "json", "html"])
+        command = click.option("--format", "form", type=form, default="text", help="How to write it.")(command)
+        if member:
+            command = click.option("--member", metavar="ID", help="Only this member. Default: all.")(command)
+        return click.option("--company", metavar="SLUG", required=company, help="Which company.")(command)
+
+    return add
+
+
+@click.command("checkins")
+@options(member=True)
+@click.option("--from", "first", type=Day(), help="First day. Default: four weeks before the last.")
+@click.option("--to", "last", type=Day(), help="Last day. Default: --on.")
+def checkins_command(  # noqa: PLR0917 - click passes by name
+    company: str, form: str, on: date | None, member: str | None, first: date | None, last: date | None
+) -> None:
+    """Check-ins as kept."""
+
+    def report(records: Records, today: date, _now: datetime) -> Report:
+        end = last or today
+        return checkins(records, first or end - LOOK_BACK, end, _known(records.company, member))
+
+    _tell(company, on, form, report)
+
+
+@click.command("forecast")
+@options()
+@click.option("--period", metavar="PERIOD", help="Such as 2026-Q4. Default: the running one.")
+def forecast_command(company: str, form: str, on: date | None, period: str | None) -> None:
+    """Calls per member, the range, accuracy and bias so far."""
+
+    def report(records: Records, today: date, now: datetime) -> Report:
+        return forecast(records, _period(records.company, period, today), now)
+
+    _tell(company, on, form, report)
+
+
+@click.command("digest")
+@options()
+def digest_command(company: str, form: str, on: date | None) -> None:
+    """The owner's weekly digest."""
+    _tell(company, on, form, lambda records, today, _now: weekly(records, today))
+
+
+@click.command("ratios")
+@options(member=True)
+def ratios_command(company: str, form: str, on: date | None, member: str | None) -> None:
+    """Counts and yields of each step, with their n."""
+
+    def report(records: Records, today: date, _now: datetime) -> Report:
+        return step_ratios(records, today, _known(records.company, member))
+
+    _tell(company, on, form, report)
+
+
+@click.command("queue")
+@options(company=False)
+def queue_command(company: str | None, form: str, on: date | None) -> None:
+    """The manager's queue; without a company, across all."""
+    del on  # the queue is what is waiting now; the option is there because every report has it
+    store = opened.store(opened.settings())
+    slugs = (opened.company(store, company).slug,) if company else store.companies()
+    found = [it for slug in slugs for it in _waiting(store, slug)]
+    click.echo(written(queue(found), form))
+
+
+def _waiting(store: SqlStore, slug: str) -> list[Waiting]:
+    """A transaction for each company."""
+    with store.work(slug) as work:
+        return [(work.company, it) for it in work.escalations(LIVE)]
+
+
+def _tell(company: str, on: date | None, form: str, report: Callable[[Records, date, datetime], Report]) -> None:
+    settings = opened.settings()
+    store = opened.store(settings)
+    found = opened.company(store, company)
+    today, now = _moment(settings, found, on)
+    with store.work(company) as work:
+        told = report(work, today, now)
+    click.echo(written(told, form))
+
+
+def _moment(settings: Settings, company: Company, on: date | None) -> tuple[date, datetime]:
+    """The day, and the instant up to which things have happened: now, or the end of an earlier day."""
+    now = settings.clock().now()
+    today = cadence.local_day(now, company.tz)
+    if on is None or on == today:
+        return today, now
+    return on, cadence.instant(on + timedelta(days=1), time(0), company.tz).astimezone(UTC)
+
+
+def _known(company: Company, member: str | None) -> str | None:
+    if member is None or company.member(member):
+        return member
+    there = ", ".join(it.id for it in company.members)
+    raise Problem(f"{company.slug} has no member '{member}'; there are: {there}")
+
+
+def _period(company: Company, written_: str | None, today: date) -> Period:
+    if written_ is None:
+        return company.period(today)
+    try:
+        return Period.parse(written_, company.fiscal_year_start)
+    except ValueError as problem:
+        raise Problem(f"--period: {problem}") from None

@@ -1,0 +1,66 @@
+"""Check-ins as kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bot.reports.report import Report, instant
+from coaching.card import Card, Heading, Spans, Table, quiet
+from coaching.checkins import CheckIn, CheckInStatus
+from coaching.company import Company
+from coaching.phrases import count
+from coaching.ports import Records
+
+WORDS = {
+    CheckInStatus.OPEN: "open",
+    CheckInStatus.ANSWERED: "answered",
+    CheckInStatus.MISSED: "missed",
+    CheckInStatus.SKIPPED: "not asked",
+    CheckInStatus.DAY_OFF: "day off",
+}
+
+
+def checkins(records: Records, first: date, last: date, member: str | None) -> Report:
+    """From `first` to `last`, both included; of one member or of all."""
+    company = records.company
+    found = records.checkins(first, last, member)
+    data = {"company": company.slug, "checkins": [_data(it) for it in found]}
+    headers = ("Day", "Member", "State", *(it.name for it in company.habits), "Commitment", "Note")
+    numbers = frozenset(range(3, 3 + len(company.habits)))
+    title = f"Check-ins of {company.name}, {first} to {last}"
+    table = Table(headers, tuple(_row(it, company) for it in found), numbers)
+    foot = quiet(f"{count(len(found), 'check-in')}. Counts are done / planned, of the working day before.")
+    return Report(data, Card(title, (Heading(title), table, foot)))
+
+
+def _data(it: CheckIn) -> Mapping[str, Any]:
+    return {
+        "member": it.member,
+        "day": it.day.isoformat(),
+        "status": it.status.value,
+        "asked_at": instant(it.asked_at),
+        "closes_at": instant(it.closes_at),
+        "answered_at": instant(it.answered_at),
+        "late": it.late,
+        "counts": dict(it.counts),
+        "targets": dict(it.targets),
+        "question": it.question,
+        "answer": it.answer,
+        "note": it.note,
+        "commitment": it.commitment,
+        "edits": it.edits,
+    }
+
+
+def _row(it: CheckIn, company: Company) -> tuple[Spans, ...]:
+    member = company.member(it.member)
+    state = WORDS[it.status] + (" late" if it.late else "")
+    counts = tuple((_counted(it, habit.id),) for habit in company.habits)
+    return ((str(it.day),), (member.name if member else it.member,), (state,), *counts, (it.commitment,), (it.note,))
+
+
+def _counted(it: CheckIn, habit: str) -> str:
+    done = it.counts.get(habit)
+    return "" if done is None else f"{done} / {it.targets.get(habit, '?')}"

@@ -1,0 +1,52 @@
+"""The manager's queue, of one company or across all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from bot.reports.report import Report, instant
+from coaching.card import Card, Heading, Spans, Table, quiet
+from coaching.company import Company
+from coaching.escalation import Escalation, EscalationState
+from coaching.phrases import count
+
+Waiting = tuple[Company, Escalation]
+ORDER = (EscalationState.OPEN, EscalationState.ACKNOWLEDGED, EscalationState.SNOOZED)
+
+
+def queue(waiting: Iterable[Waiting]) -> Report:
+    """What is live: unanswered first, then the longest waiting."""
+    found = sorted(waiting, key=lambda one: (ORDER.index(one[1].state), one[1].raised_at))
+    data = {"items": [_data(company, it) for company, it in found]}
+    title = "The manager's queue"
+    table = Table(("Company", "About", "What", "State", "Raised"), tuple(_row(company, it) for company, it in found))
+    foot = quiet(f"{count(len(found), 'thing')} waiting, unanswered first, then the longest waiting.")
+    return Report(data, Card(title, (Heading(title), table, foot)))
+
+
+def _data(company: Company, it: Escalation) -> dict[str, Any]:
+    return {
+        "id": it.id,
+        "company": company.slug,
+        "member": it.member,
+        "kind": it.kind.value,
+        "text": it.text,
+        "state": it.state.value,
+        "raised_at": instant(it.raised_at),
+        "acknowledged_at": instant(it.acknowledged_at),
+        "snoozed_until": instant(it.snoozed_until),
+        "owner_told_at": instant(it.owner_told_at),
+    }
+
+
+def _row(company: Company, it: Escalation) -> tuple[Spans, ...]:
+    member = company.member(it.member)
+    raised = it.raised_at.astimezone(company.tz)
+    return (
+        (company.slug,),
+        (member.name if member else it.member,),
+        (it.text,),
+        (it.state.value,),
+        (f"{raised:%Y-%m-%d %H:%M}",),
+    )
