@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.sample.luck import Luck
-
 from coaching import cadence
 from coaching.checkins import CheckIn, CheckInStatus
 from coaching.company import Company
