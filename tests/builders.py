@@ -43,7 +43,9 @@ def days_later(days: int, day: date = MONDAY) -> date:
 # --- people --------------------------------------------------------------------------------------------------------
 def a_member(member_id: str = "dana", **more: Any) -> Member:
     """A rep in Chicago, named after the id."""
-    name = {"dana": "Dana Reyes", "morgan": "Morgan Lee", "olivia": "Olivia Park"}.get(member_id, f"{member_id.title()} Smith")
+    name = {"dana": "Dana Reyes", "morgan": "Morgan Lee", "olivia": "Olivia Park"}.get(
+        member_id, f"{member_id.title()} Smith"
+    )
     usual: dict[str, Any] = {"name": name, "role": Role.REP, "zone": "America/Chicago", "crm_owner": name}
     return Member(id=member_id, **(usual | {"handles": {"slack": f"U0{member_id.upper()}"}} | more))
 

@@ -66,7 +66,9 @@ class MemoryWork:
         return tuple(sorted(found, key=lambda it: it.day))
 
     def commitments(self, first: date, last: date, member: str | None = None) -> tuple[Commitment, ...]:
-        found = (it for it in self._its.commitments.values() if first <= it.made_on <= last and member in {None, it.member})
+        found = (
+            it for it in self._its.commitments.values() if first <= it.made_on <= last and member in {None, it.member}
+        )
         return tuple(sorted(found, key=lambda it: it.made_on))
 
     def open_commitments(self, member: str) -> tuple[Commitment, ...]:
@@ -148,7 +150,9 @@ class MemoryWork:
             self._its.alarms[alarm.alarm, alarm.subject] = alarm.at
 
     def _deals(self, member: str | None) -> Iterable[Opportunity]:
-        return sorted((it for it in self._its.opportunities.values() if member in {None, it.member}), key=lambda it: it.id)
+        return sorted(
+            (it for it in self._its.opportunities.values() if member in {None, it.member}), key=lambda it: it.id
+        )
 
 
 class MemoryStore:
@@ -167,7 +171,12 @@ class MemoryStore:
             raise
 
     def due(self, now: datetime, limit: int) -> tuple[Rang, ...]:
-        waiting = ((when, slug, name) for slug, memory in self.of.items() for name, when in memory.alarms.items() if when <= now)
+        waiting = (
+            (when, slug, name)
+            for slug, memory in self.of.items()
+            for name, when in memory.alarms.items()
+            if when <= now
+        )
         return tuple(_rang(slug, alarm, subject, when, now) for when, slug, (alarm, subject) in sorted(waiting)[:limit])
 
 
