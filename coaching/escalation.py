@@ -53,3 +53,5 @@ class Escalation:
     owner_told_at: datetime | None = None
     settled_at: datetime | None = None
     resolution: str = ""
+    context: str = ""
+    """What the member added in their own words, a paragraph each time."""

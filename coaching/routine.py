@@ -18,13 +18,15 @@ class Routine:
 
     Its actions are named `name.something`, and so are its alarms. `words` are what people may type to it: a word after
     `/coach`, a slash command's own name, or the first word of a direct message. Exactly one routine has the word `""`:
-    it gets whatever nobody else understands. `refreshed` asks for Imported and Planned.
+    it gets whatever nobody else understands. `phrases` are beginnings of several words (`talk to the manager`), heard
+    before any word. `refreshed` asks for Imported and Planned.
     """
 
     name: str
     gather: Callable[[Records, Any, Holidays], Any]
     decide: Callable[[Any, Any], Decision]
     words: frozenset[str] = frozenset()
+    phrases: tuple[str, ...] = ()
     refreshed: bool = False
 
 
@@ -39,12 +41,25 @@ def asked(event: Said | Commanded) -> tuple[str, str]:
     return first.lower().lstrip("/").rstrip(":,.!?"), rest.strip()
 
 
+def after_phrase(text: str, phrases: tuple[str, ...]) -> str | None:
+    """What follows the first of these that a text begins with; None when it begins with none of them."""
+    flat = " ".join(text.replace("’", "'").split())
+    for phrase in phrases:
+        rest = flat[len(phrase) :]
+        if flat[: len(phrase)].lower() == phrase and not rest[:1].isalnum():
+            return rest.lstrip(" :,.!?")
+    return None
+
+
 def chosen(routines: tuple[Routine, ...], event: Event) -> tuple[Routine, ...]:
     """The routines that an event is for, in order; one at most for what a person did."""
     match event:
         case Pressed(action=name) | Rang(alarm=name):
             return tuple(it for it in routines if it.name == name.partition(".")[0])
         case Said() | Commanded():
+            spoken = tuple(it for it in routines if after_phrase(event.text, it.phrases) is not None)
+            if spoken:
+                return spoken[:1]
             word, _ = asked(event)
             exact = tuple(it for it in routines if word and word in it.words)
             return exact or tuple(it for it in routines if "" in it.words)

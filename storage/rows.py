@@ -160,6 +160,7 @@ def escalation(row: EscalationRow) -> Escalation:
         owner_told_at=row.owner_told_at,
         settled_at=row.settled_at,
         resolution=row.resolution,
+        context=row.context,
     )
 
 
@@ -181,6 +182,7 @@ def escalation_values(it: Escalation) -> Values:
         "owner_told_at": it.owner_told_at,
         "settled_at": it.settled_at,
         "resolution": it.resolution,
+        "context": it.context,
     }
 
 

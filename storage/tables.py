@@ -194,6 +194,7 @@ class EscalationRow(OfMember, Base):
     owner_told_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     resolution: Mapped[str] = mapped_column(Text)
+    context: Mapped[str] = mapped_column(Text)
 
     @classmethod
     def extra_args(cls) -> tuple[Any, ...]:

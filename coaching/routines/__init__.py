@@ -1,6 +1,6 @@
 """The coaching behaviours, one file each; they don't import each other."""
 
 from coaching.routine import Routine
-from coaching.routines import checkin, digest, forecast
+from coaching.routines import checkin, digest, escalate, forecast
 
-ROUTINES: tuple[Routine, ...] = (checkin.ROUTINE, forecast.ROUTINE, digest.ROUTINE)
+ROUTINES: tuple[Routine, ...] = (checkin.ROUTINE, forecast.ROUTINE, escalate.ROUTINE, digest.ROUTINE)

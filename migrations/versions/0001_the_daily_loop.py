@@ -374,6 +374,7 @@ def upgrade() -> None:
         sa.Column("owner_told_at", storage.types.UTCDateTime(timezone=True), nullable=True),
         sa.Column("settled_at", storage.types.UTCDateTime(timezone=True), nullable=True),
         sa.Column("resolution", sa.Text(), nullable=False),
+        sa.Column("context", sa.Text(), nullable=False),
         sa.Column("member", sa.String(length=64), nullable=False),
         sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(

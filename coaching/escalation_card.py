@@ -1,0 +1,277 @@
+"""What somebody who asked, the manager and the owner see of a matter, and the manager's queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from coaching.card import (
+    Action,
+    Bold,
+    Bullets,
+    Buttons,
+    Card,
+    Element,
+    Field,
+    Heading,
+    Input,
+    Look,
+    Spans,
+    note,
+    quiet,
+    say,
+)
+from coaching.escalation import LIVE, Escalation, EscalationKind, EscalationState
+from coaching.phrases import ago, count, day, moment
+
+if TYPE_CHECKING:
+    from coaching.escalation_clock import Clock
+    from coaching.money import Money
+    from coaching.opportunities import Opportunity
+    from coaching.people import Member
+
+MOST = 8
+QUEUE = Action("escalate.queue", "Open the queue")
+GONE = note("There is nothing open under that button any more. Say `queue` to see what there is.")
+
+
+# --- one matter ----------------------------------------------------------------------------------------------------
+def members_copy(it: Escalation, clock: Clock, reader: Member) -> Card:
+    """For whom it is about: word for word what the manager gets, and where it stands."""
+    handler = clock.handler(it.member)
+    to = handler.first_name if handler else "nobody yet"
+    head = f"With {to}" if it.state in LIVE else "Settled"
+    return Card(
+        f"{head}: {it.text}",
+        (
+            say(Bold(f"{head}: "), it.text),
+            *_context(it),
+            say(state(it, clock, reader)),
+            *(_add_context(it, to) if it.state in LIVE else ()),
+        ),
+    )
+
+
+def _context(it: Escalation) -> tuple[Element, ...]:
+    return (say(Bold("Added: "), f"“{it.context}”"),) if it.context else ()
+
+
+def _add_context(it: Escalation, to: str) -> tuple[Element, ...]:
+    """Whoever is talked about has the last word in it."""
+    args = {"id": it.id, "member": it.member}
+    actions = [Action("escalate.context", "Add this", args)]
+    if it.kind is EscalationKind.ASKED:
+        actions.append(Action("escalate.drop", "No longer needed", args))
+    label = f"Anything that {to} should know, or see differently?"
+    return Field(name="context", label=label, input=Input.LONG), Buttons(tuple(actions))
+
+
+def handlers_copy(it: Escalation, clock: Clock, reader: Member) -> Card:
+    """For the manager: the matter, and three ways on."""
+    return Card(
+        it.text,
+        (say(it.text), *_context(it), quiet(state(it, clock, reader)), *(_ways_on(it, clock, reader))),
+    )
+
+
+def _ways_on(it: Escalation, clock: Clock, reader: Member) -> tuple[Element, ...]:
+    if it.state not in LIVE:
+        return ()
+    field = Field(name="note", label="What was agreed", input=Input.LONG, hint="They read it word for word.")
+    return field, Buttons((*_buttons(it, clock, reader), Action("escalate.resolve", "Resolve", _args(it))))
+
+
+def _args(it: Escalation) -> dict[str, str]:
+    return {"id": it.id, "member": it.member}
+
+
+def _buttons(it: Escalation, clock: Clock, reader: Member) -> tuple[Action, ...]:
+    until = clock.next_day()
+    actions = []
+    if it.state is EscalationState.OPEN:
+        actions.append(Action("escalate.ack", "Seen", _args(it), Look.PRIMARY))
+    if it.state is not EscalationState.SNOOZED and until is not None:
+        label = f"Until {day(until.astimezone(reader.tz).date())}"
+        actions.append(Action("escalate.snooze", label, _args(it)))
+    return tuple(actions)
+
+
+def state(it: Escalation, clock: Clock, reader: Member) -> str:
+    """Where it stands, in a sentence or two, with the times by the reader's clock."""
+    match it.state:
+        case EscalationState.OPEN:
+            return _waits(it, clock, reader)
+        case EscalationState.ACKNOWLEDGED:
+            return f"{_who(it, clock)} has seen it. {clock.presence(it.member, reader)}".strip()
+        case EscalationState.SNOOZED:
+            until = f" and comes back to it on {moment(it.snoozed_until, reader)}" if it.snoozed_until else ""
+            return f"{_who(it, clock)} has seen it{until}."
+        case EscalationState.RESOLVED:
+            return f"{_who(it, clock)} closed it: {it.resolution}" if it.resolution else f"{_who(it, clock)} closed it."
+        case EscalationState.WITHDRAWN:
+            return f"Closed without anybody: {it.resolution}"
+        case _:
+            assert_never(it.state)
+
+
+def _waits(it: Escalation, clock: Clock, reader: Member) -> str:
+    owner = clock.fallback(it)
+    if it.owner_told_at is not None and owner is not None:
+        told = f" {owner.first_name} has been told as well, because it has waited."
+        return f"{clock.presence(it.member, reader)}{told}".strip()
+    by = moment(clock.owner_by(it), reader)
+    then = f" If nobody has seen it by {by}, it goes to {owner.first_name}." if owner else ""
+    return f"{clock.presence(it.member, reader)}{then}".strip() or "Not seen yet."
+
+
+def _who(it: Escalation, clock: Clock) -> str:
+    member = clock.company.member(it.acknowledged_by) if it.acknowledged_by else None
+    return member.first_name if member else "Somebody"
+
+
+def settled_notice(it: Escalation, clock: Clock, reader: Member) -> Card:
+    """For the member, when it is closed: an edit of an old message would go unread."""
+    line = state(it, clock, reader)
+    return Card(f"Closed: {it.text}", (say(Bold("Closed: "), it.text), say(line)))
+
+
+# --- asking --------------------------------------------------------------------------------------------------------
+def ask(clock: Clock, reader: Member, about: str, error: str = "") -> Card:
+    """What is needed, in a line or two."""
+    handler = clock.handler(reader.id)
+    name = handler.first_name if handler else "your manager"
+    field = Field(name="request", label=f"What do you need from {name}?", input=Input.LONG, optional=False, error=error)
+    send = Action("escalate.send", f"Send to {name}", {"about": about} if about else {}, Look.PRIMARY)
+    presence = clock.presence(reader.id, reader)
+    return Card(f"What do you need from {name}?", (*((quiet(presence),) if presence else ()), field, Buttons((send,))))
+
+
+# --- the queue -----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """What is live, and what it is worth by the deal it is about, by id."""
+
+    items: tuple[Escalation, ...]
+    deals: Mapping[str, Opportunity]
+
+    def worth(self, it: Escalation) -> Money | None:
+        """The amount at stake, where it is known."""
+        deal = self.deals.get(it.subject)
+        return deal.amount if deal else None
+
+
+STATES = (EscalationState.OPEN, EscalationState.ACKNOWLEDGED, EscalationState.SNOOZED)
+
+
+def triaged(queue: Queue, clock: Clock) -> tuple[Escalation, ...]:
+    """Past its time first, then not yet seen, then what is worth most, then the oldest."""
+
+    def rank(it: Escalation) -> tuple[bool, int, int, float]:
+        worth = queue.worth(it)
+        return not clock.late(it), STATES.index(it.state), -(worth.minor if worth else 0), it.raised_at.timestamp()
+
+    return tuple(sorted(queue.items, key=rank))
+
+
+def managers_queue(queue: Queue, clock: Clock, reader: Member) -> Card:
+    """All that waits, with its buttons."""
+    ordered = triaged(queue, clock)
+    if not ordered:
+        return note("Your queue is empty. Whatever comes up waits here for you.")
+    unseen = sum(it.state is EscalationState.OPEN for it in ordered)
+    summary = f"{count(len(ordered), 'matter')} in your queue, {unseen} not seen yet"
+    parts = [part for it in ordered[:MOST] for part in _entry(it, queue, clock, reader)]
+    more = (quiet(f"And {len(ordered) - MOST} more behind these."),) if len(ordered) > MOST else ()
+    how = quiet("In this order: past its time, not yet seen, worth most, oldest.")
+    return Card(summary, (Heading(summary), *parts, *more, how))
+
+
+def _entry(it: Escalation, queue: Queue, clock: Clock, reader: Member) -> tuple[Element, ...]:
+    worth = queue.worth(it)
+    at_stake = f", {worth} at stake" if worth else ""
+    days = (clock.now.astimezone(reader.tz).date() - it.raised_at.astimezone(reader.tz).date()).days
+    standing = {EscalationState.OPEN: "not seen yet", EscalationState.ACKNOWLEDGED: "seen"}.get(it.state, "put off")
+    if clock.late(it):
+        standing = "past its time"
+    opened = Action("escalate.open", "Resolve…", _args(it))
+    return (
+        say(it.text),
+        quiet(f"{ago(days).capitalize()}, {standing}{at_stake}"),
+        Buttons((*_buttons(it, clock, reader), opened)),
+    )
+
+
+def members_queue(live: Sequence[Escalation], settled: Sequence[Escalation], clock: Clock, reader: Member) -> Card:
+    """A rep's own, and where each stands."""
+    if not live and not settled:
+        return note("Nothing of yours is waiting. Say `ask` and what it is about, and it goes to your manager.")
+    summary = f"{count(len(live), 'matter')} of yours waiting" if live else "Nothing of yours is waiting"
+    parts: list[Element] = [Heading(summary)]
+    for it in live[:MOST]:
+        parts += [say(it.text), quiet(state(it, clock, reader)), Buttons((Action("escalate.open", "Open", _args(it)),))]
+    if settled:
+        closed: tuple[Spans, ...] = tuple((f"{it.text} {state(it, clock, reader)}",) for it in settled[-3:])
+        parts += [say("Lately closed:"), Bullets(closed)]
+    return Card(summary, tuple(parts))
+
+
+def owners_queue(queue: Queue, clock: Clock) -> Card:
+    """Counts, and what has reached the owner; who it is about is between the manager and them."""
+    counts = {it: sum(found.state is it for found in queue.items) for it in STATES}
+    told = [it for it in queue.items if it.owner_told_at is not None and it.state is EscalationState.OPEN]
+    if not queue.items:
+        return note("Nothing is waiting with the sales manager.")
+    summary = f"{count(len(queue.items), 'matter')} with the sales manager, {counts[EscalationState.OPEN]} not seen yet"
+    parts: list[Element] = [Heading(summary)]
+    if told:
+        parts += [say(Bold("These have waited too long:")), *_for_owner(told, queue, clock)]
+    return Card(summary, tuple(parts))
+
+
+# --- the manager's reminder, the owner's notice, many at once ------------------------------------------------------
+def many(items: Sequence[Escalation], head: str, *buttons: Action) -> Card:
+    """Several at once are one message."""
+    lines: tuple[Spans, ...] = tuple((it.text,) for it in items[:MOST])
+    more = (quiet(f"And {len(items) - MOST} more."),) if len(items) > MOST else ()
+    return Card(head, (say(Bold(head)), Bullets(lines), *more, Buttons(buttons or (QUEUE,))))
+
+
+def reminder(items: Sequence[Escalation]) -> Card:
+    """Once a day at most."""
+    return many(items, f"{count(len(items), 'matter waits', 'matters wait')} for a sign from you; “Seen” is enough")
+
+
+def owners_notice(items: Sequence[Escalation], queue: Queue, clock: Clock) -> Card:
+    """Plain facts: what has waited and for how long, and nobody's failings."""
+    hours = max(it.policy.owner_after_hours for it in items)
+    manager = clock.company.manager
+    whose = f"{manager.first_name}’s" if manager else "the manager’s"
+    head = f"{count(len(items), 'matter has', 'matters have')} waited more than {hours} of {whose} working hours"
+    return Card(head, (say(Bold(head + ".")), *_for_owner(items, queue, clock)))
+
+
+def _for_owner(items: Iterable[Escalation], queue: Queue, clock: Clock) -> tuple[Element, ...]:
+    shown = list(items)
+    parts: list[Element] = []
+    for it in shown[:MOST]:
+        parts += [say(_neutral(it, queue)), quiet(f"Since {day(it.raised_at.astimezone(clock.company.tz).date())}.")]
+        parts.append(Buttons((Action("escalate.ack", "I take it", _args(it)),)))
+    return tuple(parts)
+
+
+def _neutral(it: Escalation, queue: Queue) -> str:
+    """What it is about without whose habit or figure it is; a request is told as it was asked."""
+    match it.kind:
+        case EscalationKind.ASKED:
+            return it.text
+        case EscalationKind.OVERDUE_OPPORTUNITY:
+            deal = queue.deals.get(it.subject)
+            name = f"{deal.title} ({deal.amount})" if deal else "A deal"
+            return f"{name} is open past its close date."
+        case EscalationKind.FORECAST_DROP:
+            return f"A forecast for {it.subject} has fallen by more than 15 % within a week."
+        case EscalationKind.MISSED_CHECKINS:
+            return "Somebody in the team hasn’t checked in for a while."
+        case _:
+            assert_never(it.kind)

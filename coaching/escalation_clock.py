@@ -1,0 +1,79 @@
+"""Until when something waits for whom, on the manager's own working hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from coaching import cadence
+from coaching.escalation import Escalation, EscalationKind, EscalationState
+from coaching.phrases import moment
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from coaching.company import Company
+    from coaching.people import Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """The manager's, at an instant."""
+
+    company: Company
+    now: datetime
+    holidays: frozenset[date]
+
+    def handler(self, member: str) -> Member | None:
+        """Who takes a member's matter: the manager, or the owner where there is none or it is their own."""
+        others = (it for it in (self.company.manager, self.company.owner) if it and it.id != member)
+        return next(others, None)
+
+    def fallback(self, it: Escalation) -> Member | None:
+        """Whom it goes to when it has waited too long; None when the owner has it already, or it is theirs."""
+        owner, handler = self.company.owner, self.handler(it.member)
+        return owner if owner and handler and owner.id not in {handler.id, it.member} else None
+
+    def told_at(self, it: Escalation) -> datetime:
+        """When the handler may hear of it: what a rule raised, not before the member can have read it."""
+        member = self.company.member(it.member)
+        if it.kind is EscalationKind.ASKED or member is None:
+            return it.raised_at
+        return cadence.polite_from(self.company, member, it.raised_at, self.holidays)
+
+    def acknowledge_by(self, it: Escalation) -> datetime:
+        """After that, one reminder."""
+        return cadence.manager_hours_later(self.company, self.told_at(it), it.policy.acknowledge_hours, self.holidays)
+
+    def owner_by(self, it: Escalation) -> datetime:
+        """After that, the owner."""
+        hours = max(it.policy.owner_after_hours, it.policy.acknowledge_hours)
+        return cadence.manager_hours_later(self.company, self.told_at(it), hours, self.holidays)
+
+    def late(self, it: Escalation) -> bool:
+        """Not seen in time."""
+        return it.state is EscalationState.OPEN and self.acknowledge_by(it) <= self.now
+
+    def next_in(self) -> datetime:
+        """When the manager works next; now, when they do."""
+        in_a_minute = cadence.manager_hours_later(self.company, self.now, Decimal(1) / 60, self.holidays)
+        return max(self.now, in_a_minute - timedelta(minutes=1))
+
+    def next_day(self) -> datetime | None:
+        """The beginning of the manager's next working day after today; None when none is known."""
+        zone = cadence.manager_zone(self.company)
+        tomorrow = cadence.local_day(self.now, zone) + cadence.DAY
+        found = cadence.next_manager_day(self.company, tomorrow, self.holidays)
+        return cadence.instant(found, self.company.engagement.hours.start, zone) if found else None
+
+    def presence(self, member: str, reader: Member) -> str:
+        """Where the manager is, for somebody who waits; nothing when a member's matters go to somebody else."""
+        manager = self.company.manager
+        if manager is None or self.handler(member) != manager:
+            return ""
+        at = self.next_in()
+        if at <= self.now:
+            return f"{manager.first_name} is working right now."
+        return f"{manager.first_name} is next in on {moment(at, reader)}."

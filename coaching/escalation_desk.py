@@ -1,0 +1,237 @@
+"""What people do with matters: ask, see, put off, resolve, add to them, look at the queue."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from coaching import cadence, escalations, telling
+from coaching import escalation_card as card
+from coaching.card import Card, note
+from coaching.decision import NOTHING, Alarm, Decision, Kind, Message
+from coaching.escalation import LIVE, Escalation, EscalationKind
+from coaching.escalation_card import Queue
+from coaching.escalation_clock import Clock
+from coaching.escalations import Finding
+from coaching.events import Commanded, PersonEvent, Pressed, Said
+from coaching.opportunities import Opportunity
+from coaching.people import Member, Role
+from coaching.phrases import day
+from coaching.routine import after_phrase, asked, in_place
+
+MOST_ASKED = 5
+"""Open requests of one member; more would bury the first."""
+_STARTS = ("i need to talk to", "i want to talk to", "can i talk to", "talk to", "talk with", "speak to", "speak with")
+PHRASES = tuple(f"{start} {whom}" for start in _STARTS for whom in ("the manager", "my manager", "a manager"))
+FILLERS = ("the manager", "my manager", "about", "for", "to")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What somebody's own doing needs. `one` is what a button is about, if it is theirs to touch."""
+
+    clock: Clock
+    reader: Member
+    queue: Queue
+    """Everything live."""
+    settled: tuple[Escalation, ...]
+    """The reader's own, lately."""
+    one: Escalation | None = None
+    about: Opportunity | None = None
+
+    @property
+    def own(self) -> tuple[Escalation, ...]:
+        """The reader's, still live."""
+        return tuple(it for it in self.queue.items if it.member == self.reader.id)
+
+
+# --- asking --------------------------------------------------------------------------------------------------------
+def written(desk: Desk, event: Said | Commanded) -> Decision:
+    spoken = after_phrase(event.text, PHRASES)
+    word, rest = asked(event) if spoken is None else ("ask", spoken)
+    if word == "queue":
+        return Decision(reply=_shown_queue(desk))
+    request = _without_fillers(rest)
+    if not request:
+        return Decision(reply=_ask_card(desk, ""))
+    return _asked(desk, event, _words(desk, request))
+
+
+def _without_fillers(text: str) -> str:
+    """`manager I need help with Acme` -> `Acme`; what is left of a polite beginning is the matter itself."""
+    for filler in FILLERS:
+        rest = after_phrase(text, (filler,))
+        if rest is not None:
+            return _without_fillers(rest)
+    return text.strip()
+
+
+def _words(desk: Desk, request: str) -> Finding:
+    digest = hashlib.sha256(" ".join(request.lower().split()).encode()).hexdigest()[:12]
+    return _finding(desk, f"words:{digest}", f"{desk.reader.first_name} asks: “{request}”")
+
+
+def _finding(desk: Desk, subject: str, text: str) -> Finding:
+    today = cadence.local_day(desk.clock.now, desk.reader.tz)
+    return Finding(member=desk.reader.id, kind=EscalationKind.ASKED, subject=subject, text=text, since=today)
+
+
+def _ask_card(desk: Desk, about: str, error: str = "") -> Card:
+    if desk.clock.handler(desk.reader.id) is None:
+        return note("There is nobody yet to take this to: the company has neither a manager nor an owner here.")
+    return card.ask(desk.clock, desk.reader, about, error)
+
+
+def _asked(desk: Desk, event: PersonEvent, finding: Finding) -> Decision:
+    """Raised at once; the same again finds the first."""
+    clock, handler = desk.clock, desk.clock.handler(desk.reader.id)
+    if handler is None:
+        return in_place(event, _ask_card(desk, ""))
+    same = next((it for it in desk.own if (it.kind, it.subject) == (finding.kind, finding.subject)), None)
+    if same:
+        return _shown(desk, same)
+    if sum(it.kind is EscalationKind.ASKED for it in desk.own) >= MOST_ASKED:
+        return in_place(event, card.members_queue(desk.own, (), clock, desk.reader))
+    it = escalations.raised(finding, clock.company.escalation, clock.now)
+    form = event.message if isinstance(event, Pressed) and event.action == "escalate.send" else None
+    mine = Message(
+        key=telling.members_key(it),
+        to=desk.reader.id,
+        card=card.members_copy(it, clock, desk.reader),
+        kind=Kind.REPLY,
+        replaces=form,
+    )
+    told = telling.say(telling.handlers_key(it), handler, card.handlers_copy(it, clock, handler))
+    return telling.raised(it, clock) + Decision(messages=(mine,)) + told
+
+
+def _shown(desk: Desk, it: Escalation) -> Decision:
+    """One matter, as the reader may see it."""
+    mine = desk.reader.id == it.member
+    return Decision(reply=(card.members_copy if mine else card.handlers_copy)(it, desk.clock, desk.reader))
+
+
+# --- what people press ---------------------------------------------------------------------------------------------
+def pressed(desk: Desk, event: Pressed) -> Decision:
+    match event.action.partition(".")[2]:
+        case "ask":
+            return _ask_about(desk, event)
+        case "send":
+            return _sent(desk, event)
+        case "queue":
+            return Decision(reply=_shown_queue(desk))
+        case action:
+            return _handled(desk, event, action, desk.one) if desk.one else Decision(reply=card.GONE)
+
+
+def _ask_about(desk: Desk, event: Pressed) -> Decision:
+    """A deal says enough for one tap; anything else needs a sentence."""
+    deal = desk.about
+    if deal is None or deal.member != desk.reader.id:
+        return Decision(reply=_ask_card(desk, event.args.get("about", "")[:120]))
+    closes = f", closes {day(deal.close_date)}" if deal.close_date else ""
+    what = f"{deal.title} ({deal.amount or 'no amount yet'}, {deal.stage}{closes})"
+    return _asked(desk, event, _finding(desk, deal.id, f"{desk.reader.first_name} would like to talk about {what}."))
+
+
+def _sent(desk: Desk, event: Pressed) -> Decision:
+    request, about = event.fields.get("request", "").strip(), event.args.get("about", "")[:120]
+    if not request:
+        return in_place(event, _ask_card(desk, about, "A line is enough: what is it about, and what would help?"))
+    return _asked(desk, event, _words(desk, f"{about}: {request}" if about else request))
+
+
+def _handled(desk: Desk, event: Pressed, action: str, it: Escalation) -> Decision:
+    if desk.reader.id == it.member:
+        return _by_the_member(desk, event, action, it)
+    now, who = desk.clock.now, desk.reader.id
+    until = desk.clock.next_day()
+    match action:
+        case "open":
+            return _shown(desk, it)
+        case "ack":
+            return _changed(desk, event, it, escalations.acknowledged(it, who, now), ())
+        case "snooze" if until is not None:
+            changed = escalations.snoozed(it, who, until, now)
+            return _changed(desk, event, it, changed, (telling.alarm(it, telling.WAKE, until),))
+        case "resolve":
+            return _resolved(desk, event, it, escalations.resolved(it, who, event.fields.get("note", "").strip(), now))
+        case _:
+            return Decision(reply=card.GONE)
+
+
+def _changed(desk: Desk, event: Pressed, it: Escalation, changed: Escalation, alarms: tuple[Alarm, ...]) -> Decision:
+    if changed == it:
+        return _refreshed(desk, event, it)
+    heard = it.kind is EscalationKind.ASKED
+    kept = Decision(records=(changed,), alarms=(telling.alarm(it, telling.OVERDUE, None), *alarms))
+    return kept + telling.updated(changed, desk.clock, event.key, heard=heard) + _refreshed(desk, event, changed)
+
+
+def _resolved(desk: Desk, event: Pressed, it: Escalation, changed: Escalation) -> Decision:
+    if changed == it:
+        return _refreshed(desk, event, it)
+    member = desk.clock.company.member(it.member)
+    kept = Decision(records=(changed,), alarms=telling.silent(it)) + telling.updated(changed, desk.clock, event.key)
+    told = NOTHING
+    if member:
+        shown = card.settled_notice(changed, desk.clock, member)
+        notice = Message(key=f"escalation:{it.id}:closed", to=member.id, card=shown, kind=Kind.NOTICE)
+        told = Decision(messages=(notice,))
+    return kept + told + _refreshed(desk, event, changed)
+
+
+def _refreshed(desk: Desk, event: Pressed, it: Escalation) -> Decision:
+    """The card that was pressed, when it isn't the copy that changes anyway: the queue, or the opened matter."""
+    if event.message is not None and event.message.startswith(telling.handlers_key(it)):
+        return NOTHING
+    live = tuple(it if found.id == it.id else found for found in desk.queue.items)
+    queue = replace(desk.queue, items=tuple(found for found in live if found.state in LIVE))
+    return in_place(event, _shown_queue(replace(desk, queue=queue)))
+
+
+def _by_the_member(desk: Desk, event: Pressed, action: str, it: Escalation) -> Decision:
+    match action:
+        case "open":
+            return _shown(desk, it)
+        case "context":
+            return _added(desk, event, it)
+        case "drop" if it.kind is EscalationKind.ASKED and it.state in LIVE:
+            name = desk.reader.first_name
+            dropped = escalations.withdrawn(it, f"{name} doesn’t need it any more.", desk.clock.now)
+            return telling.withdrawn(dropped, desk.clock, event.key) + _own_in_place(desk, event, dropped)
+        case _:
+            return Decision(reply=card.GONE)
+
+
+def _added(desk: Desk, event: Pressed, it: Escalation) -> Decision:
+    """Whatever the rep adds stands with it, for both."""
+    words = event.fields.get("context", "").strip()
+    if it.state not in LIVE:
+        return Decision(reply=note("That one is closed already. Say `ask` and what it is about, and it goes up again."))
+    if not words or it.context.endswith(words):
+        return _own_in_place(desk, event, it)
+    changed = replace(it, context=f"{it.context}\n{words}".strip())
+    kept = Decision(records=(changed,))
+    return kept + telling.updated(changed, desk.clock, event.key) + _own_in_place(desk, event, changed)
+
+
+def _own_in_place(desk: Desk, event: Pressed, it: Escalation) -> Decision:
+    if event.message is not None and event.message.startswith(telling.members_key(it)):
+        return NOTHING
+    return in_place(event, card.members_copy(it, desk.clock, desk.reader))
+
+
+def _shown_queue(desk: Desk) -> Card:
+    match desk.reader.role:
+        case Role.MANAGER:
+            return card.managers_queue(desk.queue, desk.clock, desk.reader)
+        case Role.REP:
+            return card.members_queue(desk.own, desk.settled, desk.clock, desk.reader)
+        case Role.OWNER:
+            return card.owners_queue(desk.queue, desk.clock)
+        case Role.ADMIN:
+            return note("The queue is between the reps, the manager and the owner.")
+        case _:
+            assert_never(desk.reader.role)

@@ -1,0 +1,234 @@
+"""Matters for the manager: asked for by a rep or noticed by a rule, seen by both, and nobody's for too long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, assert_never
+
+from coaching import cadence, escalations, telling
+from coaching import escalation_card as card
+from coaching.company import Company
+from coaching.decision import NOTHING, Alarm, Decision
+from coaching.escalation import LIVE, Escalation, EscalationKind, EscalationState
+from coaching.escalation_card import Queue
+from coaching.escalation_clock import Clock
+from coaching.escalation_desk import PHRASES, Desk, pressed, written
+from coaching.escalations import CHECK, WEEK
+from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
+from coaching.people import Member, Role
+from coaching.routine import Routine
+from coaching.watching import Evidence, resolved_itself, to_raise
+
+if TYPE_CHECKING:
+    from coaching.ports import Holidays, Records
+
+EVERYBODY = "*"
+CHECK_AT = time(13, 0)
+"""Once a day in the company's zone, when most windows have closed; whatever changes a fact rings it sooner."""
+LOOK_BACK = timedelta(days=35)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What the rules look at, and what telling needs."""
+
+    clock: Clock
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What is live, when the clock of one of them rings."""
+
+    clock: Clock
+    queue: Queue
+    one: Escalation | None
+
+
+# --- gather --------------------------------------------------------------------------------------------------------
+def gather(records: Records, event: Event, holidays: Holidays) -> Desk | Check | Waiting | Company | None:
+    """Everything live is needed by all: there is never much of it."""
+    match event:
+        case Planned():
+            return records.company
+        case Imported():
+            return _check(records, event.at, holidays, None)
+        case Rang(alarm=alarm, subject=subject) if alarm == CHECK:
+            return _check(records, event.at, holidays, None if subject == EVERYBODY else subject)
+        case Rang(subject=subject):
+            one = records.escalation(subject.partition(":")[2])
+            return Waiting(clock=_clock(records, event.at, holidays), queue=_queue(records), one=one)
+        case Pressed() | Said() | Commanded():
+            return _desk(records, event, holidays)
+        case _:
+            assert_never(event)
+
+
+def _clock(records: Records, now: datetime, holidays: Holidays) -> Clock:
+    first = now.date() - LOOK_BACK
+    found = holidays(records.company.country, first, first + timedelta(days=cadence.FAR + 60))
+    return Clock(company=records.company, now=now, holidays=found)
+
+
+def _queue(records: Records) -> Queue:
+    live = records.escalations(LIVE)
+    found = (records.opportunity(it.subject) for it in live if _is_about_a_deal(it))
+    return Queue(items=live, deals={it.id: it for it in found if it})
+
+
+def _is_about_a_deal(it: Escalation) -> bool:
+    return it.kind in {EscalationKind.OVERDUE_OPPORTUNITY, EscalationKind.ASKED}
+
+
+def _desk(records: Records, event: PersonEvent, holidays: Holidays) -> Desk | None:
+    reader = records.company.member(event.member)
+    if reader is None or not reader.active:
+        return None
+    args = event.args if isinstance(event, Pressed) else {}
+    if records.company.member(args.get("member", "")):
+        # The rules write under the lock of whom it is about, so a press must hold it too before it reads.
+        records.lock((args["member"],))
+    one = records.escalation(args["id"]) if "id" in args else None
+    return Desk(
+        clock=_clock(records, event.at, holidays),
+        reader=reader,
+        queue=_queue(records),
+        settled=tuple(it for it in records.settled_escalations(event.at - 2 * WEEK) if it.member == reader.id),
+        one=one if one and _may_touch(records.company, reader, one) else None,
+        about=records.opportunity(args["about"]) if "about" in args else None,
+    )
+
+
+def _may_touch(company: Company, reader: Member, it: Escalation) -> bool:
+    """The member themself, a manager, and the owner where it has reached them."""
+    if reader.id == it.member or reader.role is Role.MANAGER:
+        return True
+    return reader.role is Role.OWNER and (it.owner_told_at is not None or company.manager is None)
+
+
+def _check(records: Records, now: datetime, holidays: Holidays, only: str | None) -> Check:
+    company = records.company
+    today = cadence.local_day(now, company.tz)
+    period = company.period(today)
+    # People's presses on what is live hold the lock of whom it is about.
+    records.lock({it.id for it in company.reps if only in {None, it.id}})
+    live = records.escalations(LIVE, only)
+    about = (records.opportunity(it.subject) for it in live if it.kind is EscalationKind.OVERDUE_OPPORTUNITY)
+    deals = {it.id: it for it in (*records.open_opportunities(only), *(it for it in about if it))}
+    evidence = Evidence(
+        company=company,
+        now=now,
+        today=today,
+        period=period,
+        members=tuple(it for it in company.reps if only in {None, it.id}),
+        checkins=records.checkins(today - LOOK_BACK, today + timedelta(days=1), only),
+        calls=records.calls(str(period), only),
+        deals=deals,
+        live=live,
+        settled=records.settled_escalations(now - WEEK),
+    )
+    return Check(clock=_clock(records, now, holidays), evidence=evidence)
+
+
+# --- decide --------------------------------------------------------------------------------------------------------
+def decide(facts: Desk | Check | Waiting | Company | None, event: Event) -> Decision:
+    """What follows from the event."""
+    match event, facts:
+        case Planned(), Company():
+            return Decision(alarms=(_next_check(facts, event.at),))
+        case Imported(), Check():
+            return _checked(facts, event.key)
+        case Rang(), Check():
+            daily = event.subject == EVERYBODY
+            again = Decision(alarms=(_next_check(facts.clock.company, event.at),)) if daily else NOTHING
+            return _checked(facts, event.key) + again
+        case Rang(alarm="escalate.wake"), Waiting():
+            return _woken(facts, event)
+        case Rang(), Waiting():
+            return _waited(facts, event)
+        case Pressed(), Desk():
+            return pressed(facts, event)
+        case ((Said() | Commanded()), Desk()):
+            return written(facts, event)
+        case _:
+            return NOTHING
+
+
+def _next_check(company: Company, after: datetime) -> Alarm:
+    today = cadence.local_day(after, company.tz)
+    moments = (cadence.instant(today + timedelta(days=n), CHECK_AT, company.tz) for n in range(3))
+    return Alarm(alarm=CHECK, subject=EVERYBODY, at=next(it for it in moments if it > after))
+
+
+# --- the rules -----------------------------------------------------------------------------------------------------
+def _checked(check: Check, key: str) -> Decision:
+    """What has resolved itself goes, what is new comes; several at once for one reader are one message."""
+    evidence, clock = check.evidence, check.clock
+    gone = [(it, why) for it in evidence.live if (why := resolved_itself(it, evidence))]
+    withdrawn = [escalations.withdrawn(it, why, evidence.now) for it, why in gone]
+    policy = evidence.company.escalation
+    new = [escalations.raised(it, policy, evidence.now) for it in to_raise(evidence)]
+    quiet = sum((telling.withdrawn(it, clock, key) for it in withdrawn), NOTHING)
+    return quiet + sum((telling.raised(it, clock) for it in new), NOTHING) + telling.tell(new, clock, key)
+
+
+# --- what comes due ------------------------------------------------------------------------------------------------
+def _woken(waiting: Waiting, event: Rang) -> Decision:
+    """A snooze is over: the manager finds it on the table again."""
+    it = waiting.one
+    if it is None or it.state is not EscalationState.SNOOZED:
+        return NOTHING
+    clock, back = waiting.clock, escalations.awake(it)
+    handler = clock.handler(it.member)
+    key = f"escalation:{it.id}:again:{event.due_at:%Y-%m-%d}"
+    again = telling.say(key, handler, card.handlers_copy(back, clock, handler)) if handler else NOTHING
+    return Decision(records=(back,)) + telling.updated(back, clock, event.key) + again
+
+
+def _waited(waiting: Waiting, event: Rang) -> Decision:
+    """All that have waited as long are said in one message: a reminder first, then the owner."""
+    it, clock = waiting.one, waiting.clock
+    if it is None or it.state is not EscalationState.OPEN or it.owner_told_at is not None:
+        return NOTHING
+    if clock.now < clock.acknowledge_by(it):
+        return Decision(alarms=(telling.alarm(it, telling.OVERDUE, clock.acknowledge_by(it)),))
+    if clock.fallback(it) is not None and clock.now >= clock.owner_by(it):
+        return _owner_told(waiting, it, event)
+    again = (telling.alarm(it, telling.OVERDUE, clock.owner_by(it)),) if clock.fallback(it) else ()
+    return Decision(alarms=again) + _reminded(waiting, it)
+
+
+def _reminded(waiting: Waiting, it: Escalation) -> Decision:
+    clock, handler = waiting.clock, waiting.clock.handler(it.member)
+    if handler is None:
+        return NOTHING
+    late = [found for found in waiting.queue.items if clock.late(found) and clock.handler(found.member) == handler]
+    today = cadence.local_day(clock.now, handler.tz)
+    return telling.say(f"escalations:reminder:{handler.id}:{today}", handler, card.reminder(late))
+
+
+def _owner_told(waiting: Waiting, it: Escalation, event: Rang) -> Decision:
+    clock, owner = waiting.clock, waiting.clock.fallback(it)
+    if owner is None:
+        return NOTHING
+    late = [found for found in waiting.queue.items if _is_the_owners(found, clock)]
+    told = [replace(found, owner_told_at=clock.now) for found in late]
+    message = telling.say(f"escalations:owner:{it.id}", owner, card.owners_notice(told, waiting.queue, clock))
+    updated = sum((telling.updated(found, clock, event.key) for found in told), NOTHING)
+    return Decision(records=tuple(told)) + message + updated
+
+
+def _is_the_owners(it: Escalation, clock: Clock) -> bool:
+    unseen = it.state is EscalationState.OPEN and it.owner_told_at is None
+    return unseen and clock.fallback(it) is not None and clock.owner_by(it) <= clock.now
+
+
+ROUTINE = Routine(
+    name="escalate",
+    gather=gather,
+    decide=decide,
+    words=frozenset({"manager", "escalate", "queue", "ask"}),
+    phrases=PHRASES,
+    refreshed=True,
+)

@@ -1,0 +1,142 @@
+"""The rules looked at together: what is worth raising now, and what of the raised has resolved itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, assert_never
+
+from coaching import escalations
+from coaching.escalation import Escalation, EscalationKind
+from coaching.escalations import MISSED_IN_A_ROW, Finding
+from coaching.opportunities import Opportunity, Status
+from coaching.phrases import day, listed, percent
+
+if TYPE_CHECKING:
+    from coaching.checkins import CheckIn
+    from coaching.company import Company
+    from coaching.forecasts import Call
+    from coaching.people import Member
+    from coaching.periods import Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What the rules look at. `members` are the reps in question; the rest may hold more than theirs."""
+
+    company: Company
+    now: datetime
+    today: date
+    period: Period
+    members: tuple[Member, ...]
+    checkins: tuple[CheckIn, ...]
+    calls: tuple[Call, ...]
+    """Of the running period, and of those that something live is about; oldest first."""
+    deals: Mapping[str, Opportunity]
+    """The open ones, and those that something live is about, by id."""
+    live: tuple[Escalation, ...]
+    settled: tuple[Escalation, ...]
+    """In the last week."""
+
+    def calls_of(self, member: str, period: str) -> list[Call]:
+        """The member's own."""
+        return [it for it in self.calls if (it.member, it.by, it.period) == (member, member, period)]
+
+    def missed_by(self, member: str) -> tuple[CheckIn, ...]:
+        """Their latest run, newest first."""
+        return escalations.missed(it for it in self.checkins if it.member == member)
+
+
+def to_raise(evidence: Evidence) -> tuple[Finding, ...]:
+    """What isn't live already, nor was settled a moment ago."""
+    found = (it for member in evidence.members for it in _findings(evidence, member))
+    fresh = (evidence.live, evidence.settled, evidence.now)
+    return tuple(it for it in found if escalations.worth_raising(it, *fresh))
+
+
+def _findings(evidence: Evidence, member: Member) -> Iterator[Finding]:
+    yield from _missed(evidence, member)
+    yield from _dropped(evidence, member)
+    least = evidence.company.escalation.overdue_amount
+    for it in evidence.deals.values():
+        if it.member == member.id and escalations.overdue(it, evidence.today, least):
+            yield _overdue(it, member, evidence.today)
+
+
+def _missed(evidence: Evidence, member: Member) -> Iterator[Finding]:
+    run = evidence.missed_by(member.id)
+    if len(run) < MISSED_IN_A_ROW:
+        return
+    days = listed([day(it.day) for it in reversed(run)])
+    yield Finding(
+        member=member.id,
+        kind=EscalationKind.MISSED_CHECKINS,
+        subject="checkins",
+        text=f"{len(run)} check-ins in a row went by without an answer from {member.first_name}: {days}.",
+        since=run[-1].day,
+    )
+
+
+def _dropped(evidence: Evidence, member: Member) -> Iterator[Finding]:
+    found = escalations.drop(evidence.calls_of(member.id, str(evidence.period)), evidence.now)
+    if found is None:
+        return
+    before = day(found.before.called_at.astimezone(member.tz).date())
+    lower = f"{found.now.commit}, {percent(found.share)} less than the {found.before.commit} of {before}"
+    why = f" Their reason: “{found.now.reason}”" if found.now.reason else ""
+    yield Finding(
+        member=member.id,
+        kind=EscalationKind.FORECAST_DROP,
+        subject=str(evidence.period),
+        text=f"{member.first_name}’s commit for {evidence.period} is {lower}.{why}",
+        since=found.since,
+    )
+
+
+def _overdue(it: Opportunity, member: Member, today: date) -> Finding:
+    closing = it.close_date or today
+    deal = f"{it.title} ({it.amount}, {it.stage}, {member.first_name})"
+    text = f"{deal} is open past its close date of {day(closing, today)}."
+    return Finding(member=member.id, kind=EscalationKind.OVERDUE_OPPORTUNITY, subject=it.id, text=text, since=closing)
+
+
+# --- resolved by itself --------------------------------------------------------------------------------------------
+def resolved_itself(it: Escalation, evidence: Evidence) -> str | None:
+    """How, in words for both sides; None while it stands. What a person asked for never does, while they are here."""
+    member = evidence.company.member(it.member)
+    if member is None or not member.active:
+        return f"{member.first_name if member else it.member} is no longer in the team."
+    match it.kind:
+        case EscalationKind.ASKED:
+            return None
+        case EscalationKind.MISSED_CHECKINS:
+            answered = len(evidence.missed_by(it.member)) < MISSED_IN_A_ROW
+            return "The check-ins are being answered again." if answered else None
+        case EscalationKind.FORECAST_DROP:
+            return _recovered(it, evidence)
+        case EscalationKind.OVERDUE_OPPORTUNITY:
+            return _in_time_again(evidence.deals.get(it.subject), it, evidence.today)
+        case _:
+            assert_never(it.kind)
+
+
+def _recovered(it: Escalation, evidence: Evidence) -> str | None:
+    if it.subject != str(evidence.period):
+        return f"{it.subject} is over."
+    calls = evidence.calls_of(it.member, it.subject)
+    if calls and escalations.recovered(calls, it.raised_at):
+        return f"The commit is back at {calls[-1].commit}."
+    return None
+
+
+def _in_time_again(deal: Opportunity | None, it: Escalation, today: date) -> str | None:
+    if deal is None or deal.gone_on is not None:
+        return "The deal is no longer in the CRM."
+    if deal.status is not Status.OPEN:
+        return f"The deal is {deal.status}."
+    if escalations.overdue(deal, today, it.policy.overdue_amount):
+        return None
+    if deal.close_date is not None and deal.close_date >= today:
+        return f"The close date is now {day(deal.close_date, today)}."
+    return "The deal’s date or amount has changed."

@@ -1,0 +1,510 @@
+"""Matters for the manager, from the asking to the end."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from coaching import escalations
+from coaching.card import Card, plain
+from coaching.checkins import CheckInStatus
+from coaching.company import Engagement, EscalationPolicy, Weekday
+from coaching.decision import Kind
+from coaching.engine import Engine
+from coaching.escalation import EscalationKind, EscalationState
+from coaching.forecasts import Call
+from coaching.opportunities import Status
+from coaching.people import Role
+from coaching.routines.escalate import ROUTINE
+from tests.builders import (
+    MONDAY,
+    a_checkin,
+    a_company,
+    a_manager,
+    a_member,
+    an_opportunity,
+    an_owner,
+    at,
+    commanded,
+    days_later,
+    dollars,
+    imported,
+    planned,
+    pressed,
+    said,
+)
+from tests.fakes import MemoryStore, no_holidays, remember
+
+TUESDAYS = Engagement(days=frozenset({Weekday.TUE, Weekday.THU}))
+"""Morgan works on Tuesdays and Thursdays, nine to five in New York."""
+WHALE = an_opportunity("O-9", name="Globex", amount=dollars(60_000), stage="Proposal", close_date=days_later(-3))
+TUESDAY = days_later(1)
+OPEN, SEEN, RESOLVED = EscalationState.OPEN, EscalationState.ACKNOWLEDGED, EscalationState.RESOLVED
+SNOOZED, WITHDRAWN = EscalationState.SNOOZED, EscalationState.WITHDRAWN
+
+
+class Desk:
+    def __init__(self, *things, company=None, **plan):
+        company = company or a_company(**({"engagement": TUESDAYS} | plan))
+        self.store = MemoryStore(company)
+        self.memory = remember(self.store.of["acme"], *things)
+        self.engine = Engine(self.store, no_holidays, (ROUTINE,))
+
+    @property
+    def it(self):
+        (only,) = self.memory.escalations.values()
+        return only
+
+    @property
+    def states(self):
+        return {(it.kind, it.subject): it.state for it in self.memory.escalations.values()}
+
+    def press(self, action, now=None, member="morgan", message=None, fields=None):
+        it = next(iter(self.memory.escalations.values()))
+        args = {"id": it.id, "member": it.member}
+        event = pressed(
+            action, now, member=member, args=args, message=message or f"escalation:{it.id}:manager", fields=fields or {}
+        )
+        self.engine.handle(event)
+        return event
+
+    def tick(self, now):
+        while self.engine.tick(now):
+            pass
+
+    def to(self, member):
+        """What they see: a later version in place of the earlier, what was withdrawn not at all."""
+        seen = {}
+        for key, it in self.memory.messages.items():
+            if it.to == member and not (it.only_edit and it.replaces not in seen):
+                seen[it.replaces if it.replaces in seen else key] = it
+        return {key: it for key, it in seen.items() if key not in self.memory.withdrawn}
+
+    def read(self, member):
+        return [words(it.card) for it in self.to(member).values()]
+
+
+def words(card: Card) -> str:
+    found = [card.summary]
+    for it in card.elements:
+        for part in ("spans", "text", "label", "error"):
+            value = getattr(it, part, None)
+            found.append(plain(value) if isinstance(value, tuple) else value or "")
+        found += [plain(spans) for spans in getattr(it, "items", ())]
+    return "\n".join(it for it in found if it)
+
+
+def buttons(card: Card):
+    return [it.name for it in card.actions]
+
+
+# --- asking --------------------------------------------------------------------------------------------------------
+def test_a_rep_asks_in_words_and_both_read_the_very_same_text():
+    desk = Desk()
+    desk.engine.handle(said("manager I need help with Acme"))
+    assert (desk.it.kind, desk.it.member, desk.it.state) == (EscalationKind.ASKED, "dana", OPEN)
+    assert desk.it.text == "Dana asks: “I need help with Acme”"
+    (mine,), (theirs,) = desk.read("dana"), desk.read("morgan")
+    assert desk.it.text in mine
+    assert desk.it.text in theirs
+
+
+def test_the_rep_is_told_at_once_when_the_manager_is_next_in_and_what_happens_if_nobody_looks():
+    desk = Desk()
+    desk.engine.handle(said("ask can you join the Acme call"))
+    (mine,) = desk.to("dana").values()
+    assert mine.kind is Kind.REPLY
+    assert "Morgan is next in on Tue 24 Nov at 08:00." in words(mine.card), "nine in New York is eight in Chicago"
+    assert "If nobody has seen it by Tue 24 Nov at 16:00, it goes to Olivia." in words(mine.card)
+
+
+def test_outside_the_managers_days_it_waits_for_their_next_hour():
+    desk = Desk()
+    desk.engine.handle(said("ask can you join the Acme call"))
+    (theirs,) = desk.to("morgan").values()
+    assert theirs.not_before == at("09:00", TUESDAY, "America/New_York")
+
+
+@pytest.mark.parametrize(
+    "text", ["talk to the manager", "Talk to my manager!", "I want to talk to the manager", "manager", "ask"]
+)
+def test_asking_for_the_manager_alone_asks_what_it_is_about(text):
+    desk = Desk()
+    event = said(text)
+    desk.engine.handle(event)
+    shown = desk.memory.messages[f"reply:{event.key}"].card
+    assert [it.name for it in shown.fields] == ["request"]
+    assert desk.memory.escalations == {}
+
+
+def test_a_phrase_with_a_matter_is_asked_at_once():
+    desk = Desk()
+    desk.engine.handle(said("I need to talk to the manager about Acme's budget?"))
+    assert desk.it.text == "Dana asks: “Acme's budget?”"
+
+
+def test_one_tap_on_a_deal_says_enough():
+    desk = Desk(WHALE)
+    desk.engine.handle(pressed("escalate.ask", args={"about": "O-9"}))
+    assert desk.it.text == "Dana would like to talk about Globex ($60,000, Proposal, closes Fri 20 Nov)."
+
+
+def test_asking_twice_is_one_matter():
+    desk = Desk(WHALE)
+    for minute in ("09:00", "09:01"):
+        desk.engine.handle(pressed("escalate.ask", at(minute), args={"about": "O-9"}))
+        desk.engine.handle(said("ask  the manager about Acme", at(minute)))
+    assert len(desk.memory.escalations) == 2
+    assert len(desk.to("morgan")) == 2
+
+
+def test_what_is_written_into_the_form_takes_its_place():
+    desk = Desk()
+    desk.engine.handle(
+        pressed("escalate.send", message="m1", args={"about": "my forecast"}, fields={"request": "Is 120k too brave?"})
+    )
+    assert desk.it.text == "Dana asks: “my forecast: Is 120k too brave?”"
+    (mine,) = desk.to("dana").values()
+    assert mine.replaces == "m1"
+
+
+def test_an_empty_request_is_asked_for_again():
+    desk = Desk()
+    event = pressed("escalate.send", message="m1", fields={"request": "  "})
+    desk.engine.handle(event)
+    assert desk.memory.messages[f"reply:{event.key}"].card.fields[0].error
+    assert desk.memory.escalations == {}
+
+
+def test_a_deal_of_somebody_else_is_not_shown_through_the_button():
+    desk = Desk(replace(WHALE, member="bob"))
+    desk.engine.handle(pressed("escalate.ask", args={"about": "O-9"}))
+    assert desk.memory.escalations == {}
+    assert "Globex" not in desk.read("dana")[0]
+
+
+def test_five_open_requests_are_enough():
+    desk = Desk()
+    for n in range(7):
+        desk.engine.handle(said(f"ask question {n}", at(f"09:0{n}")))
+    assert len(desk.memory.escalations) == 5
+
+
+def test_without_a_manager_the_owner_has_it_at_once_and_nobody_stands_behind():
+    desk = Desk(company=a_company(a_member(), an_owner()))
+    desk.engine.handle(said("ask about Acme"))
+    assert "Dana asks" in desk.read("olivia")[0]
+    assert "it goes to" not in desk.read("dana")[0]
+
+
+def test_without_anybody_the_rep_is_told_so():
+    desk = Desk(company=a_company(a_member()))
+    desk.engine.handle(said("ask about Acme"))
+    assert "neither a manager nor an owner" in desk.read("dana")[0]
+
+
+def test_the_managers_own_question_goes_to_the_owner():
+    desk = Desk()
+    desk.engine.handle(said("ask about the discount policy", member="morgan"))
+    assert "Morgan asks" in desk.read("olivia")[0]
+
+
+# --- what becomes of it --------------------------------------------------------------------------------------------
+def asked(*things, **plan):
+    desk = Desk(*things, **plan)
+    desk.engine.handle(said("ask about Acme"))
+    return desk
+
+
+def test_seen_is_written_into_both_copies():
+    desk = asked()
+    desk.press("escalate.ack", at("10:00", TUESDAY))
+    assert (desk.it.state, desk.it.acknowledged_by) == (SEEN, "morgan")
+    (mine,), (theirs,) = desk.to("dana").values(), desk.to("morgan").values()
+    assert "Morgan has seen it. Morgan is working right now." in words(mine.card)
+    assert buttons(theirs.card) == ["escalate.snooze", "escalate.resolve"]
+    assert ("escalate.overdue", f"dana:{desk.it.id}") not in desk.memory.alarms
+
+
+def test_put_off_until_the_managers_next_day_it_comes_back_then():
+    desk = asked()
+    desk.press("escalate.snooze", at("10:00", TUESDAY))
+    thursday = at("09:00", days_later(3), "America/New_York")
+    assert (desk.it.state, desk.it.snoozed_until) == (SNOOZED, thursday)
+    assert "comes back to it on Thu 26 Nov at 08:00" in desk.read("dana")[0]
+    desk.tick(thursday)
+    assert desk.it.state is SEEN
+    assert len(desk.to("morgan")) == 2, "the old copy as it now is, and the one that comes back"
+
+
+def test_resolving_tells_the_rep_what_was_agreed():
+    desk = asked()
+    desk.press("escalate.resolve", at("10:00", TUESDAY), fields={"note": "I join on Thursday."})
+    assert (desk.it.state, desk.it.resolution) == (RESOLVED, "I join on Thursday.")
+    copy, notice = desk.to("dana").values()
+    assert "Morgan closed it: I join on Thursday." in words(copy.card)
+    assert (notice.kind, "I join on Thursday." in words(notice.card)) == (Kind.NOTICE, True)
+    assert desk.memory.alarms == {}
+
+
+def test_pressing_twice_changes_nothing_more():
+    desk = asked()
+    desk.press("escalate.resolve", at("10:00", TUESDAY), fields={"note": "Done."})
+    before = (desk.it, len(desk.to("dana")))
+    desk.press("escalate.resolve", at("10:01", TUESDAY), fields={"note": "Again."})
+    desk.press("escalate.ack", at("10:02", TUESDAY))
+    assert (desk.it, len(desk.to("dana"))) == before
+
+
+def test_what_the_rep_adds_stands_in_both_copies():
+    desk = asked()
+    desk.press(
+        "escalate.context",
+        at("09:30"),
+        member="dana",
+        message=f"escalation:{desk.it.id}:rep",
+        fields={"context": "The buyer was ill."},
+    )
+    assert desk.it.context == "The buyer was ill."
+    assert "“The buyer was ill.”" in desk.read("dana")[0]
+    assert "“The buyer was ill.”" in desk.read("morgan")[0]
+
+
+def test_what_is_no_longer_needed_is_taken_back_before_the_manager_sees_it():
+    desk = asked()
+    desk.press("escalate.drop", at("09:30"), member="dana", message=f"escalation:{desk.it.id}:rep")
+    assert desk.it.state is WITHDRAWN
+    assert f"escalation:{desk.it.id}:manager" in desk.memory.withdrawn
+
+
+@pytest.mark.parametrize(
+    ("who", "action"), [("bob", "ack"), ("bob", "open"), ("olivia", "resolve"), ("dana", "resolve"), ("dana", "ack")]
+)
+def test_only_whom_it_concerns_may_touch_it(who, action):
+    desk = Desk(company=a_company(a_member(), a_member("bob"), a_manager(), an_owner(), engagement=TUESDAYS))
+    desk.engine.handle(said("ask about Acme"))
+    event = desk.press(f"escalate.{action}", at("09:30"), member=who, message="m1")
+    assert desk.it.state is OPEN
+    assert "nothing open under that button" in words(desk.memory.messages[f"reply:{event.key}"].card)
+
+
+def test_a_button_of_something_unknown_says_so():
+    desk = Desk()
+    desk.engine.handle(pressed("escalate.ack", member="morgan", args={"id": "nothing", "member": "dana"}))
+    assert "nothing open under that button" in desk.read("morgan")[0]
+
+
+# --- the clock -----------------------------------------------------------------------------------------------------
+def test_after_the_managers_own_hours_they_are_reminded_once_and_then_the_owner_is_told():
+    desk = asked()
+    noon = at("13:00", TUESDAY, "America/New_York")
+    desk.tick(noon - timedelta(minutes=1))
+    assert len(desk.to("morgan")) == 1
+    desk.tick(noon)
+    assert "1 matter waits for a sign from you" in desk.read("morgan")[1]
+    assert desk.to("olivia") == {}
+    desk.tick(at("17:00", TUESDAY, "America/New_York"))
+    assert "1 matter has waited more than 8 of Morgan’s working hours" in desk.read("olivia")[0]
+    assert desk.it.owner_told_at == at("17:00", TUESDAY, "America/New_York")
+    assert "Olivia has been told as well" in desk.read("dana")[0]
+    desk.tick(at("17:00", days_later(30)))
+    assert (len(desk.to("morgan")), len(desk.to("olivia"))) == (2, 1)
+
+
+def test_the_owner_may_take_what_reached_them():
+    desk = asked()
+    desk.tick(at("17:00", TUESDAY, "America/New_York"))
+    desk.press("escalate.ack", at("18:00", TUESDAY), member="olivia", message="m1")
+    assert (desk.it.state, desk.it.acknowledged_by) == (SEEN, "olivia")
+
+
+def test_all_that_have_waited_are_told_in_one_message():
+    desk = asked()
+    desk.engine.handle(said("ask about Initech", at("09:05")))
+    desk.tick(at("17:30", TUESDAY, "America/New_York"))
+    assert len(desk.to("olivia")) == 1
+    assert "2 matters have waited" in desk.read("olivia")[0]
+
+
+def test_a_policy_changed_later_does_not_bend_what_is_running():
+    desk = asked()
+    desk.memory.company = replace(desk.memory.company, escalation=EscalationPolicy(acknowledge_hours=Decimal(40)))
+    desk.tick(at("13:00", TUESDAY, "America/New_York"))
+    assert len(desk.to("morgan")) == 2
+
+
+# --- the rules -----------------------------------------------------------------------------------------------------
+def missed(*days):
+    return [a_checkin(days_later(it), status=CheckInStatus.MISSED) for it in days]
+
+
+def check(desk, now=None, member="dana"):
+    now = now or at("13:00")
+    desk.memory.alarms[escalations.CHECK, member] = now
+    desk.tick(now)
+
+
+def test_a_large_deal_past_its_date_is_raised_once_with_the_rep_first():
+    desk = Desk(WHALE)
+    desk.engine.handle(imported())
+    desk.engine.handle(imported(at("09:30")))
+    assert desk.it.text == "Globex ($60,000, Proposal, Dana) is open past its close date of Fri 20 Nov."
+    (mine,), (theirs,) = desk.to("dana").values(), desk.to("morgan").values()
+    assert mine.not_before <= theirs.not_before
+
+
+def test_at_night_neither_is_told_before_the_rep_may_read_it():
+    desk = Desk(WHALE, company=a_company(a_member(zone="America/Los_Angeles"), a_manager(), an_owner()))
+    desk.engine.handle(imported(at("05:00")))
+    (mine,), (theirs,) = desk.to("dana").values(), desk.to("morgan").values()
+    assert mine.not_before == at("07:30", zone="America/Los_Angeles")
+    assert theirs.not_before == mine.not_before
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"close_date": days_later(9)}, "The close date is now Wed 2 Dec."),
+        ({"status": Status.WON, "closed_on": MONDAY}, "The deal is won."),
+        ({"gone_on": MONDAY}, "The deal is no longer in the CRM."),
+        ({"amount": None}, "The deal’s date or amount has changed."),
+    ],
+)
+def test_it_is_withdrawn_when_the_facts_resolve_themselves(change, why):
+    desk = Desk(WHALE)
+    desk.engine.handle(imported())
+    remember(desk.memory, replace(WHALE, **change))
+    desk.engine.handle(imported(at("10:00")))
+    assert (desk.it.state, desk.it.resolution) == (WITHDRAWN, why)
+    assert desk.memory.alarms == {}
+    assert {f"escalation:{desk.it.id}:rep", f"escalation:{desk.it.id}:manager"} <= desk.memory.withdrawn
+
+
+def test_a_matter_settled_by_the_manager_rests_for_a_week():
+    desk = Desk(WHALE)
+    desk.engine.handle(imported())
+    desk.press("escalate.resolve", at("10:00", TUESDAY))
+    desk.engine.handle(imported(at("11:00", TUESDAY)))
+    assert len(desk.memory.escalations) == 1
+    desk.engine.handle(imported(at("11:00", days_later(9))))
+    assert sorted(it.state for it in desk.memory.escalations.values()) == [OPEN, RESOLVED]
+
+
+def test_three_missed_check_ins_are_raised_without_blame_and_withdrawn_by_an_answer():
+    desk = Desk(*missed(-4, -3, 0))
+    check(desk)
+    assert (
+        desk.it.text
+        == "3 check-ins in a row went by without an answer from Dana: Thu 19 Nov, Fri 20 Nov and Mon 23 Nov."
+    )
+    remember(desk.memory, a_checkin())
+    check(desk, at("14:00"))
+    assert (desk.it.state, desk.it.resolution) == (WITHDRAWN, "The check-ins are being answered again.")
+
+
+def test_two_missed_check_ins_are_nobodys_business():
+    desk = Desk(*missed(-4, 0), a_checkin(days_later(-3), status=CheckInStatus.DAY_OFF))
+    check(desk)
+    assert desk.memory.escalations == {}
+
+
+def a_call(commit, days, **more):
+    amounts = {"commit": dollars(commit), "best_case": dollars(commit), "called_at": at(day=days_later(days))}
+    return Call(**({"member": "dana", "period": "2026-Q4", "by": "dana", "reason": "", **amounts} | more))
+
+
+def test_a_drop_in_the_forecast_is_raised_with_its_reason_and_withdrawn_when_it_is_back():
+    desk = Desk(a_call(100_000, -3), a_call(80_000, 0, reason="Globex has no budget."))
+    check(desk)
+    assert desk.it.text == (
+        "Dana’s commit for 2026-Q4 is $80,000, 20 % less than the $100,000 of Fri 20 Nov. Their reason: “Globex has no budget.”"
+    )
+    remember(desk.memory, replace(a_call(95_000, 0), called_at=at("14:00")))
+    check(desk, at("14:30"))
+    assert desk.it.resolution == "The commit is back at $95,000."
+
+
+def test_the_managers_lower_call_beside_it_is_no_drop():
+    desk = Desk(a_call(100_000, -3), a_call(50_000, 0, by="morgan"))
+    check(desk)
+    assert desk.memory.escalations == {}
+
+
+def test_a_flood_of_findings_is_one_message_for_each_reader():
+    deals = [replace(WHALE, id=f"O-{n}", name=f"Deal {n}") for n in range(12)]
+    desk = Desk(*deals)
+    desk.engine.handle(imported())
+    assert len(desk.memory.escalations) == 12
+    assert (len(desk.to("dana")), len(desk.to("morgan"))) == (1, 1)
+    assert "12 new matters in your queue" in desk.read("morgan")[0]
+
+
+def test_what_belongs_to_whoever_left_is_withdrawn():
+    desk = asked()
+    members = (replace(desk.memory.company.members[0], active=False), *desk.memory.company.members[1:])
+    desk.memory.company = replace(desk.memory.company, members=members)
+    desk.engine.handle(imported(at("10:00")))
+    assert (desk.it.state, desk.it.resolution) == (WITHDRAWN, "Dana is no longer in the team.")
+
+
+def test_the_rules_look_once_a_day_and_go_on_doing_so():
+    desk = Desk()
+    desk.engine.handle(planned())
+    first = at("13:00", zone="America/New_York")
+    assert desk.memory.alarms == {("escalate.check", "*"): first}
+    desk.engine.tick(first)
+    assert desk.memory.alarms == {("escalate.check", "*"): first + timedelta(days=1)}
+
+
+# --- the queue -----------------------------------------------------------------------------------------------------
+def test_the_managers_queue_begins_with_what_is_past_its_time_then_with_the_most_money():
+    desk = Desk(WHALE, replace(WHALE, id="O-8", name="Initech", amount=dollars(90_000)))
+    desk.engine.handle(said("ask about Acme", at("09:00", days_later(-5))))
+    desk.engine.handle(imported())
+    shown = desk.engine.handle(commanded("coach", "queue", at("10:00", TUESDAY), member="morgan"))
+    text = words(shown)
+    assert [text.index(it) for it in ("Acme", "Initech", "Globex")] == sorted(
+        text.index(it) for it in ("Acme", "Initech", "Globex")
+    )
+    assert "6 days ago, past its time" in text
+    assert "3 matters in your queue, 3 not seen yet" in text
+
+
+def test_a_press_in_the_queue_shows_the_queue_as_it_is_then():
+    desk = asked()
+    event = desk.press("escalate.ack", at("10:00", TUESDAY), message="q1")
+    shown = desk.memory.messages[f"reply:{event.key}"]
+    assert shown.replaces == "q1"
+    assert "1 matter in your queue, 0 not seen yet" in words(shown.card)
+
+
+def test_a_rep_sees_their_own_and_where_each_stands():
+    desk = asked()
+    desk.engine.handle(said("ask about Initech", at("09:05"), member="dana"))
+    shown = words(desk.engine.handle(commanded("coach", "queue", at("10:00"))))
+    assert "2 matters of yours waiting" in shown
+    assert "Morgan is next in" in shown
+
+
+def test_the_owner_sees_counts_and_only_what_reached_them():
+    desk = asked()
+    early = words(desk.engine.handle(commanded("coach", "queue", at("10:00"), member="olivia")))
+    assert "1 matter with the sales manager, 1 not seen yet" in early
+    assert "Acme" not in early
+    desk.tick(at("17:00", TUESDAY, "America/New_York"))
+    assert "Acme" in words(desk.engine.handle(commanded("coach", "queue", at("18:00", TUESDAY), member="olivia")))
+
+
+def test_the_owner_reads_nobodys_name_in_what_the_rules_noticed():
+    desk = Desk(*missed(-4, -3, 0))
+    check(desk)
+    desk.tick(at("17:00", TUESDAY, "America/New_York"))
+    (notice,) = desk.read("olivia")
+    assert "Dana" not in notice
+
+
+def test_an_empty_queue_is_said_kindly():
+    desk = Desk(company=a_company(a_member(), a_manager(), an_owner(), a_member("adam", role=Role.ADMIN)))
+    for n, who in enumerate(("dana", "morgan", "olivia", "adam")):
+        assert desk.engine.handle(commanded("coach", "queue", at(f"09:0{n}"), member=who)).summary
