@@ -30,7 +30,8 @@ from coaching.events import Event
 log = logging.getLogger(__name__)
 
 PLATFORM = "slack"
-SORRY = "Sorry, that didn't get through. Nothing is lost; please press or send it again in a moment."
+EPHEMERAL = "ephemeral"
+SORRY = "Sorry, that didn't get through. Please press or send it again in a moment."
 SENT = "Done: the answer is in your messages with me."
 STRANGER = (
     "I don't know you here yet. Ask your sales manager to add you to the coach; your Slack id is {user}. "
@@ -101,11 +102,11 @@ class SlackApp:
     async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         outcome = await self._outcome(body)
         if outcome is None:
-            await ack(text=SORRY)
+            await ack(response_type=EPHEMERAL, text=SORRY)
         elif outcome.refusal:
-            await ack(text=outcome.refusal)
+            await ack(response_type=EPHEMERAL, text=outcome.refusal)
         elif outcome.message:
-            await ack(response_type="ephemeral", **outcome.message)
+            await ack(response_type=EPHEMERAL, **outcome.message)
         else:
             await ack()
 
@@ -227,7 +228,7 @@ def _answer(response: BoltResponse) -> Answer:
 
 
 def _aside(text: str) -> Mapping[str, Any]:
-    return {"response_type": "ephemeral", "replace_original": False, "text": text}
+    return {"response_type": EPHEMERAL, "replace_original": False, "text": text}
 
 
 def _gone(channel: str) -> Mapping[str, Any]:

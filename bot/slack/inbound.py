@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -22,6 +22,8 @@ Payload = Mapping[str, Any]  # Slack's JSON, which has no narrower type
 OLD_BUTTON = "unknown.old"
 """The action of a button that can't be read any more; no routine has it, so the engine answers kindly."""
 _FIELD = "field:"
+_LABEL = "in:"
+_BLOCK_ID_MAX = 255
 _KEY_PART_MAX = 100
 
 
@@ -105,7 +107,9 @@ def event(payload: Payload, who: Person, now: datetime) -> PersonEvent:
             name = _text(payload, "command").removeprefix("/").strip().lower()
             return Commanded(**doing, name=name, text=words(_text(payload, "text")))
         case Sort.PRESS:
-            return _pressed(doing, _text(_action(payload), "value"), _part(payload, "state"))
+            action = _action(payload)
+            doing["message"] = _label(_text(action, "block_id"))
+            return _pressed(doing, _text(action, "value"), _part(payload, "state"))
         case Sort.SUBMISSION:
             view = _part(payload, "view")
             return _pressed(doing, _text(view, "private_metadata"), _part(view, "state"))
@@ -128,6 +132,20 @@ def fields(state: Payload) -> Mapping[str, str]:
         for block, inputs in values.items()
         if block.startswith(_FIELD) and isinstance(inputs, Mapping)
     }
+
+
+def labelled(blocks: Sequence[Payload], message: str) -> list[Payload]:
+    """The blocks with the message's key on every row of buttons, so that a press says which message it was on."""
+    return [
+        {**it, "block_id": f"{_LABEL}{n}:{message}"[:_BLOCK_ID_MAX]} if it.get("type") == "actions" else it
+        for n, it in enumerate(blocks)
+    ]
+
+
+def _label(block_id: str) -> str | None:
+    if not block_id.startswith(_LABEL) or len(block_id) >= _BLOCK_ID_MAX:
+        return None
+    return block_id.removeprefix(_LABEL).partition(":")[2] or None
 
 
 def is_ephemeral(payload: Payload) -> bool:

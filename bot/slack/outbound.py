@@ -18,6 +18,7 @@ from bot.channel import Busy, Parcel, Reference, Refused, Unknown
 from bot.links import Links, NoLinks
 from bot.slack.api import Api
 from bot.slack.app import PLATFORM, slack_id
+from bot.slack.inbound import labelled
 from bot.slack.render import ALT_MAX, render
 from coaching.card import Picture
 from coaching.company import Company
@@ -124,6 +125,7 @@ class SlackChannel:
             links=self._links(slug),
             pictures=files.get,
         )
+        message = {**message, "blocks": labelled(message["blocks"], parcel.key)}
         # Metadata is readable by everyone in the workspace: an opaque key, and nothing else.
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"k": parcel.nonce}}
         if parcel.replaces:

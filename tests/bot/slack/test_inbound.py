@@ -11,7 +11,7 @@ from bot import buttons
 from bot.slack import inbound
 from bot.slack.inbound import Origin, Person, Sort
 from bot.slack.render import render
-from coaching.card import Action, Card, Field, Input
+from coaching.card import Action, Buttons, Card, Field, Input
 from coaching.events import Commanded, PersonEvent, Pressed, Said
 from tests.slack_requests import callback, message, press, slash, submission
 
@@ -244,3 +244,41 @@ def test_a_payload_with_any_part_replaced_is_read_or_left_alone(payload: dict[st
     inbound.origin(spoilt)
     if inbound.sort(spoilt) is not None:
         assert event(spoilt).key.startswith("slack:")
+
+
+# --- which message ---------------------------------------------------------------------------------------------------
+def on(blocks: list[Any]) -> dict[str, Any]:
+    """A press of the last block's button."""
+    payload = press(SUBMIT)
+    payload["actions"][0]["block_id"] = blocks[-1].get("block_id", "b1")
+    return payload
+
+
+def buttons_of_a_card() -> list[Any]:
+    card = Card(
+        "Hi",
+        (
+            Buttons((Action("a.b", "One"),)),
+            Field(name="calls", label="Calls", input=Input.LINE),
+            Buttons((Action("a.c", "Two"),)),
+        ),
+    )
+    return list(render(card)["blocks"])
+
+
+def test_a_press_says_which_message_it_was_on() -> None:
+    blocks = inbound.labelled(buttons_of_a_card(), "checkin:dana:2026-11-23")
+    assert pressed(on(blocks)).message == "checkin:dana:2026-11-23"
+    ids = [it["block_id"] for it in blocks]
+    assert len(set(ids)) == len(ids)
+    assert "field:calls" in ids
+
+
+def test_a_card_of_unknown_origin_says_nothing() -> None:
+    assert pressed(on(buttons_of_a_card())).message is None
+
+
+def test_a_key_too_long_for_slack_is_no_key() -> None:
+    blocks = inbound.labelled(buttons_of_a_card(), "k" * 400)
+    assert max(len(it["block_id"]) for it in blocks) == 255
+    assert pressed(on(blocks)).message is None
