@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import assert_never
 
 from bot.links import Links, NoLinks
-from bot.words import clean, compact, cut, line
+from bot.words import asked, between, clean, cut, line
 from coaching.card import (
     Bar,
     Bold,
@@ -144,8 +144,8 @@ def _facts(pairs: Sequence[tuple[str, Spans]], notes: _Notes) -> str:
 
 
 def _field(field: Field) -> str:
-    chosen = dict(field.options).get(field.value, field.value)
-    first = f"{line(field.label)}: {_hanging(clean(chosen))}" if chosen else f"{line(field.label)}: ____"
+    value = clean(dict(field.options).get(field.value, field.value))
+    first = f"{asked(field.label or field.name)} {_hanging(value) or '____'}"
     more = [f"  {line(it)}" for it in (field.hint, field.error and f"! {field.error}") if it]
     return "\n".join([first, *more])
 
@@ -163,10 +163,13 @@ def _picture(picture: Picture) -> str:
 
 
 def _bar(bar: Bar, largest: float, unit: str) -> str:
-    solid = round(max(bar.value, 0) / largest * BAR)
-    pale = max(round((bar.reach or 0) / largest * BAR) - solid, 0)
-    reach = "" if bar.reach is None else f" to {compact(bar.reach, unit)}"
-    return f"{'█' * solid}{'░' * pale} {compact(bar.value, unit)}{reach}".strip()
+    solid = _share(bar.value, largest)
+    pale = max(_share(bar.reach or 0, largest) - solid, 0)
+    return f"{'█' * solid}{'░' * pale} {between(bar.value, bar.reach, unit)}".strip()
+
+
+def _share(value: float, largest: float) -> int:
+    return round(min(max(value / largest, 0), 1) * BAR)
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], right: frozenset[int]) -> str:

@@ -40,15 +40,28 @@ def cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def asked(label: str) -> str:
+    """A label before its value: `Calls:`, but a question keeps its own mark."""
+    words = line(label)
+    return words if words.endswith(("?", ":", "…", "？")) else f"{words}:"
+
+
 def compact(value: float, unit: str = "") -> str:
     """`1.2M`, `$120k`, `37.5 %`: a number small enough to stand on a bar. ValueError when it isn't one."""
     if not math.isfinite(value):
         raise ValueError(f"{value} can't be shown as a number")
-    sign = "-" if value < 0 else ""
     digits = _scaled(abs(value))
+    sign = "-" if value < 0 and digits != "0" else ""
     if unit in _BEFORE_NUMBER:
         return f"{sign}{unit}{digits}"
     return f"{sign}{digits}{'' if unit in {'', '%'} else ' '}{unit}"
+
+
+def between(low: float, high: float | None, unit: str = "") -> str:
+    """`$95k – $140k`, `12 – 15 calls`: from one to the other, or the one when there is no other."""
+    if high is None:
+        return compact(low, unit)
+    return f"{compact(low, unit if unit in _BEFORE_NUMBER else '')} – {compact(high, unit)}"
 
 
 def _scaled(size: float) -> str:

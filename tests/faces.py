@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from urllib.parse import quote
 
 from bot import plain
 from bot.html import Form, fragment, mail
@@ -17,7 +18,7 @@ class Pages:
     """Links that read the same on every run."""
 
     def rows(self, rows: str) -> str | None:
-        return f"https://coach.example/rows/{rows}"
+        return f"https://coach.example/rows/{quote(rows.encode(errors='replace'))}"
 
 
 FORM = Form("/press", "csrf-token", {"message": "checkin:acme:dana:2026-11-23"})

@@ -7,7 +7,7 @@ import math
 from markupsafe import Markup
 
 from bot.html.spans import words
-from bot.words import compact, line
+from bot.words import between, compact, line
 from coaching.card import Bar, Picture
 
 # Widths are attributes of SVG, not styles: the pages' policy allows no inline style.
@@ -40,7 +40,7 @@ def drawn(picture: Picture) -> Markup:
 
 def _row(bar: Bar, picture: Picture, largest: float) -> Markup:
     reach = bar.reach
-    number = compact(bar.value, picture.unit) + ("" if reach is None else f" – {compact(reach, picture.unit)}")
+    number = between(bar.value, reach, picture.unit)
     pale = (
         Markup('<rect class="bar-reach" width="{}" height="10"/>').format(_share(reach, largest))
         if reach is not None

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bot import plain
 from bot.html.spans import inline, words
 from bot.links import Links, NoLinks
-from bot.words import line
+from bot.words import asked, line
 from coaching.card import (
     Action,
     Bullets,
@@ -164,10 +164,10 @@ def _cell(tag: str, at: int, right: frozenset[int], content: str) -> Markup:
 def _field(field: Field) -> Markup:
     """A mail can't be filled in: it shows what will be asked, and the button leads there."""
     value = dict(field.options).get(field.value, field.value)
-    asked = Markup("<strong>{}</strong>").format(line(field.label) or field.name)
-    content = Markup("{}: {}").format(asked, line(value)) if line(value) else asked
+    content = Markup("<strong>{}</strong> {}").format(asked(field.label or field.name), line(value) or "–")
     hint = _quiet(words(field.error or field.hint), "margin:0 0 10px") if field.error or field.hint else ""
-    return _styled("p", "font-size:16px;line-height:24px;margin:0 0 2px", content) + hint
+    below = 2 if hint else 10
+    return _styled("p", f"font-size:16px;line-height:24px;margin:0 0 {below}px", content) + hint
 
 
 def _buttons(actions: Iterable[Action], answer: Answer) -> Markup:

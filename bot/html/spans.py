@@ -39,6 +39,6 @@ def _span(span: Span, links: Links, style: str) -> Markup:
 
 def _figure(text: Markup, url: str | None, style: str) -> Markup:
     # The addresses are ours, but a scheme that runs code is one mistake away.
-    if not url or not url.startswith(("https://", "http://", "/")):
+    if not text or not url or not url.startswith(("https://", "http://", "/")):
         return text
     return Markup('<a href="{}"{}>{}</a>').format(url, Markup(' style="{}"').format(style) if style else "", text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, assert_never
 
@@ -48,6 +47,7 @@ LINE_MAX = 600  # ours: one item of a list never pushes out the others
 
 _FILE_ID = re.compile(r"F[A-Z0-9]{2,20}")
 _INTERACTIVE = frozenset(["input", "actions"])
+_READ = frozenset(["text", "alt_text"])
 _REST: Block = {"type": "context", "elements": [plain_text("… There is more than fits into one message.", SECTION_MAX)]}
 
 
@@ -74,7 +74,7 @@ class _Renderer:
 
     def __init__(self, mentions: Mentions, links: Links, pictures: Pictures) -> None:
         self._mentions, self._links, self._pictures = mentions, links, pictures
-        self._ids: Counter[str] = Counter()
+        self._ids: set[str] = set()
         self._has_table = False
 
     def element(self, element: Element) -> Iterable[Block]:
@@ -157,9 +157,12 @@ class _Renderer:
 
     def _unique(self, wanted: str) -> str:
         """The same id again gets a number: `answer`, `answer:2`."""
-        name = clean(wanted)[: ID_MAX - 5] or "button"
-        self._ids[name] += 1
-        return name if self._ids[name] == 1 else self._unique(f"{name}:{self._ids[name]}")
+        name = clean(wanted)[: ID_MAX - 10] or "button"
+        free = next(
+            it for it in (name, *(f"{name}:{at}" for at in range(2, len(self._ids) + 3))) if it not in self._ids
+        )
+        self._ids.add(free)
+        return free
 
 
 def _mrkdwn(text: str) -> Block:
@@ -202,13 +205,12 @@ def _fit(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _size(node: object) -> int:
-    """Characters of every text in it."""
+    """Characters to be read in it; what a menu or a button offers is not counted."""
     match node:
+        case {"type": "actions" | "static_select"}:
+            return 0
         case dict():
-            return sum(
-                len(it) if key in {"text", "alt_text"} and isinstance(it, str) else _size(it)
-                for key, it in node.items()
-            )
+            return sum(len(it) if key in _READ and isinstance(it, str) else _size(it) for key, it in node.items())
         case list():
             return sum(map(_size, node))
         case _:

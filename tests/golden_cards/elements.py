@@ -29,19 +29,26 @@ MORNING = Card(
     (
         Heading("Monday, 23 November"),
         say("Yesterday you promised: ", Bold("send the Acme proposal"), ". Did it happen?"),
-        Field(name="kept", label="Yesterday's commitment", input=Input.CHOICE, value="kept",
-              options=(("kept", "Kept"), ("moved", "Moved to today"), ("dropped", "Dropped"))),
+        Field(
+            name="kept",
+            label="Yesterday's commitment",
+            input=Input.CHOICE,
+            value="kept",
+            options=(("kept", "Kept"), ("moved", "Moved to today"), ("dropped", "Dropped")),
+        ),
         Field(name="calls", label="Calls", input=Input.NUMBER, value="12", hint="Today's target is 20."),
         Field(name="appointments", label="First appointments", input=Input.NUMBER, hint="2 more make your week."),
         Field(name="next_on", label="When do you speak to Acme next?", input=Input.DATE, value="2026-11-25"),
         Field(name="commitment", label="What will you do today that moves a deal?", input=Input.LINE, optional=False),
         Field(name="note", label="Anything else?", input=Input.LONG, value="Two lines,\nas they were written."),
-        Buttons((
-            Action("checkin.answer", "Send", CHECKIN, Look.PRIMARY),
-            Action("checkin.as_planned", "Same as planned", CHECKIN),
-            Action("checkin.day_off", "Day off", CHECKIN),
-            Action("checkin.later", "Later", CHECKIN),
-        )),
+        Buttons(
+            (
+                Action("checkin.answer", "Send", CHECKIN, Look.PRIMARY),
+                Action("checkin.as_planned", "Same as planned", CHECKIN),
+                Action("checkin.day_off", "Day off", CHECKIN),
+                Action("checkin.later", "Later", CHECKIN),
+            )
+        ),
         quiet("20 calls a day led to 3 appointments a week over the last 30 days (n = 84)."),
     ),
 )
@@ -50,26 +57,39 @@ DIGEST = Card(
     "Acme Robotics, week of 23 November: $310k of $500k won",
     (
         Heading("Where the quarter stands"),
-        say("You have won ", Figure("$310,000", "digest/2026-11-27/won"), " of ", Bold("$500,000"),
-            ". The likely end is between $430,000 and $520,000."),
+        say(
+            "You have won ",
+            Figure("$310,000", "digest/2026-11-27/won"),
+            " of ",
+            Bold("$500,000"),
+            ". The likely end is between $430,000 and $520,000.",
+        ),
         Picture(
             alt="Dana $150k of a likely $190k, Lee $95k of $140k, Sam $65k of $120k; the target is $180k each.",
             title="Won so far, and the likely end",
             unit="$",
             mark=180_000,
             mark_label="Target",
-            bars=(Bar("Dana Reyes", 150_000, 190_000), Bar("Lee Chen", 95_000, 140_000), Bar("Sam Okafor", 65_000, 120_000)),
+            bars=(
+                Bar("Dana Reyes", 150_000, 190_000),
+                Bar("Lee Chen", 95_000, 140_000),
+                Bar("Sam Okafor", 65_000, 120_000),
+            ),
         ),
-        Facts((
-            ("Won this week", (Figure("2 deals, $48,000", "digest/2026-11-27/won-week"),)),
-            ("Lost", ("1 deal, $12,000",)),
-            ("Reps at goal", (Bold("2 of 4"),)),
-        )),
+        Facts(
+            (
+                ("Won this week", (Figure("2 deals, $48,000", "digest/2026-11-27/won-week"),)),
+                ("Lost", ("1 deal, $12,000",)),
+                ("Reps at goal", (Bold("2 of 4"),)),
+            )
+        ),
         Heading("What needs a decision"),
-        Bullets((
-            ("Approve the discount for ", Bold("Globex"), " by Tuesday."),
-            (DANA, " asks whether to keep ", Figure("Initech", "deal/77"), " open."),
-        )),
+        Bullets(
+            (
+                ("Approve the discount for ", Bold("Globex"), " by Tuesday."),
+                (DANA, " asks whether to keep ", Figure("Initech", "deal/77"), " open."),
+            )
+        ),
         Table(
             ("Rep", "Commit", "Best case", "Calls kept"),
             (
@@ -87,9 +107,20 @@ WRONG = Card(
     "That number needs another look",
     (
         say("Almost there. One answer could not be read."),
-        Field(name="calls", label="Calls", input=Input.NUMBER, value="twelve-ish", hint="A whole number, such as 12.",
-              error="“twelve-ish” isn't a number. Write it in digits."),
-        Buttons((Action("checkin.answer", "Send again", CHECKIN, Look.PRIMARY), Action("checkin.forget", "Forget it", CHECKIN, Look.DANGER))),
+        Field(
+            name="calls",
+            label="Calls",
+            input=Input.NUMBER,
+            value="twelve-ish",
+            hint="A whole number, such as 12.",
+            error="“twelve-ish” isn't a number. Write it in digits.",
+        ),
+        Buttons(
+            (
+                Action("checkin.answer", "Send again", CHECKIN, Look.PRIMARY),
+                Action("checkin.forget", "Forget it", CHECKIN, Look.DANGER),
+            )
+        ),
     ),
 )
 

@@ -41,15 +41,29 @@ NAMES = Card(
     (
         Heading("<!channel> " + TEXTS[2]),
         *(say(it) for it in TEXTS),
-        say(Bold("<!here>"), " and ", Mention("dana", "<@U0MORGAN>"), " and ", Figure("a|b <!channel>", "deal/<!channel>|x")),
+        say(
+            Bold("<!here>"),
+            " and ",
+            Mention("dana", "<@U0MORGAN>"),
+            " and ",
+            Figure("a|b <!channel>", "deal/<!channel>|x"),
+        ),
         Facts(tuple((it, (Bold(it), " ", it)) for it in TEXTS[:6])),
         Bullets(tuple((it, Bold(it)) for it in TEXTS)),
         Table(("<!channel>", "*b*"), tuple(((it,), (Bold(it), Mention("nobody", it))) for it in TEXTS)),
         Field(name="deal", label=TEXTS[0], input=Input.LINE, value=TEXTS[0], hint=TEXTS[2], error=TEXTS[5]),
-        Field(name="pick", label=TEXTS[3], input=Input.CHOICE, value=TEXTS[3], options=((TEXTS[3], TEXTS[0]), ("b", TEXTS[2]))),
+        Field(
+            name="pick",
+            label=TEXTS[3],
+            input=Input.CHOICE,
+            value=TEXTS[3],
+            options=((TEXTS[3], TEXTS[0]), ("b", TEXTS[2])),
+        ),
         Field(name="area", label="</textarea>", input=Input.LONG, value="</textarea><script>alert(1)</script>"),
         Buttons((Action("deal.open", TEXTS[0], {"name": TEXTS[0]}), Action("deal.open", TEXTS[2], {"name": TEXTS[3]}))),
-        Picture(alt=TEXTS[0], title=TEXTS[2], bars=(Bar(TEXTS[0], 1), Bar("$x^2$ _{sub}", 2)), mark=1.5, mark_label="<b>"),
+        Picture(
+            alt=TEXTS[0], title=TEXTS[2], bars=(Bar(TEXTS[0], 1), Bar("$x^2$ _{sub}", 2)), mark=1.5, mark_label="<b>"
+        ),
     ),
 )
 
@@ -61,11 +75,18 @@ MUCH = Card(
         say("It goes on: ", Bold(LONG)),
         Facts(((LONG, (LONG,)),)),
         Bullets(tuple((f"{at}. {LONG[:300]}",) for at in range(60))),
-        Table(tuple(f"Column {at}" for at in range(25)), tuple(((str(at),),) * 25 for at in range(150)), frozenset({1, 2})),
+        Table(
+            tuple(f"Column {at}" for at in range(25)), tuple(((str(at),),) * 25 for at in range(150)), frozenset({1, 2})
+        ),
         Table(("Second",), tuple(((LONG[:120],),) for _ in range(80))),
         Field(name="note", label=LONG, input=Input.LONG, value=LONG, hint=LONG, error=LONG),
-        Field(name="deal", label="Deal", input=Input.CHOICE, value="deal-149",
-              options=tuple((f"deal-{at}", f"Deal {at} {LONG[:100]}") for at in range(150))),
+        Field(
+            name="deal",
+            label="Deal",
+            input=Input.CHOICE,
+            value="deal-149",
+            options=tuple((f"deal-{at}", f"Deal {at} {LONG[:100]}") for at in range(150)),
+        ),
         Buttons(tuple(Action("deal.open", f"{at} {LONG[:100]}", {"id": str(at)}) for at in range(40))),
     ),
 )
