@@ -99,15 +99,19 @@ class SqlStore:
 
     @contextmanager
     def opened(self, company: Company, now: datetime) -> Iterator[CompanyWork]:
-        """Like `work`, for a company that may be new: it is created in the same transaction, so all or nothing."""
+        """Like `work`, for a company that may be new: it is created in the same transaction, so all or nothing.
+
+        Until it ends, nobody else opens or imports into this company.
+        """
         with session(self.engine) as it:
-            row = it.scalar(sa.select(CompanyRow).where(CompanyRow.slug == company.slug))
+            row = it.scalar(sa.select(CompanyRow).where(CompanyRow.slug == company.slug).with_for_update())
+            new = row is None
             if row is None:
                 row = CompanyRow(slug=company.slug, version=0, created_at=now, **rows.company_values(company))
                 it.add(row)
                 it.flush()
             it.info["company_id"] = row.id
-            yield CompanyWork(it, row.id, self._company(it, row.id, row.version))
+            yield CompanyWork(it, row.id, self._company(it, row.id, row.version), new=new)
 
     def who(self, platform: str, workspace: str, handle: str) -> tuple[str, str] | None:
         """The company (slug) and member (id) that a platform's user is; None when not known there, or no longer."""

@@ -48,8 +48,9 @@ BY_MAIL = ":mail"
 class CompanyWork:
     """Implements `coaching.ports.Work` on a session narrowed to one company."""
 
-    def __init__(self, session: Session, company_id: int, company: Company) -> None:
+    def __init__(self, session: Session, company_id: int, company: Company, *, new: bool = False) -> None:
         self.session = session
+        self.new = new
         self.company_id = company_id
         self.company = company
 
@@ -59,6 +60,11 @@ class CompanyWork:
         if not is_sqlite(self.session.connection()):
             asked = sa.select(MemberRow.id).where(MemberRow.slug.in_(members)).order_by(MemberRow.slug)
             self.session.execute(asked.with_for_update())
+
+    def hold(self) -> None:
+        """Nobody else applies a file or imports an export until the transaction ends."""
+        if not is_sqlite(self.session.connection()):
+            self.session.execute(sa.select(CompanyRow.id).where(CompanyRow.id == self.company_id).with_for_update())
 
     def checkins(self, first: date, last: date, member: str | None = None) -> tuple[CheckIn, ...]:
         """Oldest first."""

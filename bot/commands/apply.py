@@ -59,6 +59,11 @@ def apply(store: SqlStore, file: Company, now: datetime) -> list[str]:
     try:
         return _applied(store, file, now)
     except IntegrityError:
+        pass
+    # Somebody may have created the very same company in that moment; then a second try finds it there.
+    try:
+        return _applied(store, file, now)
+    except IntegrityError:
         raise Problem(
             f"the Slack workspace or Teams tenant of '{file.slug}' belongs to another company here; "
             "each company needs its own"
@@ -74,9 +79,8 @@ def known(store: SqlStore, slug: str) -> Company | None:
 
 
 def _applied(store: SqlStore, file: Company, now: datetime) -> list[str]:
-    new = file.slug not in store.companies()
     with store.opened(file, now) as work:
-        before = None if new else work.company
+        before = None if work.new else work.company
         after = revised(before, file)
         told = changes(before, after)
         if not told:

@@ -64,6 +64,7 @@ def rows_from(file: Path, company: Company, mapping: Path | None, progress: Prog
 def import_rows(store: SqlStore, slug: str, rows: Sequence[Opportunity], on: date, *, complete: bool = False) -> str:
     """In one transaction; a line about what was found. Problem when the export as a whole can't be right."""
     with store.work(slug) as work:
+        work.hold()
         try:
             plan = plan_import(
                 {it.id: it for it in work.opportunities()},
