@@ -1,0 +1,280 @@
+"""`coach apply` and `coach import`, on real databases and from the command line."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import coach
+from bot.commands.apply import apply, differences
+from bot.commands.import_csv import import_rows
+from bot.files.plain import dump
+from bot.problem import Problem
+from bot.sample import load
+from bot.sample.story import MONDAY, story
+from coaching.opportunities import Field, Status
+from storage.store import SqlStore
+from tests.builders import a_company, a_manager, a_member, an_opportunity, an_owner, dollars
+
+DATA = Path(__file__).parents[2] / "data"
+NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+TUESDAY = MONDAY + timedelta(days=1)
+HEADER = "opportunity_id,owner,stage,amount,close_date\n"
+
+
+@pytest.fixture
+def store(each_engine) -> SqlStore:
+    return SqlStore(each_engine)
+
+
+@pytest.fixture
+def acme(store) -> SqlStore:
+    apply(store, a_company(), NOW)
+    return store
+
+
+def company_of(store: SqlStore):
+    with store.work("acme") as work:
+        return work.company
+
+
+def pipeline_of(store: SqlStore):
+    with store.work("acme") as work:
+        return {it.id: it for it in work.opportunities()}
+
+
+def moves(store: SqlStore, first: date = MONDAY, last: date = TUESDAY):
+    with store.work("acme") as work:
+        return [(it.opportunity, it.on, it.field, it.before, it.after) for it in work.changes(first, last)]
+
+
+# --- apply ---------------------------------------------------------------------------------------------------------
+def test_a_file_is_applied_once_and_then_nothing_changes(store):
+    assert apply(store, a_company(), NOW)[0] == "+ company acme (Acme Robotics)"
+    assert company_of(store) == a_company()
+    assert apply(store, a_company(), NOW) == []
+    assert differences(store, a_company()) == []
+
+
+def test_asking_what_would_change_changes_nothing(acme):
+    after = replace(a_company(), name="Acme Robots")
+    assert differences(acme, after) == ["~ name: Acme Robotics -> Acme Robots"]
+    assert company_of(acme) == a_company()
+    assert differences(acme, replace(after, slug="other"))[0] == "+ company other (Acme Robots)"
+    assert acme.companies() == ("acme",)
+
+
+def test_who_left_stays_with_their_history_and_may_come_back(acme):
+    file = a_company(a_manager(), an_owner())
+    assert "- member dana left (history is kept)" in apply(acme, file, NOW)
+    assert [(it.id, it.active) for it in company_of(acme).members] == [
+        ("morgan", True),
+        ("olivia", True),
+        ("dana", False),
+    ]
+    assert apply(acme, file, NOW) == []
+    assert "+ member dana (rep) is back" in apply(acme, a_company(), NOW)
+    assert company_of(acme).member("dana").active
+
+
+def test_the_deals_of_a_member_who_is_new_become_theirs(acme):
+    import_rows(acme, "acme", [an_opportunity(owner="Kim Lee", member=None)], MONDAY)
+    apply(acme, a_company(a_member(), a_manager(), an_owner(), a_member("kim", name="Kim Lee", crm_owner=None)), NOW)
+    assert pipeline_of(acme)["O-1"].member == "kim"
+    assert moves(acme) == []
+
+
+def test_two_companies_cannot_share_a_workspace(store):
+    apply(store, a_company(slack_team="T1"), NOW)
+    with pytest.raises(Problem, match="belongs to another company here"):
+        apply(store, replace(a_company(slack_team="T1"), slug="globex"), NOW)
+    assert store.companies() == ("acme",)
+
+
+def test_a_new_company_applied_twice_at_once_is_one_company(store):
+    with ThreadPoolExecutor(4) as threads:
+        told = list(threads.map(lambda _: apply(store, a_company(), NOW), range(4)))
+    assert sum(bool(it) for it in told) == 1
+    assert company_of(store) == a_company()
+
+
+# --- import --------------------------------------------------------------------------------------------------------
+def test_a_later_export_updates_and_doubles_nothing(acme):
+    import_rows(acme, "acme", [an_opportunity("O-1"), an_opportunity("O-2"), an_opportunity("O-3")], MONDAY)
+    later = [
+        an_opportunity("O-1", stage="Proposal", close_date=date(2027, 1, 15)),
+        an_opportunity("O-2", stage="Won", status=Status.WON, closed_on=TUESDAY),
+        an_opportunity("O-4"),
+    ]
+    told = import_rows(acme, "acme", later, TUESDAY)
+    assert told == (
+        "3 opportunities as of 2026-11-24: 1 new, 2 updated, 2 moved to another stage, 1 pushed, 1 won; 3 in play"
+    )
+    assert set(pipeline_of(acme)) == {"O-1", "O-2", "O-3", "O-4"}
+    assert moves(acme) == [
+        ("O-1", TUESDAY, Field.STAGE, "Discovery", "Proposal"),
+        ("O-1", TUESDAY, Field.CLOSE_DATE, "2026-12-18", "2027-01-15"),
+        ("O-2", TUESDAY, Field.STAGE, "Discovery", "Won"),
+        ("O-2", TUESDAY, Field.STATUS, "open", "won"),
+    ]
+    with acme.work("acme") as work:
+        assert [it.opportunity for it in work.snapshot(MONDAY)] == ["O-1", "O-2", "O-3"]
+        assert [it.opportunity for it in work.snapshot(TUESDAY)] == ["O-1", "O-3", "O-4"]
+
+
+def test_the_same_export_twice_is_the_same_as_once(acme):
+    rows = [an_opportunity("O-1", stage="Proposal"), an_opportunity("O-2")]
+    import_rows(acme, "acme", [an_opportunity("O-1")], MONDAY)
+    import_rows(acme, "acme", rows, TUESDAY)
+    before = pipeline_of(acme), moves(acme)
+    assert import_rows(acme, "acme", rows, TUESDAY) == "2 opportunities as of 2026-11-24: 2 unchanged; 2 in play"
+    assert (pipeline_of(acme), moves(acme)) == before
+
+
+def test_a_move_undone_the_same_day_is_no_move(acme):
+    import_rows(acme, "acme", [an_opportunity()], MONDAY)
+    import_rows(acme, "acme", [an_opportunity(stage="Proposal")], TUESDAY)
+    assert len(moves(acme)) == 1
+    import_rows(acme, "acme", [an_opportunity()], TUESDAY)
+    assert moves(acme) == []
+
+
+def test_what_a_complete_export_lacks_is_gone_and_comes_back(acme):
+    deals = [an_opportunity(f"O-{n}") for n in range(6)]
+    import_rows(acme, "acme", deals, MONDAY, complete=True)
+    import_rows(acme, "acme", deals[1:], TUESDAY, complete=True)
+    assert pipeline_of(acme)["O-0"].gone_on == TUESDAY
+    import_rows(acme, "acme", deals, TUESDAY + timedelta(days=1), complete=True)
+    assert pipeline_of(acme)["O-0"].gone_on is None
+
+
+def test_a_refused_export_leaves_everything_as_it_was(acme):
+    deals = [an_opportunity(f"O-{n}") for n in range(6)]
+    import_rows(acme, "acme", deals, TUESDAY)
+    with pytest.raises(Problem, match="nothing was imported: 5 of 6 known opportunities are missing"):
+        import_rows(acme, "acme", [an_opportunity("O-0", amount=dollars(1))], TUESDAY, complete=True)
+    with pytest.raises(Problem, match="nothing was imported: this export is of 2026-11-23"):
+        import_rows(acme, "acme", deals, MONDAY)
+    assert pipeline_of(acme) == {it.id: it for it in deals}
+
+
+def test_two_imports_at_once_are_as_one_after_the_other(acme):
+    import_rows(acme, "acme", [an_opportunity("O-0")], MONDAY)
+    rows = [an_opportunity(f"O-{n}", stage="Proposal", created_on=MONDAY) for n in range(30)]
+    with ThreadPoolExecutor(4) as threads:
+        told = list(threads.map(lambda _: import_rows(acme, "acme", rows, TUESDAY), range(4)))
+    assert sum("29 new" in it for it in told) == 1
+    assert set(pipeline_of(acme)) == {it.id for it in rows}
+    assert len(moves(acme)) == 30
+    with acme.work("acme") as work:
+        assert len(work.snapshot(TUESDAY)) == 30
+
+
+# --- the sample ----------------------------------------------------------------------------------------------------
+def test_the_sample_company_is_loaded_once_and_its_pipeline_goes_on(store):
+    told = load.load(store, MONDAY)
+    assert load.load(store, MONDAY + timedelta(weeks=5)).monday == MONDAY
+    with store.work("quillfern") as work:
+        assert work.company == told.company
+        assert work.imported_on() == MONDAY
+        assert {it.id for it in work.opportunities()} == {it.id for it in told.crm.export(MONDAY)}
+        assert len(work.checkins(date.min, date.max)) == len(told.checkins)
+        assert len(work.commitments(date.min, date.max)) == len(told.commitments)
+        assert len(work.calls("2026-Q4")) == sum(it.period == "2026-Q4" for it in told.calls)
+        assert any(it.field is Field.CLOSE_DATE for it in work.changes(MONDAY - timedelta(days=6), MONDAY))
+    assert load.catch_up(store, told, MONDAY) == 0
+    assert load.catch_up(store, told, MONDAY + timedelta(days=4)) == 4
+    with store.work("quillfern") as work:
+        assert [it.account for it in work.closed_opportunities(TUESDAY, TUESDAY)] == ["Marlowe Provisions"]
+
+
+# --- the command line ----------------------------------------------------------------------------------------------
+@pytest.fixture
+def run(migrated_sqlite_url, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COACH_DATABASE_URL", migrated_sqlite_url)
+    monkeypatch.setenv("COACH_CLOCK", "2026-11-23T14:00:00Z")
+
+    def coach_says(*args: str) -> tuple[int, str, str]:
+        done = CliRunner().invoke(coach, list(args))
+        assert done.exception is None or isinstance(done.exception, SystemExit)
+        return done.exit_code, done.stdout.strip(), done.stderr.strip()
+
+    return coach_says
+
+
+def written(name: str, text: str) -> str:
+    Path(name).write_text(text, encoding="utf-8")
+    return name
+
+
+def test_apply_prints_what_changes_and_then_that_nothing_does(run):
+    file = written("acme.yaml", dump(a_company()))
+    assert run("apply", "--dry-run", file)[1].startswith("+ company acme (Acme Robotics)")
+    assert run("apply", file)[1].startswith("+ company acme (Acme Robotics)")
+    assert run("apply", file) == (0, "no changes", "")
+    written("acme.yaml", dump(replace(a_company(), name="Acme")))
+    assert run("apply", "--dry-run", file) == (0, "~ name: Acme Robotics -> Acme", "")
+
+
+def test_apply_tells_those_who_plan_by_it(run, migrated_sqlite_url):
+    from storage.database import create_engine
+
+    run("apply", written("acme.yaml", dump(a_company())))
+    engine = create_engine(migrated_sqlite_url)
+    assert SqlStore(engine).due(NOW + timedelta(days=8), 100)
+    engine.dispose()
+
+
+def test_a_bad_file_is_refused_whole_with_every_fault(run):
+    text = dump(a_company()).replace("role: manager", "role: boss").replace("currency: USD", "currency: usd")
+    code, out, err = run("apply", written("acme.yaml", text))
+    assert (code, out) == (1, "")
+    assert err.splitlines()[0].startswith("coach: acme.yaml: 2 problems, nothing was changed")
+    assert "line 4: currency: 'usd' is not a currency; did you mean USD?" in err
+    assert run("import", "x.csv", "--company", "acme")[2].startswith("coach: no company 'acme'; there is none yet")
+
+
+@pytest.mark.parametrize(("args", "said"), [(("nope.yaml",), "there is no file nope.yaml"), ((".",), ". is a folder")])
+def test_a_file_that_cannot_be_read_is_named(run, args, said):
+    assert run("apply", *args) == (1, "", f"coach: {said}" + (", not a file" if said.endswith("folder") else ""))
+
+
+def test_import_tells_in_a_line_what_it_found(run):
+    run("apply", written("acme.yaml", dump(a_company())))
+    code, out, _ = run("import", str(DATA / "export.csv"), "--company", "acme", "--complete")
+    assert (code, out) == (0, "4 opportunities as of 2026-11-23: 4 new; 2 in play")
+    mapped = ("--mapping", str(DATA / "crm_mapping.yaml"), "--on", "2026-11-24")
+    code, out, _ = run("import", str(DATA / "crm_export.csv"), "--company", "acme", *mapped)
+    assert out == "2 opportunities as of 2026-11-24: 2 new; 3 in play"
+
+
+def test_import_refuses_the_whole_file_with_every_bad_row(run):
+    run("apply", written("acme.yaml", dump(a_company())))
+    rows = HEADER + "1,Dana Reyes,Discovery,5,2026-12-01\n2,Dana Reyes,Talking,5,\n3,Dana Reyes,Discovery,x,soon\n"
+    code, out, err = run("import", written("deals.csv", rows), "--company", "acme")
+    assert (code, out) == (1, "")
+    assert [it.partition("; ")[0] for it in err.splitlines()] == [
+        "coach: deals.csv: 3 problems, nothing was changed",
+        "line 3, column stage: 'Talking' is not a stage of this company",
+        "line 4, column close_date: 'soon' is not a date (year-month-day, such as 2026-11-23)",
+        "line 4, column amount: 'x' is not an amount (such as 1234.50)",
+    ]
+    assert run("import", str(DATA / "export.csv"), "--company", "acme")[1].startswith("4 opportunities")
+
+
+def test_wrong_usage_is_told_apart_from_a_request_that_failed(run):
+    assert run("import", "deals.csv")[0] == 2
+    assert run("import", "deals.csv", "--company", "acme", "--on", "monday")[0] == 2
+    assert run("apply")[0] == 2
+
+
+def test_the_samples_own_file_can_be_applied_as_it_is(run):
+    file = written("quillfern.yaml", dump(story(MONDAY).company))
+    assert run("apply", file)[0] == 0
+    assert run("apply", file)[1] == "no changes"
