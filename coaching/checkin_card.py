@@ -44,6 +44,7 @@ def form(
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     may_wait: bool = False,
+    opening: str = "",
 ) -> Card:
     """To fill in: with what is known, or with what was typed and what was wrong with it."""
     day = facts.day_before(checkin.day)
@@ -63,7 +64,8 @@ def form(
     )
     summary = f"Your check-in for {weekday(checkin.day)}: {weekday(day)}'s numbers, and one thing for today"
     buttons = _form_buttons(facts, checkin, may_wait=may_wait)
-    return Card(summary, (_greeting(facts, checkin, day, wrong=bool(errors)), *fields, buttons))
+    greeting = say(opening) if opening else _greeting(facts, checkin, day, wrong=bool(errors))
+    return Card(summary, (greeting, *fields, buttons))
 
 
 def _greeting(facts: Facts, checkin: CheckIn, day: date, *, wrong: bool) -> Text:
@@ -188,9 +190,12 @@ def day_off(checkin: CheckIn) -> Card:
     return Card(words, (say(words), Buttons((_button("open", "Answer anyway", checkin),))))
 
 
-def waits(facts: Facts, checkin: CheckIn, until: datetime) -> Card:
-    """Asked to come back later."""
+def waits(facts: Facts, checkin: CheckIn, until: datetime, typed: Mapping[str, str]) -> Card:
+    """Asked to come back later; whatever was typed already stays where it is."""
     words = f"Fine. I'll ask again at {until.astimezone(facts.member.tz):%H:%M}."
+    before = asked.shown(facts, checkin)
+    if any(before.get(name, "") != value.strip() for name, value in typed.items()):
+        return form(facts, checkin, typed=typed, opening=f"{words} What you typed is still here.")
     return Card(words, (say(words), Buttons((_button("open", "Answer now", checkin),))))
 
 

@@ -438,6 +438,15 @@ def test_later_asks_once_more_within_the_hour_and_then_not_again():
     assert (again.key, labels(again.card)) == (f"{CARD}:again", ["Send", "Same as planned", "Day off"])
 
 
+def test_later_keeps_what_was_typed():
+    life = Life().asked()
+    life.press("later", "08:35", calls="7", note="stuck at legal")
+    (message,) = life.news()
+    assert (values(message.card)["count.calls"], values(message.card)["note"]) == ("7", "stuck at legal")
+    assert words(message.card) == "Fine. I'll ask again at 09:35. What you typed is still here."
+    assert life.checkin().status is CheckInStatus.OPEN
+
+
 def test_later_near_the_end_of_the_window_says_that_late_is_fine():
     life = Life().asked()
     life.press("later", "12:00")

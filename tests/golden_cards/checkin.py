@@ -46,7 +46,7 @@ CARDS = {
     "checkin_wrong_number": card.form(FACTS, ASKED, typed=TYPED, errors=WRONG),
     "checkin_confirmed": card.confirmation(AFTERWARDS, ANSWERED, card.thanks(FACTS)),
     "checkin_edited": card.form(AFTERWARDS, ANSWERED),
-    "checkin_waits": card.waits(FACTS, ASKED, at("09:35")),
+    "checkin_waits": card.waits(FACTS, ASKED, at("09:35"), {}),
     "checkin_day_off": card.day_off(ASKED),
     "checkin_reminder": card.reminder(FACTS, ASKED, last=False),
     "checkin_last_reminder": card.reminder(FACTS, ASKED, last=True),

@@ -1,0 +1,50 @@
+"""Where a check-in's card goes: in place of the one that was pressed, as a reply, and over the one that asked."""
+
+from __future__ import annotations
+
+from coaching import checkin_times as times
+from coaching.card import Card
+from coaching.checkins import CheckIn, CheckInStatus
+from coaching.decision import NOTHING, Decision, Kind, Message
+from coaching.events import PersonEvent, Pressed
+
+SETTLED = frozenset({CheckInStatus.ANSWERED, CheckInStatus.DAY_OFF})
+
+
+def show(checkin: CheckIn, event: PersonEvent, shown: Card) -> Decision:
+    """In place of the card that was pressed, or as a reply to words; the card that asked follows suit once settled."""
+    key = times.message_key(checkin)
+    if not isinstance(event, Pressed):
+        follows = on_the_first_card(checkin, shown, event.key) if checkin.status in SETTLED else NOTHING
+        return Decision(reply=shown) + follows
+    place = event.message or (key if checkin.asked_at else None)
+    message = Message(key=f"{key}:{event.key}", to=checkin.member, card=shown, kind=Kind.REPLY, replaces=place)
+    elsewhere = checkin.status in SETTLED and place != key
+    follows = on_the_first_card(checkin, shown, f"{event.key}:first") if elsewhere else NOTHING
+    return Decision(messages=(message,)) + follows
+
+
+def on_the_first_card(checkin: CheckIn, shown: Card, occasion: str) -> Decision:
+    """Overwrites the card that asked, if it was asked; never a message of its own."""
+    if checkin.asked_at is None:
+        return NOTHING
+    key = times.message_key(checkin)
+    message = Message(
+        key=f"{key}:{occasion}", to=checkin.member, card=shown, kind=Kind.REPLY, replaces=key, only_edit=True
+    )
+    return Decision(messages=(message,))
+
+
+def on_the_pressed_card(checkin: CheckIn, event: Pressed, shown: Card) -> Decision:
+    """Nothing new: at most the card that was pressed looks right again."""
+    key = times.message_key(checkin)
+    place = event.message or key
+    message = Message(
+        key=f"{key}:{event.key}", to=checkin.member, card=shown, kind=Kind.REPLY, replaces=place, only_edit=True
+    )
+    return Decision(messages=(message,))
+
+
+def settled(checkin: CheckIn, withdraw: tuple[str, ...] = ()) -> Decision:
+    """Kept as it is now; nothing of that day rings or waits to be sent any more."""
+    return Decision(records=(checkin,), alarms=times.silenced(checkin), withdraw=(*times.unsent(checkin), *withdraw))
