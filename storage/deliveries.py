@@ -44,6 +44,8 @@ class Patience:
     first_look: timedelta = timedelta(seconds=1)
     settle: timedelta = timedelta(seconds=30)
     """Only then does "it isn't there" count: a platform may store, or show, a message late."""
+    backoff: timedelta = timedelta(seconds=1)
+    """Before the second try twice as long, and so on."""
     pause: timedelta = timedelta(hours=1)
     """For a company whose installation is refused."""
     upkeep: timedelta = timedelta(seconds=5)

@@ -122,7 +122,7 @@ def _again(row: DeliveryRow, why: str, real: datetime, patience: Patience) -> No
         return
     # Spread out, so that what failed together doesn't come back together.
     spread = random.uniform(0.75, 1.25)  # noqa: S311 - nothing secret
-    row.state, row.retry_at = State.QUEUED, real + min(timedelta(seconds=2**row.attempts), LONGEST_BACKOFF) * spread
+    row.state, row.retry_at = State.QUEUED, real + min(patience.backoff * 2**row.attempts, LONGEST_BACKOFF) * spread
 
 
 def _move(gates: dict[str, datetime], it: Done, real: datetime, patience: Patience) -> None:
