@@ -78,7 +78,9 @@ class Delivery:
             self._upkeep_at = 0
             started = await self._turn()
             count += started
-            await asyncio.gather(*self._sending, *self._looking)
+            while flying := self._sending | self._looking:
+                await asyncio.gather(*flying)
+            started += len(self._done)
         return count
 
     async def audit(self) -> int:

@@ -1,0 +1,175 @@
+"""Leases: who may send what, who may say so, and what happens to those who don't come back. On both databases."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from coaching.decision import Decision, Kind
+from storage.deliveries import Done, Later, Lost, Over, Sent, State
+from storage.outbox import Outbox
+from tests.builders import a_company, a_member
+from tests.delivering import NOW, World
+
+
+@pytest.fixture
+def world(each_engine: Engine) -> World:
+    return World(each_engine)
+
+
+def sent(world: World, *messages: object) -> None:
+    world.outbox.finish([Done(it, Sent("slack", {"n": "x"})) for it in messages])  # type: ignore[arg-type]
+
+
+def test_a_leased_message_is_nobody_elses(world: World) -> None:
+    world.queue("hello")
+    [message] = world.outbox.claim(NOW, 8)
+    assert world.outbox.claim(NOW, 8) == ()
+    row = world.row("hello")
+    assert (row.state, row.attempts) == ("sending", 1)
+    assert row.lease_until == world.real.at + timedelta(seconds=60)
+    assert message.lease == row.lease_owner
+
+
+def test_an_expired_lease_is_an_unknown_outcome_never_a_second_sending(world: World) -> None:
+    world.queue("hello")
+    world.outbox.claim(NOW, 8)
+    world.real.move(seconds=59)
+    assert world.outbox.reap() == 0
+    world.real.move(seconds=1)
+    assert world.outbox.reap() == 1
+    assert (world.row("hello").state, world.outbox.claim(NOW, 8)) == ("unknown", ())
+    assert world.outbox.unknowns(8) == ()
+    world.real.move(seconds=30)
+    assert [it.key for it in world.outbox.unknowns(8)] == ["hello"]
+    assert world.outbox.unknowns(8) == (), "it is being looked up already"
+
+
+def test_an_abandoned_edit_is_made_again_without_looking(world: World) -> None:
+    world.queue("ask")
+    asyncio.run(world.delivery.step())
+    world.queue("answered", replaces="ask")
+    world.outbox.claim(NOW, 8)
+    world.real.move(seconds=60)
+    world.outbox.reap()
+    world.real.move(seconds=3)
+    assert [it.reference for it in world.outbox.claim(NOW, 8)] == [{"n": "m0"}]
+
+
+def test_who_was_frozen_beyond_the_lease_may_still_say_that_it_was_sent(world: World) -> None:
+    world.queue("hello")
+    [message] = world.outbox.claim(NOW, 8)
+    world.real.move(seconds=70)
+    world.outbox.reap()
+    sent(world, message)
+    assert world.row("hello").state == "sent"
+
+
+def test_but_not_once_somebody_else_has_taken_it_up(world: World) -> None:
+    world.queue("hello")
+    [frozen] = world.outbox.claim(NOW, 8)
+    world.real.move(seconds=70)
+    world.outbox.reap()
+    world.real.move(seconds=30)
+    [other] = world.outbox.unknowns(8)
+    sent(world, frozen)
+    assert world.row("hello").state == "unknown"
+    sent(world, other)
+    assert world.row("hello").state == "sent"
+
+
+@pytest.mark.parametrize("outcome", [Later(timedelta(0)), Lost("slack", "?"), Over(State.DEAD, "no")])
+def test_nor_may_the_frozen_say_anything_but_that_it_was_sent(world: World, outcome: Later | Lost | Over) -> None:
+    world.queue("hello")
+    [frozen] = world.outbox.claim(NOW, 8)
+    world.real.move(seconds=70)
+    world.outbox.reap()
+    before = world.row("hello").retry_at
+    world.outbox.finish([Done(frozen, outcome)])
+    assert (world.row("hello").state, world.row("hello").retry_at) == ("unknown", before)
+
+
+def test_what_was_withdrawn_too_late_is_sent_all_the_same(world: World) -> None:
+    world.queue("hello")
+    [message] = world.outbox.claim(NOW, 8)
+    world.apply(Decision(withdraw=("hello",)))
+    sent(world, message)
+    assert world.row("hello").state == "sent"
+
+
+def test_a_company_has_only_a_few_messages_in_flight(each_engine: Engine) -> None:
+    world = World(each_engine, a_company(*[a_member(f"p{n}") for n in range(9)]))
+    for n in range(9):
+        world.queue(f"m{n}", to=f"p{n}")
+    first = world.outbox.claim(NOW, 8)
+    assert (len(first), len(world.outbox.claim(NOW, 8))) == (5, 0)
+    sent(world, *first[:2])
+    assert len(world.outbox.claim(NOW, 8)) == 2
+
+
+def test_killed_workers_hold_up_a_company_for_seconds_not_for_a_lease(each_engine: Engine) -> None:
+    world = World(each_engine, a_company(*[a_member(f"p{n}") for n in range(9)]))
+    for n in range(9):
+        world.queue(f"m{n}", to=f"p{n}")
+    world.outbox.claim(NOW, 8)
+    world.real.move(seconds=16)
+    assert len(world.outbox.claim(NOW, 8)) == 4
+
+
+def test_a_company_that_cannot_be_read_is_left_alone_and_the_others_go_on(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with world.store.opened(a_company(slug="broken"), NOW) as work:
+        work.keep_company(a_company(slug="broken"))
+    world.queue("bad", company="broken")
+    world.queue("good")
+    real = world.store._company
+
+    def unreadable(it: object, company_id: int, version: int) -> object:
+        company = real(it, company_id, version)  # type: ignore[arg-type]
+        if company.slug == "broken":
+            raise ValueError("a plan from the future")
+        return company
+
+    monkeypatch.setattr(world.store, "_company", unreadable)
+    assert [it.key for it in world.outbox.claim(NOW, 8)] == ["good"]
+    assert "company broken" in caplog.text
+    caplog.clear()
+    world.outbox.claim(NOW, 8)
+    assert not caplog.text
+
+
+def test_the_databases_own_clock_is_this_instant(world: World) -> None:
+    own = Outbox(world.store)
+    world.queue("hello")
+    own.claim(NOW, 1)
+    attempt = world.row("hello").attempt_at
+    assert attempt is not None
+    assert abs(attempt - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_workers_that_claim_at_once_never_get_the_same_message(each_engine: Engine) -> None:
+    world = World(each_engine, *[a_company(*[a_member(f"p{n}") for n in range(10)], slug=f"c{c}") for c in range(4)])
+    for c in range(4):
+        for n in range(10):
+            world.queue(f"m{n}", to=f"p{n}", company=f"c{c}", kind=Kind.NOTICE)
+    at_once = threading.Barrier(6)
+
+    def work() -> list[int]:
+        own, taken = Outbox(world.store), []
+        at_once.wait()
+        for _ in range(30):
+            some = own.claim(NOW, 3)
+            taken += [it.id for it in some]
+            own.finish([Done(it, Sent("slack", None)) for it in some])
+        return taken
+
+    with ThreadPoolExecutor(6) as pool:
+        taken = [it for each in [pool.submit(work) for _ in range(6)] for it in each.result()]
+    assert len(taken) == len(set(taken)) == 40
+    assert set(world.states().values()) == {"sent"}
