@@ -58,18 +58,21 @@ def _landing(it: Digest) -> Spans:
     """Where the period will land, in one sentence."""
     if isinstance(it.outlook, NoRange):
         return (f"No range for where {it.facts.period} will land: {it.outlook.why}.",)
-    low, high = str(it.outlook.p10), str(it.outlook.p90)
     if it.outlook.n == 0:
-        return (
-            f"{it.facts.period} stands at ",
-            Figure(str(it.won.amount), rows(it, "won")),
-            "; no open deal is due in it.",
-        )
-    range_ = Figure(f"{low} to {high}", rows(it, "open"))
+        won = Figure(str(it.won.amount), rows(it, "won"))
+        return (f"{it.facts.period} stands at ", won, "; no open deal is due in it.")
+    range_ = Figure(f"{it.outlook.p10} and {it.outlook.p90}", rows(it, "open"))
     begin: Spans = (f"{it.facts.period} will most likely land between ", range_)
     if it.target is None or it.outlook.chance is None:
         return (*begin, ".")
-    return (*begin, f"; the target of {it.target} is reached in {percent(it.outlook.chance)} of cases.")
+    return (*begin, f"; the target of {it.target} is reached {_odds(it.outlook.chance)}.")
+
+
+def _odds(chance: float) -> str:
+    """A sum of stage probabilities is never certain, whatever it rounds to."""
+    if chance >= 0.99:
+        return "in more than 99 of 100 cases"
+    return "in less than 1 of 100 cases" if chance < 0.01 else f"in {percent(chance)} of cases"
 
 
 def _picture(it: Digest) -> tuple[Element, ...]:

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from coaching.checkins import CheckIn, CheckInStatus, Commitment
 from coaching.company import Company, EscalationPolicy, Stage, Target
+from coaching.escalation import Escalation, EscalationKind, EscalationState
 from coaching.events import Commanded, Imported, Planned, Pressed, Rang, Said
+from coaching.forecasts import Call
 from coaching.habits import Habit
 from coaching.money import Money
 from coaching.opportunities import Change, Field, Opportunity, Status
@@ -130,6 +132,33 @@ def a_commitment(made_on: date = MONDAY, member: str = "dana", **more: Any) -> C
     """To send Acme the proposal, that same day."""
     usual: dict[str, Any] = {"due_on": made_on, "text": "Send Acme the proposal"}
     return Commitment(member=member, made_on=made_on, **(usual | more))
+
+
+def a_call(member: str = "dana", **more: Any) -> Call:
+    """Dana's own call of the running period, on Monday morning."""
+    usual: dict[str, Any] = {
+        "period": "2026-Q4",
+        "by": member,
+        "commit": dollars(120_000),
+        "best_case": dollars(150_000),
+        "reason": "",
+        "called_at": at("10:00"),
+    }
+    return Call(member=member, **(usual | more))
+
+
+def an_escalation(escalation_id: str = "e-1", **more: Any) -> Escalation:
+    """Dana asked for the manager, on Monday morning."""
+    usual: dict[str, Any] = {
+        "member": "dana",
+        "kind": EscalationKind.ASKED,
+        "subject": escalation_id,
+        "text": "Dana asks for help.",
+        "state": EscalationState.OPEN,
+        "raised_at": at("10:00"),
+        "policy": EscalationPolicy(),
+    }
+    return Escalation(id=escalation_id, **(usual | more))
 
 
 # --- events --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,203 @@
+"""The owner's digest: each figure is right, says what it is about, and is about nobody alone."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from coaching.card import Figure, plain
+from coaching.checkins import CommitmentState
+from coaching.company import Target
+from coaching.digest import digest
+from coaching.digest_card import card, rows_card
+from coaching.people import TimeOff
+from coaching.refusal import Refused
+from coaching.routines import digest as routine
+from tests.builders import (
+    MONDAY,
+    a_call,
+    a_checkin,
+    a_commitment,
+    a_company,
+    a_member,
+    an_owner,
+    at,
+    commanded,
+    days_later,
+    dollars,
+    planned,
+    rang,
+)
+from tests.fakes import MemoryStore, no_holidays
+from tests.golden_cards.digest import FRIDAY, NAMES, a_small_week, a_team, a_week
+
+
+def words(it):
+    lines = []
+    for element in card(digest(it)).elements:
+        for spans in [getattr(element, "spans", ()), *list(getattr(element, "items", ()))]:
+            lines.append(plain(spans))
+        lines.append(getattr(element, "text", "") if isinstance(getattr(element, "text", ""), str) else "")
+    return "\n".join(lines)
+
+
+def test_what_is_won_counts_within_the_period_and_the_week_apart():
+    it = digest(a_week())
+    assert (it.won.amount, len(it.won.deals)) == (dollars(200_000), 2)
+    assert (it.won_week.amount, it.lost_week.amount) == (dollars(90_000), dollars(20_000))
+
+
+def test_an_unknown_amount_is_counted_as_unknown_not_as_zero():
+    it = digest(a_week())
+    assert (it.new.amount, it.new.unknown, len(it.new.deals)) == (dollars(0), 1, 1)
+    assert "1 without an amount" in words(a_week())
+
+
+def test_only_the_last_call_of_each_rep_stands_in_the_sum_and_no_overlay():
+    calls = (
+        a_call("dana", commit=dollars(10_000)),
+        a_call("dana", commit=dollars(70_000), best_case=dollars(90_000)),
+        a_call("dana", by="morgan", commit=dollars(5_000)),
+        a_call("gone", commit=dollars(999_000)),
+    )
+    it = digest(a_week(calls=calls))
+    assert (it.commit, it.best_case, it.called) == (dollars(70_000), dollars(90_000), 1)
+
+
+def test_without_a_call_there_is_none_rather_than_zero():
+    assert digest(a_week(calls=())).commit is None
+    assert "None of 5 reps has called" in words(a_week(calls=()))
+
+
+def test_reps_at_goal_is_by_what_they_won_or_commit_to():
+    it = digest(a_week())
+    assert {goal.member: goal.on_course for goal in it.goals} == {
+        "dana": True,
+        "eli": True,
+        "fay": False,
+        "gus": False,
+        "hana": False,
+    }
+    assert "2 of 5 (40 %)" in words(a_week())
+
+
+def test_habits_are_the_teams_counts_over_the_targets_of_the_days_they_are_about():
+    calls = next(it for it in digest(a_week()).practice if it.habit == "calls")
+    # Five people, five answers each (Gus one), each about a day with a target of twenty; counts 15, 16, 17, 18, 19.
+    assert calls.planned == 20 * (4 * 5 + 1)
+    assert calls.done == 5 * (15 + 16 + 17 + 19) + 18
+    assert calls.people == 5
+
+
+@pytest.mark.parametrize("people", [1, 2, 3])
+def test_no_figure_is_shown_about_fewer_than_four_people(people):
+    reps = [a_member(it, name=NAMES[it]) for it in list(NAMES)[:people]]
+    targets = tuple(Target(period="2026-Q4", amount=dollars(1), member=it.id) for it in reps)
+    told = words(a_week(a_company(*reps, an_owner(), targets=targets)))
+    assert "Check-ins answered" not in told
+    assert "Reps at goal, by" not in told
+    assert told.count("fewer than 4 people") == 2
+
+
+def test_with_four_people_the_figures_are_shown():
+    reps = [a_member(it, name=NAMES[it]) for it in list(NAMES)[:4]]
+    assert "Check-ins answered" in words(a_week(a_company(*reps, an_owner())))
+
+
+@pytest.mark.parametrize("name", ["goals", "habits", "checkins"])
+def test_rows_about_a_small_team_are_refused_too(name):
+    with pytest.raises(Refused):
+        rows_card(digest(a_small_week()), name)
+
+
+def test_a_figure_that_does_not_exist_is_refused_in_words():
+    with pytest.raises(Refused, match="no figure 'nonsense'"):
+        rows_card(digest(a_week()), "nonsense")
+
+
+def test_every_figure_of_the_digest_has_its_rows():
+    it = digest(a_week())
+    figures = [
+        span
+        for element in card(it).elements
+        for spans in [getattr(element, "spans", ()), *getattr(element, "items", ())]
+        for span in spans
+        if isinstance(span, Figure)
+    ]
+    assert len(figures) >= 8
+    for figure in figures:
+        assert rows_card(it, figure.rows.rpartition("/")[2]).elements
+
+
+def test_an_old_pipeline_is_said_to_be_old():
+    assert "last refreshed" in words(a_small_week())
+    assert "last refreshed" not in words(a_week())
+    assert "No opportunities have been imported" in words(a_week(refreshed_on=None))
+
+
+def test_what_waits_for_the_owner_and_what_was_put_off_are_told_apart():
+    it = digest(a_week())
+    assert [one.id for one in it.decisions] == ["e-1"]
+    assert [one.id for one in it.undone] == ["e-2"]
+
+
+def test_a_commitment_dropped_this_week_is_told_as_left_undone():
+    dropped = a_commitment(MONDAY, state=CommitmentState.DROPPED, settled_on=days_later(1))
+    assert "1 commitment dropped" in words(a_week(commitments=(dropped,)))
+
+
+# --- the routine -------------------------------------------------------------------------------------------------------
+def store_with(company):
+    return MemoryStore(company)
+
+
+def decided(event, company=None, **kept):
+    company = company or a_team()
+    store = store_with(company)
+    with store.work(company.slug) as work:
+        return routine.decide(routine.gather(work, event, no_holidays), event)
+
+
+def test_planning_sets_the_next_digest_in_the_companys_zone():
+    (alarm,) = decided(planned(at("09:00"))).alarms
+    assert (alarm.alarm, alarm.at) == ("digest.write", at("16:00", FRIDAY, "America/New_York"))
+
+
+def test_the_digest_goes_to_the_owner_once_a_week_in_chat_and_by_mail():
+    due = at("16:00", FRIDAY, "America/New_York")
+    decision = decided(rang("digest.write", "", due, due_at=due))
+    (message,) = decision.messages
+    assert (message.to, message.key, message.by_mail_too) == ("olivia", "digest:olivia:2026-W48", True)
+    assert decision.alarms[0].at == due + timedelta(days=7)
+
+
+def test_a_digest_that_is_more_than_a_day_late_is_left_to_the_next_week():
+    due = at("16:00", FRIDAY, "America/New_York")
+    decision = decided(rang("digest.write", "", due + timedelta(hours=25), due_at=due))
+    assert decision.messages == ()
+    assert decision.alarms[0].at == due + timedelta(days=7)
+
+
+def test_a_reader_who_left_is_not_written_to():
+    gone = a_company(a_member(), an_owner(active=False))
+    due = at("16:00", FRIDAY, "America/New_York")
+    assert decided(rang("digest.write", "", due, due_at=due), gone).messages == ()
+
+
+def test_a_rep_who_asks_for_the_digest_is_pointed_to_their_own_week():
+    reply = decided(commanded("coach", "digest")).reply
+    assert reply == routine.NOT_FOR_REPS
+
+
+def test_the_owner_may_ask_at_any_time():
+    reply = decided(commanded("coach", "digest", member="olivia")).reply
+    assert reply is not None
+    assert reply.summary.startswith("Acme Robotics, 2026-Q4")
+
+
+def test_people_away_change_nothing_about_when_it_is_written():
+    away = a_company(a_member(), an_owner(time_off=(TimeOff(date(2026, 11, 1), date(2026, 12, 31)),)))
+    assert decided(planned(at("09:00")), away).alarms[0].at == at("16:00", FRIDAY, "America/New_York")
+
+
+def test_a_check_in_of_the_first_day_known_has_no_plan_to_be_held_against():
+    assert digest(a_week(checkins=(a_checkin(MONDAY),))).practice == ()

@@ -1,0 +1,110 @@
+"""The owner's week: a team of five in full, and a team too small for figures about people."""
+
+from datetime import date, timedelta
+
+from coaching.checkins import CheckInStatus
+from coaching.company import Target
+from coaching.digest import Facts, digest
+from coaching.digest_card import card, rows_card
+from coaching.escalation import EscalationKind, EscalationState
+from coaching.movements import Movement, What
+from coaching.opportunities import Status
+from coaching.periods import Period
+from tests.builders import (
+    MONDAY,
+    a_call,
+    a_checkin,
+    a_commitment,
+    a_company,
+    a_manager,
+    a_member,
+    an_escalation,
+    an_opportunity,
+    an_owner,
+    at,
+    days_later,
+    dollars,
+)
+
+FRIDAY = days_later(4)
+NAMES = {"dana": "Dana Reyes", "eli": "Eli Novak", "fay": "Fay Osei", "gus": "Gus Lind", "hana": "Hana Mori"}
+
+
+def a_team():
+    """Five reps with a target each."""
+    reps = tuple(a_member(it, name=name, crm_owner=name) for it, name in NAMES.items())
+    targets = (
+        Target(period="2026-Q4", amount=dollars(500_000)),
+        *(Target(period="2026-Q4", amount=dollars(100_000), member=it) for it in NAMES),
+    )
+    return a_company(*reps, a_manager(), an_owner(), targets=targets)
+
+
+def a_week(company=None, **more):
+    """Facts of a lively week."""
+    company = company or a_team()
+    won = an_opportunity("O-9", status=Status.WON, stage="Won", closed_on=days_later(2), amount=dollars(90_000))
+    lost = an_opportunity(
+        "O-8", status=Status.LOST, stage="Lost", closed_on=days_later(1), amount=dollars(20_000), name="Initech arms"
+    )
+    early = an_opportunity(
+        "O-7", status=Status.WON, stage="Won", closed_on=date(2026, 10, 20), amount=dollars(110_000), member="eli"
+    )
+    whale = an_opportunity(
+        "O-1", stage="Proposal", amount=dollars(200_000), close_date=days_later(20), name="Umbrella line"
+    )
+    small = an_opportunity(
+        "O-2", amount=None, created_on=days_later(1), close_date=days_later(30), name="Hooli cell", member="eli"
+    )
+    reps = [it.id for it in company.reps]
+    checkins = tuple(
+        a_checkin(
+            days_later(day),
+            rep,
+            status=CheckInStatus.MISSED if (rep == "gus" and day > 0) else CheckInStatus.ANSWERED,
+            targets={"calls": 20, "appointments": 1},
+            counts={} if (rep == "gus" and day > 0) else {"calls": 15 + n, "appointments": 1},
+        )
+        for n, rep in enumerate(reps)
+        for day in range(-3, 5)
+        if days_later(day).weekday() < 5
+    )
+    usual = {
+        "company": company,
+        "today": FRIDAY,
+        "now": at("16:00", FRIDAY),
+        "period": Period.of(FRIDAY),
+        "open": (whale, small),
+        "closed": (early, lost, won),
+        "movements": (Movement(What.PUSHED, whale, "Mon 30 Nov", "Sun 13 Dec"),),
+        "calls": (
+            a_call(member="dana", commit=dollars(120_000), best_case=dollars(150_000)),
+            a_call(member="eli", commit=dollars(60_000), best_case=dollars(80_000)),
+        ),
+        "checkins": checkins,
+        "commitments": (a_commitment(MONDAY),),
+        "live": (
+            an_escalation(
+                "e-1", kind=EscalationKind.OVERDUE_OPPORTUNITY, text="Umbrella line ($200,000) is past its close date."
+            ),
+            an_escalation(
+                "e-2", kind=EscalationKind.ASKED, state=EscalationState.SNOOZED, text="Eli asks for help with pricing."
+            ),
+        ),
+        "settled": (),
+        "refreshed_on": FRIDAY,
+    }
+    return Facts(**(usual | more))
+
+
+def a_small_week():
+    """One rep, stale pipeline, nothing open."""
+    return a_week(a_company(), open=(), movements=(), live=(), commitments=(), refreshed_on=FRIDAY - timedelta(days=20))
+
+
+CARDS = {
+    "digest_week": card(digest(a_week())),
+    "digest_small_team": card(digest(a_small_week())),
+    "digest_rows": rows_card(digest(a_week()), "won"),
+    "digest_rows_goals": rows_card(digest(a_week()), "goals"),
+}
