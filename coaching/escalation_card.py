@@ -144,7 +144,8 @@ def ask(clock: Clock, reader: Member, about: str, error: str = "") -> Card:
     field = Field(name="request", label=f"What do you need from {name}?", input=Input.LONG, optional=False, error=error)
     send = Action("escalate.send", f"Send to {name}", {"about": about} if about else {}, Look.PRIMARY)
     presence = clock.presence(reader.id, reader)
-    return Card(f"What do you need from {name}?", (*((quiet(presence),) if presence else ()), field, Buttons((send,))))
+    head = (*((say(f"About {about}."),) if about else ()), *((quiet(presence),) if presence else ()))
+    return Card(f"What do you need from {name}?", (*head, field, Buttons((send,))))
 
 
 # --- the queue -----------------------------------------------------------------------------------------------------

@@ -30,14 +30,22 @@ class Routine:
     refreshed: bool = False
 
 
+GREETINGS = frozenset({"hi", "hello", "hey"})
+
+
 def asked(event: Said | Commanded) -> tuple[str, str]:
-    """The word that chooses a routine, in lower case, and the words after it.
+    """The word that chooses a routine, in lower case, and the words after it. A greeting before other words is one.
 
     `/forecast commit 120k` -> `("forecast", "commit 120k")`; `/coach queue` and the message `queue` -> `("queue", "")`.
     """
     if isinstance(event, Commanded) and event.name != "coach":
         return event.name.lower(), event.text.strip()
-    first, _, rest = event.text.strip().partition(" ")
+    first, rest = _first(event.text)
+    return _first(rest) if first in GREETINGS and rest else (first, rest)
+
+
+def _first(text: str) -> tuple[str, str]:
+    first, _, rest = text.strip().partition(" ")
     return first.lower().lstrip("/").rstrip(":,.!?"), rest.strip()
 
 

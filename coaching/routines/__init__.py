@@ -1,6 +1,12 @@
 """The coaching behaviours, one file each; they don't import each other."""
 
 from coaching.routine import Routine
-from coaching.routines import checkin, digest, escalate, forecast
+from coaching.routines import chat, checkin, digest, escalate, forecast
 
-ROUTINES: tuple[Routine, ...] = (checkin.ROUTINE, forecast.ROUTINE, escalate.ROUTINE, digest.ROUTINE)
+ROUTINES: tuple[Routine, ...] = (
+    checkin.ROUTINE,
+    forecast.ROUTINE,
+    escalate.ROUTINE,
+    digest.ROUTINE,
+    chat.ROUTINE,
+)

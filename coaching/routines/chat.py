@@ -1,0 +1,230 @@
+"""The small words: help, settings, a pause, what is held about somebody, and the step ratios."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from coaching import cadence
+from coaching import chat_card as card
+from coaching.card import Card, note
+from coaching.chat_card import FEWEST, Held
+from coaching.checkin_times import Plan
+from coaching.checkins import CheckIn, CheckInStatus
+from coaching.decision import NOTHING, Decision
+from coaching.escalation import LIVE
+from coaching.events import Commanded, Event, PersonEvent, Pressed, Said
+from coaching.numbers.ratios import WEEKS, ratios, since
+from coaching.people import Hours, Member, Reminders, Role
+from coaching.periods import Period
+from coaching.routine import Routine, after_phrase, asked, in_place
+from coaching.wishes import pause_until, quiet_hours
+from coaching.words import NotUnderstood
+
+if TYPE_CHECKING:
+    from coaching.company import Company
+    from coaching.ports import Holidays, Records
+
+PHRASES = ("my data", "show my data", "what do you know about me", "my settings")
+FIRST_DAY = date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Who speaks, and what their word needs."""
+
+    company: Company
+    member: Member
+    now: datetime
+    today: date
+    holidays: frozenset[date] = frozenset()
+    latest: CheckIn | None = None
+    """Their newest, so that a new wish doesn't ask twice on a day."""
+    checkins: tuple[CheckIn, ...] = ()
+    """Of the last thirteen weeks, for the ratios: their own, or everybody's."""
+    held: Held | None = None
+
+
+# --- gather --------------------------------------------------------------------------------------------------------
+def gather(records: Records, event: Event, holidays: Holidays) -> Facts | None:
+    """Little for most words, more for the two that look back."""
+    if not isinstance(event, Pressed | Said | Commanded):
+        return None
+    company, member = records.company, records.company.member(event.member)
+    if member is None or not member.active:
+        return None
+    today = cadence.local_day(event.at, member.tz)
+    facts = Facts(company=company, member=member, now=event.at, today=today)
+    match _word(event)[0]:
+        case "ratios":
+            whose = member.id if member.role is Role.REP else None
+            return replace(facts, checkins=records.checkins(since(today), today, whose))
+        case "data":
+            return replace(facts, held=_held(records, member, today, event.at))
+        case _:
+            week = timedelta(days=7)
+            recent = records.checkins(today - week, today + week, member.id)
+            away = holidays(company.country, today - week, today + timedelta(days=cadence.FAR + 20))
+            return replace(facts, holidays=away, latest=recent[-1] if recent else None)
+
+
+def _held(records: Records, member: Member, today: date, now: datetime) -> Held:
+    checkins = records.checkins(FIRST_DAY, today + timedelta(days=1), member.id)
+    settled = [it for it in records.settled_escalations(now - timedelta(weeks=WEEKS)) if it.member == member.id]
+    period = records.company.period(today)
+    return Held(
+        checkins=len(checkins),
+        commitments=len(records.commitments(FIRST_DAY, today, member.id)),
+        calls=sum(len(records.calls(str(it), member.id)) for it in _last_four(period)),
+        deals=len(records.open_opportunities(member.id)),
+        matters=len(records.escalations(LIVE, member.id)) + len(settled),
+        since=checkins[0].day if checkins else None,
+    )
+
+
+def _last_four(period: Period) -> tuple[Period, ...]:
+    found = [period]
+    while len(found) < 4:
+        found.append(found[-1].previous)
+    return tuple(found)
+
+
+def _word(event: PersonEvent) -> tuple[str, str]:
+    """What is meant, and what was said with it."""
+    if isinstance(event, Pressed):
+        return event.action.partition(".")[2], ""
+    if after_phrase(event.text, PHRASES) is not None:
+        return ("settings" if "settings" in event.text.lower() else "data"), ""
+    return asked(event)
+
+
+# --- decide --------------------------------------------------------------------------------------------------------
+def decide(facts: Facts | None, event: Event) -> Decision:
+    """What follows from the word or the button."""
+    if facts is None or not isinstance(event, Pressed | Said | Commanded):
+        return NOTHING
+    word, rest = _word(event)
+    match word:
+        case "settings":
+            return in_place(event, card.settings(facts.member, facts.company, facts.today))
+        case "reminders":
+            return _reminders(facts, event, rest)
+        case "save":
+            return _saved(facts, event)
+        case "pause":
+            return _paused(facts, event, rest)
+        case "resume":
+            return _wished(facts, event, replace(facts.member, paused_until=None))
+        case "data":
+            return in_place(event, _data(facts))
+        case "ratios":
+            return in_place(event, _ratios(facts, rest))
+        case _:
+            return in_place(event, card.help_card(facts.member, facts.today))
+
+
+def _reminders(facts: Facts, event: PersonEvent, rest: str) -> Decision:
+    wanted = next((it for it in Reminders if it.value == rest.lower().rstrip(".")), None)
+    if wanted is None:
+        return in_place(event, card.settings(facts.member, facts.company, facts.today))
+    member = replace(facts.member, reminders=wanted)
+    done = f"Reminders are {wanted.value} now."
+    return Decision(records=(member,)) + in_place(event, card.settings(member, facts.company, facts.today, done=done))
+
+
+def _saved(facts: Facts, event: PersonEvent) -> Decision:
+    """All three at once, or what is wrong with which."""
+    fields = event.fields if isinstance(event, Pressed) else {}
+    errors: dict[str, str] = {}
+    quiet = _quiet(facts, fields.get("quiet", ""), errors)
+    until = _until(facts, fields.get("until", "").strip(), errors)
+    wanted = next((it for it in Reminders if it.value == fields.get("reminders")), facts.member.reminders)
+    if errors:
+        shown = card.settings(facts.member, facts.company, facts.today, typed=fields, errors=errors)
+        return in_place(event, shown)
+    member = replace(facts.member, reminders=wanted, quiet_hours=quiet, paused_until=until)
+    shown = card.settings(member, facts.company, facts.today, done="Saved.")
+    return _kept(facts, member) + in_place(event, shown)
+
+
+def _quiet(facts: Facts, text: str, errors: dict[str, str]) -> Hours:
+    if not text.strip():
+        return facts.member.quiet_hours
+    try:
+        return quiet_hours(text)
+    except NotUnderstood as why:
+        errors["quiet"] = str(why)
+        return facts.member.quiet_hours
+
+
+def _until(facts: Facts, text: str, errors: dict[str, str]) -> date | None:
+    if not text:
+        return None
+    try:
+        return pause_until(text, facts.today)
+    except NotUnderstood as why:
+        errors["until"] = str(why)
+        return None
+
+
+def _paused(facts: Facts, event: PersonEvent, rest: str) -> Decision:
+    wish = _pressed_pause(event) if isinstance(event, Pressed) else rest
+    if not wish:
+        return in_place(event, card.pausing(facts.today))
+    try:
+        until = pause_until(wish, facts.today)
+    except NotUnderstood as why:
+        return in_place(event, card.pausing(facts.today, str(why)))
+    return _wished(facts, event, replace(facts.member, paused_until=until))
+
+
+def _pressed_pause(event: Pressed) -> str:
+    """Counted from the day the card was shown, so that pressing it again later adds nothing."""
+    try:
+        return (date.fromisoformat(event.args["on"]) + timedelta(days=int(event.args["days"]))).isoformat()
+    except (KeyError, ValueError, OverflowError):
+        return ""
+
+
+def _wished(facts: Facts, event: PersonEvent, member: Member) -> Decision:
+    return _kept(facts, member) + in_place(event, card.paused(member, facts.today))
+
+
+def _kept(facts: Facts, member: Member) -> Decision:
+    """With the next check-in moved to where the new wish puts it."""
+    plan = Plan(company=facts.company, member=member, holidays=facts.holidays, latest=facts.latest)
+    return Decision(records=(member,), alarms=(plan.next_ask(facts.now),) if plan.asks else ())
+
+
+def _data(facts: Facts) -> Card:
+    empty = Held(checkins=0, commitments=0, calls=0, deals=0, matters=0)
+    return card.held(facts.member, facts.company, facts.held or empty, facts.today)
+
+
+def _ratios(facts: Facts, rest: str) -> Card:
+    first, role = since(facts.today), facts.member.role
+    if role is Role.ADMIN:
+        return note("Ratios are for the reps, the manager and the owner.")
+    people = {it.member for it in facts.checkins if it.status is CheckInStatus.ANSWERED}
+    if role is Role.OWNER and len(people) < FEWEST:
+        return card.too_few(len(people))
+    one = _named(facts, rest) if role is Role.MANAGER else None
+    checkins = [it for it in facts.checkins if one is None or it.member == one.id]
+    whose = f" for {one.first_name}" if one else "" if role is Role.REP else " of the team"
+    return card.ratios_card(ratios(facts.company, checkins, first, facts.today), whose)
+
+
+def _named(facts: Facts, text: str) -> Member | None:
+    wanted = text.strip().lower()
+    names = {name.lower(): it for it in facts.company.reps for name in (it.name, it.first_name, it.id)}
+    return names.get(wanted)
+
+
+ROUTINE = Routine(
+    name="chat",
+    gather=gather,
+    decide=decide,
+    words=frozenset({"help", "hi", "hello", "hey", "settings", "reminders", "pause", "resume", "data", "ratios"}),
+    phrases=PHRASES,
+)
