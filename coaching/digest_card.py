@@ -140,7 +140,9 @@ def _week(it: Digest) -> Iterable[Spans]:
         ("new", "New", it.new),
     ):
         if what.deals:
-            value = Figure(f"{what.amount} in {count(len(what.deals), 'deal')}", rows(it, name))
+            n = count(len(what.deals), "deal")
+            priced = len(what.deals) > what.unknown
+            value = Figure(f"{what.amount} in {n}" if priced else n, rows(it, name))
             yield (f"{words}: ", value, _largest(what), _unknown(what))
         else:
             yield (f"{words}: nothing",)
