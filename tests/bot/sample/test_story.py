@@ -98,6 +98,14 @@ def test_the_silent_rep_misses_days_in_a_row_and_calls_nothing():
     assert max(it.called_at.date() for it in TOLD.calls if it.member == "sam") < MONDAY - timedelta(days=21)
 
 
+@pytest.mark.parametrize("on", DAYS)
+def test_nobody_takes_a_call_back(on):
+    latest: dict[tuple[str, str], int] = {}
+    for it in (it for it in story(on).calls if not it.is_overlay):
+        assert it.commit.minor >= latest.get((it.member, it.period), 0)
+        latest[it.member, it.period] = it.commit.minor
+
+
 def test_the_new_rep_has_begun_weeks_ago_and_won_once():
     assert min(it.day for it in TOLD.checkins if it.member == "lena") == date(2026, 10, 13)
     assert [it.account for it in TOLD.crm.export(MONDAY) if it.member == "lena" and it.status is Status.WON] == [
