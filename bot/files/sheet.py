@@ -209,7 +209,7 @@ def _composed(content: bytes, what: str) -> Node:
     if node is None:
         raise refused(f"the file is empty; {what} was expected")
     if _size(node, {}, ()) > MAX_NODES:
-        raise refused(f"the file unfolds to more than {MAX_NODES:,} values; write aliases (*name) out")
+        raise refused(f"the file holds more than {MAX_NODES:,} values, with its aliases (*name) written out")
     return node
 
 

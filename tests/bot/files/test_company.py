@@ -190,7 +190,7 @@ def unfolding() -> bytes:
         (b"company: a\x00b", "a character"),
         (b"[" * 5000, "nested too deeply"),
         (b"#" * 1_000_001, "1,000,001 bytes; a company's file has at most 1,000,000"),
-        (unfolding(), "unfolds to more than 100,000 values"),
+        (unfolding(), "holds more than 100,000 values, with its aliases"),
     ],
 )
 def test_a_file_that_is_none_is_refused_in_one_line(content, said):
