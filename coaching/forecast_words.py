@@ -1,0 +1,106 @@
+"""A forecast call in words, understood without any AI."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from coaching.amounts import FOREIGN, SIGNS, NotUnderstood, amount
+from coaching.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastWords:
+    """A call as said. Either amount may be missing."""
+
+    commit: Money | None = None
+    best_case: Money | None = None
+    reason: str = ""
+
+
+_REASON = re.compile(r"\b(?:because(?: of)?|reason\b\s?[:=]?|as\b|since\b)\s?(?=\S)", re.IGNORECASE)
+_FILLER = re.compile(r"[\s,;:=/|&+()–—.-]|\b(?:i|my|is|of|at|to|and|for|the|call|forecast|case)\b", re.IGNORECASE)
+_PAIR = re.compile(r"([1-9]\d{0,2}(?: \d{3})+) ([1-9]\d{0,2}(?: \d{3})+)")
+
+
+def understand_forecast(text: str, currency: str) -> ForecastWords:
+    """`commit 120k best 150k because Acme signed`, `120k 150k`, `120k/150k`, `150k best, 120k commit`.
+
+    What comes after the amounts is the reason. NotUnderstood gives an example in the company's currency; nothing that
+    looks like an amount is passed over in silence.
+    """
+    whole = " ".join(unicodedata.normalize("NFKC", text).split())
+    found = _REASON.search(whole)
+    said, reason = (whole[: found.start()], whole[found.end() :]) if found else (whole, "")
+    pair = _PAIR.fullmatch(said.strip())
+    items, rest = _items("/".join(pair.groups()) if pair else said, currency)
+    slots = _slots(items)
+    if not slots:
+        raise NotUnderstood(f"I couldn't read a call in that. Write it like: {example_call(currency)}")
+    amounts = {name: amount(it, currency) for name, it in slots.items()}
+    return ForecastWords(
+        commit=amounts.get("commit"), best_case=amounts.get("best"), reason=" ".join(it for it in (rest, reason) if it)
+    )
+
+
+def example_call(currency: str) -> str:
+    """What to type, in the company's currency."""
+    return f"/forecast commit {Money.of(120_000, currency)} best {Money.of(150_000, currency)}"
+
+
+@cache
+def _item(currency: str) -> re.Pattern[str]:
+    """A name (`commit`, `best case`) or an amount with its sign, scale and currency."""
+    codes = "|".join(sorted(FOREIGN | {currency}))
+    signs = "|".join(re.escape(it) for it in SIGNS)
+    return re.compile(
+        r"\b(?P<name>commit(?:ted|ment)?|best)\b(?:[ _-]?case\b)?"
+        rf"|(?P<amount>(?<![^\s:=/,;])[-−(] ?(?=[\d$€£¥])|)(?:(?:(?:\b[a-z]{{2}})?(?:{signs})|\b(?:{codes})) ?[-−]?)?"
+        r"(?:\d{1,3}(?: \d{3})+(?![\d.,]*\d)(?:[.,]\d{1,2}\b)?|\d(?:[\d.,'’]*\d)?)"
+        rf"(?: ?(?:k|t|mio|mn|m|b)\b)?(?: ?(?:{codes})\b)?(?: ?(?:{signs})(?! ?\d))?",
+        re.IGNORECASE,
+    )
+
+
+def _items(said: str, currency: str) -> tuple[list[tuple[str, str]], str]:
+    """Names and amounts in order, as (`name` or `amount`, text), and the words after them.
+
+    None at all when there are other words before or between them.
+    """
+    items: list[tuple[str, str]] = []
+    end = 0
+    for found in _item(currency).finditer(said):
+        if _FILLER.sub("", said[end : found.start()]):
+            named = any(it["name"] for it in _item(currency).finditer(said, found.start()))
+            return ([], "") if named or not items else (items, said[end:].strip(" ,;:.-/"))
+        kind = "name" if found["name"] else "amount"
+        items.append((kind, found["name"].lower()[:4] if kind == "name" else found[0]))
+        end = found.end()
+    rest = said[end:].strip(" ,;:.-/")
+    return items, rest if _FILLER.sub("", rest) else ""
+
+
+def _slots(items: list[tuple[str, str]]) -> dict[str, str]:
+    """Which amount is the commit and which the best case; empty when that isn't clear.
+
+    A name is before its amount, or, when the last word is a name, after it. An amount without one takes what is left,
+    the commit first.
+    """
+    ordered = items[::-1] if items and items[-1][0] == "name" else items
+    slots: dict[str, str] = {}
+    unnamed: list[str] = []
+    name = ""
+    for kind, it in ordered:
+        if kind == "name" and not name:
+            name = "commit" if it == "comm" else "best"
+        elif kind == "name" or name in slots:
+            return {}
+        elif name:
+            slots[name], name = it, ""
+        else:
+            unnamed.append(it)
+    free = [it for it in ("commit", "best") if it not in slots]
+    clear = not name and len(unnamed) <= len(free)
+    return slots | dict(zip(free, unnamed, strict=False)) if clear else {}
