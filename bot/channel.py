@@ -54,8 +54,8 @@ class Parcel:
 class Channel(Protocol):
     """One way to reach a member.
 
-    It may also name its own `pace` (a `storage.deliveries.Pace`), and say `edits = False` where what was sent can't be
-    changed.
+    It may also name its own `pace` (a `storage.deliveries.Pace`), say with `edits = False` that what was sent can't be
+    changed, and with `takes` (a timedelta) that a call may take longer than usual.
     """
 
     platform: str

@@ -54,8 +54,8 @@ class Courier:
         self._clock = clock
         self._patience = patience
 
-    async def send(self, message: Waiting, until: float) -> Done:
-        """Carry it, unless it may not go any more. `until` (monotonic) is the last moment at which to start."""
+    async def send(self, message: Waiting, lease_until: float) -> Done:
+        """Carry it, unless it may not go any more. `lease_until` is on the monotonic clock."""
         member = message.company.member(message.member)
         if member is None or not member.active:
             return Done(message, Over(State.WITHDRAWN, f"{message.member} is no longer a member"))
@@ -66,7 +66,8 @@ class Courier:
             return Done(message, Later(message.paused[channel.platform]))
         if message.expires_at is not None and message.expires_at < self._clock.now():
             return Done(message, Over(State.SKIPPED_LATE, "its time was over before it could be sent"))
-        if time.monotonic() > until:
+        # A process may be frozen at any point, and wake when the message is another's.
+        if lease_until - time.monotonic() < self._needs(channel):
             return Done(message, Later(timedelta(0)))
         return Done(message, await self._sent(channel, _parcel(message, member, channel)), _pace(channel))
 
@@ -130,7 +131,7 @@ class Courier:
     async def _sent(self, channel: Channel, parcel: Parcel) -> Outcome:
         edit = parcel.replaces is not None
         try:
-            async with asyncio.timeout(self._patience.send.total_seconds()):
+            async with asyncio.timeout(self._takes(channel).total_seconds()):
                 return Sent(channel.platform, await channel.send(parcel))
         except Busy as busy:
             spread = random.uniform(1, 1.1)  # noqa: S311 - nothing secret
@@ -148,7 +149,7 @@ class Courier:
     async def _found(self, channel: Channel, message: Waiting, member: Member) -> Outcome:
         wait = self._patience.settle
         try:
-            async with asyncio.timeout(self._patience.send.total_seconds()):
+            async with asyncio.timeout(self._takes(channel).total_seconds()):
                 reference = await channel.find(_parcel(replace(message, reference=None), member, channel))
         except Busy as busy:
             return LookLater(busy.after, str(busy))
@@ -162,6 +163,14 @@ class Courier:
             log.exception("%s of %s can't be looked up on %s", message.key, message.company.slug, channel.platform)
             return LookLater(wait, f"the {channel.platform} channel can't look it up")
         return Again("it never arrived") if reference is None else Sent(channel.platform, reference)
+
+    def _takes(self, channel: Channel) -> timedelta:
+        takes = getattr(channel, "takes", None)
+        return takes if isinstance(takes, timedelta) else self._patience.send
+
+    def _needs(self, channel: Channel) -> float:
+        """Seconds of the lease without which it isn't begun."""
+        return (self._patience.fence + self._takes(channel) - self._patience.send).total_seconds()
 
 
 def _refused(channel: Channel, why: str, *, whole_company: bool, edit: bool) -> Outcome:

@@ -111,9 +111,9 @@ class Delivery:
         if upkeep:
             self._upkeep_at = began + self._outbox.patience.upkeep.total_seconds()
         patience = self._outbox.patience
-        until = began + (patience.lease - patience.fence).total_seconds()
+        lease_until = began + patience.lease.total_seconds()
         for message in taken:
-            self._start(self._sending, self._carry(message, until))
+            self._start(self._sending, self._carry(message, lease_until))
         for message in lost:
             self._start(self._looking, self._look(message))
         if taken or done:
@@ -133,9 +133,9 @@ class Delivery:
         among.add(task)
         task.add_done_callback(among.discard)
 
-    async def _carry(self, message: Waiting, until: float) -> None:
+    async def _carry(self, message: Waiting, lease_until: float) -> None:
         try:
-            done = await self._courier.send(message, until)
+            done = await self._courier.send(message, lease_until)
         except asyncio.CancelledError:
             self._ended(Done(message, _cut_off(message)))
             raise

@@ -40,7 +40,7 @@ class Patience:
     fence: timedelta = timedelta(seconds=15)
     """With less of its lease left, a message isn't started any more."""
     send: timedelta = timedelta(seconds=12)
-    """One call of a channel; less than the fence, so that it ends within the lease."""
+    """One call of a channel, where it doesn't say otherwise; less than the fence, so that it ends within the lease."""
     first_look: timedelta = timedelta(seconds=1)
     settle: timedelta = timedelta(seconds=30)
     """Only then does "it isn't there" count: a platform may store, or show, a message late."""

@@ -79,6 +79,8 @@ class FakeSlack:
         self.late_by = 2.0
         """Seconds by which a late reply, or late storing, is late."""
         self.history_lag = 0.0
+        self.latency = 0.0
+        """Seconds before a post or an update is answered."""
         self.sent: list[Sent] = []
         self.edits: list[tuple[str, str]] = []
         self.calls: Counter[str] = Counter()
@@ -200,6 +202,8 @@ class FakeSlack:
 
     # --- messages --------------------------------------------------------------------------------------------------
     async def _write(self, request: web.Request, method: str, args: dict[str, Any]) -> web.StreamResponse:
+        if self.latency:
+            await asyncio.sleep(self.latency)
         write = self._prepare_post(args) if method == "chat.postMessage" else self._prepare_update(args)
         fault = self._fault(method, args)
         if fault:

@@ -25,6 +25,8 @@ class MailChannel:
 
     platform = "mail"
     edits = False
+    takes = timedelta(seconds=40)
+    """Some servers make every step wait, to tire out those who send unasked."""
 
     def __init__(self, smtp_url: str, sender: str, links: SignedLinks | None) -> None:
         self._server = urlsplit(smtp_url)
@@ -85,14 +87,19 @@ def _as_ours(problem: Exception) -> Exception:
         case smtplib.SMTPRecipientsRefused(recipients=recipients):
             codes = [code for code, _ in recipients.values()]
             temporary = bool(codes) and all(400 <= code < 500 for code in codes)
-            return Busy(LATER, "greylisted") if temporary else Refused("the mail server refuses that address")
+            return _busy("greylisted") if temporary else Refused("the mail server refuses that address")
         case smtplib.SMTPAuthenticationError():
             return Refused("the mail server refuses COACH_SMTP_URL's user or password", whole_company=True)
         case smtplib.SMTPResponseException(smtp_code=code) if 400 <= code < 500:
-            return Busy(LATER, f"the mail server answered {code}")
+            return _busy(f"the mail server answered {code}")
         case smtplib.SMTPResponseException(smtp_code=code):
             return Refused(f"the mail server answered {code}")
         case smtplib.SMTPNotSupportedError():
             return Refused(str(problem), whole_company=True)
         case _:
-            return Busy(LATER, "the mail server can't be reached")
+            return _busy("the mail server can't be reached")
+
+
+def _busy(why: str) -> Busy:
+    """The company's chat need not wait for the mail."""
+    return Busy(LATER, why, whole_company=False)

@@ -1,40 +1,28 @@
-"""The long torture: `python -m tests.benchmarks.torture [--messages N] [sqlite|postgresql …]`. Fails when it isn't clean."""
+"""The long torture: at least 2,000 messages under at least 14 % faults, killed and frozen workers."""
 
 from __future__ import annotations
 
-import argparse
-import sys
 from dataclasses import asdict
 
-from tests.benchmarks import database, report
+from tests.benchmarks import report
 from tests.torture import Plan, torture
 
-
-def main() -> int:
-    """0 when nothing was lost, doubled, stuck, out of order or not in its last version."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("kinds", nargs="*", default=["sqlite", "postgresql"])
-    parser.add_argument("--messages", type=int, default=2_000)
-    parser.add_argument("--seed", type=int, default=7)
-    told = parser.parse_args()
-    clean = True
-    for kind in told.kinds:
-        one = kind == "sqlite"
-        plan = Plan(
-            messages=told.messages,
-            workers=1 if one else 3,
-            kill_every=(4, 8) if one else (1.5, 3),
-            freeze_every=(15, 25) if one else (6, 10),
-            within=1200,
-            seed=told.seed,
-        )
-        with database(kind) as url:
-            outcome = torture(url, plan)
-        print(f"{kind}, {plan.workers} worker(s): {outcome}", file=sys.stderr)
-        report("torture", database=kind, workers=plan.workers, **asdict(outcome))
-        clean = clean and outcome.clean and outcome.faults >= 0.14 * outcome.messages
-    return 0 if clean else 1
+MESSAGES = 2_000
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def test_one_process_on_sqlite(migrated_sqlite_url: str) -> None:
+    plan = Plan(messages=MESSAGES, workers=1, kill_every=(4, 8), freeze_every=(15, 25), within=1200)
+    assert_clean(migrated_sqlite_url, plan)
+
+
+def test_three_processes_on_postgresql(migrated_postgres_url: str) -> None:
+    plan = Plan(messages=MESSAGES, workers=3, kill_every=(1.5, 3), freeze_every=(6, 10), within=1200)
+    assert_clean(migrated_postgres_url, plan)
+
+
+def assert_clean(url: str, plan: Plan) -> None:
+    outcome = torture(url, plan)
+    report("torture", database=url.split(":", maxsplit=1)[0], workers=plan.workers, **asdict(outcome))
+    assert outcome.clean, str(outcome)
+    assert outcome.faults >= 0.14 * outcome.messages
+    assert outcome.kills >= 5

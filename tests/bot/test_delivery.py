@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
-from bot.channel import Busy, Refused, Unknown
+from bot.channel import Busy, Parcel, Refused, Unknown
 from bot.delivery import Delivery
 from coaching.card import note
 from coaching.decision import Decision, Kind
+from storage.database import EVERY_COMPANY, session
 from storage.deliveries import Pace, Patience
 from storage.outbox import Outbox
+from storage.tables import DeliveryRow
 from tests.builders import a_company, a_manager, a_member
-from tests.delivering import NOW, FakeChannel, World
+from tests.delivering import NOW, SOON, FakeChannel, World
 
 Run = asyncio.run
 
@@ -277,6 +282,34 @@ def test_lateness_is_judged_again_just_before_sending(world: World) -> None:
     assert (world.states(), world.slack.said) == ({"hello": "skipped_late"}, [])
 
 
+@pytest.mark.parametrize(("takes", "left", "begun"), [(12, 14, False), (12, 16, True), (40, 42, False), (40, 44, True)])
+def test_a_message_is_not_begun_when_its_lease_might_end_before_the_answer(
+    world: World, takes: float, left: float, begun: bool
+) -> None:
+    world.slack.takes = timedelta(seconds=takes)  # type: ignore[attr-defined]
+    world.queue("hello")
+    [message] = world.outbox.claim(NOW, 1)
+    done = Run(world.delivery._courier.send(message, time.monotonic() + left))
+    world.outbox.finish([done])
+    assert (world.slack.said, world.row("hello").state) == ((["hello"], "sent") if begun else ([], "queued"))
+    assert world.row("hello").attempts == int(begun)
+
+
+def test_a_call_that_takes_too_long_is_unknown_and_looked_up(each_engine: Engine) -> None:
+    world = World(each_engine, patience=replace(SOON, send=timedelta(seconds=0.05)))
+    stored = world.slack.send
+
+    async def slow(parcel: Parcel) -> Mapping[str, Any]:
+        await stored(parcel)
+        await asyncio.sleep(5)
+        raise AssertionError("it should have been cut off")
+
+    world.slack.send = slow  # type: ignore[method-assign]
+    world.queue("hello")
+    step(world)
+    assert (world.slack.said, world.row("hello").state) == (["hello"], "sent")
+
+
 def test_the_audit_settles_what_is_late_and_counts_what_is_stuck(world: World) -> None:
     world.queue("late")
     world.queue("stuck", to="morgan", kind=Kind.ESCALATION)
@@ -427,9 +460,6 @@ def test_a_nudge_wakes_the_runner_and_stopping_drains_it(each_engine: Engine) ->
 def test_a_card_that_cannot_be_read_holds_up_nobody(world: World) -> None:
     world.queue("broken")
     world.queue("fine", to="morgan")
-    from storage.database import EVERY_COMPANY, session
-    from storage.tables import DeliveryRow
-
     with session(world.store.engine, EVERY_COMPANY) as it:
         it.query(DeliveryRow).where(DeliveryRow.key == "broken").update({"card": {"no": "card"}})
     step(world)
