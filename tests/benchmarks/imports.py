@@ -1,0 +1,106 @@
+"""An import against a bare one: `python -m tests.benchmarks.imports [--file FILE.csv MAPPING.yaml] [-- sqlite|postgresql …]`.
+
+The anchor reads the same rows with `csv` and inserts them into one table of the same database in one transaction.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bot.commands.apply import apply
+from bot.commands.import_csv import import_rows
+from bot.files.mapping import ColumnMapping, read_mapping
+from bot.files.opportunities import read_opportunities
+from storage.database import create_engine
+from storage.store import SqlStore
+from tests.benchmarks import database, report
+from tests.builders import MONDAY, a_company
+
+COLUMNS = ("opportunity_id", "owner", "stage", "amount", "account", "created_on", "close_date", "product")
+STAGES = ("Discovery", "Proposal", "Won", "Lost")
+
+
+def export(rows: int, on: int = 0) -> bytes:
+    """Made-up rows; a later day moves a tenth of them on and adds a hundredth."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for n in range(rows + on * rows // 100):
+        stage = STAGES[(n + (on if n % 10 == 0 else 0)) % 4]
+        created = MONDAY - timedelta(days=n % 300)
+        writer.writerow(
+            [
+                f"O-{n}",
+                "Dana Reyes",
+                stage,
+                n * 7 % 50_000,
+                f"Account {n % 500}",
+                created,
+                created + timedelta(90),
+                "Arm",
+            ]
+        )
+    return out.getvalue().encode()
+
+
+def timed(work: Callable[[], object]) -> float:
+    before = time.perf_counter()
+    work()
+    return round(time.perf_counter() - before, 3)
+
+
+def bare(engine: sa.Engine, content: bytes) -> None:
+    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    names = [f"c{n}" for n in range(len(rows[0]))]
+    table = sa.Table("bare", sa.MetaData(), *(sa.Column(it, sa.Text) for it in names))
+    with engine.begin() as it:
+        table.create(it)
+        it.execute(table.insert(), [dict(zip(names, row.values(), strict=True)) for row in rows])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--file", type=Path, nargs=2, metavar=("FILE.csv", "MAPPING.yaml"))
+    parser.add_argument("--rows", type=int, default=6_000)
+    parser.add_argument("kinds", nargs="*", default=["sqlite", "postgresql"])
+    told = parser.parse_args()
+    first = told.file[0].read_bytes() if told.file else export(told.rows)
+    later = first if told.file else export(told.rows, on=1)
+    mapping = read_mapping(told.file[1].read_bytes()) if told.file else ColumnMapping()
+    for kind in told.kinds:
+        with database(kind) as url:
+            store = SqlStore(create_engine(url))
+            figures = measured(store, first, later, mapping)
+            store.engine.dispose()
+        report("import", database=kind, rows=first.count(b"\n") - 1, **figures)
+
+
+def measured(store: SqlStore, first: bytes, later: bytes, mapping: ColumnMapping) -> dict[str, float]:
+    """In seconds: the anchor, reading alone, all rows new, the same again, and an export of the day after."""
+    apply(store, a_company(), datetime(2026, 11, 23, 12, tzinfo=UTC))
+
+    def imported(content: bytes, on: date) -> None:
+        import_rows(store, "acme", read_opportunities(content, a_company(), mapping), on)
+
+    anchor = timed(lambda: bare(store.engine, first))
+    new = timed(lambda: imported(first, MONDAY))
+    return {
+        "bare": anchor,
+        "reading": timed(lambda: read_opportunities(first, a_company(), mapping)),
+        "new": new,
+        "again": timed(lambda: imported(first, MONDAY)),
+        "later": timed(lambda: imported(later, MONDAY + timedelta(days=1))),
+        "new_to_bare": round(new / anchor, 1),
+    }
+
+
+if __name__ == "__main__":
+    main()
