@@ -202,8 +202,8 @@ def waits(facts: Facts, checkin: CheckIn, until: datetime, typed: Mapping[str, s
 def no_later(facts: Facts, checkin: CheckIn) -> Card:
     """No room to ask again within the window."""
     closes = checkin.closes_at.astimezone(facts.member.tz) if checkin.closes_at else None
-    until = f"This one stays open until {closes:%H:%M}" if closes else "This one stays open"
-    words = f"{until}, too soon to ask again. An answer after that is still welcome, today or tomorrow."
+    end = f"this one closes at {closes:%H:%M}" if closes else "this one closes"
+    words = f"There is no room to ask again before {end}. An answer after that is still welcome, today or tomorrow."
     return Card(words, (say(words), Buttons((_button("open", "Answer now", checkin),))))
 
 

@@ -174,8 +174,7 @@ class CompanyWork:
             self._withdraw(decision.withdraw)
         for message in decision.messages:
             self._queue(message, now)
-        for alarm in decision.alarms:
-            self._set(alarm)
+        self._set(decision.alarms)
 
     def keep_pipeline(
         self,
@@ -281,13 +280,15 @@ class CompanyWork:
             queued.append(row | mail)
         self._upsert(DeliveryRow, queued, by=["key"], keep=True)
 
-    def _set(self, alarm: Alarm) -> None:
-        if alarm.at is None:
-            gone = sa.delete(AlarmRow).where(AlarmRow.alarm == alarm.alarm, AlarmRow.subject == alarm.subject)
-            self.session.execute(gone)
-        else:
-            row = {"alarm": alarm.alarm, "subject": alarm.subject, "due_at": alarm.at}
-            self._upsert(AlarmRow, [row], by=["alarm", "subject"])
+    def _set(self, alarms: Iterable[Alarm]) -> None:
+        """One statement to switch off and one to set; of the same alarm the last word counts."""
+        final = {(it.alarm, it.subject): it.at for it in alarms}
+        off = [name for name, at in final.items() if at is None]
+        if off:
+            name = sa.tuple_(AlarmRow.alarm, AlarmRow.subject)
+            self.session.execute(sa.delete(AlarmRow).where(name.in_(off)))
+        on = [{"alarm": name[0], "subject": name[1], "due_at": at} for name, at in final.items() if at is not None]
+        self._upsert(AlarmRow, on, by=["alarm", "subject"])
 
     def _upsert(self, kind: Any, values: list[dict[str, Any]], *, by: list[str], keep: bool = False) -> int:
         owned = [{"company_id": self.company_id, **it} for it in values]

@@ -218,6 +218,14 @@ def test_whoever_left_is_asked_no_more_and_nothing_of_theirs_rings():
     assert CARD in life.memory.withdrawn
 
 
+def test_what_somebody_who_left_had_answered_stays_answered():
+    life = Life().asked()
+    life.press("send", calls="12")
+    life.memory.company = with_member(life.memory.company, a_member(active=False))
+    life.plan(at("10:00"))
+    assert life.checkin().status is CheckInStatus.ANSWERED
+
+
 # --- what is known beforehand --------------------------------------------------------------------------------------
 def test_the_numbers_come_filled_in_as_planned_the_day_before():
     life = Life(a_checkin(days_later(-3), targets={"calls": 25, "appointments": 1})).asked()
@@ -405,6 +413,12 @@ def test_yesterdays_is_still_welcome_the_next_day_without_a_promise_for_it():
     assert (life.checkin().status, life.checkin().late) == (CheckInStatus.ANSWERED, True)
 
 
+def test_yesterdays_that_was_never_asked_is_late_too():
+    life = Life(a_checkin(status=CheckInStatus.SKIPPED, asked_at=None, closes_at=None))
+    life.press("send", "09:00", TUESDAY, on=MONDAY, calls="12")
+    assert (life.checkin().status, life.checkin().late) == (CheckInStatus.ANSWERED, True)
+
+
 def test_an_older_one_is_refused_and_todays_offered():
     life = Life().asked()
     life.press("send", "09:00", WEDNESDAY, on=MONDAY, calls="12")
@@ -450,7 +464,7 @@ def test_later_keeps_what_was_typed():
 def test_later_near_the_end_of_the_window_says_that_late_is_fine():
     life = Life().asked()
     life.press("later", "12:00")
-    assert "stays open until 12:30" in words(life.news()[0].card)
+    assert "before this one closes at 12:30" in words(life.news()[0].card)
     assert not life.alarms("again")
 
 
@@ -501,6 +515,12 @@ def test_a_reminder_is_dropped_when_it_was_answered_or_is_late():
     assert answered.tick("11:42") == []
     slow = Life(company=a_company(checkin=CheckInPlan(window=timedelta(hours=8)))).asked()
     assert slow.tick("16:29") == []
+
+
+def test_whoever_turns_reminders_off_after_being_asked_gets_none():
+    life = Life().asked()
+    life.memory.company = with_member(life.memory.company, a_member(reminders=Reminders.LIGHT))
+    assert life.tick("11:42") == []
 
 
 def test_a_queued_reminder_is_taken_back_by_an_answer():
