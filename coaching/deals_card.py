@@ -40,6 +40,8 @@ def sum_text(it: Sum) -> str:
     """`$120,000 in 3 deals, 2 without an amount`."""
     if not it.n:
         return "nothing"
+    if it.without_amount == it.n:
+        return f"{count(it.n, 'deal')} without an amount"
     lacking = f", {it.without_amount} without an amount" if it.without_amount else ""
     foreign = f", {it.other_currency} in another currency" if it.other_currency else ""
     return f"{it.amount} in {count(it.n, 'deal')}{lacking}{foreign}"

@@ -103,14 +103,14 @@ def state(it: Escalation, clock: Clock, reader: Member) -> str:
         case EscalationState.OPEN:
             return _waits(it, clock, reader)
         case EscalationState.ACKNOWLEDGED:
-            return f"{_who(it, clock)} has seen it. {clock.presence(it.member, reader)}".strip()
+            return _seen(it, clock, reader)
         case EscalationState.SNOOZED:
             until = f" and comes back to it on {moment(it.snoozed_until, reader)}" if it.snoozed_until else ""
             return f"{_who(it, clock)} has seen it{until}."
         case EscalationState.RESOLVED:
             return f"{_who(it, clock)} closed it: {it.resolution}" if it.resolution else f"{_who(it, clock)} closed it."
         case EscalationState.WITHDRAWN:
-            return f"Closed without anybody: {it.resolution}"
+            return f"It resolved itself: {it.resolution}"
         case _:
             assert_never(it.state)
 
@@ -120,9 +120,17 @@ def _waits(it: Escalation, clock: Clock, reader: Member) -> str:
     if it.owner_told_at is not None and owner is not None:
         told = f" {owner.first_name} has been told as well, because it has waited."
         return f"{clock.presence(it.member, reader)}{told}".strip()
-    by = moment(clock.owner_by(it), reader)
-    then = f" If nobody has seen it by {by}, it goes to {owner.first_name}." if owner else ""
-    return f"{clock.presence(it.member, reader)}{then}".strip() or "Not seen yet."
+    until = clock.owner_by(it)
+    then = f"If nobody has seen it by {moment(until, reader)}, it" if until > clock.now else "It now"
+    fallback = f" {then} goes to {owner.first_name}." if owner else ""
+    return f"{clock.presence(it.member, reader)}{fallback}".strip() or "Not seen yet."
+
+
+def _seen(it: Escalation, clock: Clock, reader: Member) -> str:
+    manager = clock.company.manager
+    if manager is None or it.acknowledged_by != manager.id or reader.id == manager.id:
+        return f"{_who(it, clock)} has seen it."
+    return f"{manager.first_name} has seen it, and is {clock.whereabouts(reader)}."
 
 
 def _who(it: Escalation, clock: Clock) -> str:

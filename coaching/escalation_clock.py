@@ -68,12 +68,14 @@ class Clock:
         found = cadence.next_manager_day(self.company, tomorrow, self.holidays)
         return cadence.instant(found, self.company.engagement.hours.start, zone) if found else None
 
-    def presence(self, member: str, reader: Member) -> str:
-        """Where the manager is, for somebody who waits; nothing when a member's matters go to somebody else."""
-        manager = self.company.manager
-        if manager is None or self.handler(member) != manager:
-            return ""
+    def whereabouts(self, reader: Member) -> str:
+        """Of the manager: `working right now`, or when they are next in, by the reader's clock."""
         at = self.next_in()
-        if at <= self.now:
-            return f"{manager.first_name} is working right now."
-        return f"{manager.first_name} is next in on {moment(at, reader)}."
+        return "working right now" if at <= self.now else f"next in on {moment(at, reader)}"
+
+    def presence(self, member: str, reader: Member) -> str:
+        """A sentence for somebody who waits for the manager; empty when it isn't the manager who takes it."""
+        manager = self.company.manager
+        if manager is None or self.handler(member) != manager or reader.id == manager.id:
+            return ""
+        return f"{manager.first_name} is {self.whereabouts(reader)}."

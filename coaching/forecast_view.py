@@ -107,10 +107,19 @@ def _in_words(it: Range) -> str:
     low_and_high = f"{it.p10} and {it.p90} in 8 of 10 cases, with {it.p50} in the middle."
     sentences = (
         f"By the odds of their stages, {count(it.n, 'deal')} and what is won end between {low_and_high}",
-        "" if it.chance is None else f"The target is reached in {percent(it.chance)} of cases.",
+        _chance(it.chance),
         f"{count(missing, 'deal')} without an amount or a stage probability left out." if missing else "",
     )
     return " ".join(it for it in sentences if it)
+
+
+def _chance(chance: float | None) -> str:
+    if chance is None:
+        return ""
+    if chance <= 0:
+        return "Even if all of them are won, that is below the target."
+    share = percent(chance) if chance >= 0.005 else "fewer than 1 %"
+    return f"The target is reached in {share} of cases."
 
 
 def called_on(call: Call, view: View) -> str:

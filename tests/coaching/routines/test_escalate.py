@@ -222,7 +222,7 @@ def test_seen_is_written_into_both_copies():
     desk.press("escalate.ack", at("10:00", TUESDAY))
     assert (desk.it.state, desk.it.acknowledged_by) == (SEEN, "morgan")
     (mine,), (theirs,) = desk.to("dana").values(), desk.to("morgan").values()
-    assert "Morgan has seen it. Morgan is working right now." in words(mine.card)
+    assert "Morgan has seen it, and is working right now." in words(mine.card)
     assert buttons(theirs.card) == ["escalate.snooze", "escalate.resolve"]
     assert ("escalate.overdue", f"dana:{desk.it.id}") not in desk.memory.alarms
 

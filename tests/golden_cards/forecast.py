@@ -1,0 +1,83 @@
+"""The forecast: the rep's form, wrong and confirmed, the call beside it, the team for manager and owner, the deals."""
+
+from dataclasses import replace
+from datetime import date
+
+from coaching import deals_card, escalations
+from coaching import forecast_card as card
+from coaching import team_forecast_card as team
+from coaching.calling import from_fields
+from coaching.forecast_view import View
+from coaching.forecasts import Call
+from coaching.opportunities import Category, Field, Status
+from tests.builders import (
+    MONDAY,
+    a_change,
+    a_company,
+    a_manager,
+    a_member,
+    an_opportunity,
+    an_owner,
+    at,
+    days_later,
+    dollars,
+)
+
+REPS = tuple(a_member(it) for it in ("dana", "bob", "eve", "kim"))
+COMPANY = a_company(*REPS, a_manager(), an_owner())
+
+
+def call(commit, best, days, **more):
+    usual = {"member": "dana", "by": "dana", "period": "2026-Q4", "reason": ""}
+    figures = {"commit": dollars(commit), "best_case": dollars(best), "called_at": at(day=days_later(days))}
+    return Call(**(usual | figures | more))
+
+
+BEFORE = call(100_000, 140_000, -3, reason="Globex signs this week")
+BESIDE = call(80_000, 120_000, -2, by="morgan", reason="Globex has no budget yet")
+NOW = call(80_000, 120_000, 0, reason="Globex needs the board first")
+DEALS = (
+    an_opportunity("O-1", name="Globex robots", stage="Proposal", amount=dollars(80_000)),
+    an_opportunity("O-2", name="Initech line", category=Category.COMMIT, close_date=days_later(-10), next_step=""),
+    an_opportunity("O-3", name="Hooli", amount=None),
+    an_opportunity("O-4", name="Umbrella", close_date=None, amount=dollars(12_000)),
+)
+WON = an_opportunity("W-1", name="Stark", status=Status.WON, closed_on=days_later(-9), amount=dollars(96_000))
+LOST = an_opportunity("L-1", name="Wayne", status=Status.LOST, closed_on=MONDAY)
+VIEW = View(
+    company=COMPANY,
+    reader=REPS[0],
+    member=REPS[0],
+    now=at(),
+    today=MONDAY,
+    period=COMPANY.period(MONDAY),
+    open=DEALS,
+    closed=(WON, LOST),
+    calls=(BEFORE, BESIDE),
+    changes=(
+        a_change("O-1", field=Field.CLOSE_DATE, before="2026-11-30", after="2026-12-18"),
+        a_change("L-1", field=Field.STATUS, before="open", after="lost"),
+    ),
+)
+TYPED = {"commit": "a lot", "best": "100 EUR", "reason": "Globex"}
+WRONG = from_fields(TYPED, BEFORE, "USD")
+ALL = tuple(call(90_000 + 1_000 * n, 120_000, -n, member=it.id, by=it.id) for n, it in enumerate(REPS))
+TEAM = replace(VIEW, member=None, reader=a_manager(), calls=(*ALL[:3], BESIDE), changes=())
+OWNERS = replace(TEAM, reader=an_owner(), calls=ALL)
+
+CARDS = {
+    "forecast_form": card.form(VIEW),
+    "forecast_first": card.form(replace(VIEW, open=(), closed=(), calls=(), changes=(), today=date(2026, 12, 31))),
+    "forecast_wrong": card.form(replace(VIEW, typed=WRONG.typed, errors=WRONG.errors)),
+    "forecast_confirmed": card.confirmation(VIEW, NOW, BEFORE, fell=escalations.drop((BEFORE, NOW), at())),
+    "forecast_beside": card.overlaid(VIEW, BESIDE),
+    "forecast_of_a_rep": card.form(replace(VIEW, reader=a_manager())),
+    "forecast_team": team.overview(TEAM),
+    "forecast_owner": team.totals(OWNERS),
+    "forecast_owner_few": team.totals(replace(OWNERS, calls=ALL[:2])),
+    "forecast_reminder": card.reminder(replace(VIEW, today=days_later(4))),
+    "forecast_first_reminder": card.reminder(replace(VIEW, calls=())),
+    "deals": deals_card.list_card(DEALS, COMPANY, MONDAY),
+    "deals_of_the_team": deals_card.list_card(DEALS, COMPANY, MONDAY, owners=True),
+    "deals_by_stage": deals_card.stage_card(DEALS, COMPANY),
+}
