@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from coaching.events import Rang
-from storage import rows
+from storage import rows, statements
 from storage.database import EVERY_COMPANY, session
-from storage.tables import AlarmRow, ClaimRow, CompanyRow, DeliveryRow, HandleRow, MemberRow, SettingRow
+from storage.tables import AlarmRow, ClaimRow, CompanyRow, DeliveryRow, MemberRow, SettingRow
 from storage.work import CompanyWork
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ class SqlStore:
     def work(self, company: str) -> Iterator[CompanyWork]:
         """One transaction in one company. UnknownCompanyError (a KeyError) if there is none."""
         with session(self.engine) as it:
-            asked = sa.select(CompanyRow.id, CompanyRow.version).where(CompanyRow.slug == company)
-            found = it.execute(asked).one_or_none()
+            found = it.connection().execute(statements.COMPANY, {"slug": company}).one_or_none()
             if found is None:
                 raise UnknownCompanyError(company)
             it.info["company_id"] = found.id
@@ -115,14 +114,9 @@ class SqlStore:
 
     def who(self, platform: str, workspace: str, handle: str) -> tuple[str, str] | None:
         """The company (slug) and member (id) that a platform's user is; None when not known there, or no longer."""
-        home = CompanyRow.slack_team if platform == "slack" else CompanyRow.teams_tenant
-        asked = (
-            sa.select(CompanyRow.slug, HandleRow.member)
-            .join(HandleRow, HandleRow.company_id == CompanyRow.id)
-            .where(home == workspace, HandleRow.platform == platform, HandleRow.handle == handle)
-        )
-        with session(self.engine, EVERY_COMPANY) as it:
-            found = it.execute(asked).one_or_none()
+        values = {"platform": platform, "workspace": workspace, "handle": handle}
+        with self.engine.begin() as it:
+            found = it.execute(statements.WHO[platform], values).one_or_none()
         return (found.slug, found.member) if found else None
 
     def company_of(self, platform: str, workspace: str) -> str | None:

@@ -33,8 +33,8 @@ def _write(
     assert isinstance(table, Table)
     statement = _statement(table, tuple(rows[0]), tuple(by), keep=keep, on_sqlite=is_sqlite(session.connection()))
     # Else psycopg's cursor is closed before anybody asked it, and -1 rows were written.
-    done = session.execute(statement, rows, execution_options={"preserve_rowcount": True})
-    return int(done.rowcount)  # type: ignore[attr-defined]  # a DML's result is a cursor's
+    done = session.connection().execute(statement, rows, execution_options={"preserve_rowcount": True})
+    return int(done.rowcount)
 
 
 @cache

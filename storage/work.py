@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, assert_never
 
 import sqlalchemy as sa
 
 from coaching.card import Card
-from coaching.checkins import CheckIn, Commitment, CommitmentState
+from coaching.checkins import CheckIn, Commitment
 from coaching.decision import GRACE, PRIORITY, Alarm, Decision, Message, Record
 from coaching.escalation import Escalation, EscalationState
 from coaching.events import Rang
 from coaching.forecasts import Call
-from coaching.opportunities import Change, Opportunity, Snapshot, Status
+from coaching.opportunities import Change, Opportunity, Snapshot
 from coaching.people import Member
-from storage import codec, rows
+from storage import codec, rows, statements
 from storage.database import is_sqlite
 from storage.tables import (
     AlarmRow,
@@ -52,6 +52,7 @@ class CompanyWork:
         self.session = session
         self.new = new
         self.company_id = company_id
+        self._connection = session.connection()
         self.company = company
 
     # --- questions -------------------------------------------------------------------------------------------------
@@ -68,37 +69,27 @@ class CompanyWork:
 
     def checkins(self, first: date, last: date, member: str | None = None) -> tuple[CheckIn, ...]:
         """Oldest first."""
-        asked = sa.select(CheckInRow).where(CheckInRow.day.between(first, last)).order_by(CheckInRow.day, CheckInRow.id)
-        return tuple(rows.checkin(it) for it in self._all(_of(asked, CheckInRow.member, member)))
+        found = self._found(statements.CHECKINS, member, first=first, last=last)
+        return tuple(rows.checkin(it) for it in found)
 
     def commitments(self, first: date, last: date, member: str | None = None) -> tuple[Commitment, ...]:
         """By the day they were made, oldest first."""
-        made = CommitmentRow.made_on
-        asked = sa.select(CommitmentRow).where(made.between(first, last)).order_by(made, CommitmentRow.id)
-        return tuple(rows.commitment(it) for it in self._all(_of(asked, CommitmentRow.member, member)))
+        found = self._found(statements.COMMITMENTS, member, first=first, last=last)
+        return tuple(rows.commitment(it) for it in found)
 
     def open_commitments(self, member: str) -> tuple[Commitment, ...]:
         """Oldest first."""
-        asked = sa.select(CommitmentRow).where(
-            CommitmentRow.member == member, CommitmentRow.state == CommitmentState.OPEN.value
-        )
-        return tuple(rows.commitment(it) for it in self._all(asked.order_by(CommitmentRow.made_on)))
+        found = self._asked(statements.OPEN_COMMITMENTS, member=member)
+        return tuple(rows.commitment(it) for it in found)
 
     def open_opportunities(self, member: str | None = None) -> tuple[Opportunity, ...]:
         """Open and not gone, by id."""
-        asked = sa.select(OpportunityRow).where(
-            OpportunityRow.status == Status.OPEN.value, OpportunityRow.gone_on.is_(None)
-        )
-        asked = _of(asked, OpportunityRow.member, member).order_by(OpportunityRow.crm_id)
-        return tuple(rows.opportunity(it) for it in self._all(asked))
+        return tuple(rows.opportunity(it) for it in self._found(statements.OPEN_OPPORTUNITIES, member))
 
     def closed_opportunities(self, first: date, last: date, member: str | None = None) -> tuple[Opportunity, ...]:
         """Won or lost in that stretch, by id."""
-        asked = sa.select(OpportunityRow).where(
-            OpportunityRow.status != Status.OPEN.value, OpportunityRow.closed_on.between(first, last)
-        )
-        asked = _of(asked, OpportunityRow.member, member).order_by(OpportunityRow.crm_id)
-        return tuple(rows.opportunity(it) for it in self._all(asked))
+        found = self._found(statements.CLOSED_OPPORTUNITIES, member, first=first, last=last)
+        return tuple(rows.opportunity(it) for it in found)
 
     def opportunities(self) -> tuple[Opportunity, ...]:
         """All that were ever known, by id."""
@@ -115,8 +106,7 @@ class CompanyWork:
 
     def changes(self, first: date, last: date) -> tuple[Change, ...]:
         """By day, oldest first."""
-        asked = sa.select(ChangeRow).where(ChangeRow.on.between(first, last)).order_by(ChangeRow.on, ChangeRow.id)
-        return tuple(rows.change(it) for it in self._all(asked))
+        return tuple(rows.change(it) for it in self._asked(statements.CHANGES, first=first, last=last))
 
     def snapshot(self, day: date) -> tuple[Snapshot, ...]:
         """The open pipeline on the latest kept day at or before `day`."""
@@ -161,10 +151,7 @@ class CompanyWork:
 
     def take(self, rang: Rang) -> bool:
         """Switch an alarm off if it still stands as it rang."""
-        gone = sa.delete(AlarmRow).where(
-            AlarmRow.alarm == rang.alarm, AlarmRow.subject == rang.subject, AlarmRow.due_at == rang.due_at
-        )
-        return _count(self.session.execute(gone)) == 1
+        return self._run(statements.TAKE, which=rang.alarm, about=rang.subject, stands=rang.due_at).rowcount == 1
 
     def apply(self, decision: Decision, now: datetime) -> None:
         """Keep its records, queue its messages, set its alarms."""
@@ -251,8 +238,7 @@ class CompanyWork:
 
     def _withdraw(self, keys: Collection[str]) -> None:
         both = [*keys, *(key + BY_MAIL for key in keys)]
-        waiting = (DeliveryRow.key.in_(both), DeliveryRow.state == "queued")
-        self.session.execute(sa.update(DeliveryRow).where(*waiting).values(state="withdrawn"))
+        self._run_all(statements.WITHDRAW, [{"which": it} for it in both])
 
     def _queue(self, message: Message, now: datetime) -> None:
         wanted = message.not_before or now
@@ -283,10 +269,8 @@ class CompanyWork:
     def _set(self, alarms: Iterable[Alarm]) -> None:
         """One statement to switch off and one to set; of the same alarm the last word counts."""
         final = {(it.alarm, it.subject): it.at for it in alarms}
-        off = [name for name, at in final.items() if at is None]
-        if off:
-            name = sa.tuple_(AlarmRow.alarm, AlarmRow.subject)
-            self.session.execute(sa.delete(AlarmRow).where(name.in_(off)))
+        off = [{"which": name[0], "about": name[1]} for name, at in final.items() if at is None]
+        self._run_all(statements.SILENCE, off)
         on = [{"alarm": name[0], "subject": name[1], "due_at": at} for name, at in final.items() if at is not None]
         self._upsert(AlarmRow, on, by=["alarm", "subject"])
 
@@ -294,13 +278,24 @@ class CompanyWork:
         owned = [{"company_id": self.company_id, **it} for it in values]
         return upsert(self.session, kind, owned, by=["company_id", *by], keep=keep)
 
+    def _run(self, statement: sa.Executable, **values: Any) -> sa.CursorResult[Any]:
+        """One of `storage.statements`, in this company."""
+        return self._connection.execute(statement, {"whose": self.company_id, **values})
+
+    def _run_all(self, statement: sa.Executable, values: Sequence[Mapping[str, Any]]) -> None:
+        if values:
+            self._connection.execute(statement, [{"whose": self.company_id, **it} for it in values])
+
+    def _found(self, choice: Mapping[bool, sa.Select[Any]], member: str | None, **values: Any) -> Sequence[Any]:
+        about = {} if member is None else {"member": member}
+        return self._asked(choice[bool(about)], **about, **values)
+
+    def _asked(self, statement: sa.Select[Any], **values: Any) -> Sequence[Any]:
+        return self._run(statement, **values).all()
+
     def _all(self, asked: sa.Select[Any]) -> Sequence[Any]:
         return self.session.scalars(asked).all()
 
 
 def _of(asked: sa.Select[Any], column: Any, member: str | None) -> sa.Select[Any]:
     return asked if member is None else asked.where(column == member)
-
-
-def _count(result: Any) -> int:
-    return int(result.rowcount)

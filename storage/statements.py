@@ -1,0 +1,111 @@
+"""Statements that every answer of a person needs, made once.
+
+Made anew each time, a statement costs five to ten times what the database does for it. These go round the net that
+narrows ORM statements to the session's company, so each is made by `_mine`, which puts the company into it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from coaching.checkins import CommitmentState
+from coaching.opportunities import Status
+from storage.tables import (
+    AlarmRow,
+    ChangeRow,
+    CheckInRow,
+    CommitmentRow,
+    CompanyRow,
+    DeliveryRow,
+    HandleRow,
+    OpportunityRow,
+)
+
+Select = sa.Select[Any]
+
+
+def _mine(kind: Any) -> tuple[Any, Select]:
+    """The columns of a table, and all its rows of the company bound as `whose`."""
+    table: sa.Table = kind.__table__
+    return table.c, sa.select(table).where(table.c.company_id == sa.bindparam("whose"))
+
+
+def _for_all_or_one(asked: Select, member: Any) -> dict[bool, Select]:
+    """By whether it is about one member, bound as `member`."""
+    return {False: asked, True: asked.where(member == sa.bindparam("member"))}
+
+
+def _checkins() -> dict[bool, Select]:
+    it, asked = _mine(CheckInRow)
+    asked = asked.where(it.day.between(sa.bindparam("first"), sa.bindparam("last"))).order_by(it.day, it.id)
+    return _for_all_or_one(asked, it.member)
+
+
+def _commitments() -> dict[bool, Select]:
+    it, asked = _mine(CommitmentRow)
+    asked = asked.where(it.made_on.between(sa.bindparam("first"), sa.bindparam("last"))).order_by(it.made_on, it.id)
+    return _for_all_or_one(asked, it.member)
+
+
+def _open_commitments() -> Select:
+    it, asked = _mine(CommitmentRow)
+    mine = asked.where(it.member == sa.bindparam("member"), it.state == CommitmentState.OPEN.value)
+    return mine.order_by(it.made_on)
+
+
+def _open_opportunities() -> dict[bool, Select]:
+    it, asked = _mine(OpportunityRow)
+    asked = asked.where(it.status == Status.OPEN.value, it.gone_on.is_(None)).order_by(it.crm_id)
+    return _for_all_or_one(asked, it.member)
+
+
+def _closed_opportunities() -> dict[bool, Select]:
+    it, asked = _mine(OpportunityRow)
+    in_time = it.closed_on.between(sa.bindparam("first"), sa.bindparam("last"))
+    return _for_all_or_one(asked.where(it.status != Status.OPEN.value, in_time).order_by(it.crm_id), it.member)
+
+
+def _changes() -> Select:
+    it, asked = _mine(ChangeRow)
+    return asked.where(it.on.between(sa.bindparam("first"), sa.bindparam("last"))).order_by(it.on, it.id)
+
+
+def _withdraw() -> sa.Update:
+    """The message whose key is bound as `which`."""
+    table: Any = DeliveryRow.__table__
+    mine = (table.c.company_id == sa.bindparam("whose"), table.c.key == sa.bindparam("which"))
+    return sa.update(table).where(*mine, table.c.state == "queued").values(state="withdrawn")
+
+
+def _silence() -> sa.Delete:
+    """The alarm `which`, `about` its subject."""
+    table: Any = AlarmRow.__table__
+    mine = table.c.company_id == sa.bindparam("whose")
+    return sa.delete(table).where(
+        mine, table.c.alarm == sa.bindparam("which"), table.c.subject == sa.bindparam("about")
+    )
+
+
+def _who(home: Any) -> Select:
+    """Over all companies: whose workspace, and which member; `platform`, `workspace` and `handle` are bound."""
+    company, handle = CompanyRow.__table__, HandleRow.__table__
+    joined = sa.select(company.c.slug, handle.c.member).join(handle, handle.c.company_id == company.c.id)
+    them = (handle.c.platform == sa.bindparam("platform"), handle.c.handle == sa.bindparam("handle"))
+    return joined.where(home == sa.bindparam("workspace"), *them)
+
+
+CHECKINS = _checkins()
+COMMITMENTS = _commitments()
+OPEN_COMMITMENTS = _open_commitments()
+OPEN_OPPORTUNITIES = _open_opportunities()
+CLOSED_OPPORTUNITIES = _closed_opportunities()
+CHANGES = _changes()
+WITHDRAW = _withdraw()
+SILENCE = _silence()
+TAKE = SILENCE.where(AlarmRow.__table__.c.due_at == sa.bindparam("stands"))
+
+_companies = CompanyRow.__table__.c
+COMPANY = sa.select(_companies.id, _companies.version).where(_companies.slug == sa.bindparam("slug"))
+WHO = {"slack": _who(_companies.slack_team), "teams": _who(_companies.teams_tenant)}
