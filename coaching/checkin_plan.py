@@ -58,6 +58,9 @@ class Facts:
         return next((it for it in self.commitments if it.made_on == day), None)
 
 
+ORDINARY = "an ordinary day"
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """What a number field is filled with, and where that comes from."""
@@ -132,13 +135,23 @@ def _suggestion(facts: Facts, habit: Habit, day: date) -> Suggestion:
     seen = _seen(facts, habit, before, day)
     if seen:
         return Suggestion(seen, f"the pipeline shows {seen} since {weekday(before)}")
-    asked = facts.checkin(before)
+    asked, ordinary = facts.checkin(before), _ordinary(facts, habit)
     if asked and habit.id in asked.targets:
-        return Suggestion(asked.targets[habit.id], f"your plan for {weekday(before)}")
+        planned = asked.targets[habit.id]
+        return Suggestion(
+            min(planned, ordinary), f"your plan for {weekday(before)}" if planned <= ordinary else ORDINARY
+        )
     last = next((it for it in reversed(facts.checkins) if it.day < day and habit.id in it.counts), None)
     if last:
         return Suggestion(last.counts[habit.id], "as you last answered")
-    return Suggestion(target_today(habit, done_this_week=0, working_days_left=5), "the usual target")
+    return Suggestion(ordinary, ORDINARY)
+
+
+def _ordinary(facts: Facts, habit: Habit) -> int:
+    """What one day of the plan comes to. By Friday a weekly target is all that is left of it: too much to suggest."""
+    if habit.per_day is not None:
+        return habit.per_day
+    return target_today(habit, done_this_week=0, working_days_left=len(facts.company.checkin.days))
 
 
 def _seen(facts: Facts, habit: Habit, before: date, day: date) -> int:

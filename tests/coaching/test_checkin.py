@@ -129,7 +129,7 @@ def test_the_card_asks_for_each_habit_with_its_target_one_question_and_one_promi
     assert [it.name for it in message.card.fields] == [
         "count.calls", "count.appointments", "count.proposals", "answer", "commitment", "note",
     ]  # fmt: skip
-    assert message.card.fields[0].hint == "Today's target: 20. Filled in: the usual target"
+    assert message.card.fields[0].hint == "Today's target: 20. Filled in: an ordinary day"
     assert labels(message.card) == ["Send", "Same as planned", "Day off", "Later"]
     assert life.checkin().status is CheckInStatus.OPEN
     assert life.checkin().asked_at == at("08:30")
@@ -228,11 +228,18 @@ def test_what_somebody_who_left_had_answered_stays_answered():
 
 # --- what is known beforehand --------------------------------------------------------------------------------------
 def test_the_numbers_come_filled_in_as_planned_the_day_before():
-    life = Life(a_checkin(days_later(-3), targets={"calls": 25, "appointments": 1})).asked()
+    life = Life(a_checkin(days_later(-3), targets={"calls": 15, "appointments": 1})).asked()
     (card,) = (it.card for it in life.memory.messages.values())
-    assert values(card)["count.calls"] == "25"
+    assert values(card)["count.calls"] == "15"
     assert card.fields[0].hint.endswith("Filled in: your plan for Friday")
     assert card.fields[0].label == "Calls on Friday"
+
+
+def test_what_was_left_of_a_week_is_not_suggested_as_one_days_work():
+    life = Life(a_checkin(days_later(-3), targets={"calls": 20, "appointments": 5})).asked()
+    (card,) = (it.card for it in life.memory.messages.values())
+    assert values(card)["count.appointments"] == "1"
+    assert card.fields[1].hint.endswith("Filled in: an ordinary day")
 
 
 def test_what_the_pipeline_shows_comes_before_what_was_planned():
@@ -290,9 +297,9 @@ def test_an_answer_is_kept_and_confirmed_in_place_with_its_yields():
 
 
 def test_same_as_planned_is_one_tap():
-    life = Life(a_checkin(days_later(-3), targets={"calls": 25, "appointments": 1, "proposals": 0})).asked()
+    life = Life(a_checkin(days_later(-3), targets={"calls": 15, "appointments": 1, "proposals": 0})).asked()
     life.press("same", calls="nonsense")
-    assert life.checkin().counts == {"calls": 25, "appointments": 1, "proposals": 0}
+    assert life.checkin().counts == {"calls": 15, "appointments": 1, "proposals": 0}
 
 
 def test_a_field_that_the_channel_did_not_send_is_as_it_was_shown():
@@ -408,7 +415,7 @@ def test_yesterdays_is_still_welcome_the_next_day_without_a_promise_for_it():
     form = life.news()[-1].card
     assert "commitment" not in values(form)
     assert "Day off" not in labels(form)
-    assert form.fields[0].hint == "Monday's target: 20. Filled in: the usual target"
+    assert form.fields[0].hint == "Monday's target: 20. Filled in: an ordinary day"
     life.press("send", "09:00", TUESDAY, on=MONDAY, calls="12")
     assert (life.checkin().status, life.checkin().late) == (CheckInStatus.ANSWERED, True)
 
