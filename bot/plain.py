@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import assert_never
 
+from bot import wrap
 from bot.links import Links, NoLinks
 from bot.words import asked, between, clean, cut, line
+from bot.wrap import pad, width
 from coaching.card import (
     Bar,
     Bold,
@@ -38,9 +39,12 @@ def summary(card: Card) -> str:
     return cut(line(card.summary), SUMMARY) or "A message from your coach"
 
 
-def text(card: Card, links: Links | None = None) -> str:
-    """The whole card; where a figure has an address, a number leads to it at the end."""
-    notes = _Notes(links or NoLinks())
+def text(card: Card, links: Links | None = None, *, room: int | None = None) -> str:
+    """The whole card; where a figure has an address, a number leads to it at the end.
+
+    With `room`, the columns of a terminal, lines and cells are wrapped into it and nothing is cut.
+    """
+    notes = _Notes(links or NoLinks(), room)
     blocks = [_element(it, notes).strip("\n") for it in card.elements]
     body = "\n\n".join(it for it in (*blocks, notes.listed()) if it.strip())
     return (body or summary(card)) + "\n"
@@ -49,8 +53,9 @@ def text(card: Card, links: Links | None = None) -> str:
 class _Notes:
     """Addresses are signed and long; among the words they would hide them."""
 
-    def __init__(self, links: Links) -> None:
+    def __init__(self, links: Links, room: int | None = None) -> None:
         self._links = links
+        self.room = room
         self._urls: list[str] = []
 
     def sign(self, rows: str) -> str:
@@ -76,14 +81,6 @@ def columns(table: Table) -> list[str]:
     return _columns(table, _Notes(NoLinks()))
 
 
-def width(text: str) -> int:
-    """Columns it takes in a fixed-width face: wide signs two, combining ones none."""
-    return sum(
-        0 if unicodedata.combining(it) or it in "\u200c\u200d\ufe0f" else 1 + (unicodedata.east_asian_width(it) in "WF")
-        for it in text
-    )
-
-
 def _words(spans: Spans, notes: _Notes) -> str:
     return "".join(_span(it, notes) for it in spans)
 
@@ -91,7 +88,10 @@ def _words(spans: Spans, notes: _Notes) -> str:
 def _columns(table: Table, notes: _Notes) -> list[str]:
     rows = [table.headers, *(tuple(_words(cell, notes) for cell in row) for row in table.rows)]
     count = max(map(len, rows))
-    cells = [[_fit(line(it)) for it in (*row, *[""] * (count - len(row)))] for row in rows]
+    whole = [[line(it) for it in (*row, *[""] * (count - len(row)))] for row in rows]
+    if notes.room:
+        return wrap.table(whole, table.right, notes.room)
+    cells = [[_fit(it) for it in row] for row in whole]
     widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
     lines = [_row(it, widths, table.right) for it in cells]
     lines.insert(1, "  ".join("-" * it for it in widths))
@@ -103,11 +103,11 @@ def _element(element: Element, notes: _Notes) -> str:
         case Heading(title):
             return f"{line(title)}\n{'-' * min(width(line(title)), 72)}" if line(title) else ""
         case Text(spans):
-            return _words(spans, notes).strip()
+            return _within(_words(spans, notes).strip(), notes.room)
         case Facts(pairs):
             return _facts(pairs, notes)
         case Bullets(items):
-            return "\n".join(f"- {_hanging(_words(it, notes))}" for it in items)
+            return "\n".join(f"- {_hanging(_within(_words(it, notes), notes.room, 2))}" for it in items)
         case Table():
             return "\n".join(_columns(element, notes)) if element.headers or element.rows else ""
         case Field():
@@ -115,7 +115,7 @@ def _element(element: Element, notes: _Notes) -> str:
         case Buttons(actions):
             return "  ".join(f"[ {line(it.label)} ]" for it in actions)
         case Picture():
-            return _picture(element)
+            return _picture(element, notes.room)
         case _:
             assert_never(element)
 
@@ -150,16 +150,16 @@ def _field(field: Field) -> str:
     return "\n".join([first, *more])
 
 
-def _picture(picture: Picture) -> str:
+def _picture(picture: Picture, room: int | None) -> str:
     """Bars made of characters, and the words that say the same."""
     largest = max((max(it.value, it.reach or 0) for it in picture.bars), default=0) or 1
     labels = [_fit(line(it.label)) for it in picture.bars]
     widest = max(map(width, labels), default=0)
     bars = [
-        f"{_pad(label, widest)}  {_bar(it, largest, picture.unit)}"
+        f"{pad(label, widest)}  {_bar(it, largest, picture.unit)}"
         for label, it in zip(labels, picture.bars, strict=True)
     ]
-    return "\n".join(it for it in (line(picture.title), *bars, clean(picture.alt)) if it)
+    return "\n".join(it for it in (line(picture.title), *bars, _within(clean(picture.alt), room)) if it)
 
 
 def _bar(bar: Bar, largest: float, unit: str) -> str:
@@ -173,15 +173,12 @@ def _share(value: float, largest: float) -> int:
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], right: frozenset[int]) -> str:
-    padded: Iterator[str] = (
-        _pad(it, size, right=at in right) for at, (it, size) in enumerate(zip_longest(cells, widths))
-    )
+    padded = (pad(it, size, right=at in right) for at, (it, size) in enumerate(zip_longest(cells, widths)))
     return "  ".join(padded).rstrip()
 
 
-def _pad(text: str, size: int, *, right: bool = False) -> str:
-    gap = " " * (size - width(text))
-    return gap + text if right else text + gap
+def _within(text: str, room: int | None, indent: int = 0) -> str:
+    return wrap.hanging(text, room - indent) if room else text
 
 
 def _fit(text: str) -> str:

@@ -13,19 +13,21 @@ from bot.problem import Problem
 from bot.reports.checkins import checkins
 from bot.reports.digest import weekly
 from bot.reports.forecast import forecast
-from bot.reports.queue import Waiting, queue
+from bot.reports.queue import Waiting, live_at, queue
 from bot.reports.ratios import step_ratios
 from bot.reports.report import Report, written
 from bot.settings import Settings
 from coaching import cadence
 from coaching.company import Company
-from coaching.escalation import LIVE
+from coaching.escalation import EscalationState
 from coaching.periods import Period
 from coaching.ports import Records
 from storage.store import SqlStore
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 LOOK_BACK = timedelta(days=27)
+EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
+"""Room for the weeks and quarters around a day."""
 
 
 class Day(click.ParamType[date]):
@@ -38,9 +40,12 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(str(value))
+            day = date.fromisoformat(str(value))
         except ValueError:
             self.fail(f"'{value}' is not a day; write it like 2026-11-23", param, ctx)
+        if not EARLIEST <= day <= LATEST:
+            self.fail(f"{day} is too far away; the days from {EARLIEST} to {LATEST} can be asked about", param, ctx)
+        return day
 
 
 def options(*, member: bool = False, company: bool = True) -> Callable[[Command], Command]:
@@ -69,8 +74,11 @@ def checkins_command(  # noqa: PLR0917 - click passes by name
     """Check-ins as kept."""
 
     def report(records: Records, today: date, _now: datetime) -> Report:
-        end = last or today
-        return checkins(records, first or end - LOOK_BACK, end, _known(records.company, member))
+        end = last or (max(first, today) if first else today)
+        start = first or end - LOOK_BACK
+        if start > end:
+            raise click.UsageError(f"--from {start} is after the last day, {end}")
+        return checkins(records, start, end, _known(records.company, member))
 
     _tell(company, on, form, report)
 
@@ -109,17 +117,18 @@ def ratios_command(company: str, form: str, on: date | None, member: str | None)
 @options(company=False)
 def queue_command(company: str | None, form: str, on: date | None) -> None:
     """The manager's queue; without a company, across all."""
-    del on  # the queue is what is waiting now; the option is there because every report has it
-    store = opened.store(opened.settings())
+    settings = opened.settings()
+    store = opened.store(settings)
     slugs = (opened.company(store, company).slug,) if company else store.companies()
-    found = [it for slug in slugs for it in _waiting(store, slug)]
+    found = [it for slug in slugs for it in _waiting(settings, store, slug, on)]
     click.echo(written(queue(found), form))
 
 
-def _waiting(store: SqlStore, slug: str) -> list[Waiting]:
+def _waiting(settings: Settings, store: SqlStore, slug: str, on: date | None) -> list[Waiting]:
     """A transaction for each company."""
     with store.work(slug) as work:
-        return [(work.company, it) for it in work.escalations(LIVE)]
+        _, at = _moment(settings, work.company, on)
+        return [(work.company, it) for it in live_at(work.escalations(tuple(EscalationState)), at)]
 
 
 def _tell(company: str, on: date | None, form: str, report: Callable[[Records, date, datetime], Report]) -> None:
@@ -154,4 +163,6 @@ def _period(company: Company, written_: str | None, today: date) -> Period:
     try:
         return Period.parse(written_, company.fiscal_year_start)
     except ValueError as problem:
-        raise Problem(f"--period: {problem}") from None
+        named = sorted({it.period for it in company.targets})
+        there = f"; {company.slug} has targets for {', '.join(named)}" if named else ""
+        raise Problem(f"--period: {problem}{there}") from None

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.reports.report import Report, instant
-from coaching.card import Card, Heading, Spans, Table, quiet
+from coaching.card import Card, Heading, Spans, Table, quiet, say
 from coaching.checkins import CheckIn, CheckInStatus
 from coaching.company import Company
 from coaching.phrases import count
@@ -31,6 +31,8 @@ def checkins(records: Records, first: date, last: date, member: str | None) -> R
     numbers = frozenset(range(3, 3 + len(company.habits)))
     title = f"Check-ins of {company.name}, {first} to {last}"
     table = Table(headers, tuple(_row(it, company) for it in found), numbers)
+    if not found:
+        return Report(data, Card(title, (Heading(title), say("No check-ins are kept from these days."))))
     foot = quiet(f"{count(len(found), 'check-in')}. Counts are done / planned, of the working day before.")
     return Report(data, Card(title, (Heading(title), table, foot)))
 

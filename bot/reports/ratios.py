@@ -30,7 +30,7 @@ def step_ratios(records: Records, day: date, member: str | None) -> Report:
     }
     title = f"Ratios of {company.name}, {first} to {day}"
     lines = [_row(name, it) for _, name, it in parts] + [_row("The team", team)]
-    table = Table(("Member", "Check-ins", *_headers(team)), tuple(lines), frozenset({1}))
+    table = Table(("Member", "Check-ins", *_headers(team)), tuple(lines), frozenset(range(1, 2 + len(team.steps))))
     foot = (
         f"A yield is the later count over the earlier; below {ENOUGH} of the earlier there is not enough data to say."
     )
@@ -57,4 +57,4 @@ def _row(name: str, it: Ratios) -> tuple[Spans, ...]:
 
 
 def _yield(it: Yield) -> str:
-    return f"not enough data (n = {it.n})" if it.rate is None else f"{percent(it.rate)} ({it.done} of {it.n})"
+    return f"not enough data (n = {it.n})" if it.rate is None else f"{percent(it.rate)} ({it.done:,} of {it.n:,})"

@@ -15,6 +15,10 @@ from coaching.card import Card
 from coaching.money import Money
 
 
+COLUMNS = 100
+"""Of a terminal; nothing is wider."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """`data` has the keys of the public contract; `card` says the same to a person."""
@@ -31,7 +35,7 @@ def written(report: Report, form: str) -> str:
         case "html":
             return render("report.html", title=report.card.summary, card=html.fragment(report.card), css=styles())
         case _:
-            return plain.text(report.card)
+            return plain.text(report.card, room=COLUMNS)
 
 
 def number(it: Money | None) -> float | int | None:

@@ -18,7 +18,7 @@ def render(template: str, **values: object) -> str:
 def styles() -> Markup:
     """The pages' style sheets, for a page that stands alone in a file."""
     static = Path(__file__).parent / "static"
-    return Markup("\n".join((static / it).read_text("utf-8") for it in ("coach.css", "chat.css")))  # noqa: S704 - ours
+    return Markup("\n".join((static / it).read_text("utf-8") for it in ("coach.css", "chat.css", "report.css")))  # noqa: S704 - ours
 
 
 @cache
