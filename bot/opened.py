@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import click
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from bot.holidays import public_holidays
@@ -40,13 +41,17 @@ def store(chosen: Settings) -> SqlStore:
 
 
 def unchecked_store(chosen: Settings) -> SqlStore:
-    """Whatever its schema is."""
+    """Whatever its schema is. Its connections are closed when the command ends."""
     try:
-        return SqlStore(create_engine(chosen.coach_database_url))
+        made = create_engine(chosen.coach_database_url)
     except (ArgumentError, NoSuchModuleError):
         raise Problem(
             "COACH_DATABASE_URL can't be read; write sqlite:///coach.db or postgresql://user:password@host/name"
         ) from None
+    command = click.get_current_context(silent=True)
+    if command:
+        command.call_on_close(made.dispose)
+    return SqlStore(made)
 
 
 def engine(store: SqlStore) -> Engine:

@@ -64,8 +64,7 @@ def _pieces(word: str, room: int) -> list[str]:
 
 
 def _sizes(rows: Sequence[Sequence[str]], right: frozenset[int], room: int) -> list[int] | None:
-    """Each column's width: numbers whole, words as wide as they like up to a limit that lets all fit; None: no limit
-    does."""
+    """Each column's width: numbers whole, words as wide as a limit that lets all fit. None when no limit does."""
     columns = list(zip(*rows, strict=True))
     wanted = [max(map(width, it)) for it in columns]
     if sum(wanted) + GAP * (len(wanted) - 1) <= room:
@@ -88,10 +87,7 @@ def _row(cells: Sequence[str], sizes: Sequence[int], right: frozenset[int]) -> l
     parts = [wrapped(it, size) for it, size in zip(cells, sizes, strict=True)]
     lines = zip_longest(*parts, fillvalue="")
     return [
-        (" " * GAP)
-        .join(pad(it, sizes[at], right=at in right) for at, it in enumerate(line))
-        .rstrip()
-        for line in lines
+        (" " * GAP).join(pad(it, sizes[at], right=at in right) for at, it in enumerate(line)).rstrip() for line in lines
     ]
 
 
@@ -100,7 +96,9 @@ def _listed(rows: Sequence[Sequence[str]], room: int) -> list[str]:
     headers, *body = rows
     lines: list[str] = []
     for first, *rest in body:
-        lines.append(hanging(first, room, "  "))
+        lines += hanging(first, room - 2, "  ").split("\n")
         named = zip(headers[1:], rest, strict=True)
-        lines += ["  " + hanging(f"{name}: {cell}", room - 4, "    ") for name, cell in named if cell]
+        for name, cell in named:
+            lines += ("  " + hanging(f"{name}: {cell}", room - 4, "    ")).split("
+") if cell else ()
     return lines

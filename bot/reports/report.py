@@ -14,7 +14,6 @@ from bot.web.templates import render, styles
 from coaching.card import Card
 from coaching.money import Money
 
-
 COLUMNS = 100
 """Of a terminal; nothing is wider."""
 
