@@ -43,6 +43,11 @@ class Clock:
             return it.raised_at
         return cadence.polite_from(self.company, member, it.raised_at, self.holidays)
 
+    def brief_at(self, it: Escalation) -> datetime:
+        """When the handler hears of it: in their own hours, and not before the member could."""
+        told, handler = self.told_at(it), self.handler(it.member)
+        return cadence.polite_from(self.company, handler, told, self.holidays) if handler else told
+
     def acknowledge_by(self, it: Escalation) -> datetime:
         """After that, one reminder."""
         return cadence.manager_hours_later(self.company, self.told_at(it), it.policy.acknowledge_hours, self.holidays)

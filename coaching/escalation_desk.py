@@ -102,7 +102,7 @@ def _asked(desk: Desk, event: PersonEvent, finding: Finding) -> Decision:
         kind=Kind.REPLY,
         replaces=form,
     )
-    told = telling.say(telling.handlers_key(it), handler, card.handlers_copy(it, clock, handler))
+    told = telling.brief([it], handler, clock, event.key)
     return telling.raised(it, clock) + Decision(messages=(mine,)) + told
 
 

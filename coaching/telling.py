@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from coaching.escalation_clock import Clock
     from coaching.people import Member
 
-OVERDUE, WAKE = "escalate.overdue", "escalate.wake"
+OVERDUE, WAKE, BRIEF = "escalate.overdue", "escalate.wake", "escalate.brief"
 TOGETHER = 3
 """Findings of one check that are still worth a message each."""
 
@@ -38,7 +38,7 @@ def tell(new: list[Escalation], clock: Clock, key: str) -> Decision:
         told += _tell_member([it for it in new if it.member == who.id], who, clock, key)
     handlers = {it.id: it for who in members if (it := clock.handler(who))}
     mine = {name: [it for it in new if (to := clock.handler(it.member)) and to.id == name] for name in handlers}
-    return told + sum((_tell_handler(items, handlers[name], clock, key) for name, items in mine.items()), NOTHING)
+    return told + sum((brief(items, handlers[name], clock, key) for name, items in mine.items()), NOTHING)
 
 
 def _tell_member(items: list[Escalation], member: Member, clock: Clock, key: str) -> Decision:
@@ -50,16 +50,20 @@ def _tell_member(items: list[Escalation], member: Member, clock: Clock, key: str
     return sum((say(members_key(it), member, card.members_copy(it, clock, member)) for it in items), NOTHING)
 
 
-def _tell_handler(items: list[Escalation], handler: Member, clock: Clock, key: str) -> Decision:
-    at = max(clock.told_at(it) for it in items)
+def brief(items: list[Escalation], handler: Member, clock: Clock, key: str) -> Decision:
+    """At once to whoever is in; else when they are, so that what gathers meanwhile comes together."""
+    later = {it.id: at for it in items if (at := clock.brief_at(it)) > clock.now}
+    subjects = {at: f"{handler.id}:{at.isoformat()}" for at in later.values()}
+    alarms = tuple(Alarm(alarm=BRIEF, subject=subject, at=at) for at, subject in subjects.items())
+    return Decision(alarms=alarms) + _briefed([it for it in items if it.id not in later], handler, clock, key)
+
+
+def _briefed(items: list[Escalation], handler: Member, clock: Clock, key: str) -> Decision:
+    """A message each for a few, one for many."""
     if len(items) > TOGETHER:
         shown = card.many(items, f"{len(items)} new matters in your queue")
-        return say(f"escalations:{key}:{handler.id}", handler, shown, not_before=at)
-    told = (
-        say(handlers_key(it), handler, card.handlers_copy(it, clock, handler), not_before=clock.told_at(it))
-        for it in items
-    )
-    return sum(told, NOTHING)
+        return say(f"escalations:{key}:{handler.id}", handler, shown)
+    return sum((say(handlers_key(it), handler, card.handlers_copy(it, clock, handler)) for it in items), NOTHING)
 
 
 # --- after a change ------------------------------------------------------------------------------------------------
@@ -103,6 +107,6 @@ def handlers_key(it: Escalation) -> str:
     return f"escalation:{it.id}:manager"
 
 
-def say(key: str, to: Member, shown: Card, *, not_before: datetime | None = None) -> Decision:
+def say(key: str, to: Member, shown: Card) -> Decision:
     """A message of its own."""
-    return Decision(messages=(Message(key=key, to=to.id, card=shown, kind=Kind.ESCALATION, not_before=not_before),))
+    return Decision(messages=(Message(key=key, to=to.id, card=shown, kind=Kind.ESCALATION),))

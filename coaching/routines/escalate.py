@@ -145,6 +145,8 @@ def decide(facts: Desk | Check | Waiting | Company | None, event: Event) -> Deci
             return _checked(facts, event.key) + again
         case Rang(alarm="escalate.wake"), Waiting():
             return _woken(facts, event)
+        case Rang(alarm="escalate.brief"), Waiting():
+            return _briefed(facts, event)
         case Rang(), Waiting():
             return _waited(facts, event)
         case Pressed(), Desk():
@@ -184,6 +186,18 @@ def _woken(waiting: Waiting, event: Rang) -> Decision:
     key = f"escalation:{it.id}:again:{event.due_at:%Y-%m-%d}"
     again = telling.say(key, handler, card.handlers_copy(back, clock, handler)) if handler else NOTHING
     return Decision(records=(back,)) + telling.updated(back, clock, event.key) + again
+
+
+def _briefed(waiting: Waiting, event: Rang) -> Decision:
+    """The handler is in: what gathered for this hour and is still unseen. What was said before isn't said again."""
+    clock = waiting.clock
+    handler = clock.company.member(event.subject.partition(":")[0])
+    if handler is None or not handler.active:
+        return NOTHING
+    since = event.due_at - timedelta(hours=12)
+    mine = [it for it in waiting.queue.items if clock.handler(it.member) == handler]
+    unseen = [it for it in mine if it.state is EscalationState.OPEN and clock.brief_at(it) > since]
+    return telling.brief(unseen, handler, clock, f"{event.due_at:%Y-%m-%dT%H:%M}")
 
 
 def _waited(waiting: Waiting, event: Rang) -> Decision:

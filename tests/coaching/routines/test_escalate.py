@@ -40,6 +40,8 @@ TUESDAYS = Engagement(days=frozenset({Weekday.TUE, Weekday.THU}))
 """Morgan works on Tuesdays and Thursdays, nine to five in New York."""
 WHALE = an_opportunity("O-9", name="Globex", amount=dollars(60_000), stage="Proposal", close_date=days_later(-3))
 TUESDAY = days_later(1)
+MORNING = at("09:00", TUESDAY, "America/New_York")
+"""When Morgan comes in."""
 OPEN, SEEN, RESOLVED = EscalationState.OPEN, EscalationState.ACKNOWLEDGED, EscalationState.RESOLVED
 SNOOZED, WITHDRAWN = EscalationState.SNOOZED, EscalationState.WITHDRAWN
 
@@ -105,6 +107,7 @@ def test_a_rep_asks_in_words_and_both_read_the_very_same_text():
     desk.engine.handle(said("manager I need help with Acme"))
     assert (desk.it.kind, desk.it.member, desk.it.state) == (EscalationKind.ASKED, "dana", OPEN)
     assert desk.it.text == "Dana asks: “I need help with Acme”"
+    desk.tick(MORNING)
     (mine,), (theirs,) = desk.read("dana"), desk.read("morgan")
     assert desk.it.text in mine
     assert desk.it.text in theirs
@@ -122,8 +125,41 @@ def test_the_rep_is_told_at_once_when_the_manager_is_next_in_and_what_happens_if
 def test_outside_the_managers_days_it_waits_for_their_next_hour():
     desk = Desk()
     desk.engine.handle(said("ask can you join the Acme call"))
-    (theirs,) = desk.to("morgan").values()
-    assert theirs.not_before == at("09:00", TUESDAY, "America/New_York")
+    desk.tick(MORNING - timedelta(minutes=1))
+    assert desk.to("morgan") == {}
+    desk.tick(MORNING)
+    assert len(desk.to("morgan")) == 1
+
+
+def test_while_the_manager_is_in_they_are_told_at_once():
+    desk = Desk()
+    desk.engine.handle(said("ask can you join the Acme call", at("10:00", TUESDAY)))
+    assert len(desk.to("morgan")) == 1
+
+
+def test_what_gathers_while_the_manager_is_out_comes_together():
+    desk = Desk()
+    for n in range(5):
+        desk.engine.handle(said(f"ask question {n}", at(f"09:0{n}")))
+    desk.tick(MORNING)
+    assert desk.read("morgan")[0].startswith("5 new matters in your queue")
+    assert len(desk.to("morgan")) == 1
+
+
+def test_what_was_seen_before_the_morning_is_not_told_again():
+    desk = asked()
+    desk.press("escalate.ack", at("22:00"), message="q1")
+    desk.tick(MORNING)
+    assert [it.kind for it in desk.to("morgan").values()] == [Kind.REPLY]
+
+
+def test_a_plan_that_changes_meanwhile_loses_nothing():
+    desk = asked()
+    desk.memory.company = replace(desk.memory.company, engagement=Engagement(days=frozenset({Weekday.WED})))
+    desk.tick(MORNING)
+    assert desk.to("morgan") == {}
+    desk.tick(MORNING + timedelta(days=1))
+    assert len(desk.to("morgan")) == 1
 
 
 @pytest.mark.parametrize(
@@ -155,6 +191,7 @@ def test_asking_twice_is_one_matter():
     for minute in ("09:00", "09:01"):
         desk.engine.handle(pressed("escalate.ask", at(minute), args={"about": "O-9"}))
         desk.engine.handle(said("ask  the manager about Acme", at(minute)))
+    desk.tick(MORNING)
     assert len(desk.memory.escalations) == 2
     assert len(desk.to("morgan")) == 2
 
@@ -217,8 +254,15 @@ def asked(*things, **plan):
     return desk
 
 
+def on_the_table(*things, **plan):
+    """Asked on Monday, and told on Tuesday morning."""
+    desk = asked(*things, **plan)
+    desk.tick(MORNING)
+    return desk
+
+
 def test_seen_is_written_into_both_copies():
-    desk = asked()
+    desk = on_the_table()
     desk.press("escalate.ack", at("10:00", TUESDAY))
     assert (desk.it.state, desk.it.acknowledged_by) == (SEEN, "morgan")
     (mine,), (theirs,) = desk.to("dana").values(), desk.to("morgan").values()
@@ -228,7 +272,7 @@ def test_seen_is_written_into_both_copies():
 
 
 def test_put_off_until_the_managers_next_day_it_comes_back_then():
-    desk = asked()
+    desk = on_the_table()
     desk.press("escalate.snooze", at("10:00", TUESDAY))
     thursday = at("09:00", days_later(3), "America/New_York")
     assert (desk.it.state, desk.it.snoozed_until) == (SNOOZED, thursday)
@@ -239,7 +283,7 @@ def test_put_off_until_the_managers_next_day_it_comes_back_then():
 
 
 def test_resolving_tells_the_rep_what_was_agreed():
-    desk = asked()
+    desk = on_the_table()
     desk.press("escalate.resolve", at("10:00", TUESDAY), fields={"note": "I join on Thursday."})
     assert (desk.it.state, desk.it.resolution) == (RESOLVED, "I join on Thursday.")
     copy, notice = desk.to("dana").values()
@@ -258,7 +302,7 @@ def test_pressing_twice_changes_nothing_more():
 
 
 def test_what_the_rep_adds_stands_in_both_copies():
-    desk = asked()
+    desk = on_the_table()
     desk.press(
         "escalate.context",
         at("09:30"),
@@ -275,7 +319,8 @@ def test_what_is_no_longer_needed_is_taken_back_before_the_manager_sees_it():
     desk = asked()
     desk.press("escalate.drop", at("09:30"), member="dana", message=f"escalation:{desk.it.id}:rep")
     assert desk.it.state is WITHDRAWN
-    assert f"escalation:{desk.it.id}:manager" in desk.memory.withdrawn
+    desk.tick(MORNING)
+    assert desk.to("morgan") == {}
 
 
 @pytest.mark.parametrize(
@@ -350,16 +395,23 @@ def test_a_large_deal_past_its_date_is_raised_once_with_the_rep_first():
     desk.engine.handle(imported())
     desk.engine.handle(imported(at("09:30")))
     assert desk.it.text == "Globex ($60,000, Proposal, Dana) is open past its close date of Fri 20 Nov."
+    desk.tick(MORNING)
+    assert len(desk.memory.escalations) == 1
     (mine,), (theirs,) = desk.to("dana").values(), desk.to("morgan").values()
     assert mine.not_before <= theirs.not_before
+    assert desk.it.text in words(mine.card)
+    assert desk.it.text in words(theirs.card)
 
 
 def test_at_night_neither_is_told_before_the_rep_may_read_it():
     desk = Desk(WHALE, company=a_company(a_member(zone="America/Los_Angeles"), a_manager(), an_owner()))
     desk.engine.handle(imported(at("05:00")))
-    (mine,), (theirs,) = desk.to("dana").values(), desk.to("morgan").values()
+    (mine,) = desk.to("dana").values()
     assert mine.not_before == at("07:30", zone="America/Los_Angeles")
-    assert theirs.not_before == mine.not_before
+    desk.tick(at("09:30", zone="America/New_York"))
+    assert desk.to("morgan") == {}
+    desk.tick(mine.not_before)
+    assert len(desk.to("morgan")) == 1
 
 
 @pytest.mark.parametrize(
@@ -377,8 +429,9 @@ def test_it_is_withdrawn_when_the_facts_resolve_themselves(change, why):
     remember(desk.memory, replace(WHALE, **change))
     desk.engine.handle(imported(at("10:00")))
     assert (desk.it.state, desk.it.resolution) == (WITHDRAWN, why)
-    assert desk.memory.alarms == {}
-    assert {f"escalation:{desk.it.id}:rep", f"escalation:{desk.it.id}:manager"} <= desk.memory.withdrawn
+    assert f"escalation:{desk.it.id}:rep" in desk.memory.withdrawn
+    desk.tick(MORNING)
+    assert (desk.to("morgan"), desk.memory.alarms) == ({}, {})
 
 
 def test_a_matter_settled_by_the_manager_rests_for_a_week():
@@ -435,6 +488,7 @@ def test_a_flood_of_findings_is_one_message_for_each_reader():
     deals = [replace(WHALE, id=f"O-{n}", name=f"Deal {n}") for n in range(12)]
     desk = Desk(*deals)
     desk.engine.handle(imported())
+    desk.tick(MORNING)
     assert len(desk.memory.escalations) == 12
     assert (len(desk.to("dana")), len(desk.to("morgan"))) == (1, 1)
     assert "12 new matters in your queue" in desk.read("morgan")[0]
