@@ -261,11 +261,16 @@ def owners_notice(items: Sequence[Escalation], queue: Queue, clock: Clock) -> Ca
 
 
 def _for_owner(items: Iterable[Escalation], queue: Queue, clock: Clock) -> tuple[Element, ...]:
-    shown = list(items)
+    """What reads alike is one entry, its button for the oldest: the others come up when that is taken."""
+    alike: dict[str, list[Escalation]] = {}
+    for it in items:
+        alike.setdefault(_neutral(it, queue), []).append(it)
     parts: list[Element] = []
-    for it in shown[:MOST]:
-        parts += [say(_neutral(it, queue)), quiet(f"Since {day(it.raised_at.astimezone(clock.company.tz).date())}.")]
-        parts.append(Buttons((Action("escalate.ack", "I take it", _args(it)),)))
+    for text, found in list(alike.items())[:MOST]:
+        times = f" ({len(found)} times)" if len(found) > 1 else ""
+        since = day(found[0].raised_at.astimezone(clock.company.tz).date())
+        parts += [say(text + times), quiet(f"Since {since}.")]
+        parts.append(Buttons((Action("escalate.ack", "I take it", _args(found[0]), Look.PRIMARY),)))
     return tuple(parts)
 
 

@@ -145,6 +145,9 @@ def _sent(desk: Desk, event: Pressed) -> Decision:
 def _handled(desk: Desk, event: Pressed, action: str, it: Escalation) -> Decision:
     if desk.reader.id == it.member:
         return _by_the_member(desk, event, action, it)
+    if desk.reader.role is Role.OWNER and desk.clock.company.manager and action != "ack":
+        # What reached the owner names nobody; opening it would.
+        return Decision(reply=card.GONE)
     now, who = desk.clock.now, desk.reader.id
     until = desk.clock.next_day()
     match action:

@@ -118,7 +118,7 @@ def _chance(chance: float | None) -> str:
         return ""
     if chance <= 0:
         return "Even if all of them are won, that is below the target."
-    share = percent(chance) if chance >= 0.005 else "fewer than 1 %"
+    share = "fewer than 1 %" if chance < 0.005 else "more than 99 %" if chance > 0.995 else percent(chance)
     return f"The target is reached in {share} of cases."
 
 

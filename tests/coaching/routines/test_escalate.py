@@ -364,6 +364,23 @@ def test_the_owner_may_take_what_reached_them():
     assert (desk.it.state, desk.it.acknowledged_by) == (SEEN, "olivia")
 
 
+def test_what_reached_the_owner_can_be_taken_but_not_opened():
+    desk = asked()
+    desk.tick(at("17:00", TUESDAY, "America/New_York"))
+    event = desk.press("escalate.open", at("18:00", TUESDAY), member="olivia", message="m1")
+    assert "nothing open under that button" in words(desk.memory.messages[f"reply:{event.key}"].card)
+
+
+def test_what_reads_alike_to_the_owner_is_one_line():
+    reps = [a_member(it) for it in ("dana", "bob")]
+    days = [replace(it, member=rep.id) for rep in reps for it in missed(-4, -3, 0)]
+    desk = Desk(*days, company=a_company(*reps, a_manager(), an_owner(), engagement=TUESDAYS))
+    check(desk)
+    check(desk, at("13:05"), "bob")
+    desk.tick(at("17:30", TUESDAY, "America/New_York"))
+    assert "Somebody in the team hasn’t checked in for a while. (2 times)" in desk.read("olivia")[0]
+
+
 def test_all_that_have_waited_are_told_in_one_message():
     desk = asked()
     desk.engine.handle(said("ask about Initech", at("09:05")))
