@@ -99,6 +99,5 @@ def _listed(rows: Sequence[Sequence[str]], room: int) -> list[str]:
         lines += hanging(first, room - 2, "  ").split("\n")
         named = zip(headers[1:], rest, strict=True)
         for name, cell in named:
-            lines += ("  " + hanging(f"{name}: {cell}", room - 4, "    ")).split("
-") if cell else ()
+            lines += ("  " + hanging(f"{name}: {cell}", room - 4, "    ")).split("\n") if cell else ()
     return lines

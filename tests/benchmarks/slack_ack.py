@@ -72,7 +72,9 @@ def bolt(_folder: Path) -> Any:
     from slack_bolt.authorization import AuthorizeResult
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token="xoxb", bot_id="B0", bot_user_id="U0")
+        return AuthorizeResult(
+            enterprise_id=enterprise_id, team_id=team_id, bot_token="xoxb", bot_id="B0", bot_user_id="U0"
+        )
 
     app = AsyncApp(signing_secret=SECRET, authorize=authorize)
 
@@ -169,7 +171,17 @@ def answers(count: int, round_: int) -> list[tuple[bytes, dict[str, str]]]:
 # --- measuring -----------------------------------------------------------------------------------------------------
 @contextmanager
 def running(name: str, folder: Path, port: int) -> Iterator[psutil.Process]:
-    command = [sys.executable, "-m", "tests.benchmarks.slack_ack", "--serve", name, "--folder", str(folder), "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.benchmarks.slack_ack",
+        "--serve",
+        name,
+        "--folder",
+        str(folder),
+        "--port",
+        str(port),
+    ]
     child = subprocess.Popen(command)
     try:
         yield psutil.Process(child.pid)
@@ -274,7 +286,12 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         "rate": options.rate,
         **latency(options.rate, options.seconds, options.port),
     }
-    return {"benchmark": "slack_ack", **found, "limits": LIMITS, "passed": all(found[it] <= most for it, most in LIMITS.items())}
+    return {
+        "benchmark": "slack_ack",
+        **found,
+        "limits": LIMITS,
+        "passed": all(found[it] <= most for it, most in LIMITS.items()),
+    }
 
 
 def main() -> None:
