@@ -24,6 +24,7 @@ from coaching.card import (
 )
 from coaching.escalation import LIVE, Escalation, EscalationKind, EscalationState
 from coaching.phrases import ago, count, day, moment
+from coaching.questions import shortened
 
 if TYPE_CHECKING:
     from coaching.escalation_clock import Clock
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from coaching.people import Member
 
 MOST = 8
+LINE = 280
+"""Characters of a matter in a list."""
 QUEUE = Action("escalate.queue", "Open the queue")
 GONE = note("There is nothing open under that button any more. Say `queue` to see what there is.")
 
@@ -133,6 +136,11 @@ def _seen(it: Escalation, clock: Clock, reader: Member) -> str:
     return f"{manager.first_name} has seen it, and is {clock.whereabouts(reader)}."
 
 
+def _brief(it: Escalation) -> str:
+    """In a list; opened, it is there in full."""
+    return shortened(it.text, LINE)
+
+
 def _who(it: Escalation, clock: Clock) -> str:
     member = clock.company.member(it.acknowledged_by) if it.acknowledged_by else None
     return member.first_name if member else "Somebody"
@@ -205,7 +213,7 @@ def _entry(it: Escalation, queue: Queue, clock: Clock, reader: Member) -> tuple[
         standing = "past its time"
     opened = Action("escalate.open", "Resolve…", _args(it))
     return (
-        say(it.text),
+        say(_brief(it)),
         quiet(f"{ago(days).capitalize()}, {standing}{at_stake}"),
         Buttons((*_buttons(it, clock, reader), opened)),
     )
@@ -218,9 +226,15 @@ def members_queue(live: Sequence[Escalation], settled: Sequence[Escalation], clo
     summary = f"{count(len(live), 'matter')} of yours waiting" if live else "Nothing of yours is waiting"
     parts: list[Element] = [Heading(summary)]
     for it in live[:MOST]:
-        parts += [say(it.text), quiet(state(it, clock, reader)), Buttons((Action("escalate.open", "Open", _args(it)),))]
+        parts += [
+            say(_brief(it)),
+            quiet(state(it, clock, reader)),
+            Buttons((Action("escalate.open", "Open", _args(it)),)),
+        ]
     if settled:
-        closed: tuple[Spans, ...] = tuple((f"{it.text} {state(it, clock, reader)}",) for it in settled[-3:])
+        closed: tuple[Spans, ...] = tuple(
+            (f"{_brief(it)} {shortened(state(it, clock, reader), LINE)}",) for it in settled[-3:]
+        )
         parts += [say("Lately closed:"), Bullets(closed)]
     return Card(summary, tuple(parts))
 
@@ -241,7 +255,7 @@ def owners_queue(queue: Queue, clock: Clock) -> Card:
 # --- the manager's reminder, the owner's notice, many at once ------------------------------------------------------
 def many(items: Sequence[Escalation], head: str, *buttons: Action) -> Card:
     """Several at once are one message."""
-    lines: tuple[Spans, ...] = tuple((it.text,) for it in items[:MOST])
+    lines: tuple[Spans, ...] = tuple((_brief(it),) for it in items[:MOST])
     more = (quiet(f"And {len(items) - MOST} more."),) if len(items) > MOST else ()
     return Card(head, (say(Bold(head)), Bullets(lines), *more, Buttons(buttons or (QUEUE,))))
 
@@ -278,7 +292,7 @@ def _neutral(it: Escalation, queue: Queue) -> str:
     """What it is about without whose habit or figure it is; a request is told as it was asked."""
     match it.kind:
         case EscalationKind.ASKED:
-            return it.text
+            return _brief(it)
         case EscalationKind.OVERDUE_OPPORTUNITY:
             deal = queue.deals.get(it.subject)
             name = f"{deal.title} ({deal.amount})" if deal else "A deal"

@@ -575,6 +575,15 @@ def test_the_owner_reads_nobodys_name_in_what_the_rules_noticed():
     assert "Dana" not in notice
 
 
+def test_a_long_request_is_short_in_the_queue_and_whole_when_opened():
+    desk = Desk()
+    desk.engine.handle(said("ask " + "why " * 2_500))
+    queue = desk.engine.handle(commanded("coach", "queue", at("10:00", TUESDAY), member="morgan"))
+    assert len(words(queue)) < 1_000
+    event = desk.press("escalate.open", at("10:00", TUESDAY), message="q1")
+    assert desk.it.text in words(desk.memory.messages[f"reply:{event.key}"].card)
+
+
 def test_an_empty_queue_is_said_kindly():
     desk = Desk(company=a_company(a_member(), a_manager(), an_owner(), a_member("adam", role=Role.ADMIN)))
     for n, who in enumerate(("dana", "morgan", "olivia", "adam")):
