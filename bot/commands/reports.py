@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 import click
@@ -89,8 +89,8 @@ def checkins_command(  # noqa: PLR0917 - click passes by name
 def forecast_command(company: str, form: str, on: date | None, period: str | None) -> None:
     """Calls per member, the range, accuracy and bias so far."""
 
-    def report(records: Records, today: date, now: datetime) -> Report:
-        return forecast(records, _period(records.company, period, today), now)
+    def report(records: Records, today: date, until: datetime) -> Report:
+        return forecast(records, _period(records.company, period, today), today, until)
 
     _tell(company, on, form, report)
 
@@ -142,12 +142,9 @@ def _tell(company: str, on: date | None, form: str, report: Callable[[Records, d
 
 
 def _moment(settings: Settings, company: Company, on: date | None) -> tuple[date, datetime]:
-    """The day, and the instant up to which things have happened: now, or the end of an earlier day."""
-    now = settings.clock().now()
-    today = cadence.local_day(now, company.tz)
-    if on is None or on == today:
-        return today, now
-    return on, cadence.instant(on + timedelta(days=1), time(0), company.tz).astimezone(UTC)
+    """The day, and its end: whatever happened on it belongs to it, also what a clock ahead of ours wrote down."""
+    day = on or cadence.local_day(settings.clock().now(), company.tz)
+    return day, cadence.instant(day + timedelta(days=1), time(0), company.tz)
 
 
 def _known(company: Company, member: str | None) -> str | None:

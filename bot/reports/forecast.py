@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.reports.report import Report, instant, number
@@ -18,12 +18,12 @@ from coaching.ports import Records
 from coaching.routines.digest import facts_on
 
 
-def forecast(records: Records, period: Period, now: datetime) -> Report:
-    """As of `now`. Amounts not called yet are null; so is a range that nothing is known to make it from."""
+def forecast(records: Records, period: Period, today: date, until: datetime) -> Report:
+    """As of `today`, which ends at `until`. Amounts not called yet are null; so is a range that nothing is known to make it from."""
     company = records.company
-    day = min(max(now.astimezone(company.tz).date(), period.start), period.end)
+    day = min(max(today, period.start), period.end)
     it = digest(facts_on(records, day, period=period))
-    calls = tuple(call for call in records.calls(str(period)) if call.called_at <= now)
+    calls = tuple(call for call in records.calls(str(period)) if call.called_at < until)
     range_ = None if isinstance(it.outlook, NoRange) else it.outlook
     data = {
         "company": company.slug,
