@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 
 import click
 import uvicorn
@@ -41,6 +42,8 @@ def run(app: Starlette, host: str, port: int) -> None:
     config = uvicorn.Config(app, host, port, log_level="warning", lifespan="on", timeout_graceful_shutdown=10)
     log.info("listening on http://%s:%s", host, port)
     served = uvicorn.Server(config)
+    # uvicorn raises the signal again once it has shut down in order; being told to stop is no failure.
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: None)
     try:
         served.run()
     except KeyboardInterrupt:

@@ -19,7 +19,7 @@ from coaching.routines.digest import facts_on
 
 
 def forecast(records: Records, period: Period, today: date, until: datetime) -> Report:
-    """As of `today`, which ends at `until`. Amounts not called yet are null; so is a range that nothing is known to make it from."""
+    """As of `today`, which ends at `until`. Amounts not called yet are null; so is a range that nothing gives."""
     company = records.company
     day = min(max(today, period.start), period.end)
     it = digest(facts_on(records, day, period=period))
