@@ -34,7 +34,10 @@ def create_engine(url: str) -> Engine:
 
 
 def _sqlite(url: sa.URL) -> Engine:
-    engine = sa.create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
+    # One writer at a time is all there is: threads queue for the one connection, in order. Left to SQLite they would
+    # sleep and look again, up to a tenth of a second each time.
+    one = {"poolclass": sa.QueuePool, "pool_size": 1, "max_overflow": 0, "pool_timeout": 10}
+    engine = sa.create_engine(url, connect_args={"timeout": 10, "check_same_thread": False}, **one)
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
