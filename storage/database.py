@@ -86,6 +86,11 @@ def session(engine: Engine, company_id: int | None = None, **options: Any) -> It
         yield it
 
 
+def narrowed(connection: Connection, company_id: int) -> Session:
+    """On a transaction that somebody else commits; flush it before that."""
+    return orm.Session(connection, expire_on_commit=False, info={"company_id": company_id})
+
+
 def is_sqlite(bind: Engine | Connection) -> bool:
     """Where a whole database is one writer's."""
     return bind.dialect.name == "sqlite"

@@ -71,7 +71,7 @@ def close(session: Session, company_id: int, gates: Mapping[str, datetime]) -> N
         {"company_id": company_id, "scope": scope, "next_ok_at": max(until, known.get(scope, until))}
         for scope, until in sorted(gates.items())
     ]
-    upsert(session, GateRow, rows, by=["company_id", "scope"])
+    upsert(session.connection(), GateRow, rows, by=["company_id", "scope"])
 
 
 def _still_ours(session: Session, it: Done) -> DeliveryRow | None:

@@ -12,13 +12,12 @@ import sqlalchemy as sa
 
 from coaching.events import Rang
 from storage import rows, statements
-from storage.database import EVERY_COMPANY, session
+from storage.database import EVERY_COMPANY, narrowed, session
 from storage.tables import AlarmRow, ClaimRow, CompanyRow, DeliveryRow, MemberRow, SettingRow
 from storage.work import CompanyWork
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Connection, Engine
 
     from coaching.company import Company
 
@@ -49,12 +48,13 @@ class SqlStore:
     @contextmanager
     def work(self, company: str) -> Iterator[CompanyWork]:
         """One transaction in one company. UnknownCompanyError (a KeyError) if there is none."""
-        with session(self.engine) as it:
-            found = it.connection().execute(statements.COMPANY, {"slug": company}).one_or_none()
+        with self.engine.begin() as it:
+            found = it.execute(statements.COMPANY, {"slug": company}).one_or_none()
             if found is None:
                 raise UnknownCompanyError(company)
-            it.info["company_id"] = found.id
-            yield CompanyWork(it, found.id, self._company(it, found.id, found.version))
+            work = CompanyWork(it, found.id, self._company(it, found.id, found.version))
+            yield work
+            work.flush()
 
     def due(self, now: datetime, limit: int) -> tuple[Rang, ...]:
         """Alarms that have come due, the oldest first."""
@@ -110,7 +110,9 @@ class SqlStore:
                 it.add(row)
                 it.flush()
             it.info["company_id"] = row.id
-            yield CompanyWork(it, row.id, self._company(it, row.id, row.version), new=new)
+            connection = it.connection()
+            known = self._company(connection, row.id, row.version)
+            yield CompanyWork(connection, row.id, known, session=it, new=new)
 
     def who(self, platform: str, workspace: str, handle: str) -> tuple[str, str] | None:
         """The company (slug) and member (id) that a platform's user is; None when not known there, or no longer."""
@@ -146,9 +148,10 @@ class SqlStore:
         with session(self.engine) as it:
             it.merge(SettingRow(name=name, value=value))
 
-    def _company(self, it: Session, company_id: int, version: int) -> Company:
+    def _company(self, connection: Connection, company_id: int, version: int) -> Company:
         kept = self._parsed.get(company_id)
         if kept is None or kept[0] != version:
+            it = narrowed(connection, company_id)
             row = it.get_one(CompanyRow, company_id)
             members = list(it.scalars(sa.select(MemberRow)))
             kept = self._parsed[company_id] = (version, rows.company(row, members))

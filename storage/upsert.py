@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Table
+from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase
 
 from storage.database import is_sqlite
 
@@ -17,23 +17,25 @@ CHUNK = 500
 """Rows per statement, well under SQLite's 32,766 bound values."""
 
 
-def upsert(session: Session, kind: type[DeclarativeBase], rows: Rows, *, by: Sequence[str], keep: bool = False) -> int:
+def upsert(
+    connection: Connection, kind: type[DeclarativeBase], rows: Rows, *, by: Sequence[str], keep: bool = False
+) -> int:
     """Write rows; where one with the same `by` columns stands, overwrite the rest of it, or `keep` it as it is.
 
     Returns how many rows were written.
     """
     chunks = (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
-    return sum(_write(session, kind, [dict(it) for it in chunk], by, keep=keep) for chunk in chunks)
+    return sum(_write(connection, kind, [dict(it) for it in chunk], by, keep=keep) for chunk in chunks)
 
 
 def _write(
-    session: Session, kind: type[DeclarativeBase], rows: list[dict[str, Any]], by: Sequence[str], *, keep: bool
+    connection: Connection, kind: type[DeclarativeBase], rows: list[dict[str, Any]], by: Sequence[str], *, keep: bool
 ) -> int:
     table = kind.__table__
     assert isinstance(table, Table)
-    statement = _statement(table, tuple(rows[0]), tuple(by), keep=keep, on_sqlite=is_sqlite(session.connection()))
+    statement = _statement(table, tuple(rows[0]), tuple(by), keep=keep, on_sqlite=is_sqlite(connection))
     # Else psycopg's cursor is closed before anybody asked it, and -1 rows were written.
-    done = session.connection().execute(statement, rows, execution_options={"preserve_rowcount": True})
+    done = connection.execute(statement, rows, execution_options={"preserve_rowcount": True})
     return int(done.rowcount)
 
 

@@ -18,7 +18,7 @@ from coaching.forecasts import Call
 from coaching.opportunities import Change, Opportunity, Snapshot
 from coaching.people import Member
 from storage import codec, rows, statements
-from storage.database import is_sqlite
+from storage.database import is_sqlite, narrowed
 from storage.tables import (
     AlarmRow,
     CallRow,
@@ -37,6 +37,7 @@ from storage.tables import (
 from storage.upsert import upsert
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
     from coaching.company import Company
@@ -46,25 +47,45 @@ BY_MAIL = ":mail"
 
 
 class CompanyWork:
-    """Implements `coaching.ports.Work` on a session narrowed to one company."""
+    """Implements `coaching.ports.Work` within a transaction, narrowed to one company."""
 
-    def __init__(self, session: Session, company_id: int, company: Company, *, new: bool = False) -> None:
-        self.session = session
+    def __init__(
+        self,
+        connection: Connection,
+        company_id: int,
+        company: Company,
+        *,
+        session: Session | None = None,
+        new: bool = False,
+    ) -> None:
         self.new = new
         self.company_id = company_id
-        self._connection = session.connection()
         self.company = company
+        self._connection = connection
+        self._session = session
+
+    @property
+    def session(self) -> Session:
+        """On the same transaction; opened when first asked for, because most answers do without."""
+        if self._session is None:
+            self._session = narrowed(self._connection, self.company_id)
+        return self._session
+
+    def flush(self) -> None:
+        """Write what objects still hold."""
+        if self._session is not None:
+            self._session.flush()
 
     # --- questions -------------------------------------------------------------------------------------------------
     def lock(self, members: Collection[str]) -> None:
         """On SQLite the transaction is the only writer already."""
-        if not is_sqlite(self.session.connection()):
+        if not is_sqlite(self._connection):
             asked = sa.select(MemberRow.id).where(MemberRow.slug.in_(members)).order_by(MemberRow.slug)
             self.session.execute(asked.with_for_update())
 
     def hold(self) -> None:
         """Nobody else applies a file or imports an export until the transaction ends."""
-        if not is_sqlite(self.session.connection()):
+        if not is_sqlite(self._connection):
             self.session.execute(sa.select(CompanyRow.id).where(CompanyRow.id == self.company_id).with_for_update())
 
     def checkins(self, first: date, last: date, member: str | None = None) -> tuple[CheckIn, ...]:
@@ -276,7 +297,7 @@ class CompanyWork:
 
     def _upsert(self, kind: Any, values: list[dict[str, Any]], *, by: list[str], keep: bool = False) -> int:
         owned = [{"company_id": self.company_id, **it} for it in values]
-        return upsert(self.session, kind, owned, by=["company_id", *by], keep=keep)
+        return upsert(self._connection, kind, owned, by=["company_id", *by], keep=keep)
 
     def _run(self, statement: sa.Executable, **values: Any) -> sa.CursorResult[Any]:
         """One of `storage.statements`, in this company."""
