@@ -146,6 +146,15 @@ def test_what_gathers_while_the_manager_is_out_comes_together():
     assert len(desk.to("morgan")) == 1
 
 
+def test_what_was_told_on_an_earlier_day_is_not_counted_as_new():
+    desk = Desk()
+    for n, day in enumerate((MONDAY, MONDAY, days_later(2), days_later(2))):
+        desk.tick(at("08:00", day))
+        desk.engine.handle(said(f"ask question {n}", at(f"10:0{n}", day)))
+    desk.tick(at("09:00", days_later(3), "America/New_York"))
+    assert not any("new matters" in it for it in desk.read("morgan"))
+
+
 def test_what_was_seen_before_the_morning_is_not_told_again():
     desk = asked()
     desk.press("escalate.ack", at("22:00"), message="q1")
@@ -324,7 +333,8 @@ def test_what_is_no_longer_needed_is_taken_back_before_the_manager_sees_it():
 
 
 @pytest.mark.parametrize(
-    ("who", "action"), [("bob", "ack"), ("bob", "open"), ("olivia", "resolve"), ("dana", "resolve"), ("dana", "ack")]
+    ("who", "action"),
+    [("bob", "ack"), ("bob", "open"), ("olivia", "ack"), ("olivia", "resolve"), ("dana", "resolve"), ("dana", "ack")],
 )
 def test_only_whom_it_concerns_may_touch_it(who, action):
     desk = Desk(company=a_company(a_member(), a_member("bob"), a_manager(), an_owner(), engagement=TUESDAYS))
@@ -493,6 +503,13 @@ def test_a_drop_in_the_forecast_is_raised_with_its_reason_and_withdrawn_when_it_
     remember(desk.memory, replace(a_call(95_000, 0), called_at=at("14:00")))
     check(desk, at("14:30"))
     assert desk.it.resolution == "The commit is back at $95,000."
+
+
+def test_a_drop_of_a_period_that_is_over_is_withdrawn():
+    desk = Desk(a_call(100_000, -3), a_call(80_000, 0))
+    check(desk)
+    check(desk, at("13:00", days_later(45)))
+    assert (desk.it.state, desk.it.resolution) == (WITHDRAWN, "2026-Q4 is over.")
 
 
 def test_the_managers_lower_call_beside_it_is_no_drop():
