@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 from urllib.parse import urlencode
@@ -36,6 +37,7 @@ class Coach:
 
     def __init__(self, folder: Path, slack: FakeSlack, url: str):
         self.folder = folder
+        self.slack = slack
         self.port = free_port()
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         self.environment = kept | {
@@ -158,20 +160,32 @@ def until(true, seconds: float = 20.0):
     raise AssertionError("it didn't come to pass")
 
 
-@pytest.fixture
-def coach(tmp_path, each_database):
+@contextmanager
+def a_coach(folder: Path, url: str):
     with FakeSlack() as slack:
         for user in ("U0DANA", "U0MORGAN", "U0OLIVIA"):
             slack.add_user(user)
-        it = Coach(tmp_path, slack, each_database)
-        it.slack = slack
+        it = Coach(folder, slack, url)
         yield it
         if it.process and it.process.poll() is None:
             it.process.kill()
             it.process.wait()
 
 
-def test_a_teams_day_from_an_empty_folder_to_the_reports(coach):
+@pytest.fixture
+def coach(tmp_path, sqlite_url):
+    with a_coach(tmp_path, sqlite_url) as it:
+        yield it
+
+
+@pytest.fixture
+def coach_on_each(tmp_path, each_database):
+    with a_coach(tmp_path, each_database) as it:
+        yield it
+
+
+def test_a_teams_day_from_an_empty_folder_to_the_reports(coach_on_each):
+    coach = coach_on_each
     assert "run: coach migrate" in coach("apply", str(DATA / "acme.yaml"), code=1)
     coach("migrate")
     assert "dana" in coach("apply", str(DATA / "acme.yaml"))
