@@ -348,3 +348,46 @@ def test_the_stranger_list_forgets(office: Office, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(slack_app, "QUIET_SECONDS", 0)
     office.ask(*(json_call(message("hi", user=f"U{n}", event_id=f"Ev{n}")) for n in range(20)))
     assert len(office.app._told) == 1
+
+
+def test_a_database_that_is_away_is_not_told_as_an_app_that_is_not_installed(office: Office) -> None:
+    def away(*_: str) -> None:
+        raise RuntimeError("the database is away")
+
+    office.who = away  # type: ignore[method-assign, assignment]
+    (answer,) = office.ask(form_call(slash()))
+    assert answer.json["text"] == SORRY
+
+
+def test_what_is_answered_afterwards_outlives_the_request(office: Office, slack: FakeSlack) -> None:
+    """Bolt's lazy listeners are dropped by the loop half-way; ours are held until they end."""
+
+    async def run() -> None:
+        answer = await ask(
+            office.front, interaction(press(SUBMIT, ephemeral=True, response_url=slack.response_url("later")))
+        )
+        assert answer.status == 200
+        assert len(office.app._background) == 1
+        await office.app.close()
+        assert not office.app._background
+        await office.api.close()
+
+    asyncio.run(run())
+    assert len(slack.responses) == 1
+
+
+def test_a_press_is_acknowledged_without_waiting_for_a_poll(office: Office) -> None:
+    """Bolt looks every 10 ms whether a listener has acknowledged; ours has ended when it is asked."""
+    import time
+
+    async def run() -> float:
+        await ask(office.front, interaction(press(SUBMIT, action_ts="0")))
+        best = 1.0
+        for n in range(20):
+            began = time.perf_counter()
+            await ask(office.front, interaction(press(SUBMIT, action_ts=f"1.{n}")))
+            best = min(best, time.perf_counter() - began)
+        await office.app.close()
+        return best
+
+    assert asyncio.run(run()) < 0.009
