@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,13 +16,14 @@ from storage.tables import ChatLineRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One bubble. `author` is `coach` or `person`; `order` goes up with every new one."""
+    """One bubble. `author` is `coach` or `person`; `order` goes up with every new one; `key` is its message's."""
 
     order: int
     author: str
     card: Card
     at: datetime
-    changed: bool
+    changed_at: datetime
+    key: str | None = None
 
 
 class Conversations:
@@ -37,35 +39,35 @@ class Conversations:
             found = work.session.scalars(asked).all()
         return tuple(
             Line(
-                order=it.id, author=it.author, card=codec.load(Card, it.card), at=it.at, changed=it.changed_at != it.at
+                order=it.id,
+                author=it.author,
+                card=codec.load(Card, it.card),
+                at=it.at,
+                changed_at=it.changed_at,
+                key=it.key,
             )
             for it in reversed(found)
         )
 
-    def mark(self, company: str) -> str:
-        """Changes whenever any line of the company does; for live updates."""
-        asked = sa.select(
-            sa.func.count(ChatLineRow.id), sa.func.max(ChatLineRow.changed_at), sa.func.max(ChatLineRow.id)
+    def newest(self, company: str) -> Mapping[str, int]:
+        """The order of the coach's newest line to each member who has one."""
+        asked = (
+            sa.select(ChatLineRow.member, sa.func.max(ChatLineRow.id).label("order"))
+            .where(ChatLineRow.author == "coach")
+            .group_by(ChatLineRow.member)
         )
         with self._store.work(company) as work:
-            count, changed, newest = work.session.execute(asked).one()
-        return f"{count}-{newest}-{changed}"
+            return {it.member: it.order for it in work.session.execute(asked)}
 
-    def newest(self, company: str, member: str) -> int:
-        """The order of the coach's newest line to a member; 0 when there is none."""
-        asked = sa.select(sa.func.max(ChatLineRow.id)).where(
-            ChatLineRow.member == member, ChatLineRow.author == "coach"
-        )
-        with self._store.work(company) as work:
-            return work.session.scalar(asked) or 0
-
-    def write(self, company: str, member: str, card: Card, *, author: str, nonce: str, at: datetime) -> None:
+    def write(
+        self, company: str, member: str, card: Card, *, author: str, nonce: str, at: datetime, key: str | None = None
+    ) -> None:
         """A new line, once per nonce."""
         with self._store.work(company) as work:
             known = work.session.scalar(sa.select(ChatLineRow.id).where(ChatLineRow.nonce == nonce))
             if known is None:
                 values = {"member": member, "author": author, "card": codec.dump(card), "at": at, "changed_at": at}
-                work.session.add(ChatLineRow(company_id=work.company_id, nonce=nonce, **values))
+                work.session.add(ChatLineRow(company_id=work.company_id, nonce=nonce, key=key, **values))
 
     def rewrite(self, company: str, nonce: str, card: Card, *, at: datetime) -> bool:
         """Overwrite a line; False when it isn't there."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 import signal
+import socket
+from collections.abc import Callable
+from contextlib import suppress
 
 import click
 import uvicorn
@@ -34,23 +37,43 @@ def command(host: str, port: int, role: str) -> None:
     program = assemble(settings, opened.store(settings))
     if not settings.slack and not settings.coach_smtp_url:
         log.warning("neither Slack nor mail is set up, so nobody can be reached; see: coach doctor")
-    run(server(program, worker=role != "web", web=role != "worker"), host, port)
+    run(server(program, worker=role != "web", web=role != "worker"), listening(host, port))
 
 
-def run(app: Starlette, host: str, port: int) -> None:
-    """Until it is told to stop."""
-    config = uvicorn.Config(app, host, port, log_level="warning", lifespan="on", timeout_graceful_shutdown=10)
-    log.info("listening on http://%s:%s", host, port)
-    served = uvicorn.Server(config)
+def listening(host: str, port: int) -> socket.socket:
+    """Problem, in one line, when that address can't be had."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as problem:
+        why = (problem.strerror or str(problem)).lower()
+        raise Problem(f"port {port} on {host} can't be used ({why}); choose another with --port") from None
+
+
+def run(app: Starlette, at: socket.socket, ending: Callable[[], None] = lambda: None) -> None:
+    """Until it is told to stop; `ending` is called, in the event loop, when it is."""
+    config = uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=10)
+    log.info("listening on http://%s:%s", *at.getsockname()[:2])
+    served = _Server(config, ending)
     # uvicorn raises the signal again once it has shut down in order; being told to stop is no failure.
     signal.signal(signal.SIGTERM, lambda _signal, _frame: None)
-    try:
-        served.run()
-    except KeyboardInterrupt:
-        log.info("stopped")
-    except SystemExit as problem:
-        # uvicorn has told why on its own line.
-        raise Problem(f"port {port} on {host} can't be used; choose another with --port") from problem
+    with suppress(KeyboardInterrupt):
+        served.run(sockets=[at])
+    if not served.started:
+        raise Problem("the program could not start; the lines above say why")
+    log.info("stopped")
+
+
+class _Server(uvicorn.Server):
+    """Says when it ends, before it waits for what is still open."""
+
+    def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ending = ending
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending()
+        await super().shutdown(sockets)
 
 
 def _check_clock(settings: Settings, role: str) -> None:

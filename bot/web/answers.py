@@ -83,6 +83,7 @@ class LinkedPages:
         if not secrets.compare_digest(form.get("csrf", ""), token):
             return self._sorry(LinkInvalid("that form isn't from this page; open the link again"))
         key = f"link:{answer.member}:{form.get('key', '')[:64] or secrets.token_hex(8)}"
+        form["message"] = answer.message_key
         event = inbound.pressed(answer.company, answer.member, form, self._linked.clock.now(), key)
         await asyncio.to_thread(self._linked.engine.handle, event)
         await self._linked.settle()

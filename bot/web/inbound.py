@@ -27,11 +27,13 @@ def said(company: str, member: str, form: Mapping[str, str], at: datetime, key: 
 def pressed(company: str, member: str, form: Mapping[str, str], at: datetime, key: str) -> Pressed:
     """A button: its value as rendered (`{"v":1,"a":name,"args":{…}}` under `press`), and the form's inputs as fields.
 
-    A value that can't be read is an action without a name, which the engine answers as an old button.
+    Under `message` is the key of the message it was on. A value that can't be read is an action without a name, which
+    the engine answers as an old button.
     """
     try:
         action, args = buttons.read(form.get("press", ""))
     except buttons.UnknownButton:
         action, args = "", {}
     fields = {name.removeprefix("field:"): value[:LONGEST] for name, value in form.items() if name.startswith("field:")}
-    return Pressed(company=company, member=member, key=key, at=at, action=action, args=args, fields=fields)
+    on = form.get("message") or None
+    return Pressed(company=company, member=member, key=key, at=at, action=action, args=args, fields=fields, message=on)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 from bot.channel import Parcel, Reference
@@ -19,9 +20,11 @@ class WebChannel:
     platform = "web"
     pace = Pace(company=timedelta(0), conversation=timedelta(0))
 
-    def __init__(self, conversations: Conversations, clock: Clock) -> None:
+    def __init__(self, conversations: Conversations, clock: Clock, changed: Callable[[], None]) -> None:
+        """`changed` is called, in the event loop, after each line."""
         self._conversations = conversations
         self._clock = clock
+        self._changed = changed
 
     def reaches(self, _company: Company, _member: Member) -> bool:
         """Everybody."""
@@ -29,7 +32,9 @@ class WebChannel:
 
     async def send(self, parcel: Parcel) -> Reference:
         """Write the line, or write over the one that it replaces."""
-        return await asyncio.to_thread(self._write, parcel)
+        reference = await asyncio.to_thread(self._write, parcel)
+        self._changed()
+        return reference
 
     async def find(self, parcel: Parcel) -> Reference | None:
         """Sending again is looking: the nonce makes it one line."""
@@ -42,6 +47,12 @@ class WebChannel:
         ):
             return parcel.replaces
         self._conversations.write(
-            parcel.company.slug, parcel.member.id, parcel.card, author="coach", nonce=parcel.nonce, at=now
+            parcel.company.slug,
+            parcel.member.id,
+            parcel.card,
+            author="coach",
+            nonce=parcel.nonce,
+            at=now,
+            key=parcel.key,
         )
         return {"line": parcel.nonce}
