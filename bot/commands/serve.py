@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import os
 import signal
 import socket
 from collections.abc import Callable
@@ -46,7 +48,7 @@ def listening(host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as problem:
-        why = (problem.strerror or str(problem)).lower()
+        why = os.strerror(problem.errno).lower() if problem.errno else str(problem)
         raise Problem(f"port {port} on {host} can't be used ({why}); choose another with --port") from None
 
 
@@ -62,6 +64,8 @@ def run(app: Starlette, at: socket.socket, ending: Callable[[], None] = lambda: 
     if not served.started:
         raise Problem("the program could not start; the lines above say why")
     log.info("stopped")
+    # What is left is the system's to take back: looking it all over once more would take a second.
+    gc.freeze()
 
 
 class _Server(uvicorn.Server):
