@@ -6,12 +6,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from prometheus_client import Counter, Gauge
 
 from bot.courier import Courier
-from storage.deliveries import Again, Done, Lost, Waiting
+from storage.deliveries import Again, Done, Later, Lost, Waiting
 
 if TYPE_CHECKING:
     from bot.channel import Channel
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8
+AHEAD = 4
+"""Taken up while all places are busy, so that none stands empty during a look into the database."""
 LOOKS_AT_ONCE = 4
 IDLE = 0.5
 """Seconds between looks for what has come due by itself; a commit of this process wakes the runner at once."""
@@ -40,7 +43,8 @@ class Delivery:
         self._outbox = outbox
         self._courier = Courier(channels, clock, outbox.patience)
         self._clock = clock
-        self._at_once = at_once
+        self._room = at_once + AHEAD
+        self._places = asyncio.Semaphore(at_once)
         self._done: list[Done] = []
         self._sending: set[asyncio.Task[None]] = set()
         self._looking: set[asyncio.Task[None]] = set()
@@ -66,7 +70,7 @@ class Delivery:
             while not self._stopping:
                 self._wake.clear()
                 started = await self._turn()
-                if not started or len(self._sending) >= self._at_once:
+                if not started or len(self._sending) >= self._room:
                     await self._rest()
         finally:
             await self._drain()
@@ -101,13 +105,14 @@ class Delivery:
         began = time.monotonic()
         upkeep = began >= self._upkeep_at
         try:
-            self._done += await asyncio.to_thread(self._outbox.finish, done) if done else ()
-            room = self._at_once - len(self._sending)
-            taken, lost = await asyncio.to_thread(self._taken, room, upkeep=upkeep)
+            room = self._room - len(self._sending)
+            unwritten, taken, lost = await asyncio.to_thread(self._written_and_taken, done, room, upkeep=upkeep)
         except Exception:
+            self._done += done
             log.exception("the outbox can't be read; trying again")
             self._active_until = 0
             return 0
+        self._done += unwritten
         if upkeep:
             self._upkeep_at = began + self._outbox.patience.upkeep.total_seconds()
         patience = self._outbox.patience
@@ -120,13 +125,16 @@ class Delivery:
             self._active_until = time.monotonic() + 2
         return len(taken) + len(lost)
 
-    def _taken(self, room: int, *, upkeep: bool) -> tuple[Sequence[Waiting], Sequence[Waiting]]:
-        """In a thread."""
+    def _written_and_taken(
+        self, done: Sequence[Done], room: int, *, upkeep: bool
+    ) -> tuple[Sequence[Done], Sequence[Waiting], Sequence[Waiting]]:
+        """In a thread, all at one go."""
+        unwritten = self._outbox.finish(done) if done else ()
         lost: Sequence[Waiting] = ()
         if upkeep:
             self._outbox.reap()
             lost = self._outbox.unknowns(LOOKS_AT_ONCE - len(self._looking))
-        return (self._outbox.claim(self._clock.now(), room) if room > 0 else ()), lost
+        return unwritten, self._outbox.claim(self._clock.now(), room) if room > 0 else (), lost
 
     def _start(self, among: set[asyncio.Task[None]], work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -135,7 +143,11 @@ class Delivery:
 
     async def _carry(self, message: Waiting, lease_until: float) -> None:
         try:
-            done = await self._courier.send(message, lease_until)
+            async with self._places:
+                if self._stopping:
+                    done = Done(message, Later(timedelta(0)))
+                else:
+                    done = await self._courier.send(message, lease_until)
         except asyncio.CancelledError:
             self._ended(Done(message, _cut_off(message)))
             raise

@@ -16,6 +16,7 @@ from storage import codec
 from storage.database import is_sqlite
 from storage.deliveries import IN_FLIGHT, Patience, State, Waiting
 from storage.tables import CompanyRow, DeliveryRow, GateRow
+from storage.types import UTCDateTime
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -44,17 +45,18 @@ def alone(work: CompanyWork, *, wait: bool) -> bool:
 
 def claimed(work: CompanyWork, now: datetime, real: datetime, room: int, patience: Patience) -> Iterator[Waiting]:
     """Lease up to `room` messages. `now` is the program's time, `real` what leases and gates go by."""
-    session = work.session
-    session.execute(sa.update(CompanyRow).where(CompanyRow.id == work.company_id).values(served_at=real))
-    gates = _closed_gates(session, real)
+    session, told = work.session, {"company": work.company_id, "real": real}
+    session.execute(SERVED, told)
+    gates = {row.scope: row.next_ok_at - real for row in session.execute(CLOSED_GATES, told)}
     if WHOLE in gates:
         return
-    room = min(room, patience.per_company - _in_flight(session, real, patience))
+    in_flight = session.scalar(IN_FLIGHT_SINCE, told | {"since": real - patience.fence}) or 0
+    room = min(room, patience.per_company - in_flight)
     if room <= 0:
         return
     paused = {scope.removeprefix(PAUSE): left for scope, left in gates.items() if scope.startswith(PAUSE)}
     lease = secrets.token_hex(8)
-    for row in _heads(session, now, real, room):
+    for row in session.scalars(HEADS, told | {"now": now, "room": room}).all():
         if _ready(session, row, now):
             row.state, row.lease_owner, row.lease_until = State.SENDING, lease, real + patience.lease
             row.attempt_at, row.attempts = real, row.attempts + 1
@@ -91,30 +93,24 @@ def waiting(work: CompanyWork, row: DeliveryRow, paused: Mapping[str, timedelta]
     )
 
 
-def _closed_gates(session: Session, real: datetime) -> dict[str, timedelta]:
-    closed = (GateRow.next_ok_at > real, sa.or_(GateRow.scope == WHOLE, GateRow.scope.startswith(PAUSE)))
-    asked = sa.select(GateRow.scope, GateRow.next_ok_at).where(*closed)
-    return {row.scope: row.next_ok_at - real for row in session.execute(asked)}
+# --- the questions, put together once: that takes longer than asking them ------------------------------------------
+NOW: Final = sa.bindparam("now", type_=UTCDateTime())
+REAL: Final = sa.bindparam("real", type_=UTCDateTime())
+COMPANY: Final = sa.bindparam("company", type_=sa.BigInteger())
+TIME_FOR_ANOTHER_TRY: Final = sa.or_(DeliveryRow.retry_at.is_(None), DeliveryRow.retry_at <= REAL)
 
 
-def _in_flight(session: Session, real: datetime, patience: Patience) -> int:
-    """An attempt older than a call may take isn't in flight any more, it was killed; it holds no place."""
-    recent = (DeliveryRow.state == State.SENDING, DeliveryRow.attempt_at > real - patience.fence)
-    return session.scalar(sa.select(sa.func.count(DeliveryRow.id)).where(*recent)) or 0
-
-
-def _heads(session: Session, now: datetime, real: datetime, room: int) -> list[DeliveryRow]:
+def _heads_asked() -> sa.Select[DeliveryRow]:
     """Of each conversation the first that is due, where none is in flight and the gate is open; urgent ones first.
 
     One in flight, unknown or waiting for its next try holds the later ones back: people read messages in order.
     """
-    it, other = DeliveryRow, orm.aliased(DeliveryRow)
+    it, other, flying = DeliveryRow, orm.aliased(DeliveryRow), orm.aliased(DeliveryRow)
     firsts = (
         sa.select(sa.func.min(other.id))
-        .where(other.state == State.QUEUED, other.not_before <= now)
+        .where(other.company_id == COMPANY, other.state == State.QUEUED, other.not_before <= NOW)
         .group_by(other.member, other.by_mail)
     )
-    flying = orm.aliased(DeliveryRow)
     in_flight = sa.exists().where(
         flying.company_id == it.company_id,
         flying.member == it.member,
@@ -122,21 +118,36 @@ def _heads(session: Session, now: datetime, real: datetime, room: int) -> list[D
         flying.state.in_(IN_FLIGHT),
     )
     scope = sa.case((it.by_mail, "mail:"), else_="to:") + it.member
-    closed = sa.exists().where(GateRow.company_id == it.company_id, GateRow.scope == scope, GateRow.next_ok_at > real)
-    asked = (
+    closed = sa.exists().where(GateRow.company_id == it.company_id, GateRow.scope == scope, GateRow.next_ok_at > REAL)
+    return (
         sa.select(it)
-        .where(it.id.in_(firsts), it.state == State.QUEUED, tried_before(real), ~in_flight, ~closed)
+        .where(it.id.in_(firsts), it.state == State.QUEUED, TIME_FOR_ANOTHER_TRY, ~in_flight, ~closed)
         .order_by(it.priority, it.id)
-        .limit(room)
+        .limit(sa.bindparam("room"))
         # Never wait for a row here: whoever holds it may be waiting for the company, which we hold.
         .with_for_update(skip_locked=True, of=it)
     )
-    return list(session.scalars(asked))
 
 
-def tried_before(real: datetime) -> sa.ColumnElement[bool]:
-    """Whether the time for its next try has come."""
-    return sa.or_(DeliveryRow.retry_at.is_(None), DeliveryRow.retry_at <= real)
+HEADS: Final = _heads_asked()
+CLOSED_GATES: Final = sa.select(GateRow.scope, GateRow.next_ok_at).where(
+    GateRow.company_id == COMPANY,
+    GateRow.next_ok_at > REAL,
+    sa.or_(GateRow.scope == WHOLE, GateRow.scope.startswith(PAUSE)),
+)
+# An attempt older than a call may take isn't in flight any more, its worker was killed; it holds no place.
+IN_FLIGHT_SINCE: Final = sa.select(sa.func.count(DeliveryRow.id)).where(
+    DeliveryRow.company_id == COMPANY,
+    DeliveryRow.state == State.SENDING,
+    DeliveryRow.attempt_at > sa.bindparam("since", type_=UTCDateTime()),
+)
+SERVED: Final = (
+    sa.update(CompanyRow)
+    .where(CompanyRow.id == COMPANY)
+    .values(served_at=REAL)
+    .execution_options(synchronize_session=False)
+)
+BY_KEY: Final = sa.select(DeliveryRow).where(DeliveryRow.company_id == COMPANY, DeliveryRow.key == sa.bindparam("key"))
 
 
 def too_late(why: str | None) -> str:
@@ -159,7 +170,7 @@ def _replaces(session: Session, row: DeliveryRow, key: str | None) -> bool:
     seen = {row.key}
     while key and key not in seen:
         seen.add(key)
-        earlier = session.scalar(sa.select(DeliveryRow).where(DeliveryRow.key == key))
+        earlier = session.scalar(BY_KEY, {"company": row.company_id, "key": key})
         if earlier is None:
             break
         match earlier.state:

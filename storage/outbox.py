@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from coaching.decision import GRACE, Kind
 from storage import claiming, settling
-from storage.claiming import WHOLE, alone, tried_before
+from storage.claiming import NOW, REAL, TIME_FOR_ANOTHER_TRY, WHOLE, alone
 from storage.database import EVERY_COMPANY, is_sqlite, session
 from storage.deliveries import NOT_FINAL, Done, Patience, State, Undelivered, Waiting
 from storage.store import UnknownCompanyError
@@ -42,6 +42,47 @@ ROUNDS = 5
 OVERDUE = timedelta(minutes=2)
 REST = timedelta(minutes=1)
 """For a company whose messages can't even be read, so that it doesn't use up everyone's turns."""
+
+# Put together once: that takes longer than asking.
+_due = (
+    sa.select(DeliveryRow.company_id)
+    .where(DeliveryRow.state == State.QUEUED, DeliveryRow.not_before <= NOW, TIME_FOR_ANOTHER_TRY)
+    .distinct()
+    .subquery()
+)
+_closed = sa.exists().where(GateRow.company_id == CompanyRow.id, GateRow.scope == WHOLE, GateRow.next_ok_at > REAL)
+HUNGRY = (
+    sa.select(CompanyRow.slug)
+    .join(_due, _due.c.company_id == CompanyRow.id)
+    .where(~_closed)
+    .order_by(CompanyRow.served_at.asc().nulls_first(), CompanyRow.id)
+    .limit(COMPANIES)
+)
+"""Companies with something due and an open gate, those that waited longest first."""
+EXPIRED = (
+    sa.select(DeliveryRow)
+    .where(DeliveryRow.state == State.SENDING, DeliveryRow.lease_until <= REAL)
+    .limit(200)
+    .with_for_update(skip_locked=True)
+)
+_free = sa.or_(DeliveryRow.lease_until.is_(None), DeliveryRow.lease_until <= REAL)
+_settled = (DeliveryRow.state == State.UNKNOWN, TIME_FOR_ANOTHER_TRY, _free)
+IN_DOUBT = (
+    sa.select(CompanyRow.slug)
+    .join(DeliveryRow, DeliveryRow.company_id == CompanyRow.id)
+    .where(*_settled)
+    .distinct()
+    .limit(COMPANIES)
+)
+SETTLED = (
+    sa.select(DeliveryRow)
+    .where(*_settled)
+    .order_by(DeliveryRow.id)
+    .limit(sa.bindparam("room"))
+    .with_for_update(skip_locked=True)
+)
+SQLITES_CLOCK = sa.select(sa.type_coerce(sa.func.strftime("%Y-%m-%d %H:%M:%f", "now"), UTCDateTime()))
+POSTGRESQLS_CLOCK = sa.select(sa.type_coerce(sa.func.clock_timestamp(), UTCDateTime()))
 
 
 class Outbox:
@@ -70,9 +111,7 @@ class Outbox:
     def unknowns(self, room: int) -> tuple[Waiting, ...]:
         """Lease messages that have settled and whose outcome must be looked up."""
         with self._everywhere() as it:
-            settled = self._settled(self._real(it))
-            asked = sa.select(CompanyRow.slug).join(DeliveryRow, DeliveryRow.company_id == CompanyRow.id)
-            slugs = it.scalars(asked.where(*settled).distinct().limit(COMPANIES)).all()
+            slugs = it.scalars(IN_DOUBT, {"real": self._real(it)}).all()
         taken: list[Waiting] = []
         for slug in slugs:
             taken += self._in(slug, room - len(taken), self._looked_up)
@@ -82,9 +121,7 @@ class Outbox:
         """Leases that ran out: whoever held them may or may not have sent. How many there were."""
         with self._everywhere() as it:
             real = self._real(it)
-            expired = (DeliveryRow.state == State.SENDING, DeliveryRow.lease_until <= real)
-            asked = sa.select(DeliveryRow).where(*expired).limit(200).with_for_update(skip_locked=True)
-            found = it.scalars(asked).all()
+            found = it.scalars(EXPIRED, {"real": real}).all()
             for row in found:
                 settling.abandoned(row, real, self.patience)
         return len(found)
@@ -163,18 +200,7 @@ class Outbox:
     def _hungry(self, now: datetime) -> Sequence[str]:
         """Companies with something due and an open gate."""
         with self._everywhere() as it:
-            real = self._real(it)
-            due = (DeliveryRow.state == State.QUEUED, DeliveryRow.not_before <= now, tried_before(real))
-            with_due = sa.select(DeliveryRow.company_id).where(*due).distinct().subquery()
-            gate = sa.and_(GateRow.company_id == CompanyRow.id, GateRow.scope == WHOLE, GateRow.next_ok_at > real)
-            asked = (
-                sa.select(CompanyRow.slug)
-                .join(with_due, with_due.c.company_id == CompanyRow.id)
-                .where(~sa.exists().where(gate))
-                .order_by(CompanyRow.served_at.asc().nulls_first(), CompanyRow.id)
-                .limit(COMPANIES)
-            )
-            return it.scalars(asked).all()
+            return it.scalars(HUNGRY, {"now": now, "real": self._real(it)}).all()
 
     def _in(self, slug: str, room: int, ask: Callable[[CompanyWork, int], Iterator[Waiting]]) -> list[Waiting]:
         """One company's trouble never stops another's messages."""
@@ -196,17 +222,11 @@ class Outbox:
     def _looked_up(self, work: CompanyWork, room: int) -> Iterator[Waiting]:
         real = self._real(work.session)
         lease = secrets.token_hex(8)
-        asked = sa.select(DeliveryRow).where(*self._settled(real)).order_by(DeliveryRow.id).limit(room)
-        for row in work.session.scalars(asked.with_for_update(skip_locked=True)):
+        for row in work.session.scalars(SETTLED, {"real": real, "room": room}).all():
             row.lease_owner, row.lease_until = lease, real + self.patience.lease
             message = claiming.waiting(work, row, {})
             if message:
                 yield message
-
-    @staticmethod
-    def _settled(real: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-        free = sa.or_(DeliveryRow.lease_until.is_(None), DeliveryRow.lease_until <= real)
-        return (DeliveryRow.state == State.UNKNOWN, tried_before(real), free)
 
     def _rest(self, slug: str) -> None:
         asked = sa.select(CompanyRow.id).where(CompanyRow.slug == slug)

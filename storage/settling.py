@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from storage.claiming import PAUSE, WHOLE, conversation
 from storage.deliveries import (
+    IN_FLIGHT,
     Again,
     AsNew,
     Done,
@@ -35,15 +36,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+THESE = sa.select(DeliveryRow).where(DeliveryRow.id.in_(sa.bindparam("ids", expanding=True)))
 LONGEST_BACKOFF = timedelta(minutes=5)
 
 
 def written(work: CompanyWork, done: Sequence[Done], real: datetime, patience: Patience) -> None:
     """All of one company's; what was leased to somebody else meanwhile is theirs to write."""
     gates: dict[str, datetime] = {}
+    rows = {row.id: row for row in work.session.scalars(THESE, {"ids": [it.message.id for it in done]})}
     for it in sorted(done, key=lambda it: it.message.id):
-        row = _still_ours(work.session, it)
-        if row is None:
+        row = rows.get(it.message.id)
+        if row is None or not _still_ours(row, it):
             log.warning("%s of %s: %s, but its lease had run out", it.message.key, it.message.company.slug, it.outcome)
             continue
         _write(row, it.outcome, real, patience)
@@ -74,16 +77,11 @@ def close(session: Session, company_id: int, gates: Mapping[str, datetime]) -> N
     upsert(session.connection(), GateRow, rows, by=["company_id", "scope"])
 
 
-def _still_ours(session: Session, it: Done) -> DeliveryRow | None:
-    """Who was paused beyond the lease may still say that it did send, as long as nobody else took the row up."""
-    states = (State.SENDING, State.UNKNOWN)
-    asked = sa.select(DeliveryRow).where(
-        DeliveryRow.id == it.message.id, DeliveryRow.lease_owner == it.message.lease, DeliveryRow.state.in_(states)
-    )
-    row = session.scalar(asked)
-    if row is None or isinstance(it.outcome, Sent) or row.lease_until is not None:
-        return row
-    return None
+def _still_ours(row: DeliveryRow, it: Done) -> bool:
+    """Who was frozen beyond the lease may still say that it did send, as long as nobody else took the row up."""
+    if row.lease_owner != it.message.lease or row.state not in IN_FLIGHT:
+        return False
+    return row.lease_until is not None or isinstance(it.outcome, Sent)
 
 
 def _write(row: DeliveryRow, outcome: Outcome, real: datetime, patience: Patience) -> None:
