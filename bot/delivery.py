@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8
-AHEAD = 4
+AHEAD = 8
 """Taken up while all places are busy, so that none stands empty during a look into the database."""
 LOOKS_AT_ONCE = 4
 IDLE = 0.5
 """Seconds between looks for what has come due by itself; a commit of this process wakes the runner at once."""
 BUSY = 0.1
 """The same shortly after something was sent: a gate is likely to open."""
+BREATH = 0.02
+"""While more is taken up than can be sent: several answers are then written down at one go."""
 AUDIT = 60.0
 DRAIN = 10.0
 
@@ -72,6 +74,8 @@ class Delivery:
                 started = await self._turn()
                 if not started or len(self._sending) >= self._room:
                     await self._rest()
+                if self._places.locked():
+                    await asyncio.sleep(BREATH)
         finally:
             await self._drain()
 

@@ -44,6 +44,10 @@ REST = timedelta(minutes=1)
 """For a company whose messages can't even be read, so that it doesn't use up everyone's turns."""
 
 # Put together once: that takes longer than asking.
+ANYTHING_DUE = (
+    sa.select(DeliveryRow.id).where(DeliveryRow.state == State.QUEUED, DeliveryRow.not_before <= NOW).limit(1)
+)
+"""What is asked twice a second all day long."""
 _due = (
     sa.select(DeliveryRow.company_id)
     .where(DeliveryRow.state == State.QUEUED, DeliveryRow.not_before <= NOW, TIME_FOR_ANOTHER_TRY)
@@ -200,6 +204,8 @@ class Outbox:
     def _hungry(self, now: datetime) -> Sequence[str]:
         """Companies with something due and an open gate."""
         with self._everywhere() as it:
+            if it.scalar(ANYTHING_DUE, {"now": now}) is None:
+                return ()
             return it.scalars(HUNGRY, {"now": now, "real": self._real(it)}).all()
 
     def _in(self, slug: str, room: int, ask: Callable[[CompanyWork, int], Iterator[Waiting]]) -> list[Waiting]:
