@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -26,6 +27,7 @@ from coaching.card import Card
 from coaching.engine import Engine
 from coaching.events import Event
 from coaching.routines import ROUTINES
+from storage.database import is_sqlite
 from storage.deliveries import Patience
 from storage.outbox import Outbox
 from storage.store import SqlStore
@@ -114,6 +116,7 @@ def assemble(
             now=clock.now,
             nudge=delivery.nudge,
             links=lambda company: _of(links, company),
+            threads=ThreadPoolExecutor(1, "slack") if is_sqlite(store.engine) else None,
         )
         program.slack = Front([settings.slack_signing_secret.get_secret_value()], slack)
         program.closing += [slack, api]

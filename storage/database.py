@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from sqlalchemy.pool import ConnectionPoolEntry
 
 
+PRIVATE: dict[str, Any] = {"hide_parameters": True}
+"""Errors are logged; what people wrote is not."""
+
+
 def create_engine(url: str) -> Engine:
     """For `sqlite:///file.db` or `postgresql://…` (psycopg 3). ArgumentError when the URL can't be read."""
     parsed = sa.make_url(url)
@@ -29,6 +33,7 @@ def create_engine(url: str) -> Engine:
         pool_size=5,
         max_overflow=5,
         pool_pre_ping=True,
+        **PRIVATE,
         connect_args={"options": "-c timezone=UTC -c idle_in_transaction_session_timeout=60000"},
     )
 
@@ -36,8 +41,8 @@ def create_engine(url: str) -> Engine:
 def _sqlite(url: sa.URL) -> Engine:
     # One writer at a time is all there is: threads queue for the one connection, in order. Left to SQLite they would
     # sleep and look again, up to a tenth of a second each time.
-    one = {"poolclass": sa.QueuePool, "pool_size": 1, "max_overflow": 0, "pool_timeout": 10}
-    engine = sa.create_engine(url, connect_args={"timeout": 10, "check_same_thread": False}, **one)
+    one: dict[str, Any] = {"poolclass": sa.QueuePool, "pool_size": 1, "max_overflow": 0, "pool_timeout": 10}
+    engine = sa.create_engine(url, connect_args={"timeout": 10, "check_same_thread": False}, **one, **PRIVATE)
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

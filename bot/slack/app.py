@@ -10,6 +10,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -74,6 +75,8 @@ class SlackApp:
     now: Callable[[], datetime]
     nudge: Callable[[], None] = lambda: None
     links: Callable[[str], Links] = lambda _company: NoLinks()
+    threads: Executor | None = None
+    """Where the engine works. One thread is quickest on SQLite, which has one writer; None is the loop's own pool."""
     _told: dict[tuple[str, str], float] = field(default_factory=dict)
     _background: set[asyncio.Task[object]] = field(default_factory=set)
 
@@ -139,7 +142,7 @@ class SlackApp:
     async def _outcome(self, body: Payload) -> _Outcome | None:
         """None when it failed: then nothing was kept, and the person may simply do it again."""
         try:
-            outcome = await asyncio.to_thread(self._done, body)
+            outcome = await asyncio.get_running_loop().run_in_executor(self.threads, self._done, body)
         except Exception:
             log.exception("what came from Slack could not be handled")
             return None

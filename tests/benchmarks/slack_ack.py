@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -97,7 +98,13 @@ def coach(folder: Path) -> Any:
 
     store = SqlStore(create_engine(f"sqlite:///{folder / 'coach.db'}"))
     engine = Engine(store, no_holidays, ROUTINES)
-    app = SlackApp(handle=engine.handle, people=store, api=Api("xoxb", "http://127.0.0.1:9/api/"), now=lambda: NOW)
+    app = SlackApp(
+        handle=engine.handle,
+        people=store,
+        api=Api("xoxb", "http://127.0.0.1:9/api/"),
+        now=lambda: NOW,
+        threads=ThreadPoolExecutor(1),
+    )
     return Front((SECRET,), app)
 
 

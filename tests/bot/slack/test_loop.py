@@ -306,3 +306,17 @@ def test_someone_who_leaves_is_refused_from_then_on(morning: Morning) -> None:
         work.keep_company(replace(acme, members=(*acme.members, *gone)))
     (answer,) = morning.goes(form_call(slash("/coach", "today")))
     assert "Ask your sales manager" in answer.json["text"]
+
+
+def test_what_a_person_wrote_is_not_in_the_log_when_the_database_fails(
+    morning: Morning, caplog: pytest.LogCaptureFixture
+) -> None:
+    with morning.store.work("acme") as work:
+        work._connection.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON checkin BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+        )
+    morning.time = at("08:30")
+    (answer,) = morning.goes(json_call(message("12 calls; my secret is that I hate Mondays")))
+    assert answer.status == 503
+    assert "disk is full" in caplog.text
+    assert "secret" not in caplog.text
