@@ -14,15 +14,17 @@ from bot.problem import Problem
 # The module of each command, imported when it is asked for: `coach --help` should not wait for what it won't use.
 COMMANDS: Mapping[str, str] = {
     "demo": "bot.commands.demo",
+    "serve": "bot.commands.serve",
     "migrate": "bot.commands.migrate",
     "apply": "bot.commands.apply",
     "import": "bot.commands.import_csv",
-    "serve": "bot.commands.serve",
     "checkins": "bot.commands.reports",
     "ratios": "bot.commands.reports",
     "forecast": "bot.commands.reports",
     "digest": "bot.commands.reports",
     "queue": "bot.commands.reports",
+    "export": "bot.commands.personal",
+    "erase": "bot.commands.personal",
 }
 
 

@@ -49,7 +49,8 @@ _OURS = frozenset({"id", "company_id", "place", "version", "nonce", "lease_owner
 """Columns that say nothing about anybody and would only puzzle the reader."""
 
 Found = Mapping[str, Any]
-Kept = Mapping[type[Base], tuple[Found, ...]]
+Kept = Mapping[str, tuple[Found, ...]]
+"""Rows as plain values by column, by the name of their table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Erased:
 
 
 def held(work: CompanyWork, member: Member) -> Kept:
-    """All rows about a person, as plain values by column; deals of theirs and how these moved too."""
+    """All rows about a person, deals of theirs and how these moved included."""
     session, mine = work.session, OpportunityRow.member == member.id
     names = Redaction.of(member, work.company, label=FORMER, alias=FORMER_ID)
     deals = sa.select(OpportunityRow.crm_id).where(mine)
@@ -75,7 +76,7 @@ def held(work: CompanyWork, member: Member) -> Kept:
         ChangeRow: ChangeRow.opportunity.in_(deals),
         SnapshotRow: SnapshotRow.member == member.id,
     }
-    return {kind: tuple(_rows(session, kind, where)) for kind, where in wheres.items()}
+    return {kind.__tablename__: tuple(_rows(session, kind, where)) for kind, where in wheres.items()}
 
 
 def erase(work: CompanyWork, member: Member) -> Erased:

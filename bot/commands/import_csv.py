@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,6 +66,9 @@ def import_rows(store: SqlStore, slug: str, rows: Sequence[Opportunity], on: dat
     """In one transaction; a line about what was found. Problem when the export as a whole can't be right."""
     with store.work(slug) as work:
         work.hold()
+        # Whoever was erased while the file was being read isn't brought back by it.
+        here = {it.id for it in work.company.members}
+        rows = [it if it.member is None or it.member in here else replace(it, member=None) for it in rows]
         try:
             plan = plan_import(
                 {it.id: it for it in work.opportunities()},

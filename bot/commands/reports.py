@@ -78,7 +78,7 @@ def checkins_command(  # noqa: PLR0917 - click passes by name
         start = first or end - LOOK_BACK
         if start > end:
             raise click.UsageError(f"--from {start} is after the last day, {end}")
-        return checkins(records, start, end, _known(records.company, member))
+        return checkins(records, start, end, known_member(records.company, member))
 
     _tell(company, on, form, report)
 
@@ -108,7 +108,7 @@ def ratios_command(company: str, form: str, on: date | None, member: str | None)
     """Counts and yields of each step, with their n."""
 
     def report(records: Records, today: date, _now: datetime) -> Report:
-        return step_ratios(records, today, _known(records.company, member))
+        return step_ratios(records, today, known_member(records.company, member))
 
     _tell(company, on, form, report)
 
@@ -147,7 +147,8 @@ def _moment(settings: Settings, company: Company, on: date | None) -> tuple[date
     return day, cadence.instant(day + timedelta(days=1), time(0), company.tz)
 
 
-def _known(company: Company, member: str | None) -> str | None:
+def known_member(company: Company, member: str | None) -> str | None:
+    """Problem, naming those there are, when there is none of that id."""
     if member is None or company.member(member):
         return member
     there = ", ".join(it.id for it in company.members)

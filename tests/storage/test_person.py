@@ -178,8 +178,7 @@ def ask(store: SqlStore, *columns):
 def test_all_rows_about_a_person_are_held_up_and_nobody_elses(store):
     with store.work("acme") as work:
         kept = person.held(work, ZUZANNA)
-    counts = {kind.__tablename__: len(found) for kind, found in kept.items()}
-    assert counts == {
+    assert {table: len(found) for table, found in kept.items()} == {
         "checkin": 1, "commitment": 1, "forecast_call": 2, "chat_line": 1, "delivery": 1, "escalation": 1, "alarm": 2,
         "gate": 1, "claim": 2, "handle": 2, "member": 1, "opportunity": 1, "opportunity_change": 0, "snapshot": 1,
     }  # fmt: skip
@@ -188,7 +187,11 @@ def test_all_rows_about_a_person_are_held_up_and_nobody_elses(store):
 def test_every_table_with_a_member_is_looked_through(store):
     with store.work("acme") as work:
         kept = person.held(work, ZUZANNA)
-    with_people = {kind for kind, columns in INVENTORY.items() if {Holds.MEMBER, Holds.PERSON} & set(columns.values())}
+    with_people = {
+        kind.__tablename__
+        for kind, columns in INVENTORY.items()
+        if {Holds.MEMBER, Holds.PERSON} & set(columns.values())
+    }
     assert with_people <= set(kept)
 
 
