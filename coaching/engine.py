@@ -71,11 +71,14 @@ class Engine:
         return 1
 
     def _postpone(self, rang: Rang) -> None:
-        with self._store.work(rang.company) as work:
-            if work.take(rang):
-                work.apply(
-                    Decision(alarms=(Alarm(alarm=rang.alarm, subject=rang.subject, at=rang.at + TRY_AGAIN),)), rang.at
-                )
+        """Later, if that can be kept; in any case the other companies' alarms go on."""
+        again = Alarm(alarm=rang.alarm, subject=rang.subject, at=rang.at + TRY_AGAIN)
+        try:
+            with self._store.work(rang.company) as work:
+                if work.take(rang):
+                    work.apply(Decision(alarms=(again,)), rang.at)
+        except Exception:
+            log.exception("alarm %s of %s could not be put off either", rang.alarm, rang.company)
 
     def _decided(self, work: Work, event: Event) -> Decision:
         if isinstance(event, Pressed | Said | Commanded):

@@ -1,0 +1,150 @@
+"""The engine: one event, one transaction; quiet hours win; a failure stays where it happened."""
+
+from datetime import timedelta
+
+import pytest
+
+from coaching.card import note
+from coaching.decision import Alarm, Decision, Kind, Message
+from coaching.engine import OLD_BUTTON, TRY_AGAIN, Engine
+from coaching.people import Role
+from coaching.routine import Routine
+from tests.builders import (
+    MONDAY,
+    a_company,
+    a_manager,
+    a_member,
+    at,
+    commanded,
+    days_later,
+    planned,
+    pressed,
+    rang,
+    said,
+)
+from tests.fakes import MemoryStore, no_holidays
+
+
+def a_routine(decide, **more):
+    usual = {"name": "echo", "words": frozenset({"echo", ""}), "refreshed": True}
+    return Routine(
+        gather=lambda _records, event, _holidays: event, decide=lambda _facts, event: decide(event), **(usual | more)
+    )
+
+
+def an_engine(decide, company=None, **more):
+    store = MemoryStore(company or a_company())
+    return store, Engine(store, no_holidays, (a_routine(decide, **more),))
+
+
+def telling(kind, to="dana", **more):
+    return lambda _event: Decision(messages=(Message(key="k", to=to, card=note("hello"), kind=kind, **more),))
+
+
+def test_an_event_delivered_twice_counts_once():
+    seen = []
+    _, engine = an_engine(lambda event: seen.append(event) or Decision(reply=note("yes")))
+    event = commanded("coach", "echo")
+    assert engine.handle(event) == note("yes")
+    assert engine.handle(event) is None
+    assert len(seen) == 1
+
+
+def test_a_command_is_answered_at_once_and_words_by_a_message():
+    store, engine = an_engine(lambda _: Decision(reply=note("yes")))
+    assert engine.handle(commanded("coach", "echo")) == note("yes")
+    assert engine.handle(said("echo")) is None
+    assert [(it.kind, it.card) for it in store.of["acme"].messages.values()] == [(Kind.REPLY, note("yes"))]
+
+
+def test_a_button_that_nobody_knows_any_more_gets_a_kind_answer():
+    store, engine = an_engine(lambda _: Decision())
+    engine.handle(pressed("gone.long.ago"))
+    assert [it.card for it in store.of["acme"].messages.values()] == [OLD_BUTTON]
+
+
+@pytest.mark.parametrize(("clock", "expected"), [("21:00", "08:00"), ("12:00", "12:00")])
+def test_what_the_coach_says_of_its_own_accord_waits_for_the_morning(clock, expected):
+    quiet = a_company(a_member())
+    store, engine = an_engine(telling(Kind.NOTICE), quiet)
+    engine.handle(planned(at(clock)))
+    morning = store.of["acme"].messages["k"].not_before
+    day = MONDAY if clock == expected else days_later(1)
+    hour = expected if clock == expected else f"{quiet.members[0].quiet_hours.end:%H:%M}"
+    assert morning == at(hour, day)
+
+
+def test_an_answer_to_somebody_awake_does_not_wait():
+    store, engine = an_engine(telling(Kind.REPLY))
+    engine.handle(said("echo", at("23:00")))
+    assert store.of["acme"].messages["k"].not_before is None
+
+
+def test_the_manager_is_written_to_on_their_own_days_only():
+    company = a_company(a_member(), a_manager())
+    store, engine = an_engine(telling(Kind.ESCALATION, to="morgan"), company)
+    engine.handle(planned(at("22:00", days_later(4))))
+    wanted = store.of["acme"].messages["k"].not_before
+    local = wanted.astimezone(company.member("morgan").tz)
+    assert company.member("morgan").role is Role.MANAGER
+    assert local.weekday() in company.engagement.days
+    assert local.time() >= company.engagement.hours.start
+
+
+def test_a_message_to_nobody_breaks_nothing():
+    store, engine = an_engine(telling(Kind.NOTICE, to="ghost"))
+    engine.handle(planned(at("12:00")))
+    assert "k" in store.of["acme"].messages
+
+
+def test_an_alarm_that_fails_rings_again_and_the_others_ring_now():
+    def decide(event):
+        if event.subject == "eli":
+            raise RuntimeError("broken")
+        return Decision(messages=(Message(key=event.subject, to="dana", card=note("rung"), kind=Kind.REPLY),))
+
+    store, engine = an_engine(decide)
+    due = at("09:00")
+    for subject in ("dana", "eli", "fay"):
+        store.of["acme"].alarms["echo.now", subject] = due
+    assert engine.tick(due) == 2
+    assert set(store.of["acme"].messages) == {"dana", "fay"}
+    assert store.of["acme"].alarms == {("echo.now", "eli"): due + TRY_AGAIN}
+
+
+def test_an_alarm_that_was_moved_meanwhile_does_not_ring():
+    store, engine = an_engine(telling(Kind.REPLY))
+    store.of["acme"].alarms["echo.now", "dana"] = at("09:00")
+    stale = store.due(at("09:00"), 10)
+    store.of["acme"].alarms["echo.now", "dana"] = at("12:00")
+    store.due = lambda _now, _limit: stale
+    assert engine.tick(at("09:00")) == 0
+    assert store.of["acme"].messages == {}
+
+
+def test_an_alarm_may_set_itself_anew():
+    again = rang("echo.now", "dana", at("09:00"))
+    store, engine = an_engine(
+        lambda it: Decision(alarms=(Alarm(alarm=it.alarm, subject=it.subject, at=it.at + timedelta(days=1)),))
+    )
+    store.of["acme"].alarms["echo.now", "dana"] = again.due_at
+    assert engine.tick(again.due_at) == 1
+    assert store.of["acme"].alarms == {("echo.now", "dana"): again.due_at + timedelta(days=1)}
+
+
+def test_one_companys_failure_never_stops_anothers():
+    acme, bolt = a_company(), a_company(a_member(), slug="bolt")
+    store = MemoryStore(acme, bolt)
+    engine = Engine(store, no_holidays, (a_routine(telling(Kind.REPLY)),))
+    for slug in ("acme", "bolt"):
+        store.of[slug].alarms["echo.now", "dana"] = at("09:00")
+    whole = store.work
+
+    def broken(slug):
+        if slug == "acme":
+            raise RuntimeError("its rows can't be read")
+        return whole(slug)
+
+    store.work = broken
+    assert engine.tick(at("09:00")) == 1
+    assert "k" in store.of["bolt"].messages
