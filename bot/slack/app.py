@@ -22,7 +22,7 @@ from slack_bolt.response import BoltResponse
 from bot.links import Links, NoLinks
 from bot.slack import inbound
 from bot.slack.api import Api
-from bot.slack.front import FAILED, OK, Answer, Payload
+from bot.slack.front import BROKEN, FAILED, OK, Answer, Payload
 from bot.slack.render import render
 from coaching.card import Card
 from coaching.company import Company
@@ -87,8 +87,12 @@ class SlackApp:
         """For `Front`. What isn't for us is taken with thanks: a 404 would be sent again, and counted against us."""
         if inbound.sort(payload) is None:
             return OK
-        request = AsyncBoltRequest(body=payload, mode="socket_mode")
-        return _answer(await self._bolt.async_dispatch(request))
+        try:
+            response = await self._bolt.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
+        except Exception as problem:  # noqa: BLE001 - our listeners let nothing through: Bolt tripped over the payload
+            log.warning("signed, but not as Slack writes it: %s", type(problem).__name__)
+            return BROKEN
+        return _answer(response)
 
     async def close(self) -> None:
         """Let what is on its way finish; nothing in it takes longer than its own time limit."""
@@ -226,6 +230,8 @@ def _bolt() -> AsyncApp:
 def _answer(response: BoltResponse) -> Answer:
     if response.status == 404:
         return OK
+    if response.status == 500:  # Bolt's own; ours say 503
+        return BROKEN
     content_type = response.headers.get("content-type", [OK.content_type])[0]
     return Answer(response.status, response.body.encode(), content_type)
 

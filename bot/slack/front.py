@@ -50,7 +50,7 @@ class Answer:
 Handle = Callable[[Payload], Awaitable[Answer]]
 OK = Answer()
 FAILED = Answer(503, b"try again")
-_BROKEN = Answer(400, b"not understood")
+BROKEN = Answer(400, b"not understood")
 _UNSIGNED = Answer(401, b"not signed by Slack")
 _METHOD = Answer(405, b"POST only")
 _SLOW = Answer(408, b"too slow")
@@ -106,7 +106,7 @@ class Front:
         try:
             payload = parsed(content_type, raw)
         except (ValueError, RecursionError):
-            raise _Refused(_BROKEN) from None
+            raise _Refused(BROKEN) from None
         return await self._handled(payload)
 
     async def _handled(self, payload: Payload) -> Answer:
@@ -198,7 +198,7 @@ def _admitted(scope: Scope) -> str:
     if content_type not in {FORM, JSON}:
         raise _Refused(_FOREIGN)
     if not re.fullmatch(rb"\d{1,15}", _only(scope, b"content-length", b"0")):
-        raise _Refused(_BROKEN)
+        raise _Refused(BROKEN)
     return content_type
 
 
@@ -227,7 +227,7 @@ async def _body(receive: Receive) -> bytes:
 def _challenged(payload: Mapping[str, Any]) -> Answer:
     challenge = payload.get("challenge")
     if not isinstance(challenge, str):
-        raise _Refused(_BROKEN)
+        raise _Refused(BROKEN)
     return Answer(200, json.dumps({"challenge": challenge}).encode(), JSON)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot import buttons
 from bot.slack import app as slack_app
@@ -391,3 +394,29 @@ def test_a_press_is_acknowledged_without_waiting_for_a_poll(office: Office) -> N
         return best
 
     assert asyncio.run(run()) < 0.009
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.sampled_from([press(SUBMIT, VALUES), submission(SUBMIT, VALUES), message("12 calls")]), st.data())
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_a_signed_payload_spoilt_anywhere_is_never_our_failure(
+    slack: FakeSlack, payload: dict[str, Any], data: st.DataObject
+) -> None:
+    """Any part of it, at any depth, in the place of another."""
+    spoilt = json.loads(json.dumps(payload))
+    node: Any = spoilt
+    while True:
+        key = data.draw(st.sampled_from(sorted(node) if isinstance(node, dict) else range(len(node))))
+        if isinstance(node[key], dict | list) and node[key] and data.draw(st.booleans()):
+            node = node[key]
+            continue
+        node[key] = data.draw(ANYTHING)
+        break
+    (answer,) = Office(slack).ask(json_call(spoilt))
+    assert answer.status in {200, 400}, spoilt
