@@ -13,7 +13,7 @@ from bot.settings import Settings, SettingsError, read_settings
 from coaching.company import Company
 from coaching.engine import Engine
 from coaching.routines import ROUTINES
-from storage import schema
+from storage import revision
 from storage.database import create_engine
 from storage.store import SqlStore
 
@@ -30,13 +30,13 @@ def store(chosen: Settings) -> SqlStore:
     """On a database whose schema is the newest; Problem names the command that mends it."""
     opened = unchecked_store(chosen)
     try:
-        current = schema.current(opened.engine)
+        current = revision.current(opened.engine)
     except (DBAPIError, OperationalError) as problem:
         raise Problem(f"the database can't be reached: {_first_line(problem)}; check COACH_DATABASE_URL") from None
     if current is None:
         raise Problem("the database has no tables yet; run: coach migrate")
-    if current != schema.head():
-        raise Problem(f"the database's schema is {current}, this program needs {schema.head()}; run: coach migrate")
+    if current != revision.head():
+        raise Problem(f"the database's schema is {current}, this program needs {revision.head()}; run: coach migrate")
     return opened
 
 

@@ -22,7 +22,7 @@ from bot.web.answers import Linked, LinkedPages
 from bot.web.security import HEADERS
 from bot.web.templates import render
 from coaching.card import Card, Heading, say
-from storage import schema
+from storage import revision
 
 log = logging.getLogger(__name__)
 
@@ -95,9 +95,9 @@ def _health(program: Program) -> list[BaseRoute]:
 def _ready(program: Program) -> dict[str, object]:
     """Able to serve: the database answers and its schema is ours. Undelivered messages are named, and don't unready."""
     try:
-        current = schema.current(program.store.engine)
-        if current != schema.head():
-            return {"ready": False, "why": f"schema is {current}, needs {schema.head()}; run: coach migrate"}
+        current = revision.current(program.store.engine)
+        if current != revision.head():
+            return {"ready": False, "why": f"schema is {current}, needs {revision.head()}; run: coach migrate"}
         undelivered = program.outbox.undelivered(program.clock.now())
         overdue = program.outbox.overdue(program.clock.now())
     except SQLAlchemyError:

@@ -9,7 +9,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
-from storage import schema
+from storage import revision, schema
 from storage.database import create_engine
 
 
@@ -20,7 +20,7 @@ def main(what_changes: str) -> None:
         engine = create_engine(f"sqlite:///{folder}/coach.db")
         schema.upgrade(engine)
         with engine.connect() as settings.attributes["connection"]:
-            command.revision(settings, what_changes, autogenerate=True, rev_id=f"{int(schema.head()) + 1:04}")
+            command.revision(settings, what_changes, autogenerate=True, rev_id=f"{int(revision.head()) + 1:04}")
         engine.dispose()
 
 

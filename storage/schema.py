@@ -1,10 +1,9 @@
-"""The schema: which revision a database is at, and how it gets to another."""
+"""The schema: how a database gets from one revision to another."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine
 
@@ -37,20 +35,6 @@ def config(scripts: Path | None = None) -> Config:
     made.set_main_option("script_location", str(folder).replace("%", "%%"))
     made.set_main_option("path_separator", "newline")
     return made
-
-
-@cache
-def head() -> str:
-    """The newest revision that this program knows."""
-    found = ScriptDirectory.from_config(config()).get_current_head()
-    assert found is not None
-    return found
-
-
-def current(engine: Engine) -> str | None:
-    """The database's revision; None when it has no tables of ours."""
-    with engine.connect() as it:
-        return MigrationContext.configure(it).get_current_revision()
 
 
 def upgrade(engine: Engine, to: str = "head", *, made: Config | None = None) -> None:

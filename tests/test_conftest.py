@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Error
 from sqlalchemy import Engine
 
-from storage import schema
+from storage import revision
 
 
 def test_no_test_leaves_this_machine() -> None:
@@ -25,7 +25,7 @@ def test_loopback_is_this_machine() -> None:
 
 
 def test_every_test_has_a_database_of_its_own(each_engine: Engine) -> None:
-    assert schema.current(each_engine) == schema.head()
+    assert revision.current(each_engine) == revision.head()
 
 
 def test_postgres_is_reached_over_a_unix_socket_only(postgres_url: str) -> None:

@@ -6,7 +6,7 @@ import click
 
 from bot import opened
 from bot.problem import Problem
-from storage import schema
+from storage import revision, schema
 
 
 @click.command("migrate")
@@ -14,9 +14,9 @@ def command() -> None:
     """Bring the database to the newest schema."""
     store = opened.unchecked_store(opened.settings())
     try:
-        before = schema.current(store.engine)
+        before = revision.current(store.engine)
         schema.upgrade(store.engine)
     except schema.NewerSchemaError as problem:
         raise Problem(str(problem)) from None
-    after = schema.head()
+    after = revision.head()
     click.echo("already at the newest schema" if before == after else f"schema: {before or 'none'} -> {after}")

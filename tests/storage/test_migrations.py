@@ -17,7 +17,7 @@ from alembic.config import Config
 from sqlalchemy import Engine
 
 import migrations
-from storage import schema
+from storage import revision, schema
 from storage.database import create_engine
 
 TOP = Path(migrations.__file__).parents[1]
@@ -33,12 +33,12 @@ def engine(each_database: str) -> Iterator[Engine]:
 
 # --- our own revisions ------------------------------------------------------------------------------------------------
 def test_an_empty_database_has_no_revision(engine: Engine) -> None:
-    assert schema.current(engine) is None
+    assert revision.current(engine) is None
 
 
 def test_migrating_leads_to_the_tables_that_the_code_has(engine: Engine) -> None:
     schema.upgrade(engine)
-    assert schema.current(engine) == schema.head()
+    assert revision.current(engine) == revision.head()
     assert schema.differences(engine) == []
 
 
@@ -76,7 +76,7 @@ def test_three_that_migrate_at_once_end_with_one_schema(engine: Engine, each_dat
         for _ in range(3)
     ]
     assert [(it.communicate()[1], it.returncode) for it in replicas] == [("", 0)] * 3
-    assert schema.current(engine) == schema.head()
+    assert revision.current(engine) == revision.head()
     assert schema.differences(engine) == []
 
 
@@ -86,7 +86,7 @@ def test_a_database_from_a_newer_version_is_refused_and_left_alone(engine: Engin
     before = shape(engine)
     with pytest.raises(schema.NewerSchemaError):
         schema.upgrade(engine)
-    assert schema.current(engine) == "from the future"
+    assert revision.current(engine) == "from the future"
     assert shape(engine) == before
 
 
@@ -139,7 +139,7 @@ def test_a_revision_that_fails_halfway_leaves_nothing_behind(engine: Engine, tmp
     with pytest.raises(sa.exc.DBAPIError):
         schema.upgrade(engine, "2", made=history)
     assert shape(engine) == before
-    assert schema.current(engine) == "1"
+    assert revision.current(engine) == "1"
 
 
 def test_on_sqlite_a_revision_that_leaves_rows_without_their_parents_is_undone(sqlite_url: str, tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_on_sqlite_a_revision_that_leaves_rows_without_their_parents_is_undone(s
     with pytest.raises(RuntimeError, match="without their parents"):
         schema.upgrade(engine, "2", made=history)
     assert rows(engine) == (1, 1)
-    assert schema.current(engine) == "1"
+    assert revision.current(engine) == "1"
     engine.dispose()
 
 
