@@ -12,13 +12,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Self
+from typing import Self, TypeVar
 
 import sqlalchemy as sa
+import sqlalchemy.exc
 
 from coaching.card import note
 from coaching.decision import Decision, Kind, Message
@@ -29,6 +30,7 @@ from storage.tables import DeliveryRow
 from tests.builders import a_company, a_member
 from tests.fake_slack import FakeSlack, Fault, Sent
 
+Value = TypeVar("Value")
 # In proportion to each other as in the program: send < fence < lease, and what is stored or shown late is so by less
 # than the settling.
 PATIENCE = {"lease": 6, "fence": 2, "send": 1.5, "first_look": 0.2, "settle": 2.5, "upkeep": 0.3, "backoff": 0.2}
@@ -104,7 +106,7 @@ def torture(database: str, plan: Plan) -> Outcome:
         _people(store, slack, plan)
         with _Workers(database, slack, plan) as workers:
             waiting = iter(feed)
-            while _queue(store, waiting, max(1, plan.messages // 100)) or _left(store):
+            while _queue(store, waiting, max(1, plan.messages // 100)) or _patiently(lambda: _left(store)):
                 if time.monotonic() - began > plan.within:
                     break
                 workers.disturb(chance)
@@ -159,9 +161,24 @@ def _queue(store: SqlStore, waiting: Iterator[_Said], count: int) -> bool:
         said = next(waiting, None)
         if said is None:
             return False
-        with store.work(said.company) as work:
-            work.apply(Decision(messages=(said.message,)), datetime.now(UTC))
+        _patiently(lambda said=said: _say(store, said))
     return True
+
+
+def _say(store: SqlStore, said: _Said) -> None:
+    with store.work(said.company) as work:
+        work.apply(Decision(messages=(said.message,)), datetime.now(UTC))
+
+
+def _patiently(ask: Callable[[], Value]) -> Value:
+    """A process frozen within a transaction holds SQLite's only lock for as long, and we are another process."""
+    for _ in range(4):
+        try:
+            return ask()
+        except sa.exc.OperationalError as problem:
+            if "locked" not in str(problem):
+                raise
+    return ask()
 
 
 # --- what is done to the workers -----------------------------------------------------------------------------------

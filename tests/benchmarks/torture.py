@@ -22,6 +22,7 @@ def test_three_processes_on_postgresql(migrated_postgres_url: str) -> None:
 
 def assert_clean(url: str, plan: Plan) -> None:
     outcome = torture(url, plan)
+    print(outcome)
     report("torture", database=url.split(":", maxsplit=1)[0], workers=plan.workers, **asdict(outcome))
     assert outcome.clean, str(outcome)
     assert outcome.faults >= 0.14 * outcome.messages
