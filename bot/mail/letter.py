@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 
 from bot import html, plain
 from bot.channel import Parcel
@@ -26,6 +27,7 @@ def letter(
     """`answer` is the address of the member's own page for this message, where every button leads.
 
     The Message-ID is made from the parcel's nonce, so that a letter that was sent twice is seen to be the same.
+    ValueError or a HeaderParseError where an address isn't one.
     """
     card, company = parcel.card, parcel.company
     pictures = {it: f"picture{n}" for n, it in enumerate(it for it in card.elements if isinstance(it, Picture))}
@@ -33,8 +35,8 @@ def letter(
     footer = FOOTER.format(company=company.name, manager=manager)
     written = EmailMessage()
     written["Subject"] = line(card.summary)
-    written["From"] = formataddr((f"{line(company.name)} coach", sender))
-    written["To"] = formataddr((line(parcel.member.name), parcel.member.email or ""))
+    written["From"] = _mailbox(f"{company.name} coach", sender)
+    written["To"] = _mailbox(parcel.member.name, parcel.member.email or "")
     written["Message-ID"] = f"<{parcel.nonce}@{sender.partition('@')[2] or 'coach'}>"
     if parcel.attempt_at:
         written["Date"] = format_datetime(parcel.attempt_at)
@@ -48,5 +50,15 @@ def letter(
     page_part = written.get_body(("html",))
     assert isinstance(page_part, EmailMessage)
     for picture, name in pictures.items():
-        page_part.add_related(draw(picture), "image", "png", cid=f"<{name}>", filename=f"{name}.png")
+        page_part.add_related(
+            draw(picture), "image", "png", cid=f"<{name}>", filename=f"{name}.png", disposition="inline"
+        )
     return written
+
+
+def _mailbox(name: str, address: str) -> Address:
+    """Domains are written in ASCII, so that any server can reach them. ValueError or a HeaderParseError."""
+    local, _, domain = address.rpartition("@")
+    if not local or not domain:
+        raise ValueError(f"{address!r} is no address")
+    return Address(line(name), addr_spec=f"{local}@{domain.encode('idna').decode()}")

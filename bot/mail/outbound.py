@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import smtplib
 import ssl
+from contextlib import suppress
 from datetime import timedelta
+from email.errors import HeaderParseError
 from email.message import EmailMessage
+from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
 from bot.channel import Busy, Parcel, Reference, Refused, Unknown
@@ -20,6 +23,20 @@ TIMEOUT = 20
 LATER = timedelta(minutes=5)
 
 
+class _Server(smtplib.SMTP):
+    """Knows whether it got so far that the letter may have been taken."""
+
+    handed_over = False
+
+    def data(self, msg: bytes | str) -> tuple[int, bytes]:  # type: ignore[override]  # typeshed knows only its own buffers
+        self.handed_over = True
+        return super().data(msg)
+
+
+class _SecureServer(_Server, smtplib.SMTP_SSL):
+    pass
+
+
 class MailChannel:
     """Reaches whoever has an address. A sent letter can't be changed: an edit that matters is a new letter."""
 
@@ -30,7 +47,7 @@ class MailChannel:
 
     def __init__(self, smtp_url: str, sender: str, links: SignedLinks | None) -> None:
         self._server = urlsplit(smtp_url)
-        self._sender = sender
+        self._sender = parseaddr(sender)[1] or sender
         self._links = links
 
     def reaches(self, _company: Company, member: Member) -> bool:
@@ -40,9 +57,12 @@ class MailChannel:
     async def send(self, parcel: Parcel) -> Reference:
         """Handed to the mail server. Busy on its 4xx, Refused on its 5xx, Unknown when it fell silent."""
         links = self._links.of(parcel.company.slug) if self._links else None
-        slug, member = parcel.company.slug, parcel.member.id
-        answer = self._links.answer_url(slug, member, parcel.key.removesuffix(":mail")) if self._links else None
-        written = await asyncio.to_thread(letter, parcel, sender=self._sender, links=links, answer=answer, draw=png)
+        slug, member = parcel.company.slug, parcel.member
+        answer = self._links.answer_url(slug, member.id, parcel.key.removesuffix(":mail")) if self._links else None
+        try:
+            written = await asyncio.to_thread(letter, parcel, sender=self._sender, links=links, answer=answer, draw=png)
+        except (ValueError, HeaderParseError) as problem:
+            raise Refused(f"'{member.email}' is no address that mail can be sent to") from problem
         await asyncio.to_thread(self._post, written)
         return {"message_id": written["Message-ID"]}
 
@@ -55,22 +75,30 @@ class MailChannel:
             server = self._connected()
         except (OSError, smtplib.SMTPException) as problem:
             raise _as_ours(problem) from problem
-        with server:
-            try:
-                server.send_message(written)
-            except (smtplib.SMTPServerDisconnected, TimeoutError) as problem:
+        try:
+            server.send_message(written)
+        except smtplib.SMTPNotSupportedError as problem:
+            raise Refused("the mail server can't write to that address") from problem
+        except (smtplib.SMTPServerDisconnected, TimeoutError) as problem:
+            if server.handed_over:
                 raise Unknown("the mail server fell silent before it confirmed") from problem
-            except (OSError, smtplib.SMTPException) as problem:
-                raise _as_ours(problem) from problem
+            raise _as_ours(problem) from problem
+        except (OSError, smtplib.SMTPException) as problem:
+            raise _as_ours(problem) from problem
+        finally:
+            # It is sent or it isn't; how the server says good-bye changes nothing.
+            with suppress(OSError, smtplib.SMTPException):
+                server.quit()
+            server.close()
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self) -> _Server:
         """Encrypted wherever the server can; credentials never go out in clear, but to this machine itself."""
         host, secure = self._server.hostname or "localhost", self._server.scheme == "smtps"
         context = ssl.create_default_context()
         if secure:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(host, self._server.port or 465, timeout=TIMEOUT, context=context)
+            server: _Server = _SecureServer(host, self._server.port or 465, timeout=TIMEOUT, context=context)
         else:
-            server = smtplib.SMTP(host, self._server.port or 587, timeout=TIMEOUT)
+            server = _Server(host, self._server.port or 587, timeout=TIMEOUT)
             server.ehlo()
             if server.has_extn("starttls"):
                 server.starttls(context=context)

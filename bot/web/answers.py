@@ -69,18 +69,23 @@ class LinkedPages:
             card = await asyncio.to_thread(self._newest, self._linked.links.open_answer(token))
         except (LinkExpired, LinkInvalid, UnknownCompanyError) as problem:
             return self._sorry(problem)
+        if card is None:
+            return self._page(GONE, html.fragment(GONE), status=410)
         form = html.Form(f"/answer/{token}", token, {"key": secrets.token_hex(8)})
-        return self._page(card or GONE, html.fragment(card or GONE, form))
+        return self._page(card, html.fragment(card, form))
 
     async def _answered(self, request: Request) -> Response:
         token = request.path_params["token"]
         try:
             answer = self._linked.links.open_answer(token)
-        except (LinkExpired, LinkInvalid) as problem:
+            standing = await asyncio.to_thread(self._newest, answer)
+        except (LinkExpired, LinkInvalid, UnknownCompanyError) as problem:
             return self._sorry(problem)
+        if standing is None:
+            return self._page(GONE, html.fragment(GONE), status=410)
         form = {name: it for name, it in (await request.form()).multi_items() if isinstance(it, str)}
         # Another site can post here, but it can't know the token, which is the whole of the permission.
-        if not secrets.compare_digest(form.get("csrf", ""), token):
+        if not secrets.compare_digest(form.get("csrf", "").encode(), token.encode()):
             return self._sorry(LinkInvalid("that form isn't from this page; open the link again"))
         key = f"link:{answer.member}:{form.get('key', '')[:64] or secrets.token_hex(8)}"
         form["message"] = answer.message_key
