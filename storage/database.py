@@ -96,6 +96,11 @@ def narrowed(connection: Connection, company_id: int) -> Session:
     return orm.Session(connection, expire_on_commit=False, info={"company_id": company_id})
 
 
+def shown(url: str) -> str:
+    """A database's address without its password."""
+    return sa.make_url(url).render_as_string(hide_password=True)
+
+
 def is_sqlite(bind: Engine | Connection) -> bool:
     """Where a whole database is one writer's."""
     return bind.dialect.name == "sqlite"

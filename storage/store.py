@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -149,6 +150,12 @@ class SqlStore:
         """A fact about the installation."""
         with session(self.engine) as it:
             return it.scalar(sa.select(SettingRow.value).where(SettingRow.name == name))
+
+    def try_writing(self) -> None:
+        """Writes, and takes it back. DBAPIError where that isn't possible."""
+        with self.engine.connect() as it:
+            it.execute(sa.insert(SettingRow).values(name=f"trial {secrets.token_hex(8)}", value=""))
+            it.rollback()
 
     def keep_setting(self, name: str, value: str) -> None:
         """Write it down."""

@@ -189,7 +189,9 @@ class FakeSlack:
             handler = getattr(self, "_do_" + method.replace(".", "_"), None)
             if handler is None:
                 raise _Rejected("unknown_method", {"req_method": method})
-            return web.json_response({"ok": True, **handler(args)})
+            # Slack says with every answer what the token may do.
+            scopes = {"x-oauth-scopes": ",".join(sorted(self.scopes))}
+            return web.json_response({"ok": True, **handler(args)}, headers=scopes)
         except _Rejected as why:
             return web.json_response({"ok": False, "error": why.error, **why.more})
 

@@ -70,6 +70,11 @@ class MailChannel:
         """A mailbox is nobody's to read."""
         raise Refused(f"mail can't be looked up ({parcel.key})")
 
+    def greet(self) -> None:
+        """Connect and log in, and send nothing. OSError or SMTPException where that fails."""
+        with self._connected() as server:
+            server.noop()
+
     def _post(self, written: EmailMessage) -> None:
         try:
             server = self._connected()
@@ -92,22 +97,32 @@ class MailChannel:
             server.close()
 
     def _connected(self) -> _Server:
-        """Encrypted wherever the server can; credentials never go out in clear, but to this machine itself."""
-        host, secure = self._server.hostname or "localhost", self._server.scheme == "smtps"
+        host, port = self._server.hostname or "localhost", self._server.port
         context = ssl.create_default_context()
-        if secure:
-            server: _Server = _SecureServer(host, self._server.port or 465, timeout=TIMEOUT, context=context)
-        else:
-            server = _Server(host, self._server.port or 587, timeout=TIMEOUT)
-            server.ehlo()
-            if server.has_extn("starttls"):
-                server.starttls(context=context)
-                secure = True
+        secure = self._server.scheme == "smtps"
+        server = (
+            _SecureServer(host, port or 465, timeout=TIMEOUT, context=context)
+            if secure
+            else _Server(host, port or 587, timeout=TIMEOUT)
+        )
+        try:
+            self._log_in(server, context, host, secure=secure)
+        except BaseException:
+            # A server that refuses us keeps its end open; ours would be left to the collector.
+            server.close()
+            raise
+        return server
+
+    def _log_in(self, server: _Server, context: ssl.SSLContext, host: str, *, secure: bool) -> None:
+        """Encrypted wherever the server can; credentials never go out in clear, but to this machine itself."""
+        server.ehlo()
+        if not secure and server.has_extn("starttls"):
+            server.starttls(context=context)
+            secure = True
         if self._server.username:
             if not secure and host not in {"localhost", "127.0.0.1", "::1"}:
                 raise smtplib.SMTPNotSupportedError("the mail server offers no encryption; use smtps://")
             server.login(unquote(self._server.username), unquote(self._server.password or ""))
-        return server
 
 
 def _as_ours(problem: Exception) -> Exception:

@@ -1,0 +1,1 @@
+"""What `coach doctor` looks at: the machine, the services it speaks to, and each company."""

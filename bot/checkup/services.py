@@ -1,0 +1,101 @@
+"""Slack and the mail server, asked with the credentials that are set; nothing is posted or sent."""
+
+from __future__ import annotations
+
+import asyncio
+import smtplib
+from collections.abc import Collection, Iterator
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.checkup.finding import Finding, fail, ok, warn
+from bot.mail.outbound import MailChannel
+from bot.settings import Settings
+from bot.slack.api import Api
+from coaching.company import Company
+
+SCOPES = {
+    "chat:write": "messages can't be sent",
+    "commands": "there is no /coach and no /forecast",
+    "im:history": "answers in words aren't heard, and a message in doubt can't be looked up",
+    "im:write": "who was never written to can't be looked up in doubt",
+    "files:write": "the digest's picture is replaced by words",
+}
+"""What Slack must allow, and what is missed without it."""
+
+
+def slack(chosen: Settings, companies: Collection[Company] | None) -> Iterator[Finding]:
+    """The token works, is of a company's workspace, and may do what is needed. None: the companies aren't known."""
+    if chosen.slack_bot_token is None:
+        yield ok("Slack", "not set up")
+        return
+    try:
+        answer = asyncio.run(_asked(Api(chosen.slack_bot_token.get_secret_value(), chosen.slack_api_url)))
+    except SlackApiError as problem:
+        why = problem.response.get("error", "no reason")
+        yield fail("Slack", f"it refuses SLACK_BOT_TOKEN ({why}); take the token from OAuth & Permissions of the app")
+        return
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as problem:
+        yield fail("Slack", f"{chosen.slack_api_url} can't be reached ({type(problem).__name__}); check the network")
+        return
+    yield _workspace(answer, companies)
+    yield from _scopes(answer)
+
+
+async def _asked(api: Api) -> AsyncSlackResponse:
+    try:
+        return await api.client.auth_test()
+    finally:
+        await api.close()
+
+
+def _workspace(answer: AsyncSlackResponse, companies: Collection[Company] | None) -> Finding:
+    team = str(answer.get("team_id"))
+    named = f"{answer.get('team')} ({team})"
+    if companies is None:
+        return ok("Slack", f"connected to {named} as @{answer.get('user')}")
+    home = [it.slug for it in companies if it.slack_team == team]
+    if home:
+        return ok("Slack", f"connected to {named} as @{answer.get('user')}, the workspace of {', '.join(home)}")
+    return fail("Slack", f"the token is of {named}, which is no company's; write slack: {{team: {team}}} into its file")
+
+
+def _scopes(answer: AsyncSlackResponse) -> Iterator[Finding]:
+    told = answer.headers.get("x-oauth-scopes")
+    if told is None:
+        return
+    granted = {it.strip() for it in told.split(",")}
+    for scope, without in SCOPES.items():
+        if scope not in granted:
+            kind = fail if scope == "chat:write" else warn
+            yield kind("Slack", f"the app lacks {scope}: {without}. Add it under OAuth & Permissions, then reinstall")
+
+
+def mail(chosen: Settings) -> Iterator[Finding]:
+    """The server takes us; nothing is sent."""
+    if chosen.coach_smtp_url is None or chosen.coach_mail_from is None:
+        yield ok("mail", "not set up")
+        return
+    url = chosen.coach_smtp_url.get_secret_value()
+    host = urlsplit(url).hostname or "localhost"
+    try:
+        MailChannel(url, chosen.coach_mail_from, None).greet()
+    except smtplib.SMTPAuthenticationError:
+        yield fail("mail", f"{host} refuses the user or the password of COACH_SMTP_URL")
+    except smtplib.SMTPException as problem:
+        yield fail("mail", f"{host} doesn't take us: {problem}; check COACH_SMTP_URL")
+    except (OSError, ValueError) as problem:
+        yield fail("mail", f"{host} can't be reached: {problem}; check COACH_SMTP_URL and the network")
+    else:
+        yield ok("mail", f"{host} takes us; mails come from {chosen.coach_mail_from}")
+
+
+def reach(chosen: Settings) -> Iterator[Finding]:
+    """Whether anybody can be reached at all."""
+    if not chosen.slack and not chosen.coach_smtp_url:
+        yield warn("reach", "neither Slack nor mail is set up, so nobody can be reached; see docs/slack.md")
+    elif chosen.coach_smtp_url and not (chosen.coach_public_url and chosen.coach_secret_keys):
+        yield warn("reach", "mails can't be answered without COACH_PUBLIC_URL and COACH_SECRET_KEYS")
