@@ -12,7 +12,7 @@ from bot import opened
 from bot.checkup.finding import Finding, fail, ok, warn
 from bot.problem import Problem
 from bot.settings import Settings
-from storage import schema
+from storage import revision
 from storage.database import shown
 from storage.outbox import Outbox
 from storage.secrets import BadKeyError, Secrets, UnreadableSecretError, names
@@ -94,7 +94,7 @@ def database(chosen: Settings) -> tuple[list[Finding], SqlStore | None]:
     except SQLAlchemyError as problem:
         why = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
         return [fail(where, f"it can be read but not written: {why}; check who owns it and whether it is full")], None
-    return [ok(where, f"{shown(chosen.coach_database_url)}, schema {schema.head()}, writable")], store
+    return [ok(where, f"{shown(chosen.coach_database_url)}, schema {revision.head()}, writable")], store
 
 
 def undelivered(store: SqlStore, chosen: Settings) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from bot.server import server
 from bot.settings import Settings
 from coaching.card import note
 from coaching.decision import Decision, Kind, Message
-from storage import schema
+from storage import revision
 from storage.database import EVERY_COMPANY, create_engine, session
 from storage.store import SqlStore
 from storage.tables import DeliveryRow
@@ -79,7 +79,7 @@ def test_alive_is_a_word(web):
 def test_ready_is_a_database_at_the_newest_schema(web):
     answer = web.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"ready": True, "schema": schema.head(), "overdue": 0, "undelivered": []}
+    assert answer.json() == {"ready": True, "schema": revision.head(), "overdue": 0, "undelivered": []}
 
 
 def test_what_could_not_be_delivered_is_counted_and_named_and_the_program_still_serves(web, program):
@@ -106,7 +106,7 @@ def test_an_old_schema_is_not_ready_and_says_what_to_run(each_database):
     program = a_program(each_database)
     answer = Web(program).get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"ready": False, "why": f"schema is None, needs {schema.head()}; run: coach migrate"}
+    assert answer.json() == {"ready": False, "why": f"schema is None, needs {revision.head()}; run: coach migrate"}
     assert Web(program).get("/healthz").status_code == 200
     program.store.engine.dispose()
 
