@@ -11,9 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
-
-from starlette.testclient import TestClient
+from typing import IO, TYPE_CHECKING, Self
 
 from bot.clock import SetClock
 from bot.commands.demo import BEGINNING, ZONE
@@ -24,6 +22,9 @@ from bot.settings import Settings
 from storage import schema
 from storage.database import create_engine
 from storage.store import SqlStore
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
 
 HERE = "http://127.0.0.1"
 PROJECT = Path(__file__).parent.parent
@@ -54,6 +55,8 @@ def _story() -> Story:
 
 def client(demo: DemoProgram) -> TestClient:
     """Looks like a browser on this machine."""
+    from starlette.testclient import TestClient
+
     return TestClient(demo.app(), base_url=HERE, follow_redirects=True)
 
 

@@ -40,20 +40,25 @@ def command(port: int, at: str | None) -> None:
     """
     settings = _harmless(opened.settings())
     asked = _asked(at)
-    here = listening("127.0.0.1", port)
+    with listening("127.0.0.1", port) as here:
+        address = f"http://127.0.0.1:{port}"
+        demo = _begun(settings, asked, address)
+        click.echo(f"The demo is at {address} (Ctrl-C stops it)")
+        run(demo.app(), here, demo.end)
+
+
+def _begun(settings: Settings, asked: datetime | None, address: str) -> DemoProgram:
     store = opened.unchecked_store(settings)
     try:
         _migrated(store)
         start = _start(settings, store, asked)
         story = load(store, start.astimezone(ZONE).date())
-        address = f"http://127.0.0.1:{port}"
         demo = DemoProgram(settings, store, story, SetClock(start), address)
         demo.begin()
     except SQLAlchemyError as problem:
         why = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
         raise Problem(f"the demo's database can't be used ({why}); {_start_over(settings)}") from None
-    click.echo(f"The demo is at {address} (Ctrl-C stops it)")
-    run(demo.app(), here, demo.end)
+    return demo
 
 
 def _migrated(store: SqlStore) -> None:

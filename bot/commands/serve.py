@@ -39,7 +39,8 @@ def command(host: str, port: int, role: str) -> None:
     program = assemble(settings, opened.store(settings))
     if not settings.slack and not settings.coach_smtp_url:
         log.warning("neither Slack nor mail is set up, so nobody can be reached; see: coach doctor")
-    run(server(program, worker=role != "web", web=role != "worker"), listening(host, port))
+    with listening(host, port) as at:
+        run(server(program, worker=role != "web", web=role != "worker"), at)
 
 
 def listening(host: str, port: int) -> socket.socket:
