@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import IntEnum, StrEnum
@@ -137,6 +138,8 @@ class Company:
     digest: DigestPlan = field(default_factory=DigestPlan)
     targets: tuple[Target, ...] = ()
     stages: tuple[Stage, ...] = ()
+    mapped_stages: tuple[Stage, ...] = ()
+    """What the mappings of imports said about stages. The file doesn't own them; over its own word, theirs wins."""
     qualification: Qualification = field(default_factory=Qualification)
     escalation: EscalationPolicy = field(default_factory=EscalationPolicy)
 
@@ -168,9 +171,22 @@ class Company:
         """By id, whether active or not."""
         return next((it for it in self.members if it.id == member_id), None)
 
+    @property
+    def all_stages(self) -> tuple[Stage, ...]:
+        """The file's in its order, then those that only a mapping named. The case of letters makes no other stage."""
+        said = {it.name.casefold(): it for it in self.mapped_stages}
+        own = tuple(_overruled(it, said.pop(it.name.casefold(), None)) for it in self.stages)
+        return (*own, *said.values())
+
     def stage(self, name: str) -> Stage | None:
-        """By its exact name."""
-        return next((it for it in self.stages if it.name == name), None)
+        """By its name, in capitals or not."""
+        wanted = name.casefold()
+        return next((it for it in self.all_stages if it.name.casefold() == wanted), None)
+
+    def mapping(self, stages: Iterable[Stage]) -> Company:
+        """Knowing what a mapping says about these stages too; what earlier ones said about others stays."""
+        said = {it.name.casefold(): it for it in (*self.mapped_stages, *stages)}
+        return replace(self, mapped_stages=tuple(said.values()))
 
     def period(self, day: date) -> Period:
         """The fiscal quarter that `day` is in."""
@@ -180,3 +196,11 @@ class Company:
         """The company's target of a period, or a member's; None when the file names none."""
         wanted = (str(period), member_id)
         return next((it.amount for it in self.targets if (it.period, it.member) == wanted), None)
+
+
+def _overruled(own: Stage, said: Stage | None) -> Stage:
+    """What a mapping leaves unsaid, the file still says."""
+    if said is None:
+        return own
+    probability = own.probability if said.probability is None else said.probability
+    return replace(own, probability=probability, won=said.won, lost=said.lost, exit=said.exit or own.exit)

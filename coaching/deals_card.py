@@ -119,8 +119,8 @@ def _stepless(deals: tuple[Opportunity, ...]) -> tuple[Element, ...]:
 def stage_card(deals: Iterable[Opportunity], company: Company) -> Card:
     """For the owner: what stands in which stage, and nobody's own deals."""
     everything = tuple(deals)
-    stages = [it.name for it in company.stages if not (it.won or it.lost)]
-    stages += sorted({it.stage for it in everything} - {it.name for it in company.stages})
+    stages = [it.name for it in company.all_stages if not (it.won or it.lost)]
+    stages += sorted({it.stage for it in everything} - {it.name for it in company.all_stages})
     sums = [(name, summed((it for it in everything if it.stage == name), company.currency)) for name in stages]
     rows: tuple[tuple[Spans, ...], ...] = tuple(((name,), (str(it.n),), (sum_text(it),)) for name, it in sums if it.n)
     total = sum_text(summed(everything, company.currency))

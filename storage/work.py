@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from coaching.card import Card
 from coaching.checkins import CheckIn, Commitment
+from coaching.company import Company
 from coaching.decision import GRACE, PRIORITY, Alarm, Decision, Message, Record
 from coaching.escalation import Escalation, EscalationState
 from coaching.events import Rang
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
-    from coaching.company import Company
+    from coaching.company import Stage
 
 BY_MAIL = ":mail"
 """Ends the key of a message's twin that goes by mail."""
@@ -219,6 +220,16 @@ class CompanyWork:
         members = [{**rows.member_values(it), "place": place} for place, it in enumerate(company.members)]
         self._upsert(MemberRow, members, by=["slug"])
         self._keep_handles(company.members)
+
+    def keep_stages(self, said: Iterable[Stage]) -> None:
+        """What an import's mapping said about stages. By the company as it is now: `hold` first."""
+        row = self.session.get_one(CompanyRow, self.company_id, populate_existing=True)
+        plan = codec.load(Company, row.plan)
+        known = plan.mapping(said)
+        if known != plan:
+            row.plan = rows.company_values(known)["plan"]
+            row.version += 1
+            self.session.flush()
 
     # --- helpers ---------------------------------------------------------------------------------------------------
     def _keep(self, record: Record) -> None:

@@ -21,7 +21,7 @@ from coaching.events import Imported
 from coaching.importing import Counts, ImportRefusedError, plan_import
 
 if TYPE_CHECKING:
-    from coaching.company import Company
+    from coaching.company import Company, Stage
     from coaching.opportunities import Opportunity
     from storage.store import SqlStore
 
@@ -42,28 +42,46 @@ def command(file: Path, *, slug: str, mapping: Path | None, on: datetime | None,
     chosen = opened.settings()
     store = opened.store(chosen)
     company = opened.company(store, slug)
-    rows = rows_from(file, company, mapping, _progress(sys.stderr.isatty()))
+    by = mapping_from(mapping)
+    rows = rows_from(file, company, by, _progress(sys.stderr.isatty()))
     day = on.date() if on else opened.today(chosen, company)
     now = chosen.clock().now()
-    told = import_rows(store, slug, rows, day, complete=complete)
+    told = import_rows(store, slug, rows, day, complete=complete, stages=by.stages)
     opened.engine(store).handle(Imported(company=slug, key=f"imported:{now.isoformat()}", at=now))
     click.echo(told)
 
 
-def rows_from(file: Path, company: Company, mapping: Path | None, progress: Progress) -> Sequence[Opportunity]:
-    """Problem, with every bad row."""
+def mapping_from(file: Path | None) -> ColumnMapping:
+    """Problem, with every fault of the file."""
+    if file is None:
+        return ColumnMapping()
     try:
-        by = read_mapping(contents(mapping)) if mapping else ColumnMapping()
+        return read_mapping(contents(file))
     except FileRefusedError as refused:
-        raise problem_of(mapping or file, refused) from None
+        raise problem_of(file, refused) from None
+
+
+def rows_from(file: Path, company: Company, by: ColumnMapping, progress: Progress) -> Sequence[Opportunity]:
+    """Problem, with every bad row."""
     try:
         return read_opportunities(contents(file), company, by, progress)
     except FileRefusedError as refused:
         raise problem_of(file, refused) from None
 
 
-def import_rows(store: SqlStore, slug: str, rows: Sequence[Opportunity], on: date, *, complete: bool = False) -> str:
-    """In one transaction; a line about what was found. Problem when the export as a whole can't be right."""
+def import_rows(
+    store: SqlStore,
+    slug: str,
+    rows: Sequence[Opportunity],
+    on: date,
+    *,
+    complete: bool = False,
+    stages: Sequence[Stage] = (),
+) -> str:
+    """In one transaction, with the stages its mapping named; a line about what was found.
+
+    Problem when the export as a whole can't be right.
+    """
     with store.work(slug) as work:
         work.hold()
         # Whoever was erased while the file was being read isn't brought back by it.
@@ -80,6 +98,7 @@ def import_rows(store: SqlStore, slug: str, rows: Sequence[Opportunity], on: dat
             )
         except ImportRefusedError as refused:
             raise Problem(f"nothing was imported: {refused}") from None
+        work.keep_stages(stages)
         work.keep_pipeline(opportunities=plan.upserts, changes=plan.changes, snapshots=plan.snapshots, on=on)
     return _told(plan.counts, len(plan.snapshots), on)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypedDict
 
 from bot import holidays
 from bot.files import values as read
@@ -92,8 +93,16 @@ def _country(value: Value) -> str:
     return written
 
 
-def _places(it: Table) -> dict[str, str | None]:
+class _Places(TypedDict):
     """Where the company is on the platforms."""
+
+    slack_team: str | None
+    slack_channel: str | None
+    teams_tenant: str | None
+    teams_team: str | None
+
+
+def _places(it: Table) -> _Places:
     team, channel = it.get("slack", _slack, (None, None))
     tenant, teams_team = it.get("teams", _teams, (None, None))
     return {"slack_team": team, "slack_channel": channel, "teams_tenant": tenant, "teams_team": teams_team}

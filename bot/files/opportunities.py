@@ -34,7 +34,7 @@ class Terms:
     mapping: ColumnMapping
     currency: str
     stages: Mapping[str, Stage]
-    """By name in small letters; the mapping's win."""
+    """By name in small letters; what the mapping says of one wins."""
     owners: Owners
 
     @classmethod
@@ -45,7 +45,7 @@ class Terms:
                 f"the mapping says that amounts are in {mapping.currency}; {company.name} counts in "
                 f"{company.currency}. Export them in {company.currency}"
             )
-        stages = {it.name.casefold(): it for it in (*company.stages, *mapping.stages)}
+        stages = {it.name.casefold(): it for it in company.mapping(mapping.stages).all_stages}
         return cls(mapping=mapping, currency=company.currency, stages=stages, owners=Owners(company.members))
 
 

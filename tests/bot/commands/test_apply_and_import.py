@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -17,6 +18,7 @@ from bot.files.plain import dump
 from bot.problem import Problem
 from bot.sample import load
 from bot.sample.story import MONDAY, story
+from coaching.company import Stage
 from coaching.opportunities import Field, Status
 from storage.store import SqlStore
 from tests.builders import a_company, a_manager, a_member, an_opportunity, an_owner, dollars
@@ -175,6 +177,46 @@ def test_two_imports_at_once_are_as_one_after_the_other(acme):
         assert len(work.snapshot(TUESDAY)) == 30
 
 
+# --- stages that a mapping named -----------------------------------------------------------------------------------
+def test_the_stages_of_a_mapping_are_kept_with_the_company_and_win(acme):
+    said = (Stage(name="Engaging", probability=0.4), Stage(name="proposal", probability=0.3))
+    import_rows(acme, "acme", [an_opportunity(stage="Engaging")], MONDAY, stages=said)
+    it = company_of(acme)
+    assert (it.stages, it.mapped_stages) == (a_company().stages, said)
+    assert it.stage("Engaging") == said[0]
+    assert it.stage("Proposal") == replace(a_company().stage("Proposal"), probability=0.3)
+    import_rows(acme, "acme", [an_opportunity(stage="Engaging")], TUESDAY, stages=[Stage(name="Talks")])
+    assert [it.name for it in company_of(acme).mapped_stages] == ["Engaging", "proposal", "Talks"]
+
+
+def test_a_company_file_applied_again_leaves_the_mapped_stages_alone(acme):
+    import_rows(acme, "acme", [an_opportunity()], MONDAY, stages=[Stage(name="Engaging", probability=0.4)])
+    assert differences(acme, a_company()) == []
+    apply(acme, replace(a_company(), name="Acme Robots"), NOW)
+    assert company_of(acme).stage("Engaging").probability == 0.4
+
+
+def test_a_refused_export_keeps_no_stages(acme):
+    import_rows(acme, "acme", [an_opportunity()], TUESDAY)
+    with pytest.raises(Problem):
+        import_rows(acme, "acme", [an_opportunity()], MONDAY, stages=[Stage(name="Engaging", probability=0.4)])
+    assert company_of(acme).mapped_stages == ()
+
+
+def test_a_file_applied_and_a_mapping_imported_at_once_are_both_kept(acme):
+    said = [Stage(name=f"Step {n}", probability=0.1) for n in range(4)]
+    with ThreadPoolExecutor(5) as threads:
+        done = [
+            threads.submit(import_rows, acme, "acme", [an_opportunity(f"O-{n}")], MONDAY, stages=[it])
+            for n, it in enumerate(said)
+        ]
+        done.append(threads.submit(apply, acme, replace(a_company(), name="Acme Robots"), NOW))
+        for it in done:
+            it.result()
+    assert company_of(acme).name == "Acme Robots"
+    assert sorted(it.name for it in company_of(acme).mapped_stages) == [it.name for it in said]
+
+
 # --- the sample ----------------------------------------------------------------------------------------------------
 def test_the_sample_company_is_loaded_once_and_its_pipeline_goes_on(store):
     told = load.load(store, MONDAY)
@@ -278,3 +320,16 @@ def test_the_samples_own_file_can_be_applied_as_it_is(run):
     file = written("quillfern.yaml", dump(story(MONDAY).company))
     assert run("apply", file)[0] == 0
     assert run("apply", file)[1] == "no changes"
+
+
+def test_deals_in_stages_that_only_a_mapping_names_give_the_forecast_its_range(run):
+    deals = written("deals.csv", f"{HEADER}O-1,Dana Reyes,Engaging,1000,2026-12-01\n")
+    mapping = written("mapping.yaml", "stages: {Engaging: {probability: 0.95}}\n")
+    run("apply", written("acme.yaml", dump(a_company())))
+    importing = ("import", deals, "--company", "acme")
+    assert "'Engaging' is not a stage of this company" in run(*importing)[2]
+    assert run(*importing, "--mapping", mapping)[0] == 0
+    told = json.loads(run("forecast", "--company", "acme", "--format", "json")[1])
+    assert (told["total"]["p10"], told["total"]["n"]) == (1000, 1)
+    # Known from then on, also to an export without the mapping.
+    assert run(*importing)[1].startswith("1 opportunities as of 2026-11-23: 1 unchanged")
