@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from coaching.categories import in_period
+from coaching.categories import in_period, undated
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
 from coaching.company import Company
 from coaching.escalation import Escalation, EscalationKind, EscalationState
@@ -20,6 +20,7 @@ from coaching.movements import Movement, What
 from coaching.numbers.forecast import NoRange, Range, outlook
 from coaching.opportunities import Opportunity, Status
 from coaching.periods import Period
+from coaching.phrases import count
 
 LEAST_PEOPLE = 4
 """Of a team's figure; with fewer, a figure would be about somebody."""
@@ -108,6 +109,8 @@ class Digest:
     called: int
     """Reps whose call stands in the sums."""
     outlook: Range | NoRange
+    undated: int
+    """Open deals without a close date, which belong to no period."""
     goals: tuple[RepGoal, ...]
     won_week: Pile
     lost_week: Pile
@@ -137,7 +140,8 @@ def digest(facts: Facts) -> Digest:
         commit=total((it.commit for it in last.values()), company.currency) if last else None,
         best_case=total((it.best_case for it in last.values()), company.currency) if last else None,
         called=len(last),
-        outlook=outlook(in_period(facts.open, period), company, won=won.amount, target=target),
+        outlook=_outlook(facts, won.amount, target),
+        undated=len(undated(facts.open)),
         goals=_goals(facts, last),
         won_week=pile((it for it in facts.closed if it.status is Status.WON and facts.in_week(it.closed_on)), company),
         lost_week=pile(
@@ -156,6 +160,15 @@ def digest(facts: Facts) -> Digest:
 
 
 _ASKED = frozenset({CheckInStatus.ANSWERED, CheckInStatus.MISSED, CheckInStatus.OPEN})
+
+
+def _outlook(facts: Facts, won: Money, target: Money | None) -> Range | NoRange:
+    """With nothing due, what is won is where the period ends only if no open deal's date is unknown."""
+    due, unknown = in_period(facts.open, facts.period), len(undated(facts.open))
+    if unknown and not due:
+        without = count(unknown, "open deal has", "open deals have")
+        return NoRange(f"no open deal is due in it, and {without} no close date")
+    return outlook(due, facts.company, won=won, target=target)
 
 
 def pile(deals: Iterable[Opportunity], company: Company) -> Pile:
@@ -197,9 +210,9 @@ def _practice(facts: Facts) -> tuple[Practice, ...]:
     for before, answer in _pairs(facts.checkins):
         if not facts.in_week(answer.day) or answer.status is not CheckInStatus.ANSWERED:
             continue
-        for habit, count in answer.counts.items():
+        for habit, times in answer.counts.items():
             if before.targets.get(habit):
-                done[habit] += count
+                done[habit] += times
                 planned[habit] += before.targets[habit]
                 people.setdefault(habit, set()).add(answer.member)
     return tuple(

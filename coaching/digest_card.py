@@ -159,6 +159,9 @@ def _unknown(what: Pile) -> str:
 
 
 def _team(it: Digest) -> Iterable[Spans]:
+    if not it.asked:
+        yield ("No check-ins were asked for this week",)
+        return
     if it.answering < LEAST_PEOPLE:
         yield (f"Habits: {FEW}",)
         return
@@ -190,9 +193,11 @@ def _undone(it: Digest) -> tuple[Element, ...]:
 
 def _maths(it: Digest) -> str:
     if isinstance(it.outlook, NoRange):
-        return "The range needs open deals with an amount and a stage with a probability."
+        return "The range needs open deals with an amount, a close date and a stage with a probability."
     left = it.outlook.n_without_amount + it.outlook.n_without_probability
     out = f"; {left} left out for want of an amount or a probability" if left else ""
+    if it.undated:
+        out += f"; {count(it.undated, 'open deal has', 'open deals have')} no close date and can't count"
     return (
         f"The range holds four cases in five: what is won plus {count(it.outlook.n, 'open deal')} due by "
         f"{day(it.facts.period.end)}, each won or not by its stage's probability, independently{out}. It does not yet "

@@ -57,8 +57,10 @@ def forecast(records: Records, period: Period, today: date, until: datetime) -> 
     maths = (
         f"The range holds four cases in five, from {count(range_.n, 'open deal')} by stage probability."
         if range_
-        else "A range needs open deals with an amount and a stage with a probability."
+        else "A range needs open deals with an amount, a close date and a stage with a probability."
     )
+    if range_ and it.undated:
+        maths += f" {count(it.undated, 'open deal has', 'open deals have')} no close date and can't count."
     bias = "Accuracy and bias: not enough data until a called period has ended."
     return Report(data, Card(title, (Heading(title), Facts(pairs), table, quiet(maths), quiet(bias))))
 

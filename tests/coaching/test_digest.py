@@ -9,6 +9,7 @@ from coaching.checkins import CommitmentState
 from coaching.company import Target
 from coaching.digest import digest
 from coaching.digest_card import card, rows_card
+from coaching.numbers.forecast import NoRange
 from coaching.people import TimeOff
 from coaching.refusal import Refused
 from coaching.routines import digest as routine
@@ -19,6 +20,7 @@ from tests.builders import (
     a_commitment,
     a_company,
     a_member,
+    an_opportunity,
     an_owner,
     at,
     commanded,
@@ -201,3 +203,18 @@ def test_people_away_change_nothing_about_when_it_is_written():
 
 def test_a_check_in_of_the_first_day_known_has_no_plan_to_be_held_against():
     assert digest(a_week(checkins=(a_checkin(MONDAY),))).practice == ()
+
+
+def test_open_deals_without_a_close_date_are_said_to_be_unknown_not_taken_as_nothing():
+    undated = (an_opportunity("O-1", close_date=None), an_opportunity("O-2", close_date=None))
+    said = words(a_week(open=undated))
+    assert (
+        "No range for where 2026-Q4 will land: no open deal is due in it, and 2 open deals have no close date" in said
+    )
+    assert isinstance(digest(a_week(open=undated)).outlook, NoRange)
+    beside = words(a_week(open=(*undated[:1], an_opportunity("O-3"))))
+    assert "1 open deal has no close date and can't count" in beside
+
+
+def test_a_week_without_check_ins_is_told_as_that():
+    assert "No check-ins were asked for this week" in words(a_week(checkins=()))

@@ -45,7 +45,7 @@ def test_checkins_of_one_member_and_of_some_days(run):
 
 def test_a_forecast_has_calls_a_range_and_every_calls_history(run):
     found = data_of(run("forecast", *OF, "--format", "json"))
-    assert (found["period"], found["target"]) == ("2026-Q4", 640_000)
+    assert (found["period"], found["target"]) == ("2026-Q4", 1_050_000)
     assert found["total"]["commit"] == sum(it["commit"] for it in found["members"])
     assert found["total"]["p10"] <= found["total"]["p50"] <= found["total"]["p90"]
     [dana] = [it for it in found["members"] if it["member"] == "dana"]

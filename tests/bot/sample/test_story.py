@@ -9,8 +9,11 @@ import pytest
 
 from bot.sample.story import MONDAY, story
 from coaching import escalations
+from coaching.categories import in_period
 from coaching.checkins import CheckInStatus, CommitmentState
 from coaching.company import EngagementType
+from coaching.money import Money
+from coaching.numbers.forecast import outlook
 from coaching.opportunities import Opportunity, Status
 from coaching.people import Role
 from coaching.periods import Period
@@ -74,6 +77,31 @@ def test_the_whale_is_large_old_often_pushed_silent_and_overdue():
     assert whale.amount.minor > 3 * max(others)
     assert not whale.next_step
     assert whale.last_activity_on < MONDAY - timedelta(days=21)
+
+
+def test_the_target_is_open_and_hangs_on_the_whale():
+    company, friday = TOLD.company, MONDAY + timedelta(days=5)
+    period = company.period(MONDAY)
+    target, deals = company.target(period), TOLD.crm.export(friday)
+    assert target is not None
+    landed = [it.amount.minor for it in deals if it.status is Status.WON and it.closed_on in period]
+    won = Money(sum(landed), company.currency)
+    assert 0.55 < won.minor / target.minor < 0.6
+    due = in_period(deals, period)
+    with_it, without = (
+        outlook(it, company, won=won, target=target)
+        for it in (due, [one for one in due if one.account != "Harbor & Pine Logistics"])
+    )
+    assert with_it.p10.minor < target.minor < with_it.p90.minor
+    assert without.p90.minor < target.minor
+
+
+def test_some_reps_are_at_goal_by_what_they_won_or_call():
+    period = TOLD.company.period(MONDAY)
+    last = {it.member: it.commit.minor / 100 for it in TOLD.calls if it.period == str(period) and it.member == it.by}
+    targets = {it.id: TOLD.company.target(period, it.id) for it in TOLD.company.reps}
+    reached = {who for who, it in targets.items() if max(last[who], won(who, period)) >= it.minor / 100}
+    assert reached == {"priya", "dana"}
 
 
 def test_the_sandbagger_lands_far_above_every_last_call():
