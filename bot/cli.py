@@ -28,7 +28,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "queue": ("bot.commands.reports", "The manager's queue; without a company, across all."),
     "export": ("bot.commands.personal", "Everything held about a person, as JSON, CSV and a page to read."),
     "erase": ("bot.commands.personal", "Remove everything held about a person."),
-    "doctor": ("bot.commands.doctor", "Check settings, database, tokens, mail and each company; say what to mend."),
+    "doctor": (
+        "bot.commands.doctor",
+        "Check settings, database, schema, tokens, time zone data, mail and each company; say what to mend.",
+    ),
 }
 
 
