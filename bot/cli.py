@@ -30,7 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "erase": ("bot.commands.personal", "Remove everything held about a person."),
     "doctor": (
         "bot.commands.doctor",
-        "Check settings, database, schema, tokens, time zone data, mail and each company; say what to mend.",
+        "Check settings, database, tokens, mail and each company; say what to mend.",
     ),
 }
 

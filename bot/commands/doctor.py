@@ -23,7 +23,7 @@ COLUMNS = 100
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to write it.")
 @click.pass_context
 def command(ctx: click.Context, form: str) -> None:
-    """Check settings, database, schema, tokens, time zone data, mail and each company; say what to mend."""
+    """Check settings, database, tokens, mail and each company; say what to mend."""
     found, store, chosen = _examined()
     click.echo(_json(found, store, chosen) if form == "json" else "\n".join(map(_line, found)))
     if not companies.healthy(found):
