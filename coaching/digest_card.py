@@ -15,6 +15,9 @@ from coaching.refusal import Refused
 FEW = f"left out: with fewer than {LEAST_PEOPLE} people a figure would be about somebody"
 
 
+_NOBODY = {0: "There is no rep who could have", 1: "The only rep has not"}
+
+
 def card(it: Digest) -> Card:
     """What the owner reads on Friday: target language, one page."""
     facts = it.facts
@@ -115,7 +118,7 @@ def _standing(it: Digest) -> Iterable[Spans]:
     )
     reps = len(it.facts.company.reps)
     if it.commit is None:
-        yield (f"None of {count(reps, 'rep')} has called the quarter yet",)
+        yield (f"{_NOBODY.get(reps, f'None of {reps} reps has')} called the quarter yet",)
     else:
         called = Figure(f"{it.commit} commit, {it.best_case} best case", rows(it, "calls"))
         yield ("Called by the reps, won deals included: ", called, f" ({it.called} of {reps} reps)")

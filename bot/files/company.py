@@ -289,7 +289,18 @@ def _probability(value: Value) -> float:
 
 def _amount(currency: str) -> Reader[Money]:
     number = read.number(0, MOST)
-    return lambda value: Money.of(number(value), currency)
+
+    def amount(value: Value) -> Money:
+        found = Money.of(number(value), currency)
+        if found.amount != number(value):
+            raise WrongError(f"{value} is finer than {currency} can be paid in; write {_written(found)}")
+        return found
+
+    return amount
+
+
+def _written(it: Money) -> str:
+    return f"{it.amount:f}"
 
 
 def _qualification(value: Value) -> Qualification:

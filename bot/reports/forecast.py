@@ -25,6 +25,7 @@ def forecast(records: Records, period: Period, today: date, until: datetime) -> 
     it = digest(facts_on(records, day, period=period))
     calls = tuple(call for call in records.calls(str(period)) if call.called_at < until)
     range_ = None if isinstance(it.outlook, NoRange) else it.outlook
+    due = range_ is not None and range_.n > 0
     data = {
         "company": company.slug,
         "period": str(period),
@@ -47,7 +48,10 @@ def forecast(records: Records, period: Period, today: date, until: datetime) -> 
         ("Won so far", (f"{it.won.amount} ({count(len(it.won.deals), 'deal')})",)),
         ("Called: commit", (str(it.commit or "not yet"),)),
         ("Called: best case", (str(it.best_case or "not yet"),)),
-        ("From the pipeline", (f"{range_.p10} to {range_.p90}, middle {range_.p50}" if range_ else _why(it.outlook),)),
+        (
+            "From the pipeline",
+            (f"{range_.p10} to {range_.p90}, middle {range_.p50}" if range_ and due else _why(it.outlook),),
+        ),
     )
     table = Table(
         ("Member", "Commit", "Best case", "Manager's commit", "Called at", "Reason"),
@@ -56,17 +60,17 @@ def forecast(records: Records, period: Period, today: date, until: datetime) -> 
     )
     maths = (
         f"The range holds four cases in five, from {count(range_.n, 'open deal')} by stage probability."
-        if range_
+        if range_ and due
         else "A range needs open deals with an amount, a close date and a stage with a probability."
     )
-    if range_ and it.undated:
+    if due and it.undated:
         maths += f" {count(it.undated, 'open deal has', 'open deals have')} no close date and can't count."
     bias = "Accuracy and bias: not enough data until a called period has ended."
     return Report(data, Card(title, (Heading(title), Facts(pairs), table, quiet(maths), quiet(bias))))
 
 
 def _why(it: object) -> str:
-    return it.why if isinstance(it, NoRange) else ""
+    return it.why if isinstance(it, NoRange) else "no open deal is due in it"
 
 
 def _member(rep: Member, calls: Sequence[Call]) -> Mapping[str, Any]:

@@ -45,7 +45,7 @@ TEMPERS = {
     ),
     "theo": Temper(share=Decimal("0.6"), reasons=("Early days", "Only what is certain", "I'd rather not promise more")),
     "dana": Temper(
-        share=Decimal("1.15"),
+        share=Decimal("1.03"),
         reasons=("Big one in the works", "Their board said yes in principle", "Harbor & Pine signs any day"),
         whale=True,
     ),

@@ -333,3 +333,57 @@ def test_deals_in_stages_that_only_a_mapping_names_give_the_forecast_its_range(r
     assert (told["total"]["p10"], told["total"]["n"]) == (1000, 1)
     # Known from then on, also to an export without the mapping.
     assert run(*importing)[1].startswith("1 opportunities as of 2026-11-23: 1 unchanged")
+
+
+# --- odd corners of company files ----------------------------------------------------------------------------------
+SMALL = """company: acme
+name: Small
+timezone: {zone}
+currency: {currency}
+fiscal_year_start: 4
+members:
+  - {{id: rita, name: Rita Rep, role: rep, email: rita@small.example}}
+targets:
+  - {{period: 2026-Q4, amount: {target}}}
+"""
+
+
+def test_a_quarter_of_a_fiscal_year_that_begins_in_april_reaches_into_the_next_year(run):
+    run("apply", written("acme.yaml", SMALL.format(zone="UTC", currency="USD", target=9000)))
+    rows = "O-1,Rita Rep,Won,200,2027-01-01\nO-2,Rita Rep,Won,300,2027-03-31\nO-3,Rita Rep,Won,50,2026-12-31\n"
+    deals, by = written("deals.csv", HEADER + rows), written("m.yaml", "stages: {Won: {won: true}}\n")
+    assert run("import", deals, "--company", "acme", "--mapping", by, "--on", "2027-04-02")[0] == 0
+    asked = ("forecast", "--company", "acme", "--on", "2027-04-02", "--period", "2026-Q4")
+    told = json.loads(run(*asked, "--format", "json")[1])
+    assert (told["target"], told["won"]) == (9000, 500)
+    assert "no open deal is due in it" in run(*asked)[1]
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "shown"), [("JPY", "1234567", "¥1,234,567"), ("KWD", "1234.567", "KWD 1,234.567")]
+)
+def test_amounts_keep_the_decimals_of_their_currency(run, currency, amount, shown):
+    run("apply", written("acme.yaml", SMALL.format(zone="UTC", currency=currency, target=amount)))
+    deals = written("deals.csv", f"{HEADER}O-1,Rita Rep,Sure,{amount},2027-01-05\n")
+    by = written("m.yaml", "stages: {Sure: {probability: 1}}\n")
+    assert run("import", deals, "--company", "acme", "--mapping", by)[0] == 0
+    asked = ("forecast", "--company", "acme", "--period", "2026-Q4")
+    told = json.loads(run(*asked, "--format", "json")[1])
+    assert (told["target"], told["total"]["p50"]) == (float(amount), float(amount))
+    assert run(*asked)[1].count(shown) == 4
+    assert run("digest", "--company", "acme")[0] == 0
+
+
+def test_a_target_finer_than_its_currency_is_refused_not_rounded(run):
+    code, _, said = run("apply", written("acme.yaml", SMALL.format(zone="UTC", currency="JPY", target="9000.5")))
+    assert code == 1
+    assert "targets[0].amount: '9000.5' is finer than JPY can be paid in; write 9000" in said
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT-14", "Etc/GMT+11", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_a_company_of_one_rep_with_nothing_else_has_every_report(run, zone):
+    assert run("apply", written("acme.yaml", SMALL.format(zone=zone, currency="USD", target=9000)))[0] == 0
+    for report in ("forecast", "digest", "queue", "checkins", "ratios"):
+        for form in ("text", "json", "html"):
+            assert run(report, "--company", "acme", "--format", form)[::2] == (0, "")
+    assert "The only rep has not called the quarter yet" in run("digest", "--company", "acme")[1]
