@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "queue": ("bot.commands.reports", "The manager's queue; without a company, across all."),
     "export": ("bot.commands.personal", "Everything held about a person, as JSON, CSV and a page to read."),
     "erase": ("bot.commands.personal", "Remove everything held about a person."),
+    "resend": ("bot.commands.resend", "Messages that could not be delivered: list them, or send them again."),
     "doctor": (
         "bot.commands.doctor",
         "Check settings, database, tokens, mail and each company; say what to mend.",
