@@ -60,10 +60,11 @@ def _next_minute(at: datetime) -> datetime:
 # --- working days ------------------------------------------------------------
 def works(company: Company, member: Member, day: date, holidays: frozenset[date]) -> bool:
     """Whether this member works that day: a day of theirs, no holiday, not away."""
-    return Weekday(day.weekday()) in _days_of(company, member) and day not in holidays and not member.away(day)
+    return Weekday(day.weekday()) in days_of(company, member) and day not in holidays and not member.away(day)
 
 
-def _days_of(company: Company, member: Member) -> frozenset[Weekday]:
+def days_of(company: Company, member: Member) -> frozenset[Weekday]:
+    """The days of the week they work: reps those of the check-in, the manager those of the engagement."""
     match member.role:
         case Role.REP:
             return company.checkin.days
@@ -105,11 +106,14 @@ def next_checkin(
     """The first moment after `after` at which this member is asked; at most one per local date.
 
     `not_on` is a local date that was asked already: when a zone changes, that date may come round a second time. A
-    check-in time within quiet hours is moved to the end of quiet hours on that same day.
+    check-in time within quiet hours is moved to the end of quiet hours on that same day. A manager is asked from the
+    engagement's first day on, and at its day's beginning when the check-in time is outside its hours.
     """
     first = local_day(after, member.tz) - DAY
     for day in (first + DAY * n for n in range(FAR)):
         if not works(company, member, day, holidays) or (not_on is not None and day <= not_on):
+            continue
+        if _not_begun(company, member, day):
             continue
         at = _asked(company, member, day)
         # Where the clock jumps over all that isn't quiet, or over the whole day, nobody is asked.
@@ -119,9 +123,20 @@ def next_checkin(
 
 
 def _asked(company: Company, member: Member, day: date) -> datetime:
-    at = instant(day, company.checkin.at, member.tz)
+    at = instant(day, checkin_time(company, member), member.tz)
     # An evening's time isn't moved to the next morning: that may be a Saturday, or have a check-in of its own.
     return instant(day, member.quiet_hours.end, member.tz) if is_quiet(member, at) else at
+
+
+def checkin_time(company: Company, member: Member) -> time:
+    """On their own clock; the manager's within the hours of the engagement."""
+    at, hours = company.checkin.at, company.engagement.hours
+    return at if member.role is not Role.MANAGER or at in hours else hours.start
+
+
+def _not_begun(company: Company, member: Member, day: date) -> bool:
+    start = company.engagement.start
+    return member.role is Role.MANAGER and start is not None and day < start
 
 
 def window_end(company: Company, member: Member, asked_at: datetime) -> datetime:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from coaching.cadence import checkin_time, days_of
 from coaching.card import (
     Action,
     Bold,
@@ -156,10 +157,10 @@ def settings(
 
 
 def _facts(member: Member, company: Company) -> tuple[tuple[str, Spans], ...]:
-    days = ", ".join(it.name.capitalize() for it in sorted(company.checkin.days))
-    asked: tuple[tuple[str, Spans], ...] = (("Check-in", (f"{company.checkin.at:%H:%M}, {days}",)),)
+    days = ", ".join(it.name.capitalize() for it in sorted(days_of(company, member)))
+    asked: tuple[tuple[str, Spans], ...] = (("Check-in", (f"{checkin_time(company, member):%H:%M}, {days}",)),)
     zone: tuple[tuple[str, Spans], ...] = (("Your time zone", (member.zone,)),)
-    return (*asked, *zone) if member.role is Role.REP else zone
+    return (*asked, *zone) if company.asks(member) else zone
 
 
 def _settings_fields(filled: Mapping[str, str], errors: Mapping[str, str]) -> tuple[Field, ...]:
@@ -249,6 +250,11 @@ def held(member: Member, company: Company, it: Held, today: date) -> Card:
 
 
 def _who_sees(member: Member, company: Company) -> str:
+    if member.role is Role.MANAGER and company.habits_of(member):
+        return (
+            "Your check-ins are yours: they are in no figure of the team, and neither the owner nor the reps are shown"
+            " them. Whoever runs the coach can list them."
+        )
     if member.role is not Role.REP:
         return "Your settings and what you asked or decided here; nothing else is kept about you."
     manager = company.manager

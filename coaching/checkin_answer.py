@@ -45,7 +45,7 @@ def shown(facts: Facts, checkin: CheckIn) -> Mapping[str, str]:
     """What the card's fields hold when it comes up: the answer so far, else the suggestion."""
     answered = checkin.status is CheckInStatus.ANSWERED
     counts = checkin.counts if answered else checkin.suggested
-    numbers = {count_field(it.id): str(counts[it.id]) if it.id in counts else "" for it in facts.company.habits}
+    numbers = {count_field(it.id): str(counts[it.id]) if it.id in counts else "" for it in facts.habits}
     promise = facts.promise_before(checkin.day)
     before = promise.state.value if promise and promise.state in SETTLED else ""
     words = {ANSWER: checkin.answer, NOTE: checkin.note, COMMITMENT: checkin.commitment, BEFORE: before}
@@ -57,7 +57,7 @@ def read(facts: Facts, checkin: CheckIn, fields: Mapping[str, str]) -> Answer | 
     given = {**shown(facts, checkin), **fields}
     counts: dict[str, int] = {}
     errors: dict[str, str] = {}
-    for habit in facts.company.habits:
+    for habit in facts.habits:
         name = count_field(habit.id)
         if not given[name].strip():
             continue
@@ -79,7 +79,7 @@ def read(facts: Facts, checkin: CheckIn, fields: Mapping[str, str]) -> Answer | 
 
 def as_planned(facts: Facts, checkin: CheckIn, fields: Mapping[str, str]) -> Answer:
     """The suggested numbers, with whatever words were typed."""
-    numbers = {count_field(it.id): str(checkin.suggested.get(it.id, "")) for it in facts.company.habits}
+    numbers = {count_field(it.id): str(checkin.suggested.get(it.id, "")) for it in facts.habits}
     answer = read(facts, checkin, {**fields, **numbers})
     assert isinstance(answer, Answer)
     return answer
@@ -112,7 +112,7 @@ def _answered(facts: Facts, checkin: CheckIn, answer: Answer, now: datetime) -> 
 
 def _of_former_habits(facts: Facts, checkin: CheckIn) -> Mapping[str, int]:
     """Counted before the habit was taken off the list; not on the card any more, and not lost."""
-    present = {it.id for it in facts.company.habits}
+    present = {it.id for it in facts.habits}
     return {name: count for name, count in checkin.counts.items() if name not in present}
 
 

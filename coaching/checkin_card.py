@@ -25,6 +25,7 @@ from coaching.card import (
 )
 from coaching.checkin_plan import Facts, hint, weekday
 from coaching.checkins import CheckIn, CheckInStatus, CommitmentState
+from coaching.habits import Habit
 from coaching.questions import shortened, stuck_words, words_of
 
 BECAME = (
@@ -32,6 +33,8 @@ BECAME = (
     (CommitmentState.MOVED, "Moved to today"),
     (CommitmentState.DROPPED, "Dropped"),
 )
+FOR_A_DEAL = ("What will you do today that moves a deal?", "send Globex the offer by noon")
+FOR_THE_TEAM = ("What will you do for the team today?", "join one customer call before noon")
 NOTHING_FOUND = "I didn't recognise a check-in in that."
 EXAMPLE = "12 calls, 2 appointments, sent the Acme proposal"
 
@@ -59,7 +62,7 @@ def form(
             label="Anything else?",
             input=Input.LINE,
             value=values[asked.NOTE],
-            hint="Optional. If you are stuck, say so; I'll come back to it",
+            hint="Optional" if facts.manages else "Optional. If you are stuck, say so; I'll come back to it",
         ),
     )
     summary = f"Your check-in for {weekday(checkin.day)}: {weekday(day)}'s numbers, and one thing for today"
@@ -91,7 +94,7 @@ def _numbers(
             hint=hint(facts, checkin, it, values[asked.count_field(it.id)]),
             error=errors.get(asked.count_field(it.id), ""),
         )
-        for it in facts.company.habits
+        for it in facts.habits
     )
 
 
@@ -108,13 +111,14 @@ def _promise(facts: Facts, checkin: CheckIn, values: Mapping[str, str]) -> tuple
     """Of that day only: a day later there is nothing left to promise for it."""
     if facts.today > checkin.day and not checkin.commitment:
         return ()
+    label, example = FOR_THE_TEAM if facts.manages else FOR_A_DEAL
     return (
         Field(
             name=asked.COMMITMENT,
-            label="What will you do today that moves a deal?",
+            label=label,
             input=Input.LINE,
             value=values[asked.COMMITMENT],
-            hint="One thing, as specific as “send Globex the offer by noon”",
+            hint=f"One thing, as specific as “{example}”",
         ),
     )
 
@@ -142,9 +146,7 @@ def thanks(facts: Facts) -> str:
 def confirmation(facts: Facts, checkin: CheckIn, opening: str, aside: str = "") -> Card:
     """What was kept, each count with its yield, and what it is good for today. `aside`: what was not understood."""
     day = facts.day_before(checkin.day)
-    counted = ", ".join(
-        yields.amount(checkin.counts[it.id], it.unit) for it in facts.company.habits if it.id in checkin.counts
-    )
+    counted = ", ".join(yields.amount(checkin.counts[it.id], it.unit) for it in facts.habits if it.id in checkin.counts)
     kept = f"{weekday(day)} is kept" + (" (answered late, and welcome)" if checkin.late else "")
     elements: tuple[Element, ...] = (
         say(f"{opening} {kept}{':' if counted else ', without numbers.'}"),
@@ -152,7 +154,7 @@ def confirmation(facts: Facts, checkin: CheckIn, opening: str, aside: str = "") 
         *((say(aside),) if aside else ()),
         *((say("You'll do today: ", Bold(shortened(checkin.commitment, 300))),) if checkin.commitment else ()),
         *_footnote(facts, checkin),
-        Buttons((_button("open", "Edit", checkin), _to_the_manager(checkin))),
+        Buttons((_button("open", "Edit", checkin), *_to_the_manager(facts, checkin))),
     )
     return Card(f"{weekday(day)} is kept: {counted or 'no numbers'}", elements)
 
@@ -166,7 +168,7 @@ def _lines(facts: Facts, checkin: CheckIn) -> tuple[Spans, ...]:
     others = tuple(it for it in facts.checkins if it.day != checkin.day)
     before = facts.checkin(facts.day_before(checkin.day))
     plan = before.targets if before else {}
-    known = (it for it in facts.company.habits if it.id in checkin.counts)
+    known = (it for it in facts.habits if it.id in checkin.counts)
     return tuple((yields.line(facts.company, it, checkin.counts, plan, others),) for it in known)
 
 
@@ -178,10 +180,12 @@ def _footnote(facts: Facts, checkin: CheckIn) -> tuple[Text, ...]:
 
 
 def _plan(facts: Facts, checkin: CheckIn) -> str:
-    wanted = [
-        yields.amount(checkin.targets[it.id], it.unit) for it in facts.company.habits if checkin.targets.get(it.id)
-    ]
+    wanted = [_wanted(it, checkin.targets[it.id]) for it in facts.habits if checkin.targets.get(it.id)]
     return f"Today's targets: {', '.join(wanted)}." if wanted else ""
+
+
+def _wanted(habit: Habit, target: int) -> str:
+    return yields.amount(target, habit.unit) + (f" ({habit.cue})" if habit.cue else "")
 
 
 def day_off(checkin: CheckIn) -> Card:
@@ -213,13 +217,15 @@ def nothing_waits(checkin: CheckIn) -> Card:
     return Card(words, (say(words), Buttons((_button("open", "Open the card", checkin),))))
 
 
-def closed(checkin: CheckIn) -> Card:
+def closed(facts: Facts, checkin: CheckIn) -> Card:
     """The window has passed."""
     words = (
         f"{weekday(checkin.day)}'s check-in closed without an answer. "
         "No harm done: you can still send it, today or tomorrow."
     )
-    return Card(words, (say(words), Buttons((_button("open", "Answer late", checkin), _to_the_manager(checkin)))))
+    return Card(
+        words, (say(words), Buttons((_button("open", "Answer late", checkin), *_to_the_manager(facts, checkin))))
+    )
 
 
 def reminder(facts: Facts, checkin: CheckIn, *, last: bool) -> Card:
@@ -260,9 +266,11 @@ def for_others() -> Card:
     return note("The daily check-in is for the reps. Say “queue” for what waits for you, or “digest” for the week.")
 
 
-def _to_the_manager(checkin: CheckIn) -> Action:
+def _to_the_manager(facts: Facts, checkin: CheckIn) -> tuple[Action, ...]:
+    if facts.manages:
+        return ()
     about = shortened(stuck_words(checkin)) or f"my check-in of {weekday(checkin.day)}"
-    return Action("escalate.ask", "Talk to the manager", {"about": about})
+    return (Action("escalate.ask", "Talk to the manager", {"about": about}),)
 
 
 def _button(name: str, label: str, checkin: CheckIn, look: Look = Look.PLAIN) -> Action:

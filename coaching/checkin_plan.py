@@ -11,13 +11,13 @@ from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentStat
 from coaching.company import Company
 from coaching.habits import Habit, target_today
 from coaching.opportunities import Change, Field, Opportunity, Status
-from coaching.people import Member
+from coaching.people import Member, Role
 from coaching.questions import Background, question_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is known when one rep's check-in is asked, answered or shown. `today` is the date where they are."""
+    """What is known when one member's check-in is asked, answered or shown. `today` is the date where they are."""
 
     company: Company
     member: Member
@@ -29,6 +29,16 @@ class Facts:
     opportunities: tuple[Opportunity, ...] = ()
     """Open ones, and those closed in the last weeks."""
     changes: tuple[Change, ...] = ()
+
+    @property
+    def habits(self) -> tuple[Habit, ...]:
+        """What this member practises."""
+        return self.company.habits_of(self.member)
+
+    @property
+    def manages(self) -> bool:
+        """Whether it is the manager's own check-in."""
+        return self.member.role is Role.MANAGER
 
     def checkin(self, day: date) -> CheckIn | None:
         """Of that day, whatever became of it."""
@@ -77,7 +87,7 @@ def fresh(facts: Facts, day: date) -> CheckIn:
         status=CheckInStatus.OPEN,
         targets=targets(facts, day),
         suggested={name: it.count for name, it in suggestions(facts, day).items()},
-        question=question_for(facts.member.id, day, facts.background),
+        question="" if facts.manages else question_for(facts.member.id, day, facts.background),
     )
 
 
@@ -88,21 +98,22 @@ def targets(facts: Facts, day: date) -> Mapping[str, int]:
     done = _done(facts, monday, day)
     return {
         it.id: target_today(it, done_this_week=sum(counts.get(it.id, 0) for counts in done), working_days_left=left)
-        for it in facts.company.habits
+        for it in facts.habits
     }
 
 
 def suggestions(facts: Facts, day: date) -> Mapping[str, Suggestion]:
     """By habit: seen in the CRM, else planned for the day before, else as last answered, else the usual target."""
-    return {it.id: _suggestion(facts, it, day) for it in facts.company.habits}
+    return {it.id: _suggestion(facts, it, day) for it in facts.habits}
 
 
 def hint(facts: Facts, checkin: CheckIn, habit: Habit, value: str) -> str:
-    """Under a number: today's target, the usual yield, and where the value in the field comes from."""
+    """Under a number: today's target, its cue, the usual yield, and where the value in the field comes from."""
     whose = "Today" if checkin.day == facts.today else weekday(checkin.day)
     plan = f"{whose}'s target: {checkin.targets[habit.id]}" if habit.id in checkin.targets else ""
     others = (it for it in facts.checkins if it.day != checkin.day)
-    parts = (plan, yields.hint(facts.company, habit, others), _source(facts, checkin, habit, value))
+    cue = f"cue: {habit.cue}" if habit.cue else ""
+    parts = (plan, cue, yields.hint(facts.company, habit, others), _source(facts, checkin, habit, value))
     return ". ".join(capital(it) for it in parts if it)
 
 
@@ -135,7 +146,7 @@ def _suggestion(facts: Facts, habit: Habit, day: date) -> Suggestion:
     seen = _seen(facts, habit, before, day)
     if seen:
         return Suggestion(seen, f"the pipeline shows {seen} since {weekday(before)}")
-    asked, ordinary = facts.checkin(before), _ordinary(facts, habit)
+    asked, ordinary = facts.checkin(before), an_ordinary_day(facts, habit)
     if asked and habit.id in asked.targets:
         planned = asked.targets[habit.id]
         return Suggestion(
@@ -147,11 +158,11 @@ def _suggestion(facts: Facts, habit: Habit, day: date) -> Suggestion:
     return Suggestion(ordinary, ORDINARY)
 
 
-def _ordinary(facts: Facts, habit: Habit) -> int:
+def an_ordinary_day(facts: Facts, habit: Habit) -> int:
     """What one day of the plan comes to. By Friday a weekly target is all that is left of it: too much to suggest."""
     if habit.per_day is not None:
         return habit.per_day
-    return target_today(habit, done_this_week=0, working_days_left=len(facts.company.checkin.days))
+    return target_today(habit, done_this_week=0, working_days_left=len(cadence.days_of(facts.company, facts.member)))
 
 
 def _seen(facts: Facts, habit: Habit, before: date, day: date) -> int:

@@ -120,5 +120,5 @@ def _close(facts: Facts, checkin: CheckIn, now: datetime) -> Decision:
         off = replace(checkin, status=CheckInStatus.DAY_OFF)
         return settled(off) + on_the_first_card(checkin, card.day_off(off), "closed")
     missed = replace(checkin, status=CheckInStatus.MISSED)
-    looked_at = Decision(alarms=(check_soon(checkin.member, now),))
-    return settled(missed) + looked_at + on_the_first_card(checkin, card.closed(missed), "closed")
+    looked_at = NOTHING if facts.manages else Decision(alarms=(check_soon(checkin.member, now),))
+    return settled(missed) + looked_at + on_the_first_card(checkin, card.closed(facts, missed), "closed")

@@ -9,7 +9,7 @@ from coaching import cadence
 from coaching.checkins import CheckIn
 from coaching.company import Company
 from coaching.decision import GRACE, Alarm, Kind
-from coaching.people import Member, Reminders, Role
+from coaching.people import Member, Reminders
 
 ASK, REMIND, AGAIN, CLOSE = "checkin.ask", "checkin.remind", "checkin.again", "checkin.close"
 LAST_CALL = 0.95
@@ -54,8 +54,8 @@ class Plan:
 
     @property
     def asks(self) -> bool:
-        """Reps are asked, as long as they are with the company."""
-        return self.member.active and self.member.role is Role.REP
+        """Whether they are asked at all."""
+        return self.company.asks(self.member)
 
     def after(self, moment: datetime, not_on: date | None = None) -> datetime | None:
         """When they are next asked; None when no working day is in sight."""

@@ -25,10 +25,10 @@ class InWords:
 
 def understood(facts: Facts, word: str, rest: str, text: str) -> UnderstoodCheckIn:
     """`checkin 12 calls` and `today 12 calls` are about the words after; `today I'll call Globex` is a promise."""
-    after = understand_checkin(rest, facts.company.habits)
+    after = understand_checkin(rest, facts.habits)
     if word in {"today", "checkin", "check-in"} and (after.counts or word != "today"):
         return after
-    return understand_checkin(text, facts.company.habits)
+    return understand_checkin(text, facts.habits)
 
 
 def is_answer(said: UnderstoodCheckIn, text: str) -> bool:
@@ -71,5 +71,5 @@ def _asides(facts: Facts, said: UnderstoodCheckIn) -> tuple[str, ...]:
 def unplaced(facts: Facts, clauses: tuple[str, ...]) -> str:
     """Which words with a number could not be placed, and what could be."""
     quoted = ", ".join(f"“{shortened(it, 60)}”" for it in clauses[:5])
-    names = ", ".join(it.name for it in facts.company.habits)
+    names = ", ".join(it.name for it in facts.habits)
     return f"I couldn't place {quoted}, so it isn't counted. What I count: {names}."

@@ -163,6 +163,25 @@ class Company:
         """The first active owner of the file."""
         return next(iter(self.with_role(Role.OWNER)), None)
 
+    @property
+    def team_habits(self) -> tuple[Habit, ...]:
+        """The reps' own; only these are in the team's figures."""
+        return tuple(it for it in self.habits if it.role is Role.REP)
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """Members whose check-ins and promises are theirs alone, and in no figure of the team."""
+        return frozenset(it.id for it in self.members if it.role is not Role.REP)
+
+    def habits_of(self, member: Member) -> tuple[Habit, ...]:
+        """What that member practises: owners and admins nothing."""
+        return tuple(it for it in self.habits if it.role is member.role)
+
+    def asks(self, member: Member) -> bool:
+        """Whether they are asked for check-ins: every rep, and a manager with habits of their own."""
+        manages = member.role is Role.MANAGER and bool(self.habits_of(member))
+        return member.active and (member.role is Role.REP or manages)
+
     def with_role(self, role: Role) -> tuple[Member, ...]:
         """Active members with that role, in the file's order."""
         return tuple(it for it in self.members if it.active and it.role is role)

@@ -9,7 +9,7 @@ from itertools import dropwhile
 from coaching.amounts import NUMBER_WORDS, NotUnderstood, whole_number
 from coaching.habits import Habit
 
-_TOKEN = re.compile(r"[-−]?\d(?:[\d.,']*\d)?|[^\W\d_]+")
+_TOKEN = re.compile(r"\b1:1s\b|[-−]?\d(?:[\d.,']*\d)?|[^\W\d_]+")
 _BEFORE = frozenset(
     {"i", "made", "did", "had", "booked", "sent", "got", "held", "wrote", "logged", "yesterday", "about"}
 )

@@ -57,6 +57,12 @@ class Facts:
         """The digest's week is the seven days that end today."""
         return self.today - timedelta(days=6)
 
+    @property
+    def team_checkins(self) -> tuple[CheckIn, ...]:
+        """Without the manager's own, which are nobody else's business."""
+        apart = self.company.apart
+        return tuple(it for it in self.checkins if it.member not in apart)
+
     def in_week(self, day: date | None) -> bool:
         """Whether a day lies in it."""
         return day is not None and self.first <= day <= self.today
@@ -131,7 +137,7 @@ def digest(facts: Facts) -> Digest:
     company, period = facts.company, facts.period
     won = pile((it for it in facts.closed if it.status is Status.WON and it.closed_on in period), company)
     last = last_calls(facts)
-    asked = tuple(it for it in facts.checkins if facts.in_week(it.day) and it.status in _ASKED)
+    asked = tuple(it for it in facts.team_checkins if facts.in_week(it.day) and it.status in _ASKED)
     target = company.target(period)
     return Digest(
         facts=facts,
@@ -207,7 +213,7 @@ def _practice(facts: Facts) -> tuple[Practice, ...]:
     done: Counter[str] = Counter()
     planned: Counter[str] = Counter()
     people: dict[str, set[str]] = {}
-    for before, answer in _pairs(facts.checkins):
+    for before, answer in _pairs(facts.team_checkins):
         if not facts.in_week(answer.day) or answer.status is not CheckInStatus.ANSWERED:
             continue
         for habit, times in answer.counts.items():
@@ -217,7 +223,7 @@ def _practice(facts: Facts) -> tuple[Practice, ...]:
                 people.setdefault(habit, set()).add(answer.member)
     return tuple(
         Practice(habit=it.id, name=it.name, done=done[it.id], planned=planned[it.id], people=len(people[it.id]))
-        for it in facts.company.habits
+        for it in facts.company.team_habits
         if it.id in people
     )
 
@@ -237,4 +243,5 @@ def _for_owner(it: Escalation) -> bool:
 
 
 def _dropped_in(it: Commitment, facts: Facts) -> bool:
-    return it.state is CommitmentState.DROPPED and facts.in_week(it.settled_on)
+    theirs = it.member not in facts.company.apart
+    return theirs and it.state is CommitmentState.DROPPED and facts.in_week(it.settled_on)

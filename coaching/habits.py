@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from coaching.people import Role
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habit:
@@ -16,6 +18,10 @@ class Habit:
     """The step of the company's chain that it feeds."""
     per_day: int | None = None
     per_week: int | None = None
+    cue: str = ""
+    """When or after what it is done: “after the Monday stand-up”."""
+    role: Role = Role.REP
+    """Who practises it: the reps, or the manager."""
 
 
 def target_today(habit: Habit, *, done_this_week: int, working_days_left: int) -> int:

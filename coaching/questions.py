@@ -121,7 +121,7 @@ def _zero(before: tuple[CheckIn, ...], company: Company) -> str:
     last = _answered(before)[-2:]
     if len(last) < 2 or any(it.question.startswith("zero@") for it in before if it.day > last[-1].day - DEAL_REST):
         return ""
-    idle = next((it for it in company.habits if it.per_day and _idle(it, last)), None)
+    idle = next((it for it in company.team_habits if it.per_day and _idle(it, last)), None)
     return f"zero@{idle.id}" if idle else ""
 
 

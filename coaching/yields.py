@@ -29,7 +29,7 @@ def next_habit(company: Company, habit: Habit) -> Habit | None:
     place = {step: n for n, step in enumerate(company.steps)}
     if habit.step not in place:
         return None
-    later = (it for it in company.habits if it.step in place and place[it.step] > place[habit.step])
+    later = (it for it in company.team_habits if it.step in place and place[it.step] > place[habit.step])
     return min(later, key=lambda it: place[it.step or ""], default=None)
 
 

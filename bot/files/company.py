@@ -31,6 +31,7 @@ from coaching.people import Hours, Member, Reminders, Role, TimeOff
 from coaching.periods import Period
 
 MOST = Decimal(10) ** 12
+LONGEST_CUE = 120
 """Larger amounts are a slip of the hand, in any currency."""
 _PLAIN = Company(slug="-", name="-", zone="UTC", currency="USD")
 """Where the defaults are: the vocabulary's own."""
@@ -229,12 +230,29 @@ def _habit_reader(steps: Collection[str]) -> Reader[Habit]:
                 step=it.get("step", read.known(steps, "a step of this company"), None),
                 per_day=it.get("per_day", read.whole(0, 100_000), None),
                 per_week=it.get("per_week", read.whole(0, 100_000), None),
+                cue=it.get("cue", _cue, ""),
+                role=it.get("for", _practises, Role.REP),
             )
+            if found.role is Role.MANAGER and found.step is not None:
+                it.refuse("step", "a manager's habit feeds no step of the chain; only the reps' do")
             if it.has("per_day") == it.has("per_week"):
                 raise WrongError("a habit has either per_day or per_week: one of the two")
             return found
 
     return habit
+
+
+def _cue(value: Value) -> str:
+    written = read.text(value)
+    if len(written) > LONGEST_CUE:
+        raise WrongError(f"a cue has at most {LONGEST_CUE} characters, this one {len(written)}; a moment will do")
+    return written
+
+
+def _practises(value: Value) -> Role:
+    if value.scalar("str") not in {Role.REP.value, Role.MANAGER.value}:
+        raise WrongError(f"{value} does not practise habits here; allowed: rep, manager")
+    return Role(read.text(value))
 
 
 def _target_reader(members: Collection[str], currency: str, fiscal_year_start: int) -> Reader[Target]:

@@ -15,7 +15,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString as Quoted
 from coaching.company import Company, Stage, Target, Weekday, Weekly
 from coaching.habits import Habit
 from coaching.money import Money
-from coaching.people import Hours, Member, TimeOff
+from coaching.people import Hours, Member, Role, TimeOff
 
 Plain = dict[str, Any]
 
@@ -105,6 +105,8 @@ def _habit(it: Habit) -> Plain:
             "step": it.step,
             "per_day": it.per_day,
             "per_week": it.per_week,
+            "cue": it.cue or None,
+            "for": None if it.role is Role.REP else it.role.value,
         }
     )
 

@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 from bot.reports.report import Report, instant
-from coaching.card import Card, Heading, Spans, Table, quiet, say
+from coaching.card import Card, Element, Heading, Spans, Table, quiet, say
 from coaching.checkins import CheckIn, CheckInStatus
 from coaching.company import Company
+from coaching.habits import Habit
+from coaching.people import Role
 from coaching.phrases import count
 from coaching.ports import Records
 
@@ -27,14 +29,23 @@ def checkins(records: Records, first: date, last: date, member: str | None) -> R
     company = records.company
     found = records.checkins(first, last, member)
     data = {"company": company.slug, "checkins": [_data(it) for it in found]}
-    headers = ("Day", "Member", "State", *(it.name for it in company.habits), "Commitment", "Note")
-    numbers = frozenset(range(3, 3 + len(company.habits)))
     title = f"Check-ins of {company.name}, {first} to {last}"
-    table = Table(headers, tuple(_row(it, company) for it in found), numbers)
     if not found:
         return Report(data, Card(title, (Heading(title), say("No check-ins are kept from these days."))))
+    apart = company.apart
+    team = tuple(it for it in found if it.member not in apart)
+    others = tuple(it for it in found if it.member in apart)
+    tables: tuple[Element, ...] = (_table(team, company, company.team_habits),) if team else ()
+    if others:
+        own = tuple(it for it in company.habits if it.role is Role.MANAGER)
+        tables += (Heading("The manager’s own, in no figure of the team"), _table(others, company, own))
     foot = quiet(f"{count(len(found), 'check-in')}. Counts are done / planned, of the working day before.")
-    return Report(data, Card(title, (Heading(title), table, foot)))
+    return Report(data, Card(title, (Heading(title), *tables, foot)))
+
+
+def _table(found: tuple[CheckIn, ...], company: Company, habits: tuple[Habit, ...]) -> Table:
+    headers = ("Day", "Member", "State", *(it.name for it in habits), "Commitment", "Note")
+    return Table(headers, tuple(_row(it, company, habits) for it in found), frozenset(range(3, 3 + len(habits))))
 
 
 def _data(it: CheckIn) -> Mapping[str, Any]:
@@ -56,10 +67,10 @@ def _data(it: CheckIn) -> Mapping[str, Any]:
     }
 
 
-def _row(it: CheckIn, company: Company) -> tuple[Spans, ...]:
+def _row(it: CheckIn, company: Company, habits: tuple[Habit, ...]) -> tuple[Spans, ...]:
     member = company.member(it.member)
     state = WORDS[it.status] + (" late" if it.late else "")
-    counts = tuple((_counted(it, habit.id),) for habit in company.habits)
+    counts = tuple((_counted(it, habit.id),) for habit in habits)
     return ((str(it.day),), (member.name if member else it.member,), (state,), *counts, (it.commitment,), (it.note,))
 
 

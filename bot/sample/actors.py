@@ -11,6 +11,7 @@ from coaching.checkins import CheckIn, CheckInStatus
 from coaching.company import Company
 from coaching.engine import Engine
 from coaching.events import Pressed
+from coaching.people import Role
 from storage.store import SqlStore
 
 # How often each answers, and how much of the plan they do. Sam is the silent one of the story.
@@ -27,6 +28,11 @@ PROMISES = (
     "Book two first appointments for next week.",
     "Ask my champion who signs, and by when.",
     "Get a date for the security review.",
+)
+FOR_THE_TEAM = (
+    "Go through the early deals with Theo.",
+    "Join one customer call of Dana's.",
+    "Praise one thing in public.",
 )
 THINKING = timedelta(minutes=4)
 
@@ -55,8 +61,9 @@ def _answer(company: Company, it: CheckIn, now: datetime) -> Pressed | None:
         return None
     counts = {
         f"count.{habit.id}": str(round((it.targets.get(habit.id) or 1) * effort * luck.share(0.6, 1.2)))
-        for habit in company.habits
+        for habit in company.habits_of(member)
     }
+    promises = FOR_THE_TEAM if member.role is Role.MANAGER else PROMISES
     before = "kept" if luck.chance(0.75) else "moved"
     return Pressed(
         company=company.slug,
@@ -65,5 +72,9 @@ def _answer(company: Company, it: CheckIn, now: datetime) -> Pressed | None:
         at=now,
         action="checkin.send",
         args={"day": it.day.isoformat()},
-        fields={**counts, "commitment": luck.one(PROMISES), "before": before},
+        fields={
+            **counts,
+            "commitment": luck.one(promises),
+            "before": before,
+        },
     )

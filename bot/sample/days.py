@@ -22,7 +22,7 @@ Day = CheckIn | Commitment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habitude:
-    """How a rep goes about their days. Shares are of the target; chances are of a day."""
+    """How somebody goes about their days. Shares are of the target; chances are of a day."""
 
     calls: tuple[float, float]
     others: float
@@ -34,6 +34,8 @@ class Habitude:
     """The day, counted from the story's Monday, from which next to nothing is answered."""
     since: int = -7 * WEEKS
     notes: tuple[str, ...] = ()
+    promises: tuple[str, ...] = ()
+    """Instead of the usual ones about deals."""
 
 
 HABITUDES = {
@@ -45,6 +47,13 @@ HABITUDES = {
     "sam": Habitude(calls=(0.2, 0.7), others=0.4, answers=0.75, keeps=0.35, late=0.25, silent_from=-12),
     "lena": Habitude(
         calls=(0.7, 1.2), others=0.7, answers=0.96, keeps=0.7, since=-42, notes=("Still learning the price list",)
+    ),
+    "mara": Habitude(
+        calls=(1.0, 1.0),
+        others=0.85,
+        answers=0.9,
+        keeps=0.8,
+        promises=("Sit in on Dana's next call", "Go through the early deals with Theo", "Ring Sam before lunch"),
     ),
 }
 ANSWERS = (
@@ -94,7 +103,7 @@ class Setting:
 
 
 def diary(setting: Setting, member_id: str) -> tuple[Day, ...]:
-    """One rep's check-ins and promises, by the very rules of the check-in."""
+    """One member's check-ins and promises, by the very rules of the check-in."""
     company, monday = setting.company, setting.monday
     habitude, member = HABITUDES[member_id], company.member(member_id)
     assert member is not None
@@ -115,7 +124,7 @@ def diary(setting: Setting, member_id: str) -> tuple[Day, ...]:
 
 
 def _day(facts: Facts, habitude: Habitude, luck: Luck, offset: int) -> Iterator[Day]:
-    asked_at = cadence.instant(facts.today, facts.company.checkin.at, facts.member.tz)
+    asked_at = cadence.instant(facts.today, cadence.checkin_time(facts.company, facts.member), facts.member.tz)
     closes_at = cadence.window_end(facts.company, facts.member, asked_at)
     asked = replace(fresh(facts, facts.today), asked_at=asked_at, closes_at=closes_at)
     silent = habitude.silent_from is not None and offset >= habitude.silent_from
@@ -129,11 +138,12 @@ def _day(facts: Facts, habitude: Habitude, luck: Luck, offset: int) -> Iterator[
 
 
 def _answer(facts: Facts, asked: CheckIn, habitude: Habitude, luck: Luck) -> Answer:
+    week = len(cadence.days_of(facts.company, facts.member))
     counts = {
         it.id: round((it.per_day or 0) * luck.share(*habitude.calls))
         if it.per_day
-        else sum(luck.chance(habitude.others * (it.per_week or 0) / 5 / 2) for _ in range(2))
-        for it in facts.company.habits
+        else sum(luck.chance(habitude.others * (it.per_week or 0) / week / 2) for _ in range(2))
+        for it in facts.habits
     }
     promise = facts.promise_before(facts.today)
     before = _settled(habitude, luck) if promise else None
@@ -142,7 +152,7 @@ def _answer(facts: Facts, asked: CheckIn, habitude: Habitude, luck: Luck) -> Ans
         counts=counts,
         answer=luck.one(ANSWERS) if luck.chance(0.7) and asked.question else "",
         note=luck.one(habitude.notes) if habitude.notes and luck.chance(0.12) else "",
-        commitment=luck.one(PROMISES).replace("{deal}", deal) if luck.chance(0.85) else "",
+        commitment=luck.one(habitude.promises or PROMISES).replace("{deal}", deal) if luck.chance(0.85) else "",
         before=before,
     )
 

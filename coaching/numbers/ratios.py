@@ -59,8 +59,10 @@ def since(day: date) -> date:
 
 
 def ratios(company: Company, checkins: Iterable[CheckIn], first: date, last: date) -> Ratios:
-    """Totals and yields of the answered check-ins from `first` to `last`, both included."""
-    answered = [it for it in checkins if it.status is CheckInStatus.ANSWERED and first <= it.day <= last]
+    """Totals and yields of the reps' answered check-ins from `first` to `last`, both included."""
+    apart = company.apart
+    within = (it for it in checkins if first <= it.day <= last and it.member not in apart)
+    answered = [it for it in within if it.status is CheckInStatus.ANSWERED]
     done: Counter[str] = Counter()
     for it in answered:
         done.update(it.counts)
@@ -75,9 +77,9 @@ def ratios(company: Company, checkins: Iterable[CheckIn], first: date, last: dat
 
 
 def _counted_steps(company: Company) -> tuple[str, ...]:
-    fed = {it.step for it in company.habits}
+    fed = {it.step for it in company.team_habits}
     return tuple(it for it in company.steps if it in fed)
 
 
 def _total(company: Company, step: str, done: Counter[str]) -> StepTotal:
-    return StepTotal(step, sum(done[it.id] for it in company.habits if it.step == step))
+    return StepTotal(step, sum(done[it.id] for it in company.team_habits if it.step == step))

@@ -206,7 +206,8 @@ def _ratios(facts: Facts, rest: str) -> Card:
     first, role = since(facts.today), facts.member.role
     if role is Role.ADMIN:
         return note("Ratios are for the reps, the manager and the owner.")
-    people = {it.member for it in facts.checkins if it.status is CheckInStatus.ANSWERED}
+    answered = {it.member for it in facts.checkins if it.status is CheckInStatus.ANSWERED}
+    people = answered - facts.company.apart
     if role is Role.OWNER and len(people) < FEWEST:
         return card.too_few(len(people))
     one = _named(facts, rest) if role is Role.MANAGER else None

@@ -1,4 +1,4 @@
-"""The daily check-in: asked in a rep's own morning, answered in a minute, never held against anyone."""
+"""The daily check-in: asked in a member's own morning, answered in a minute, never held against anyone."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from coaching import checkin_card as card
 from coaching import checkin_times as times
 from coaching.card import Action, Buttons, Card, note, say
 from coaching.checkin_answer import Answer, Unreadable, as_planned, kept, read
+from coaching.checkin_back import with_a_look_back
 from coaching.checkin_plan import Facts, fresh
 from coaching.checkin_rings import plan_of, rung
 from coaching.checkin_shown import on_the_pressed_card, settled, show
@@ -22,7 +23,7 @@ from coaching.company import Company
 from coaching.decision import NOTHING, Alarm, Decision
 from coaching.escalations import check_soon
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
-from coaching.people import Member, Role
+from coaching.people import Member
 from coaching.ports import Holidays, Records
 from coaching.routine import Routine, asked
 from coaching.words import UnderstoodCheckIn
@@ -44,15 +45,15 @@ class Everyone:
 
 
 @dataclass(frozen=True, slots=True)
-class NotARep:
-    """Somebody who isn't asked: a manager or owner, or one who left."""
+class NotAsked:
+    """An owner, a manager without habits of their own, or one who left."""
 
     member: Member | None
 
 
 # --- gather --------------------------------------------------------------------------------------------------------
-def gather(records: Records, event: Event, holidays: Holidays) -> Facts | Everyone | NotARep | None:
-    """Everybody's newest for a plan; one rep's last weeks for anything else."""
+def gather(records: Records, event: Event, holidays: Holidays) -> Facts | Everyone | NotAsked | None:
+    """Everybody's newest for a plan; one member's last weeks for anything else."""
     match event:
         case Planned():
             return _everyone(records, event.at, holidays)
@@ -70,11 +71,11 @@ def _everyone(records: Records, now: datetime, holidays: Holidays) -> Everyone:
     return Everyone(records.company, latest, holidays(records.company.country, today - REMEMBERED, today + FAR))
 
 
-def _facts(records: Records, member_id: str, now: datetime, since: datetime, holidays: Holidays) -> Facts | NotARep:
+def _facts(records: Records, member_id: str, now: datetime, since: datetime, holidays: Holidays) -> Facts | NotAsked:
     company = records.company
     member = company.member(member_id)
-    if member is None or not member.active or member.role is not Role.REP:
-        return NotARep(member)
+    if member is None or not company.asks(member):
+        return NotAsked(member)
     today, first = cadence.local_day(now, member.tz), cadence.local_day(since, member.tz)
     lately = today - DEALS_REMEMBERED
     closed = records.closed_opportunities(lately, today, member.id)
@@ -91,7 +92,7 @@ def _facts(records: Records, member_id: str, now: datetime, since: datetime, hol
 
 
 # --- decide --------------------------------------------------------------------------------------------------------
-def decide(facts: Facts | Everyone | NotARep | None, event: Event) -> Decision:
+def decide(facts: Facts | Everyone | NotAsked | None, event: Event) -> Decision:
     """What follows from the event."""
     match event, facts:
         case Planned(), Everyone():
@@ -102,7 +103,7 @@ def decide(facts: Facts | Everyone | NotARep | None, event: Event) -> Decision:
             return _pressed(facts, event)
         case ((Said() | Commanded()), Facts()):
             return _written(facts, event)
-        case ((Pressed() | Said() | Commanded()), NotARep()):
+        case ((Pressed() | Said() | Commanded()), NotAsked()):
             return Decision(reply=_for_others(event))
         case _:
             return NOTHING
@@ -168,7 +169,8 @@ def _answered(facts: Facts, checkin: CheckIn, answer: Answer, event: PersonEvent
     confirmed = card.confirmation(facts, now, opening, aside)
     withdraw = () if isinstance(event, Pressed) and checkin.asked_at else (times.message_key(checkin),)
     done = replace(settled(now, withdraw=withdraw), records=records)
-    return done + Decision(alarms=(check_soon(now.member, event.at),)) + show(now, event, confirmed)
+    looked_at = NOTHING if facts.manages else Decision(alarms=(check_soon(now.member, event.at),))
+    return done + looked_at + show(now, event, confirmed)
 
 
 def _later(facts: Facts, checkin: CheckIn, event: PersonEvent) -> Decision:
@@ -210,6 +212,8 @@ def _written(facts: Facts, event: Said | Commanded) -> Decision:
             return _answered(facts, checkin, in_words.answer, event, in_words.aside)
         case _ if word in TODAY:
             return _today(facts, checkin)
+        case _ if facts.manages and not said.leftovers:
+            return Decision(reply=_for_others(event))
         case _:
             why = unplaced(facts, said.leftovers) if said.leftovers else ""
             return Decision(reply=card.not_understood(checkin, why))
@@ -218,11 +222,11 @@ def _written(facts: Facts, event: Said | Commanded) -> Decision:
 def _today(facts: Facts, checkin: CheckIn) -> Decision:
     match checkin.status:
         case CheckInStatus.ANSWERED:
-            return Decision(reply=card.status(facts, checkin))
+            return Decision(reply=with_a_look_back(facts, card.status(facts, checkin)))
         case CheckInStatus.DAY_OFF:
             return Decision(reply=card.day_off(checkin))
         case _:
-            return Decision(reply=card.form(facts, checkin))
+            return Decision(reply=with_a_look_back(facts, card.form(facts, checkin)))
 
 
 def _for_others(event: PersonEvent) -> Card:

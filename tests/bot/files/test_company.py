@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from bot.files.refusal import FileRefusedError
 from coaching.company import Company, Weekday, Weekly
 from coaching.money import Money
 from coaching.people import Hours, Reminders, Role, TimeOff
-from tests.builders import a_company, a_manager, a_member, an_owner
+from tests.builders import CALLS, PROPOSALS, a_company, a_manager, a_member, an_owner
 
 WHOLE = """
 company: acme
@@ -95,6 +96,12 @@ def test_what_is_dumped_reads_back_to_an_equal_company(text):
     assert read(dump(read(text))) == read(text)
 
 
+def test_cues_and_the_managers_habits_survive_a_dump():
+    habits = (replace(CALLS, cue="after the Monday stand-up"), replace(PROPOSALS, step=None, role=Role.MANAGER))
+    company = a_company(habits=habits)
+    assert read(dump(company)).habits == habits
+
+
 def test_a_company_built_in_chat_dumps_to_a_file_too():
     company = a_company(a_member(name="1234"), a_manager(name="yes"), an_owner(name='Ol "O" # Park: x'), name="0x1F")
     assert read(dump(company)) == company
@@ -138,6 +145,9 @@ def test_every_fault_is_told_at_once_with_its_line_and_what_is_allowed():
         ("step: prospecting", "step: calling", "'calling' is not a step of this company; there are: appointment"),
         ("per_day: 20}", "per_day: 20, per_week: 5}", "habits[0]: a habit has either per_day or per_week"),
         (", per_week: 2", "", "habits[1]: a habit has either per_day or per_week"),
+        ("per_day: 20}", f"per_day: 20, cue: {'x' * 121}}}", "a cue has at most 120 characters, this one 121"),
+        ("per_day: 20}", "per_day: 20, for: owner}", "'owner' does not practise habits here; allowed: rep, manager"),
+        ("per_day: 20}", "per_day: 20, for: manager}", "a manager's habit feeds no step of the chain"),
         ("per_day: 20", "per_day: -1", "-1 is out of range"),
         ('"20:00-07:00"', "20-7", 'write "19:00-07:30"'),
         ('"20:00-07:00"', '"20:00-20:00"', "begins and ends at the same time"),

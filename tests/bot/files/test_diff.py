@@ -24,6 +24,12 @@ def test_a_new_company_is_told_whole():
     assert "+ checkin.at: 08:30" in told
 
 
+def test_a_cue_and_whose_habit_it_is_are_told():
+    before = replace(a_company(), habits=(replace(CALLS, step=None),))
+    after = replace(before, habits=(replace(CALLS, step=None, cue="after the stand-up", role=Role.MANAGER),))
+    assert changes(before, after) == ["+ habit calls: cue: after the stand-up", "+ habit calls: for: manager"]
+
+
 def test_each_difference_is_one_line():
     before = a_company()
     after = replace(

@@ -179,6 +179,16 @@ def test_nothing_is_told_from_the_day_itself_or_later(on):
     assert all(it.answered_at.date() <= it.day + timedelta(days=1) for it in told.checkins if it.answered_at)
 
 
+def test_the_manager_keeps_habits_of_her_own_on_her_days():
+    company = TOLD.company
+    assert company.manager
+    assert {it.id for it in company.habits_of(company.manager)} == {"one_on_ones", "joint_calls"}
+    hers = [it for it in TOLD.checkins if it.member == "mara"]
+    assert {it.day.weekday() for it in hers} == {1, 3}
+    assert statuses("mara")[CheckInStatus.ANSWERED] >= 10
+    assert all(it.question == "" for it in hers)
+
+
 def test_check_ins_are_asked_in_each_reps_own_morning_on_working_days():
     by_member = defaultdict(set)
     for it in TOLD.checkins:
@@ -186,6 +196,7 @@ def test_check_ins_are_asked_in_each_reps_own_morning_on_working_days():
         by_member[it.member].add(it.asked_at.astimezone(zone).strftime("%H:%M"))
         assert it.day.weekday() < 5
         assert it.day not in {date(2026, 10, 12), date(2026, 11, 11)}  # holidays
+    assert by_member.pop("mara") == {"09:00"}  # when her hours begin
     assert all(times == {"08:30"} for times in by_member.values())
     assert len(by_member) == len(TOLD.company.with_role(Role.REP))
 

@@ -230,7 +230,7 @@ def test_the_manager_hears_of_what_was_raised_on_her_day_and_sees_it(chat: TestC
 
 
 def test_nothing_to_come_is_said(chat: TestClient, demo: DemoProgram):
-    page = ahead(chat, "mara")
+    say(chat, "mara", "pause until 2027-03-01")
     for _ in range(6):
         page = ahead(chat, "mara")
         if "Nothing came for Mara" in page:
