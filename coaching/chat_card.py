@@ -196,7 +196,7 @@ def pausing(today: date, error: str = "") -> Card:
     """How long."""
     spans = (("1", "Until tomorrow"), ("3", "3 days"), ("7", "A week"))
     buttons = tuple(Action("chat.pause", label, {"days": days, "on": today.isoformat()}) for days, label in spans)
-    question = error or "How long shall I leave you alone? Or say `pause until 2026-12-01`."
+    question = error or "How long shall I leave you alone? Or say “pause until 2026-12-01”."
     return Card("A pause", (say(question), Buttons(buttons)))
 
 

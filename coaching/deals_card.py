@@ -63,7 +63,7 @@ def forecast_table(deals: Iterable[Opportunity], company: Company, today: date) 
         ((it.title,), (NAMES[category(it, company)],), (amount(it),), (closes(it, today),)) for it in ordered[:MOST]
     )
     table = Table(("Deal", "Category", "Amount", "Closes"), rows, frozenset({2}))
-    return table, *_rest(ordered[MOST:], company, "Type `deals` for all of them.")
+    return table, *_rest(ordered[MOST:], company, "Type “deals” for all of them.")
 
 
 def _rest(deals: tuple[Opportunity, ...], company: Company, how: str) -> tuple[Element, ...]:

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 500
 """Alarms per tick: a backlog is worked off over several, so that people's own events get a turn."""
 TRY_AGAIN = timedelta(minutes=5)
-OLD_BUTTON = note("That button is from an earlier version and no longer does anything. Say `today` for a fresh card.")
+OLD_BUTTON = note("That button is from an earlier version and no longer does anything. Say “today” for a fresh card.")
 
 
 class Engine:

@@ -36,7 +36,7 @@ MOST = 8
 LINE = 280
 """Characters of a matter in a list."""
 QUEUE = Action("escalate.queue", "Open the queue")
-GONE = note("There is nothing open under that button any more. Say `queue` to see what there is.")
+GONE = note("There is nothing open under that button any more. Say “queue” to see what there is.")
 
 
 # --- one matter ----------------------------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ def _entry(it: Escalation, queue: Queue, clock: Clock, reader: Member) -> tuple[
 def members_queue(live: Sequence[Escalation], settled: Sequence[Escalation], clock: Clock, reader: Member) -> Card:
     """A rep's own, and where each stands."""
     if not live and not settled:
-        return note("Nothing of yours is waiting. Say `ask` and what it is about, and it goes to your manager.")
+        return note("Nothing of yours is waiting. Say “ask” and what it is about, and it goes to your manager.")
     summary = f"{count(len(live), 'matter')} of yours waiting" if live else "Nothing of yours is waiting"
     parts: list[Element] = [Heading(summary)]
     for it in live[:MOST]:

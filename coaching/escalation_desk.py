@@ -212,7 +212,7 @@ def _added(desk: Desk, event: Pressed, it: Escalation) -> Decision:
     """Whatever the rep adds stands with it, for both."""
     words = event.fields.get("context", "").strip()
     if it.state not in LIVE:
-        return Decision(reply=note("That one is closed already. Say `ask` and what it is about, and it goes up again."))
+        return Decision(reply=note("That one is closed already. Say “ask” and what it is about, and it goes up again."))
     if not words or it.context.endswith(words):
         return _own_in_place(desk, event, it)
     changed = replace(it, context=f"{it.context}\n{words}".strip())

@@ -44,7 +44,7 @@ def overview(view: View) -> Card:
 
 def _how(view: View) -> str:
     rep = view.company.reps[0].id if view.company.reps else "dana"
-    example = f"`forecast {rep} commit 100k best 140k because …`"
+    example = f"“forecast {rep} commit 100k best 140k because …”"
     return f"To set yours beside one: {example}. It lies beside the rep’s, never over it, and they see it."
 
 

@@ -32,7 +32,7 @@ def quiet_hours(text: str) -> Hours:
         raise NotUnderstood("Times go from 00:00 to 23:59, such as 19:00-07:30.")
     hours = Hours(time(first, first_minute), time(last, last_minute))
     if _length(hours) > LONGEST_QUIET:
-        raise NotUnderstood("That leaves hardly an hour to reach you; say `pause 3 days` to be left alone for a while.")
+        raise NotUnderstood("That leaves hardly an hour to reach you; say “pause 3 days” to be left alone for a while.")
     return hours
 
 
@@ -49,7 +49,7 @@ def pause_until(text: str, today: date) -> date:
     bare = re.sub(r"^(?:until|till|to)\s+", "", " ".join(text.lower().split())).rstrip(".!")
     until = _date(bare, today)
     if until is None:
-        raise NotUnderstood("Until when? Write a day such as 2026-12-01, or `pause 3 days`, or `pause until friday`.")
+        raise NotUnderstood("Until when? Write a day such as 2026-12-01, or “pause 3 days”, or “pause until friday”.")
     if until <= today:
         raise NotUnderstood("That day has gone by; name the day on which I should be back.")
     if until - today > LONGEST_PAUSE:

@@ -233,7 +233,7 @@ def _for_others(event: PersonEvent) -> Card:
     if isinstance(event, Pressed) or asked(event)[0] in WORDS - {""}:
         return card.for_others()
     return note(
-        "I didn't follow that. Say `queue` for what waits for you, `digest` for the week, or `help` for the rest."
+        "I didn't follow that. Say “queue” for what waits for you, “digest” for the week, or “help” for the rest."
     )
 
 

@@ -21,7 +21,7 @@ from coaching.ports import Holidays, Records
 from coaching.routine import Routine
 
 WRITE = "digest.write"
-NOT_FOR_REPS = note("The digest is written for the owner. Your own week is under `today` and `ratios`.")
+NOT_FOR_REPS = note("The digest is written for the owner. Your own week is under “today” and “ratios”.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def _written(view: View, event: Said | Commanded) -> Decision:
     word, rest = asked(event)
     named, rest = _named(view.company, rest)
     if view.reader.role is Role.REP and named is not None and named.id != view.reader.id:
-        return Decision(reply=note("You call your own forecast only; `forecast` shows it."))
+        return Decision(reply=note("You call your own forecast only; “forecast” shows it."))
     if word == "deals":
         return Decision(reply=_deals(view))
     if not rest or view.reader.role in {Role.OWNER, Role.ADMIN}:
@@ -147,7 +147,7 @@ def _shown(view: View) -> Card:
 
 def _whose(view: View) -> Card:
     reps = view.company.reps
-    example = f" Such as `forecast {reps[0].id} commit 100k best 140k because …`." if reps else ""
+    example = f" Such as “forecast {reps[0].id} commit 100k best 140k because …”." if reps else ""
     return note(f"Whose forecast is that about? Name the rep first.{example}")
 
 
@@ -162,7 +162,7 @@ def _pressed(view: View, event: Pressed) -> Decision:
         case "forecast.submit":
             return _submitted(view, event)
         case _:
-            return Decision(reply=note("That button is from an earlier version. Say `forecast` for a fresh card."))
+            return Decision(reply=note("That button is from an earlier version. Say “forecast” for a fresh card."))
 
 
 def _submitted(view: View, event: Pressed) -> Decision:
