@@ -37,14 +37,16 @@ if TYPE_CHECKING:
 
 NONE: Mapping[str, str] = {}
 SETTINGS = Action("chat.settings", "Settings")
+OWN_HABITS = ("today", "your own check-in, and how your habits have gone; in no figure of the team")
 FEWEST = 4
 """People behind a figure for the owner: of fewer, it could be told whose it is."""
 
 
 # --- help ----------------------------------------------------------------------------------------------------------
-def help_card(member: Member, today: date) -> Card:
-    """What to type, by role; the most used as buttons."""
-    lines: tuple[Spans, ...] = tuple((Bold(word), f": {what}") for word, what in _words(member.role))
+def help_card(member: Member, today: date, *, practises: bool = False) -> Card:
+    """What to type, by role; the most used as buttons. `practises` is a manager with habits of their own."""
+    own = (OWN_HABITS,) if practises and member.role is Role.MANAGER else ()
+    lines: tuple[Spans, ...] = tuple((Bold(word), f": {what}") for word, what in (*own, *_words(member.role)))
     hello = f"Hello {member.first_name}. {_purpose(member.role)}"
     buttons = (Buttons(found),) if (found := _buttons(member.role, today)) else ()
     return Card(hello, (say(hello), Bullets(lines), *buttons, quiet("Plain words do: no command has to be exact.")))

@@ -121,7 +121,9 @@ def decide(facts: Facts | None, event: Event) -> Decision:
         case "ratios":
             return in_place(event, _ratios(facts, rest))
         case _:
-            return in_place(event, card.help_card(facts.member, facts.today))
+            return in_place(
+                event, card.help_card(facts.member, facts.today, practises=facts.company.asks(facts.member))
+            )
 
 
 def _reminders(facts: Facts, event: PersonEvent, rest: str) -> Decision:

@@ -6,7 +6,8 @@ from datetime import date, time
 import pytest
 
 from coaching.cadence import next_checkin
-from coaching.card import Text, plain
+from coaching.card import Facts, Text, plain
+from coaching.chat_card import Held, held, help_card, settings
 from coaching.checkins import CheckInStatus, CommitmentState
 from coaching.company import Company, Engagement, Weekday
 from coaching.digest import digest
@@ -174,6 +175,21 @@ def test_the_teams_ratios_leave_the_managers_answers_out():
     company = managed()
     days = [a_checkin(), a_checkin(member="morgan")]
     assert ratios(company, days, since(MONDAY), MONDAY).answered == 1
+
+
+def test_help_names_today_for_a_manager_with_habits_and_for_no_other():
+    morgan = a_manager()
+    lines = [words(help_card(morgan, MONDAY, practises=it)) for it in (True, False)]
+    assert ["your own check-in" in it for it in lines] == [True, False]
+
+
+def test_settings_and_what_is_held_speak_of_their_own_check_ins():
+    company = managed()
+    morgan = company.members[1]
+    facts = next(it for it in settings(morgan, company, MONDAY).elements if isinstance(it, Facts))
+    assert dict(facts.pairs)["Check-in"] == ("09:00, Tue, Thu",)
+    nothing = Held(checkins=0, commitments=0, calls=0, deals=0, matters=0)
+    assert "neither the owner nor the reps" in words(held(morgan, company, nothing, MONDAY))
 
 
 # --- looking back --------------------------------------------------------------------------------------------------
