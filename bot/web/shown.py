@@ -18,7 +18,7 @@ from storage.chat import Line
 ORDER = (Role.REP, Role.MANAGER, Role.OWNER, Role.ADMIN)
 QUICK = {
     Role.REP: ("today", "/forecast", "deals", "ratios", "manager", "help"),
-    Role.MANAGER: ("queue", "/forecast", "help"),
+    Role.MANAGER: ("today", "queue", "/forecast", "digest", "help"),
     Role.OWNER: ("digest", "/forecast", "queue", "help"),
     Role.ADMIN: ("help",),
 }

@@ -25,6 +25,7 @@ from coaching.escalations import check_soon
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.people import Member
 from coaching.ports import Holidays, Records
+from coaching.questions import shortened
 from coaching.routine import Routine, asked
 from coaching.words import UnderstoodCheckIn
 
@@ -215,8 +216,16 @@ def _written(facts: Facts, event: Said | Commanded) -> Decision:
         case _ if facts.manages and not said.leftovers:
             return Decision(reply=_for_others(event))
         case _:
-            why = unplaced(facts, said.leftovers) if said.leftovers else ""
-            return Decision(reply=card.not_understood(checkin, why))
+            return Decision(reply=card.not_understood(checkin, _why(facts, said, event)))
+
+
+def _why(facts: Facts, said: UnderstoodCheckIn, event: Said | Commanded) -> str:
+    """What of it was not understood; nothing more to say about plain words."""
+    if said.leftovers:
+        return unplaced(facts, said.leftovers)
+    if event.text.strip() and (isinstance(event, Commanded) or event.text.lstrip().startswith("/")):
+        return f"I don't know “{shortened(event.text, 40)}”."
+    return ""
 
 
 def _today(facts: Facts, checkin: CheckIn) -> Decision:

@@ -687,3 +687,13 @@ def test_instants_are_kept_in_utc():
     asked_at = life.checkin().asked_at
     assert asked_at is not None
     assert asked_at.tzinfo is UTC
+
+
+@pytest.mark.parametrize("event", [commanded("coach", "frobnicate"), said("/frobnicate")])
+def test_an_unknown_command_is_named_and_what_works_is_said(event):
+    store = MemoryStore(a_company())
+    engine = Engine(store, holidays_on(), (ROUTINE,))
+    reply = engine.handle(event) or next(iter(store.of["acme"].messages.values())).card
+    assert "I don't know “" in reply.summary
+    assert "frobnicate" in reply.summary
+    assert "help" in reply.summary
