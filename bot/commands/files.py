@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.files.mapping import ColumnMapping, read_mapping
 from bot.files.refusal import FileRefusedError
 from bot.problem import Problem
 
@@ -26,3 +27,13 @@ def problem_of(file: Path, refused: FileRefusedError) -> Problem:
     if len(faults) == 1:
         return Problem(f"{file}: {faults[0]}")
     return Problem("\n".join([f"{file}: {len(refused.faults):,} problems, nothing was changed", *faults]))
+
+
+def mapping_from(file: Path | None) -> ColumnMapping:
+    """Problem, with every fault of the file."""
+    if file is None:
+        return ColumnMapping()
+    try:
+        return read_mapping(contents(file))
+    except FileRefusedError as refused:
+        raise problem_of(file, refused) from None

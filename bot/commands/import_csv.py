@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import opened
-from bot.commands.files import contents, problem_of
-from bot.files.mapping import ColumnMapping, read_mapping
+from bot.commands.files import contents, mapping_from, problem_of
+from bot.files.mapping import ColumnMapping
 from bot.files.opportunities import Progress, read_opportunities
 from bot.files.refusal import FileRefusedError
 from bot.problem import Problem
@@ -49,16 +49,6 @@ def command(file: Path, *, slug: str, mapping: Path | None, on: datetime | None,
     told = import_rows(store, slug, rows, day, complete=complete, stages=by.stages)
     opened.engine(store).handle(Imported(company=slug, key=f"imported:{now.isoformat()}", at=now))
     click.echo(told)
-
-
-def mapping_from(file: Path | None) -> ColumnMapping:
-    """Problem, with every fault of the file."""
-    if file is None:
-        return ColumnMapping()
-    try:
-        return read_mapping(contents(file))
-    except FileRefusedError as refused:
-        raise problem_of(file, refused) from None
 
 
 def rows_from(file: Path, company: Company, by: ColumnMapping, progress: Progress) -> Sequence[Opportunity]:

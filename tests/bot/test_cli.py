@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from bot.cli import COMMANDS, coach
+from bot.commands.analyze import ANALYSES, Analyses
 from storage import revision, schema
 from storage.database import create_engine
 
@@ -20,6 +21,13 @@ def test_the_list_of_commands_says_what_each_says_of_itself(name: str) -> None:
     assert COMMANDS[name][1] == command.get_short_help_str(limit=200)
 
 
+@pytest.mark.parametrize("name", ANALYSES)
+def test_the_list_of_analyses_says_what_each_says_of_itself(name: str) -> None:
+    command = Analyses("analyze").get_command(None, name)
+    assert command is not None
+    assert ANALYSES[name][1] == command.get_short_help_str(limit=200)
+
+
 def test_garbage_is_collected_again_once_a_command_is_there() -> None:
     coach.get_command(None, "serve")
     assert gc.isenabled()
@@ -27,6 +35,7 @@ def test_garbage_is_collected_again_once_a_command_is_there() -> None:
 
 def test_the_list_of_commands_and_a_server_are_there_without_what_they_dont_need() -> None:
     assert loaded("bot.cli", {"sqlalchemy", "bot.app"}) == set()
+    assert loaded("bot.commands.analyze", {"sqlalchemy", "numpy", "jinja2"}) == set()
     assert loaded("bot.commands.serve", {"alembic", "holidays", "matplotlib", "numpy"}) == set()
 
 

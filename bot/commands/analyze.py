@@ -1,0 +1,22 @@
+"""`coach analyze`: the numbers on any CSV export. Nothing is stored."""
+
+from __future__ import annotations
+
+import click
+
+from bot.lazy import LazyGroup, Listed
+
+ANALYSES: Listed = {
+    "patterns": ("bot.commands.analyze_patterns", "Which answers or tactics go with winning."),
+}
+
+
+class Analyses(LazyGroup):
+    """Each in its own module."""
+
+    listed = ANALYSES
+
+
+@click.group("analyze", cls=Analyses)
+def command() -> None:
+    """The numbers on any CSV export: no database, no company needed."""

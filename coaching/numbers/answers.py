@@ -1,0 +1,271 @@
+"""A table of closed deals as answers: words as they are, numbers in bands, days as their place in the quarter."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import assert_never
+
+from coaching.numbers.hindsight import (
+    changes_at_the_end,
+    named_for_the_end,
+    plain_name,
+    tells_all,
+    threshold_tells_all,
+)
+
+MOST_ANSWERS = 40
+"""A column with more is a name or a note: each answer then says more about its few deals than about deals."""
+FEW_NUMBERS = 6
+"""Up to here numbers are grades, each an answer of its own."""
+PER_BAND = 20
+NO_NUMBER = frozenset({"unknown", "not known", "n/a", "na", "none", "null", "-", "?", "tbd"})
+"""What people write into a column of numbers or days when they don't know; there, an answer like any other."""
+_ID = re.compile(r"(?:^|_)(?:id|uuid|guid|key|no|nr|number|index|row)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a file writes days (as `strptime` reads them; None for ISO) and decimals."""
+
+    dates: str | None = None
+    decimal: str = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Answers as they are written; capitals and blanks make no difference."""
+
+    spelling: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Numbers cut at quantiles: a band holds what is over the cut before it, up to its own."""
+
+    cuts: tuple[float, ...]
+    decimal: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Days, by the month of the quarter they are in."""
+
+    dates: str | None
+    words: Words
+
+
+Reading = Words | Bands | Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column worth looking at. `answers` are those seen, in a sensible order."""
+
+    name: str
+    reading: Reading
+    answers: tuple[str, ...]
+
+    def answer(self, cell: str) -> str | None:
+        """The answer that a cell gives; None when it is empty. One never seen is not among `answers`."""
+        return _answer(self.reading, cell)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deals:
+    """Closed deals: their cells by column, and whether each was won. `ended` columns belong to the end by mapping."""
+
+    cells: Mapping[str, Sequence[str]]
+    won: tuple[bool, ...]
+    written: Written = Written()
+    ended: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What can be looked at, and a sentence on each column that can't, or that should be doubted."""
+
+    columns: tuple[Column, ...]
+    given: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+class _NotUsable(Exception):  # noqa: N818 - a sentence on a column, not a mistake
+    """Why."""
+
+
+def answers(deals: Deals) -> Answers:
+    """Every column that may say something beforehand."""
+    columns: list[Column] = []
+    warnings: list[str] = []
+    for name, cells in deals.cells.items():
+        try:
+            columns.append(_column(name, cells, deals))
+        except _NotUsable as why:
+            warnings.append(f"{name}: {why}")
+        else:
+            warnings += _doubts(columns[-1], cells, deals.won)
+    given = {it.name: tuple(map(it.answer, deals.cells[it.name])) for it in columns}
+    return Answers(tuple(columns), given, tuple(warnings))
+
+
+def _column(name: str, cells: Sequence[str], deals: Deals) -> Column:
+    if name in deals.ended or named_for_the_end(name):
+        raise _NotUsable("left out, as it is only known once a deal has closed")
+    if not any(map(_plain, cells)):
+        raise _NotUsable("left out, as it is empty")
+    column = _read(name, cells, deals.written)
+    if _knows_the_end(column, cells, deals.won):
+        raise _NotUsable("left out, as it tells nearly every outcome; it was probably written once deals had closed")
+    if len(column.answers) == 1 and all(map(_plain, cells)):
+        raise _NotUsable("left out, as all deals have the same answer")
+    _usable(column, cells)
+    return column
+
+
+def _read(name: str, cells: Sequence[str], written: Written) -> Column:
+    """Days, else numbers, else words."""
+    kinds = Counter(_plain(it) for it in cells if _plain(it))
+    asked = {it for it in kinds if it not in NO_NUMBER}
+    words = Words({it: _usual(it, cells) for it in kinds if it in NO_NUMBER})
+    if asked and all(_day(it, written.dates) for it in asked):
+        return _seen(name, Calendar(written.dates, words), cells)
+    for decimal in (written.decimal, "," if written.decimal == "." else "."):
+        if asked and all(number(it, decimal) is not None for it in asked):
+            return _numbers(name, cells, decimal, words)
+    return _seen(name, Words({it: _usual(it, cells) for it in kinds}), cells)
+
+
+def _numbers(name: str, cells: Sequence[str], decimal: str, words: Words) -> Column:
+    known = sorted(it for cell in cells if (it := number(_plain(cell), decimal)) is not None)
+    if len(set(known)) <= FEW_NUMBERS:
+        spelling = {_plain(it): it.strip() for it in cells if _plain(it)}
+        order = sorted(spelling, key=lambda it: (number(it, decimal) is None, number(it, decimal) or 0, it))
+        return Column(name, Words(spelling), tuple(spelling[it] for it in order))
+    return _seen(name, Bands(_cuts(known), decimal, words), cells)
+
+
+def _cuts(known: Sequence[float]) -> tuple[float, ...]:
+    """Quantiles; as many bands as have PER_BAND deals each, two to four. A band is never empty."""
+    bands = max(2, min(4, len(known) // PER_BAND))
+    at = {known[max(0, len(known) * it // bands - 1)] for it in range(1, bands)}
+    return tuple(sorted(it for it in at if it < known[-1]))
+
+
+def _seen(name: str, reading: Reading, cells: Sequence[str]) -> Column:
+    found = {it for cell in cells if (it := _answer(reading, cell)) is not None}
+    order = {it: at for at, it in enumerate(_order(reading))}
+    return Column(name, reading, tuple(sorted(found, key=lambda it: (order.get(it, len(order)), it))))
+
+
+def _order(reading: Reading) -> Sequence[str]:
+    match reading:
+        case Words():
+            return ()
+        case Bands(cuts):
+            return [_band(cuts, at) for at in range(len(cuts) + 1)]
+        case Calendar():
+            return [_month(it) for it in (1, 2, 3)]
+        case _:
+            assert_never(reading)
+
+
+def _answer(reading: Reading, cell: str) -> str | None:
+    plain = _plain(cell)
+    if not plain:
+        return None
+    match reading:
+        case Words(spelling):
+            return spelling.get(plain, cell.strip())
+        case Bands(cuts, decimal, words):
+            known = number(plain, decimal)
+            return _answer(words, cell) if known is None else _band(cuts, bisect_left(cuts, known))
+        case Calendar(dates, words):
+            day = _day(plain, dates)
+            return _month((day.month - 1) % 3 + 1) if day else _answer(words, cell)
+        case _:
+            assert_never(reading)
+
+
+def _band(cuts: Sequence[float], at: int) -> str:
+    if at == 0:
+        return f"up to {cuts[0]:,.12g}"
+    above = f"over {cuts[at - 1]:,.12g}"
+    return above if at == len(cuts) else f"{above}, up to {cuts[at]:,.12g}"
+
+
+def _month(of_quarter: int) -> str:
+    return f"month {of_quarter} of a quarter"
+
+
+def _usable(column: Column, cells: Sequence[str]) -> None:
+    there = [it for it in map(_plain, cells) if it]
+    own = len(set(there)) > max(FEW_NUMBERS, len(there) / 2)
+    if own and _ID.search(plain_name(column.name)):
+        raise _NotUsable("left out, as it numbers the deals")
+    if isinstance(column.reading, Words) and (own or len(column.answers) > MOST_ANSWERS):
+        raise _NotUsable(f"left out, as it has {len(column.answers):,} different answers in {len(there):,} deals")
+
+
+def _knows_the_end(column: Column, cells: Sequence[str], won: Sequence[bool]) -> bool:
+    given = [column.answer(it) for it in cells]
+    if tells_all(given, won):
+        return True
+    match column.reading:
+        case Bands(decimal=decimal):
+            return threshold_tells_all([number(_plain(it), decimal) for it in cells], won)
+        case _:
+            return False
+
+
+def _doubts(column: Column, cells: Sequence[str], won: Sequence[bool]) -> Collection[str]:
+    """What is kept, but should be looked at: many deals with one answer, all of which ended alike."""
+    if changes_at_the_end(column.name):
+        return [
+            f"{column.name}: often changed when a deal closes; trust it only if this export has it as it was before"
+        ]
+    pairs = Counter((column.answer(it), y) for it, y in zip(cells, won, strict=True))
+    odd = [
+        it
+        for it in column.answers
+        if sum(pairs[it, y] for y in (True, False)) >= 20 and not all(pairs[it, y] for y in (True, False))
+    ]
+    return [
+        f"{column.name}: all deals with '{it}' ended alike; make sure that it is known before they close" for it in odd
+    ]
+
+
+def number(text: str, decimal: str) -> float | None:
+    """`1,234.5`, `$ 12`, `45 %`; None when it is none."""
+    bare = re.sub(r"[$€£¥%\s]", "", text)
+    group = re.escape("," if decimal == "." else ".")
+    point = re.escape(decimal)
+    if not re.fullmatch(rf"[-+]?(?:\d{{1,3}}(?:{group}\d{{3}})+|\d+)?(?:{point}\d+)?", bare) or not re.search(
+        r"\d", bare
+    ):
+        return None
+    return float(re.sub(group, "", bare).replace(decimal, "."))
+
+
+def _day(text: str, pattern: str | None) -> date | None:
+    try:
+        if pattern is None:
+            return date.fromisoformat(text[:10]) if re.match(r"\d{4}-\d\d-\d\d(?:$|[t ])", text) else None
+        return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return None
+
+
+def _plain(cell: str) -> str:
+    return " ".join(cell.casefold().split())
+
+
+def _usual(plain: str, cells: Sequence[str]) -> str:
+    """As most people spelled it."""
+    seen = Counter(" ".join(it.split()) for it in cells if _plain(it) == plain)
+    return min(seen, key=lambda it: (-seen[it], it))
