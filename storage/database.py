@@ -54,9 +54,13 @@ def _sqlite(url: sa.URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if not connection.get_execution_options().get(READS):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+READS = "coach_reads"
 
 
 class NoCompanyError(RuntimeError):
@@ -82,6 +86,13 @@ def _only_this_company(state: ORMExecuteState) -> None:
 
 EVERY_COMPANY = -1
 """For the few statements of ticks and delivery that look over all companies."""
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """For a single statement that only reads: on SQLite it needs no transaction, and so doesn't wait for a writer."""
+    with engine.connect() as it:
+        yield it.execution_options(**{READS: True})
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from coaching.events import Rang
 from storage import rows, statements
-from storage.database import EVERY_COMPANY, narrowed, session
+from storage.database import EVERY_COMPANY, narrowed, reading, session
 from storage.tables import AlarmRow, ClaimRow, CompanyRow, DeliveryRow, MemberRow, SettingRow
 from storage.work import CompanyWork
 
@@ -125,7 +125,7 @@ class SqlStore:
     def who(self, platform: str, workspace: str, handle: str) -> tuple[str, str] | None:
         """The company (slug) and member (id) that a platform's user is; None when not known there, or no longer."""
         values = {"platform": platform, "workspace": workspace, "handle": handle}
-        with self.engine.begin() as it:
+        with reading(self.engine) as it:
             found = it.execute(statements.WHO[platform], values).one_or_none()
         return (found.slug, found.member) if found else None
 

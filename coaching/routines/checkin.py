@@ -61,9 +61,11 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Facts | Everyo
         case Imported():
             return None
         case Rang():
-            return _facts(records, times.read_subject(event.subject)[0], event.at, event.due_at, holidays)
+            member = times.read_subject(event.subject)[0]
+            return _with_deals(records, _facts(records, member, event.at, event.due_at, holidays))
         case _:
-            return _facts(records, event.member, event.at, event.at, holidays)
+            facts = _facts(records, event.member, event.at, event.at, holidays)
+            return facts if _is_plain_answer(facts, event) else _with_deals(records, facts)
 
 
 def _everyone(records: Records, now: datetime, holidays: Holidays) -> Everyone:
@@ -78,8 +80,6 @@ def _facts(records: Records, member_id: str, now: datetime, since: datetime, hol
     if member is None or not company.asks(member):
         return NotAsked(member)
     today, first = cadence.local_day(now, member.tz), cadence.local_day(since, member.tz)
-    lately = today - DEALS_REMEMBERED
-    closed = records.closed_opportunities(lately, today, member.id)
     return Facts(
         company=company,
         member=member,
@@ -87,9 +87,28 @@ def _facts(records: Records, member_id: str, now: datetime, since: datetime, hol
         holidays=holidays(company.country, first - REMEMBERED, today + FAR),
         checkins=records.checkins(first - REMEMBERED, today + timedelta(days=1), member.id),
         commitments=records.commitments(first - REMEMBERED, today, member.id),
-        opportunities=(*records.open_opportunities(member.id), *closed),
-        changes=records.changes(lately, today),
     )
+
+
+def _with_deals(records: Records, facts: Facts | NotAsked) -> Facts | NotAsked:
+    if isinstance(facts, NotAsked):
+        return facts
+    lately = facts.today - DEALS_REMEMBERED
+    closed = records.closed_opportunities(lately, facts.today, facts.member.id)
+    return replace(
+        facts,
+        opportunities=(*records.open_opportunities(facts.member.id), *closed),
+        changes=records.changes(lately, facts.today),
+    )
+
+
+def _is_plain_answer(facts: Facts | NotAsked, event: Event) -> bool:
+    """A whole answer to a card that was asked: confirming it needs no deals. It is what most events of a day are."""
+    if not isinstance(event, Pressed) or isinstance(facts, NotAsked) or event.action != "checkin.send":
+        return False
+    day = _day(event.args.get("day", ""))
+    checkin = facts.checkin(day) if day else None
+    return checkin is not None and isinstance(read(facts, checkin, event.fields), Answer)
 
 
 # --- decide --------------------------------------------------------------------------------------------------------
