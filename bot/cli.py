@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 
 import click
@@ -58,4 +59,6 @@ def coach() -> None:
 
 def main() -> None:
     """The console script."""
+    # Our matrices are small: threads of the linear algebra would only wait for one another, on a busy machine for long.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251 - said, not asked; numpy reads it when it is imported
     coach()

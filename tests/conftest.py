@@ -24,6 +24,10 @@ hypothesis.settings.register_profile("here", deadline=None, derandomize=need.CI,
 hypothesis.settings.load_profile("here")
 
 
+# As `coach` does; numpy is not imported yet.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 # --- nothing leaves this machine --------------------------------------------------------------------------------------
 def stay_here(event: str, arguments: tuple[Any, ...]) -> None:
     """An audit hook: whatever library asks, only loopback and unix sockets are reached."""

@@ -8,6 +8,7 @@ from bot.lazy import LazyGroup, Listed
 
 ANALYSES: Listed = {
     "patterns": ("bot.commands.analyze_patterns", "Which answers or tactics go with winning."),
+    "qualify": ("bot.commands.analyze_qualify", "A scorecard learned from closed deals, applied to others."),
 }
 
 

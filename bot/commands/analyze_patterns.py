@@ -13,7 +13,7 @@ from coaching.numbers.patterns import patterns
 
 
 @click.command("patterns")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE.csv", type=click.Path(path_type=Path))
 @of_closed_deals
 def command(file: Path, *, outcome: str, won: str, mapping: Path | None, form: str) -> None:
     """Which answers or tactics go with winning."""

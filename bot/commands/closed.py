@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from bot.commands.files import contents, mapping_from, problem_of
-from bot.files.closed_deals import ClosedDeals, read_closed_deals
+from bot.files.closed_deals import ClosedDeals, NewDeals, read_closed_deals, read_new_deals
 from bot.files.refusal import FileRefusedError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -35,5 +35,13 @@ def closed_deals(file: Path, outcome: str, won: str, mapping: Path | None) -> Cl
     by = mapping_from(mapping)
     try:
         return read_closed_deals(contents(file), outcome, won, by)
+    except FileRefusedError as refused:
+        raise problem_of(file, refused) from None
+
+
+def new_deals(file: Path, columns: Iterable[str]) -> NewDeals:
+    """Problem, with every fault of the file."""
+    try:
+        return read_new_deals(contents(file), columns)
     except FileRefusedError as refused:
         raise problem_of(file, refused) from None

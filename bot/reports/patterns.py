@@ -33,7 +33,7 @@ def told(found: Patterns, left_out: Sequence[str] = ()) -> Report:
         lines.append(say("No answer goes with winning more than luck alone would make it seem. That is a fine answer."))
     if hunches:
         lines += [say(_hunch_words(hunches)), _table(hunches[:SHOWN])]
-    lines += [quiet(_maths(found)), *_warned(warnings)]
+    lines += [quiet(_maths(found)), *warned(warnings)]
     return Report(data, Card(title, tuple(lines)))
 
 
@@ -112,5 +112,6 @@ def _maths(found: Patterns) -> str:
     )
 
 
-def _warned(warnings: Sequence[str]) -> list[Element]:
+def warned(warnings: Sequence[str]) -> list[Element]:
+    """What was left out, and what to doubt."""
     return [say(Bold("To know:")), Bullets(tuple((it,) for it in warnings))] if warnings else []

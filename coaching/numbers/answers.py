@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import inf
 from typing import assert_never
 
 from coaching.numbers.hindsight import (
@@ -25,6 +26,17 @@ FEW_NUMBERS = 6
 PER_BAND = 20
 NO_NUMBER = frozenset({"unknown", "not known", "n/a", "na", "none", "null", "-", "?", "tbd"})
 """What people write into a column of numbers or days when they don't know; there, an answer like any other."""
+LADDERS = tuple(
+    {word: rank for rank, words in enumerate(it) for word in words.split("|")}
+    for it in (
+        ("very low", "low", "mid|middle|medium|moderate|average", "high", "very high"),
+        ("tiny", "small", "mid|middle|medium|mid-size|midsize", "big|large", "huge|enterprise"),
+        ("poor|bad", "fair|average", "good", "very good", "excellent"),
+        ("never", "rarely|seldom", "sometimes", "often", "always"),
+        ("unimportant|not important", "average important|somewhat important", "important", "very important"),
+    )
+)
+"""Words that people mean as grades."""
 _ID = re.compile(r"(?:^|_)(?:id|uuid|guid|key|no|nr|number|index|row)$")
 
 
@@ -51,6 +63,11 @@ class Bands:
     decimal: str
     words: Words
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """From low to high."""
+        return tuple(_band(self.cuts, at) for at in range(len(self.cuts) + 1))
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
@@ -61,15 +78,17 @@ class Calendar:
 
 
 Reading = Words | Bands | Calendar
+Rank = Callable[[str], float | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column worth looking at. `answers` are those seen, in a sensible order."""
+    """A column worth looking at. `answers` are those seen, in order; `grades` those that run from low to high."""
 
     name: str
     reading: Reading
     answers: tuple[str, ...]
+    grades: tuple[str, ...] = ()
 
     def answer(self, cell: str) -> str | None:
         """The answer that a cell gives; None when it is empty. One never seen is not among `answers`."""
@@ -142,12 +161,12 @@ def _read(name: str, cells: Sequence[str], written: Written) -> Column:
 
 
 def _numbers(name: str, cells: Sequence[str], decimal: str, words: Words) -> Column:
-    known = sorted(it for cell in cells if (it := number(_plain(cell), decimal)) is not None)
-    if len(set(known)) <= FEW_NUMBERS:
-        spelling = {_plain(it): it.strip() for it in cells if _plain(it)}
-        order = sorted(spelling, key=lambda it: (number(it, decimal) is None, number(it, decimal) or 0, it))
-        return Column(name, Words(spelling), tuple(spelling[it] for it in order))
-    return _seen(name, Bands(_cuts(known), decimal, words), cells)
+    known = {it for cell in cells if (it := number(_plain(cell), decimal)) is not None}
+    if len(known) > FEW_NUMBERS:
+        every = sorted(it for cell in cells if (it := number(_plain(cell), decimal)) is not None)
+        return _seen(name, Bands(_cuts(every), decimal, words), cells)
+    spelling = {it: _usual(it, cells) for it in map(_plain, cells) if it}
+    return _seen(name, Words(spelling), cells, lambda it: number(it, decimal))
 
 
 def _cuts(known: Sequence[float]) -> tuple[float, ...]:
@@ -157,22 +176,28 @@ def _cuts(known: Sequence[float]) -> tuple[float, ...]:
     return tuple(sorted(it for it in at if it < known[-1]))
 
 
-def _seen(name: str, reading: Reading, cells: Sequence[str]) -> Column:
+def _seen(name: str, reading: Reading, cells: Sequence[str], rank: Rank | None = None) -> Column:
     found = {it for cell in cells if (it := _answer(reading, cell)) is not None}
-    order = {it: at for at, it in enumerate(_order(reading))}
-    return Column(name, reading, tuple(sorted(found, key=lambda it: (order.get(it, len(order)), it))))
+    ranks = {it: known for it in found if (known := (rank or _rank(reading, found))(_plain(it))) is not None}
+    answers_ = tuple(sorted(found, key=lambda it: (ranks.get(it, inf), it)))
+    return Column(name, reading, answers_, () if isinstance(reading, Calendar) else answers_[: len(ranks)])
 
 
-def _order(reading: Reading) -> Sequence[str]:
+def _rank(reading: Reading, found: Collection[str]) -> Rank:
     match reading:
         case Words():
-            return ()
-        case Bands(cuts):
-            return [_band(cuts, at) for at in range(len(cuts) + 1)]
+            return _ladder(frozenset(map(_plain, found)) - NO_NUMBER).get
+        case Bands():
+            return {it: at for at, it in enumerate(reading.names)}.get
         case Calendar():
-            return [_month(it) for it in (1, 2, 3)]
+            return {_month(it): it for it in (1, 2, 3)}.get
         case _:
             assert_never(reading)
+
+
+def _ladder(found: frozenset[str]) -> Mapping[str, float]:
+    """The one on which all of these words are."""
+    return next((it for it in LADDERS if len(found) > 1 and found <= it.keys()), {})
 
 
 def _answer(reading: Reading, cell: str) -> str | None:

@@ -1,4 +1,4 @@
-"""`coach analyze patterns` on any table of closed deals, as the public contract promises it."""
+"""`coach analyze patterns` and `qualify` on any table of closed deals, as the public contract promises it."""
 
 from __future__ import annotations
 
@@ -104,3 +104,69 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
     assert refused.exit_code == 1
     assert "there is no file" in refused.stderr
     assert run("patterns", B2B, "--outcome", "Status").exit_code == 2
+
+
+def test_qualify_has_the_keys_of_the_contract(tmp_path):
+    header, first, second, *_ = B2B.read_text("utf-8").splitlines()
+    new = file(
+        tmp_path,
+        "\n".join([header, first, second.replace("Current", "Martian"), second.replace("Clear", "")]),
+        "new.csv",
+    )
+    found = data_of(run("qualify", B2B, "--score", new, *ENDED, "--format", "json"))
+    assert (found["n_train"], found["cross_validated"]["folds"], found["warnings"]) == (258, 10, [])
+    assert found["cross_validated"]["auc"] > 0.78
+    assert {"brier", "accuracy"} <= found["cross_validated"].keys()
+    card = {(it["column"], it["value"]): it["points"] for it in found["scorecard"]["points"]}
+    assert [it["row"] for it in found["scores"]] == [0, 1, 2]
+    for it in found["scores"]:
+        assert it["score"] == found["scorecard"]["base_points"] + sum(one["points"] for one in it["points"])
+        assert it["p_win"] == pytest.approx(1 / (1 + 2 ** (-it["score"] / 10)))
+        assert all(one["points"] == card.get((one["column"], one["value"]), 0) for one in it["points"])
+    assert [it["warnings"] for it in found["scores"]] == [
+        [], ["Client: 'Martian' was not seen among the closed deals; counts 0"], ["Scope: empty; counts 0"],
+    ]  # fmt: skip
+
+
+def test_a_scorecard_is_told_with_its_points_and_how_far_to_trust_it(tmp_path):
+    new = file(tmp_path, "Client;Up_sale\nCurrent;Yes\nNew;No\n", "new.csv")
+    told = run("qualify", B2B, "--score", new, *ENDED)
+    assert told.exit_code == 0
+    assert "A score of 0 means even odds; 10 points more double them." in " ".join(told.stdout.split())
+    assert "Points say what goes with winning, not what causes it." in told.stdout
+    assert "2 deals scored" in told.stdout
+    assert "- Seller: not among the deals to score; counts 0 for all" in told.stdout
+    assert max(map(width, told.stdout.splitlines())) <= 100
+    assert "Competitors" in run("qualify", B2B, "--score", new, *ENDED, "--format", "html").stdout
+
+
+def test_too_few_closed_deals_are_said_and_end_well(tmp_path):
+    closed = file(tmp_path, "demo,end\n" + "yes,won\nno,lost\n" * 6)
+    found = data_of(run("qualify", closed, "--score", closed, "--outcome", "end", "--won", "won", "--format", "json"))
+    assert (found["cross_validated"]["folds"], found["cross_validated"]["auc"]) == (0, None)
+    assert found["scorecard"] == {"base_points": 0, "points": []}
+    assert {it["p_win"] for it in found["scores"]} == {0.5}
+    assert found["warnings"][0].startswith("not enough data: 12 closed deals, 6 of them won")
+    told = run("qualify", closed, "--score", closed, "--outcome", "end", "--won", "won")
+    assert "Not enough data for a scorecard." in told.stdout
+
+
+def test_what_knows_the_end_gets_no_points(tmp_path):
+    header, *rows = B2B.read_text("utf-8").splitlines()
+    lines = [f"{header},Closed On,Loss reason,Invoice sent"]
+    lines += [
+        f"{it},2026-01-0{at % 9 + 1},{'' if it.endswith('Won') else 'price'},{'yes' if it.endswith('Won') else 'no'}"
+        for at, it in enumerate(rows)
+    ]
+    closed = file(tmp_path, "\n".join(lines))
+    found = data_of(run("qualify", closed, "--score", closed, *ENDED, "--format", "json"))
+    assert not {"Closed On", "Loss reason", "Invoice sent"} & {it["column"] for it in found["scorecard"]["points"]}
+    assert [it.split(":")[0] for it in found["warnings"]] == ["Closed On", "Loss reason", "Invoice sent"]
+    assert found["cross_validated"]["auc"] < 0.85
+
+
+def test_deals_to_score_that_cannot_be_read_are_refused(tmp_path):
+    refused = run("qualify", B2B, "--score", file(tmp_path, "Client\nNew,x\n"), *ENDED)
+    assert refused.exit_code == 1
+    assert "line 2: has 2 columns" in refused.stderr
+    assert run("qualify", B2B, *ENDED).exit_code == 2
