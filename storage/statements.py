@@ -88,6 +88,14 @@ def _silence() -> sa.Delete:
     )
 
 
+def _due() -> Select:
+    """Over all companies, the oldest first: what every second asks."""
+    alarm, company = AlarmRow.__table__.c, CompanyRow.__table__
+    asked = sa.select(alarm.alarm, alarm.subject, alarm.due_at, company.c.slug)
+    joined = asked.join(company, company.c.id == alarm.company_id).where(alarm.due_at <= sa.bindparam("now"))
+    return joined.order_by(alarm.due_at, alarm.id).limit(sa.bindparam("limit"))
+
+
 def _who(home: Any) -> Select:
     """Over all companies: whose workspace, and which member; `platform`, `workspace` and `handle` are bound."""
     company, handle = CompanyRow.__table__, HandleRow.__table__
@@ -104,6 +112,7 @@ CLOSED_OPPORTUNITIES = _closed_opportunities()
 CHANGES = _changes()
 WITHDRAW = _withdraw()
 SILENCE = _silence()
+DUE = _due()
 TAKE = SILENCE.where(AlarmRow.__table__.c.due_at == sa.bindparam("stands"))
 
 _companies = CompanyRow.__table__.c

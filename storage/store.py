@@ -59,15 +59,8 @@ class SqlStore:
 
     def due(self, now: datetime, limit: int) -> tuple[Rang, ...]:
         """Alarms that have come due, the oldest first."""
-        asked = (
-            sa.select(AlarmRow.alarm, AlarmRow.subject, AlarmRow.due_at, CompanyRow.slug)
-            .join(CompanyRow, CompanyRow.id == AlarmRow.company_id)
-            .where(AlarmRow.due_at <= now)
-            .order_by(AlarmRow.due_at, AlarmRow.id)
-            .limit(limit)
-        )
-        with session(self.engine, EVERY_COMPANY) as it:
-            found = it.execute(asked).all()
+        with self.engine.begin() as it:
+            found = it.execute(statements.DUE, {"now": now, "limit": limit}).all()
         return tuple(
             Rang(
                 company=row.slug,
