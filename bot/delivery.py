@@ -25,7 +25,7 @@ AT_ONCE = 8
 AHEAD = 8
 """Taken up while all places are busy, so that none stands empty during a look into the database."""
 LOOKS_AT_ONCE = 4
-IDLE = 0.5
+IDLE = 1.0
 """Seconds between looks for what has come due by itself; a commit of this process wakes the runner at once."""
 BUSY = 0.1
 """The same shortly after something was sent: a gate is likely to open."""

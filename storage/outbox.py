@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from coaching.decision import GRACE, Kind
 from storage import claiming, settling
 from storage.claiming import NOW, REAL, TIME_FOR_ANOTHER_TRY, WHOLE, alone
-from storage.database import EVERY_COMPANY, is_sqlite, session
+from storage.database import EVERY_COMPANY, is_sqlite, narrowed, session
 from storage.deliveries import NOT_FINAL, Done, Patience, State, Undelivered, Waiting
 from storage.store import UnknownCompanyError
 from storage.tables import CompanyRow, DeliveryRow, GateRow
@@ -47,7 +47,7 @@ REST = timedelta(minutes=1)
 ANYTHING_DUE = (
     sa.select(DeliveryRow.id).where(DeliveryRow.state == State.QUEUED, DeliveryRow.not_before <= NOW).limit(1)
 )
-"""What is asked twice a second all day long."""
+"""What is asked every second all day long."""
 _due = (
     sa.select(DeliveryRow.company_id)
     .where(DeliveryRow.state == State.QUEUED, DeliveryRow.not_before <= NOW, TIME_FOR_ANOTHER_TRY)
@@ -203,9 +203,10 @@ class Outbox:
 
     def _hungry(self, now: datetime) -> Sequence[str]:
         """Companies with something due and an open gate."""
-        with self._everywhere() as it:
-            if it.scalar(ANYTHING_DUE, {"now": now}) is None:
+        with self._store.engine.begin() as bare:
+            if bare.scalar(ANYTHING_DUE, {"now": now}) is None:
                 return ()
+            it = narrowed(bare, EVERY_COMPANY)
             return it.scalars(HUNGRY, {"now": now, "real": self._real(it)}).all()
 
     def _in(self, slug: str, room: int, ask: Callable[[CompanyWork, int], Iterator[Waiting]]) -> list[Waiting]:

@@ -1,29 +1,24 @@
-"""An import against a bare one: `python -m tests.benchmarks.imports [--file FILE.csv MAPPING.yaml] [-- sqlite|postgresql …]`.
-
-The anchor reads the same rows with `csv` and inserts them into one table of the same database in one transaction.
-"""
+"""An import against a bare one, which reads the same rows with `csv` and inserts them into one table in one transaction."""
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import sqlalchemy as sa
 
 from bot.commands.apply import apply
 from bot.commands.import_csv import import_rows
-from bot.files.mapping import ColumnMapping, read_mapping
+from bot.files.mapping import ColumnMapping
 from bot.files.opportunities import read_opportunities
-from storage.database import create_engine
 from storage.store import SqlStore
-from tests.benchmarks import database, report
+from tests.benchmarks import report
 from tests.builders import MONDAY, a_company
 
+ROWS = 6_000
 COLUMNS = ("opportunity_id", "owner", "stage", "amount", "account", "created_on", "close_date", "product")
 STAGES = ("Discovery", "Proposal", "Won", "Lost")
 
@@ -66,21 +61,10 @@ def bare(engine: sa.Engine, content: bytes) -> None:
         it.execute(table.insert(), [dict(zip(names, row.values(), strict=True)) for row in rows])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--file", type=Path, nargs=2, metavar=("FILE.csv", "MAPPING.yaml"))
-    parser.add_argument("--rows", type=int, default=6_000)
-    parser.add_argument("kinds", nargs="*", default=["sqlite", "postgresql"])
-    told = parser.parse_args()
-    first = told.file[0].read_bytes() if told.file else export(told.rows)
-    later = first if told.file else export(told.rows, on=1)
-    mapping = read_mapping(told.file[1].read_bytes()) if told.file else ColumnMapping()
-    for kind in told.kinds:
-        with database(kind) as url:
-            store = SqlStore(create_engine(url))
-            figures = measured(store, first, later, mapping)
-            store.engine.dispose()
-        report("import", database=kind, rows=first.count(b"\n") - 1, **figures)
+def test_an_import_beside_a_bare_one(each_engine: sa.Engine) -> None:
+    content = export(ROWS)
+    figures = measured(SqlStore(each_engine), content, export(ROWS, on=1), ColumnMapping())
+    report("import", database=each_engine.dialect.name, rows=ROWS, **figures)
 
 
 def measured(store: SqlStore, first: bytes, later: bytes, mapping: ColumnMapping) -> dict[str, float]:
@@ -100,7 +84,3 @@ def measured(store: SqlStore, first: bytes, later: bytes, mapping: ColumnMapping
         "later": timed(lambda: imported(later, MONDAY + timedelta(days=1))),
         "new_to_bare": round(new / anchor, 1),
     }
-
-
-if __name__ == "__main__":
-    main()

@@ -32,6 +32,7 @@ import psutil
 from bot import buttons
 from bot.slack.front import OK, Answer, Front
 from coaching.card import Action
+from tests.benchmarks import report
 from tests.builders import MONDAY, a_company, a_member, at
 from tests.slack_requests import SECRET, press, signature
 
@@ -299,6 +300,12 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         "limits": LIMITS,
         "passed": all(found[it] <= most for it, most in LIMITS.items()),
     }
+
+
+def test_an_acknowledged_answer_costs_three_times_an_empty_bolt_app() -> None:
+    found = measure(argparse.Namespace(answers=900, rounds=3, rate=200, seconds=8, port=8391))
+    report(**found)
+    assert found["passed"], found
 
 
 def main() -> None:
