@@ -34,7 +34,7 @@ def told(found: Learned, deals: NewDeals, scores: Sequence[Score], left_out: Seq
         "warnings": warnings,
     }
     title = f"A scorecard learned from {count(found.n, 'closed deal')}"
-    elements = (Heading(title), *_how_good(found), *_points(found), *_deals(deals, scores), *warned(warnings))
+    elements = (Heading(title), *_how_good(found), *warned(warnings), *_points(found), *_deals(deals, scores))
     return Report(data, Card(title, elements))
 
 

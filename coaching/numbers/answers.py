@@ -37,6 +37,7 @@ LADDERS = tuple(
     )
 )
 """Words that people mean as grades."""
+_LIKE_DAYS = '; if they are days, a mapping can say how they are written, such as dates: "%d.%m.%Y"'
 _ID = re.compile(r"(?:^|_)(?:id|uuid|guid|key|no|nr|number|index|row)$")
 
 
@@ -234,7 +235,8 @@ def _usable(column: Column, cells: Sequence[str]) -> None:
     if own and _ID.search(plain_name(column.name)):
         raise _NotUsable("left out, as it numbers the deals")
     if isinstance(column.reading, Words) and (own or len(column.answers) > MOST_ANSWERS):
-        raise _NotUsable(f"left out, as it has {len(column.answers):,} different answers in {len(there):,} deals")
+        many = f"left out, as it has {len(column.answers):,} different answers in {len(there):,} deals"
+        raise _NotUsable(many + _LIKE_DAYS * all(re.fullmatch(r"\d{1,4}([./-])\d{1,2}\1\d{2,4}", it) for it in there))
 
 
 def _knows_the_end(column: Column, cells: Sequence[str], won: Sequence[bool]) -> bool:

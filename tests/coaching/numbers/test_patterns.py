@@ -169,6 +169,12 @@ def test_names_that_can_be_known_before_are_kept(name):
     assert not named_for_the_end(name)
 
 
+def test_days_written_in_a_way_of_their_own_are_guessed_at():
+    cells = [f"{it % 28 + 1:02}.{it % 12 + 1:02}.2026" for it in range(60)]
+    [why] = answers(Deals(cells={"Met": cells}, won=(True, False) * 30)).warnings
+    assert why.endswith('if they are days, a mapping can say how they are written, such as dates: "%d.%m.%Y"')
+
+
 def test_what_tells_every_outcome_was_written_afterwards():
     won = (True, False, False, True) * 10
     cells = {
