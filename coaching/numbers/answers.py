@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from math import inf
 from typing import assert_never
 
@@ -288,6 +289,7 @@ def _day(text: str, pattern: str | None) -> date | None:
         return None
 
 
+@lru_cache(maxsize=10_000)  # a table says the same few things over and over
 def _plain(cell: str) -> str:
     return " ".join(cell.casefold().split())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,7 +67,7 @@ def patterns(deals: Deals) -> Patterns:
         )
         for (column, value, shares), p, q in zip(asked, p_values, adjusted(p_values), strict=True)
     ]
-    looked_at.sort(key=lambda it: (it.p_value, -it.probability_of_lift))
+    looked_at.sort(key=lambda it: (it.p_value, -it.probability_of_lift, it.column, it.value))
     return Patterns(len(deals.won), sum(deals.won), tuple(looked_at), found.warnings)
 
 
@@ -73,12 +75,15 @@ def _asked(found: Answers, won: tuple[bool, ...]) -> list[tuple[str, str, TwoSha
     return [
         (column.name, value, shares)
         for column in found.columns
-        for value in column.answers
-        if (shares := _shares(value, found.given[column.name], won)).n_without
+        for value, shares in _shares(found.given[column.name], won)
+        if shares.n_without
     ]
 
 
-def _shares(value: str, given: tuple[str | None, ...], won: tuple[bool, ...]) -> TwoShares:
-    with_ = [y for it, y in zip(given, won, strict=True) if it == value]
-    without = [y for it, y in zip(given, won, strict=True) if it not in (value, None)]
-    return TwoShares(sum(with_), len(with_), sum(without), len(without))
+def _shares(given: Sequence[str | None], won: Sequence[bool]) -> Iterator[tuple[str, TwoShares]]:
+    """Each answer that was given, in the column's deals that aren't empty."""
+    n = Counter(it for it in given if it is not None)
+    wins = Counter(it for it, y in zip(given, won, strict=True) if y and it is not None)
+    for value in n:
+        with_, without = wins[value], wins.total() - wins[value]
+        yield value, TwoShares(with_, n[value], without, n.total() - n[value])
