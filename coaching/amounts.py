@@ -18,12 +18,19 @@ class NotUnderstood(ValueError):  # noqa: N818 - what a person is told, not a mi
 
 
 # --- amounts
-_SCALES = {"": 1, "k": 1_000, "t": 1_000, "m": 1_000_000, "mio": 1_000_000, "mn": 1_000_000, "b": 1_000_000_000}
+_SCALES = {
+    "": 1,
+    **dict.fromkeys(("k", "t", "thousand", "thousands", "tsd"), 1_000),
+    **dict.fromkeys(("m", "mio", "mn", "mill", "million", "millions"), 1_000_000),
+    **dict.fromkeys(("b", "bn", "billion", "billions"), 1_000_000_000),
+}
+SCALE = "|".join(sorted((it for it in _SCALES if it), key=len, reverse=True))
+"""For patterns: the longest first, so that `million` isn't read as `m`."""
 SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "₪": "ILS", "zł": "PLN"}
 _DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "CLP", "COP", "ARS"})
-_SHARED = {"$": _DOLLARS, "¥": frozenset({"JPY", "CNY"})}
+SHARED_SIGNS = {"$": _DOLLARS, "¥": frozenset({"JPY", "CNY"})}
 FOREIGN = frozenset(SIGNS.values()) | _DOLLARS | {"CHF", "CNY", "SEK", "NOK", "DKK", "BRL", "ZAR", "AED"}
-_AMOUNT = re.compile(r"(?P<digits>\d[\d.,'’ ]*?)\s?(?P<scale>k|t|mio|mn|m|b)?\.?", re.IGNORECASE)
+_AMOUNT = re.compile(rf"(?P<digits>\d[\d.,'’ ]*?)\s?(?P<scale>{SCALE})?\.?", re.IGNORECASE)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?P<mark>[.,'’ ])\d{3}(?:(?P=mark)\d{3})*(?:(?!(?P=mark))[.,](?P<part>\d+))?")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.(?P<part>\d+))?")
 _PLAIN = re.compile(r"\d+(?:[.,](?P<part>\d+))?")
@@ -53,7 +60,7 @@ def amount(text: str, currency: str) -> Money:
 
 def _without_currency(text: str, currency: str) -> str:
     """Without the company's own sign or code; another currency's is refused."""
-    own = {sign for sign, code in SIGNS.items() if currency in _SHARED.get(sign, {code})}
+    own = {sign for sign, code in SIGNS.items() if currency in SHARED_SIGNS.get(sign, {code})}
     if any(sign in text.lower() for sign in SIGNS.keys() - own):
         raise NotUnderstood(f"This company counts in {currency}; write it like {_example(currency)}.")
     foreign = next((it.upper() for it in re.findall(r"[A-Za-z]{3,}", text) if it.upper() in FOREIGN - {currency}), None)

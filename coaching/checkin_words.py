@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -64,8 +65,20 @@ def _joined(before: str, now: str) -> str:
 
 
 def _asides(facts: Facts, said: UnderstoodCheckIn) -> tuple[str, ...]:
-    noted = (f"Noted: {shortened(said.note)}.",) if said.note else ()
+    noted = (f"Noted: {shortened(said.note)}.{_uncounted(facts, said)}",) if said.note else ()
     return noted + ((unplaced(facts, said.leftovers),) if said.leftovers else ())
+
+
+def _uncounted(facts: Facts, said: UnderstoodCheckIn) -> str:
+    """Words about a habit without a number: said, so that nobody thinks them counted."""
+    words = {_stem(it) for it in re.findall(r"[^\W\d_]+", said.note.lower())}
+    named = (it for it in facts.habits if it.id not in said.counts and _stem(it.unit.lower()) in words)
+    habit = next(named, None)
+    return f" If it counts, add “1 {_stem(habit.unit)}”." if habit else ""
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") else word
 
 
 def unplaced(facts: Facts, clauses: tuple[str, ...]) -> str:

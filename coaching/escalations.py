@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from typing import TYPE_CHECKING
 
 from coaching.checkins import CheckIn, CheckInStatus
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MISSED_IN_A_ROW = 3
 DROP_OVER = 0.15
+SLIP = timedelta(minutes=10)
 WEEK = timedelta(days=7)
 QUIET_AFTER = WEEK
 """What was settled isn't raised again for that long, unless something new happened."""
@@ -70,11 +71,12 @@ class Drop:
 def drop(calls: Sequence[Call], now: datetime) -> Drop | None:
     """The last commit of one member's period against the highest that stood within the week before `now`.
 
-    `calls` are the member's own, oldest first.
+    `calls` are the member's own, oldest first. What was replaced within minutes was a slip of the finger: nothing falls
+    from it.
     """
     if not calls:
         return None
-    *earlier, last = calls
+    *earlier, last = (it for it, after in zip_longest(calls, calls[1:]) if after is None or _stood(it, after))
     stood = [it for it in earlier if it.called_at <= now - WEEK][-1:]
     recent = [it for it in earlier if it.called_at > now - WEEK]
     before = max((*stood, *recent), key=lambda it: it.commit.minor, default=last)
@@ -82,6 +84,10 @@ def drop(calls: Sequence[Call], now: datetime) -> Drop | None:
         return None
     low = next(it for it in calls if it.called_at >= before.called_at and it.commit.minor <= last.commit.minor)
     return Drop(before, last, low.called_at.date())
+
+
+def _stood(it: Call, after: Call) -> bool:
+    return after.called_at - it.called_at > SLIP
 
 
 def recovered(calls: Sequence[Call], raised_at: datetime) -> bool:

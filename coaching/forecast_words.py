@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from coaching.amounts import FOREIGN, SIGNS, NotUnderstood, amount
+from coaching.amounts import FOREIGN, SCALE, SIGNS, NotUnderstood, amount
 from coaching.money import Money
 
 
@@ -59,7 +59,7 @@ def _item(currency: str) -> re.Pattern[str]:
         r"\b(?P<name>commit(?:ted|ment)?|best)\b(?:[ _-]?case\b)?"
         rf"|(?P<amount>(?<![^\s:=/,;])[-−(] ?(?=[\d$€£¥])|)(?:(?:(?:\b[a-z]{{2}})?(?:{signs})|\b(?:{codes})) ?[-−]?)?"
         r"(?:\d{1,3}(?: \d{3})+(?![\d.,]*\d)(?:[.,]\d{1,2}\b)?|\d(?:[\d.,'’]*\d)?)"
-        rf"(?: ?(?:k|t|mio|mn|m|b)\b)?(?: ?(?:{codes})\b)?(?: ?(?:{signs})(?! ?\d))?",
+        rf"(?: ?(?:{SCALE})\b)?(?: ?(?:{codes})\b)?(?: ?(?:{signs})(?! ?\d))?",
         re.IGNORECASE,
     )
 

@@ -28,8 +28,10 @@ def count(n: int, noun: str, many: str = "") -> str:
 
 
 def percent(share: float) -> str:
-    """`17 %`, in whole percent."""
-    return f"{round(share * 100)} %"
+    """`17 %`, in whole percent; what isn't all or nothing isn't rounded to it."""
+    if 0.995 <= share < 1:
+        return "over 99 %"
+    return "under 1 %" if 0 < share < 0.005 else f"{round(share * 100)} %"
 
 
 def ago(days: int) -> str:

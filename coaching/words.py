@@ -80,7 +80,7 @@ _PROMISE = re.compile(
     re.IGNORECASE,
 )
 # A comma or a full stop within a number is none between clauses.
-_BREAK = re.compile(r"[;\n]|[.!](?=\s)|,(?!\d{3})|(?<!\d),|\s[&+]\s|\sand\s", re.IGNORECASE)
+_BREAK = re.compile(r"[;\n]|[.!](?=\s)|,(?!\d)|(?<!\d),|\s[&+]\s|\sand\s", re.IGNORECASE)
 
 
 def understand_checkin(text: str, habits: tuple[Habit, ...]) -> UnderstoodCheckIn:

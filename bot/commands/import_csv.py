@@ -19,6 +19,7 @@ from bot.files.refusal import FileRefusedError
 from bot.problem import Problem
 from coaching.events import Imported
 from coaching.importing import Counts, ImportRefusedError, plan_import
+from coaching.phrases import count
 
 if TYPE_CHECKING:
     from coaching.company import Company, Stage
@@ -105,8 +106,8 @@ def _told(it: Counts, in_play: int, on: date) -> str:
         "won": it.won,
         "lost": it.lost,
     }
-    parts = [f"{count:,} {name}" for name, count in found.items() if count] or ["nothing in it"]
-    return f"{it.rows:,} opportunities as of {on}: {', '.join(parts)}; {in_play:,} in play"
+    parts = [f"{n:,} {name}" for name, n in found.items() if n] or ["nothing in it"]
+    return f"{count(it.rows, 'opportunity', 'opportunities')} as of {on}: {', '.join(parts)}; {in_play:,} in play"
 
 
 def _progress(terminal: bool) -> Progress:  # noqa: FBT001 - one question, asked in one place

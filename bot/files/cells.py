@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from bot.files.currencies import CURRENCIES
 from bot.files.sheet import WrongError
+from coaching.amounts import SHARED_SIGNS, SIGNS
 from coaching.money import Money, decimals
 from coaching.opportunities import Category, Status
 
@@ -18,9 +19,7 @@ T = TypeVar("T")
 CellReader = Callable[[str], T]
 MOST = Decimal(10) ** 12
 """Larger amounts are a slip, in any currency."""
-_SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₪": "ILS", "zł": "PLN", "$": None, "¥": None}
-"""`$` and `¥` are the sign of several currencies."""
-_MARK = "|".join(["[A-Z]{3}", *map(re.escape, _SIGNS)])
+_MARK = "|".join(["[A-Z]{3}", *map(re.escape, SIGNS)])
 _GROUPS = {".": "[,'’\\s]", ",": "[.'’\\s]"}
 
 
@@ -51,7 +50,7 @@ def money(currency: str, decimal: str) -> CellReader[Money]:
         if not found:
             raise WrongError(f"{_short(text)} is not an amount (such as {example}){_decimal_hint(text, decimal)}")
         for mark in (found["before"], found["after"]):
-            if mark and (_SIGNS.get(mark, mark) or currency) != currency:
+            if mark and currency not in SHARED_SIGNS.get(mark, {SIGNS.get(mark, mark)}):
                 raise WrongError(f"{text!r} is not in {currency}")
         if len(found["part"] or "") == 3 > decimals(currency) and len(found["whole"]) <= 3:
             other = "," if decimal == "." else "."

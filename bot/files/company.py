@@ -125,16 +125,19 @@ def _engagement(value: Value) -> Engagement:
         return Engagement(
             type=it.get("type", read.word(EngagementType, "a kind of engagement"), plain.type),
             days=it.get("days", _days, plain.days),
-            hours=it.get("hours", read.hours, plain.hours),
+            hours=it.get("hours", read.working_hours, plain.hours),
             hours_per_week=it.get("hours_per_week", read.number(0, 168), None),
             start=it.get("start", read.day, None),
         )
 
 
 def _days(value: Value) -> frozenset[Weekday]:
-    found = frozenset(many(read.weekday)(value))
+    named = many(read.weekday)(value)
+    found = frozenset(named)
     if not found and not value.node.value:
         raise WrongError("names no day; leave it out for monday to friday")
+    if len(found) < len(named):
+        raise WrongError("names a day twice")
     return found
 
 

@@ -116,6 +116,14 @@ def hours(value: Value) -> Hours:
     return found
 
 
+def working_hours(value: Value) -> Hours:
+    """A stretch of one day, `09:00-17:00`."""
+    found = hours(value)
+    if found.start > found.end:
+        raise WrongError(f"{value} ends before it begins; write the earlier time first, such as 09:00-17:00")
+    return found
+
+
 def weekday(value: Value) -> Weekday:
     """`mon` to `sun`; the whole name will do."""
     written = (value.scalar("str") or "").strip().upper()

@@ -24,6 +24,7 @@ from coaching.decision import NOTHING, Alarm, Decision
 from coaching.escalations import check_soon
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.people import Member
+from coaching.phrases import listed
 from coaching.ports import Holidays, Records
 from coaching.questions import shortened
 from coaching.routine import Routine, asked
@@ -34,6 +35,8 @@ DEALS_REMEMBERED = timedelta(days=14)
 FAR = timedelta(days=420)
 TODAY = frozenset({"today", "checkin", "check-in"})
 WORDS = TODAY | {"", "later", "same", "off"}
+
+SAME_AGAIN = "That is what I have already."
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +188,19 @@ def _answered(facts: Facts, checkin: CheckIn, answer: Answer, event: PersonEvent
         return on_the_pressed_card(checkin, event, card.confirmation(facts, checkin, card.thanks(facts)))
     now = next((it for it in records if isinstance(it, CheckIn)), checkin)
     first = checkin.status is not CheckInStatus.ANSWERED
-    opening = card.thanks(facts) if first else "Changed." if records else "That is what I have already."
+    opening = card.thanks(facts) if first else _changed(facts, checkin, now) if records else SAME_AGAIN
     confirmed = card.confirmation(facts, now, opening, aside)
     withdraw = () if isinstance(event, Pressed) and checkin.asked_at else (times.message_key(checkin),)
     done = replace(settled(now, withdraw=withdraw), records=records)
     looked_at = NOTHING if facts.manages else Decision(alarms=(check_soon(now.member, event.at),))
     return done + looked_at + show(now, event, confirmed)
+
+
+def _changed(facts: Facts, before: CheckIn, now: CheckIn) -> str:
+    """An earlier answer, perhaps from another device, isn't overwritten in silence."""
+    known = ((it, before.counts.get(it.id)) for it in facts.habits)
+    was = [f"{n} {it.unit}" for it, n in known if n is not None and n != now.counts.get(it.id)]
+    return f"Changed; before it said {listed(was)}." if was else "Changed."
 
 
 def _later(facts: Facts, checkin: CheckIn, event: PersonEvent) -> Decision:

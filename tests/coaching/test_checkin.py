@@ -566,7 +566,7 @@ def test_a_check_in_in_words_is_kept_and_says_what_was_understood():
     reply = life.say("12 calls, 2 appointments, sent the Acme proposal, 4 widgets")
     assert life.checkin().counts == {"calls": 12, "appointments": 2}
     assert life.checkin().note == "sent the Acme proposal"
-    assert "Noted: sent the Acme proposal." in reply
+    assert "Noted: sent the Acme proposal. If it counts, add “1 proposal”." in reply
     assert "I couldn't place “4 widgets”, so it isn't counted." in reply
     assert "12 calls → 2 appointments" in reply
 
@@ -697,3 +697,9 @@ def test_an_unknown_command_is_named_and_what_works_is_said(event):
     assert "I don't know “" in reply.summary
     assert "frobnicate" in reply.summary
     assert "help" in reply.summary
+
+
+def test_an_answer_from_a_second_device_says_what_it_changed():
+    life = Life().asked()
+    life.say("11 calls")
+    assert life.say("22 calls").startswith("Changed; before it said 11 calls.")

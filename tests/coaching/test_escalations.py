@@ -142,3 +142,17 @@ def test_what_is_settled_stays_as_it_was_settled():
     assert escalations.resolved(gone, "morgan", "late", at("11:00")) == gone
     assert escalations.acknowledged(gone, "morgan", at("11:00")) == gone
     assert escalations.snoozed(gone, "morgan", at("12:00"), at("11:00")) == gone
+
+
+def test_a_call_that_was_corrected_within_minutes_is_nothing_to_fall_from():
+    calls = (a_call(162_000, -3), a_call(1_200_000, clock="09:00"), a_call(120_000, clock="09:01"))
+    found = escalations.drop(calls, at("09:02"))
+    assert found is not None
+    assert found.before.commit == dollars(162_000)
+
+
+def test_a_call_that_stood_for_an_hour_is_something_to_fall_from():
+    calls = (a_call(200_000, clock="09:00"), a_call(120_000, clock="10:00"))
+    found = escalations.drop(calls, at("10:01"))
+    assert found is not None
+    assert found.before.commit == dollars(200_000)

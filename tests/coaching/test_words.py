@@ -310,3 +310,28 @@ def _told(read):
         return read()
     except NotUnderstood as told:
         return str(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("120 thousand", "120000"), ("1.2 million", "1200000"), ("2 millions", "2000000"), ("1,5 Mio.", "1500000")],
+)
+def test_a_scale_may_be_spelled_out(text, value):
+    assert amount(text, "EUR") == Money.of(Decimal(value), "EUR")
+
+
+def test_a_spelled_out_scale_is_not_taken_for_the_reason():
+    said = understand_forecast("commit 120 thousand best 1.5 million because two are verbal", "USD")
+    assert (said.commit, said.best_case) == (Money.of(120_000, "USD"), Money.of(1_500_000, "USD"))
+    assert said.reason == "two are verbal"
+
+
+@pytest.mark.parametrize("text", ["1.234,50 calls", "12,5 calls"])
+def test_a_fraction_is_never_cut_into_a_count(text):
+    understood = understand_checkin(text, HABITS)
+    assert dict(understood.counts) == {}
+    assert understood.leftovers == (text,)
+
+
+def test_a_comma_without_a_blank_still_parts_two_clauses():
+    assert dict(understand_checkin("12 calls,2 appointments", HABITS).counts) == {"calls": 12, "appointments": 2}

@@ -332,7 +332,7 @@ def test_deals_in_stages_that_only_a_mapping_names_give_the_forecast_its_range(r
     told = json.loads(run("forecast", "--company", "acme", "--format", "json")[1])
     assert (told["total"]["p10"], told["total"]["n"]) == (1000, 1)
     # Known from then on, also to an export without the mapping.
-    assert run(*importing)[1].startswith("1 opportunities as of 2026-11-23: 1 unchanged")
+    assert run(*importing)[1].startswith("1 opportunity as of 2026-11-23: 1 unchanged")
 
 
 # --- odd corners of company files ----------------------------------------------------------------------------------

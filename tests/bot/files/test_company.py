@@ -130,6 +130,8 @@ def test_every_fault_is_told_at_once_with_its_line_and_what_is_allowed():
         ("name: Acme Robotics", "name: 2026", 'write it in quotes: "2026"'),
         ("name: Acme Robotics", "", "name: is missing"),
         ("timezone: America/New_York", "timezone: New York", "did you mean America/New_York?"),
+        ('hours: "09:00-17:00"', 'hours: "17:00-09:00"', "ends before it begins"),
+        ("days: [tue, thu]", "days: [tue, tue]", "names a day twice"),
         ("country: US-NY", "country: Narnia", "line 6: country: 'Narnia' is not"),
         ("country: US-NY", "country: US-ZZ", "line 6: country: "),
         ("country: US-NY", "country: USA", "line 6: country: "),

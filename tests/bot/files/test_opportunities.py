@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.files import cells
 from bot.files.mapping import ColumnMapping, read_mapping
 from bot.files.opportunities import read_opportunities
 from bot.files.refusal import FileRefusedError
+from bot.files.sheet import WrongError
 from coaching.company import Stage
 from coaching.money import Money
 from coaching.opportunities import Category, Opportunity, Status
@@ -334,3 +336,15 @@ def test_a_mapping_with_a_slip_is_refused(text, said):
 
 def test_a_stage_of_a_mapping_may_say_nothing_but_that_it_is_there():
     assert read_mapping(b"stages: {Talking: }").stages == (Stage(name="Talking"),)
+
+
+@pytest.mark.parametrize(
+    ("sign", "currency", "fits"), [("$", "EUR", False), ("$", "CAD", True), ("¥", "USD", False), ("¥", "CNY", True)]
+)
+def test_a_sign_that_several_currencies_share_fits_only_those(sign, currency, fits):
+    read = cells.money(currency, ".")
+    if fits:
+        assert read(f"{sign}100") == Money.of(100, currency)
+    else:
+        with pytest.raises(WrongError, match=f"is not in {currency}"):
+            read(f"{sign}100")
