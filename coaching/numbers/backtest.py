@@ -1,0 +1,186 @@
+"""How good projections would have been: period after period, each by what was known on its first day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from coaching.numbers.amounts import typical
+from coaching.numbers.known import NEVER, Pipeline
+from coaching.numbers.projection import Range, projected, won_within
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+TRAILING = 3
+"""Periods that the trailing mean is taken over, fewer when there were fewer."""
+NEARLY = 3
+"""Days before its end from which on a period is held to be over, when the file ends in it: a weekend."""
+
+
+class Length(StrEnum):
+    """Of a period."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+
+    @property
+    def months(self) -> int:
+        """How many."""
+        return 1 if self is Length.MONTH else 3
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What came, what the model said, and what the baselines said that need no open deals."""
+
+    actual: float
+    expected: float
+    last_period: float
+    trailing_mean: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """A period. `same_season` is the same one a year before, None when nothing is known of it."""
+
+    start: date
+    end: date
+    actual: float
+    model: Range
+    by_owner: dict[str, Owner]
+    last_period: float
+    trailing_mean: float
+    stage_weighted: float
+    same_season: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """All periods that could be told. Errors are None when nothing was won in any, or a baseline wasn't there."""
+
+    length: Length
+    n: int
+    folds: tuple[Fold, ...]
+
+    def wape(self, said: Callable[[Fold], float | None]) -> float | None:
+        """Sum of |said - actual| over the sum of actual, of the periods in which it said something."""
+        pairs = [(it.actual, told) for it in self.folds if (told := said(it)) is not None]
+        return _share(sum(abs(told - actual) for actual, told in pairs), sum(actual for actual, _ in pairs))
+
+    def wape_by_owner(self, said: Callable[[Owner], float]) -> float | None:
+        """The same over owners and periods."""
+        rows = [it for fold in self.folds for it in fold.by_owner.values()]
+        return _share(sum(abs(said(it) - it.actual) for it in rows), sum(it.actual for it in rows))
+
+    @property
+    def bias(self) -> float | None:
+        """Sum of (expected - actual) over the sum of actual: above zero is too hopeful."""
+        return _share(sum(it.model.expected - it.actual for it in self.folds), sum(it.actual for it in self.folds))
+
+    @property
+    def coverage80(self) -> float | None:
+        """The share of periods whose actual was within p10-p90."""
+        return fmean(it.model.p10 <= it.actual <= it.model.p90 for it in self.folds) if self.folds else None
+
+
+def backtested(deals: Pipeline, length: Length, first: date | None = None, last: date | None = None) -> Backtest:
+    """Every whole period from `first` to `last`, else from the second period in which deals closed to the file's end."""
+    folds = tuple(_fold(deals, it, length) for it in _starts(deals, length, first, last))
+    return Backtest(length, len(deals.ids), folds)
+
+
+def _fold(deals: Pipeline, start: date, length: Length) -> Fold:
+    end = _moved(start, length.months) - timedelta(days=1)
+    found = projected(deals, start, end)
+    actual = won_within(deals, start, end)
+    # Only of those before it is anything asked: what was won is known once it was.
+    before = _before(deals, start, length)
+    last, mean = before[0], sum(before) / len(before)
+    by_owner = {
+        who: Owner(
+            actual=float(actual[at]),
+            expected=found.by_owner[who].expected if who in found.by_owner else 0.0,
+            last_period=float(last[at]),
+            trailing_mean=float(mean[at]),
+        )
+        for at, who in enumerate(deals.owners)
+        if who in found.by_owner or actual[at]
+    }
+    return Fold(
+        start=start,
+        end=end,
+        actual=float(actual.sum()),
+        model=found.total,
+        by_owner=by_owner,
+        last_period=float(last.sum()),
+        trailing_mean=float(mean.sum()),
+        stage_weighted=_stage_weighted(deals.as_of(start)),
+        same_season=_a_year_ago(deals, start, length),
+    )
+
+
+def _before(deals: Pipeline, start: date, length: Length) -> list[NDArray[float64]]:
+    """What each owner won in the periods before, the latest first; those before the first close don't count."""
+    first = _first_close(deals)
+    begins = [_moved(start, -length.months * it) for it in range(1, TRAILING + 1)]
+    kept = [it for it in begins if first is not None and _moved(it, length.months) > first] or begins[:1]
+    return [won_within(deals, it, _moved(it, length.months) - timedelta(days=1)) for it in kept]
+
+
+def _stage_weighted(known: Pipeline) -> float:
+    """Every open deal's amount times the share of deals won so far.
+
+    An export says in which stage a deal ended, not in which it was on an earlier day: all open deals have one rate.
+    """
+    worth, closed = typical(known), int((~known.is_open).sum())
+    if worth is None or not closed:
+        return 0.0
+    return float(worth.of(known, known.is_open).mean.sum() * known.won.sum() / closed)
+
+
+def _a_year_ago(deals: Pipeline, start: date, length: Length) -> float | None:
+    begin, first = _moved(start, -12), _first_close(deals)
+    if first is None or first > begin:
+        return None
+    return float(won_within(deals, begin, _moved(begin, length.months) - timedelta(days=1)).sum())
+
+
+def _starts(deals: Pipeline, length: Length, first: date | None, last: date | None) -> Sequence[date]:
+    begun, known_to = _first_close(deals), deals.last_day
+    if begun is None or known_to is None:
+        return ()
+    over = last or known_to + timedelta(days=NEARLY)
+    start = _moved(_start_of(begun, length), length.months)
+    if first is not None:
+        start = max(start, _start_of(first, length))
+        start = start if start >= first else _moved(start, length.months)
+    found = []
+    while _moved(start, length.months) - timedelta(days=1) <= over:
+        found.append(start)
+        start = _moved(start, length.months)
+    return found
+
+
+def _first_close(deals: Pipeline) -> date | None:
+    first = int(deals.closed.min()) if len(deals.closed) else NEVER
+    return date.fromordinal(first) if first < NEVER else None
+
+
+def _start_of(day: date, length: Length) -> date:
+    return date(day.year, (day.month - 1) // length.months * length.months + 1, 1)
+
+
+def _moved(start: date, months: int) -> date:
+    """The first of the month so many months on."""
+    at = start.year * 12 + start.month - 1 + months
+    return date(at // 12, at % 12 + 1, 1)
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole > 0 else None

@@ -1,0 +1,148 @@
+"""How likely a deal of some age is to be won, or lost, on a day of the quarter: a discrete-time hazard.
+
+For each band of age b, month of the quarter m and outcome, the rate per deal and day is
+    r[b, m] = (events + K * main) / (exposure + K * main / main_rate),   main_rate = r[b] * f[m],
+that is, a Gamma prior worth K events around age times calendar (Allison, "Discrete-Time Methods for the Analysis of
+Event Histories", 1982; Poisson-Gamma shrinkage). Open deals are exposure without an event, so that old deals, of which
+none was won, make the rate of their age small, whatever was once believed of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from coaching.numbers.known import NEVER, Pipeline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy import float64, int64
+    from numpy.typing import NDArray
+
+MEMORY = 731
+"""Days looked back on: two years, so that each season counts twice and what was long ago not at all."""
+PER_BAND, MOST_BANDS = 25, 12
+"""Closed deals that a band of age holds at least, and how many bands there are at most."""
+PRIOR_EVENTS = 20.0
+"""What the product of age and calendar is worth against what a cell of the two says itself."""
+AHEAD = 365
+"""Days within which a deal that is won at all is held to be won."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hazard:
+    """Rates per day: a row for each band of age, a column for each month of the quarter."""
+
+    starts: NDArray[int64]
+    """The first day of age of each band."""
+    winning: NDArray[float64]
+    losing: NDArray[float64]
+    n_won: int
+    n_lost: int
+
+    def chances(self, ages: NDArray[int64], days: Sequence[date]) -> NDArray[float64]:
+        """P(won within `days`), for deals that are open and so old when they begin. Days are consecutive."""
+        return self.by_day(ages, days).sum(axis=1)
+
+    def by_day(self, ages: NDArray[int64], days: Sequence[date]) -> NDArray[float64]:
+        """P(won on each of `days`): a row per age."""
+        import numpy as np  # noqa: PLC0415 - heavy, and only analyses need it
+
+        alive = np.ones(len(ages))
+        found = np.zeros((len(ages), len(days)))
+        for at, day in enumerate(days):
+            band = np.searchsorted(self.starts, ages + at, side="right") - 1
+            won, lost = self.winning[band, month(day)], self.losing[band, month(day)]
+            leaves = 1 - np.exp(-(won + lost))
+            found[:, at] = alive * leaves * won / np.maximum(won + lost, 1e-300)
+            alive *= 1 - leaves
+        return found
+
+
+def month(day: date) -> int:
+    """Of its quarter: 0, 1 or 2."""
+    return (day.month - 1) % 3
+
+
+def fitted(known: Pipeline, on: date) -> Hazard | None:
+    """From what was known before `on`. None when nothing has closed yet whose age is known."""
+    import numpy as np  # noqa: PLC0415
+
+    first = on.toordinal() - MEMORY
+    dated = known.created < NEVER
+    ended = dated & (known.closed < NEVER) & (known.closed >= first)
+    if not ended.any():
+        return None
+    age = (known.closed - known.created)[ended]
+    starts = _starts(age)
+    # Before the first close it has, a file often wasn't kept: deals were open then without a chance to be seen closing.
+    first = max(first, int(known.closed.min()))
+    exposure = _exposure(known.created[dated], np.minimum(known.closed[dated] + 1, on.toordinal()), starts, first, on)
+    at = np.searchsorted(starts, age, side="right") - 1
+    months = np.array([month(date.fromordinal(int(it))) for it in known.closed[ended]])
+    won = known.won[ended]
+    return Hazard(
+        starts=starts,
+        winning=_rates(_counted(at[won], months[won], len(starts)), exposure),
+        losing=_rates(_counted(at[~won], months[~won], len(starts)), exposure),
+        n_won=int(won.sum()),
+        n_lost=int((~won).sum()),
+    )
+
+
+def _starts(age: NDArray[int64]) -> NDArray[int64]:
+    """Bands that hold as many closed deals each; the last begins after the oldest of them."""
+    import numpy as np  # noqa: PLC0415
+
+    bands = max(1, min(MOST_BANDS, len(age) // PER_BAND))
+    cuts = np.quantile(age, np.arange(1, bands) / bands, method="higher")
+    found: NDArray[int64] = np.unique(np.concatenate(([0], cuts, [age.max() + 1]))).astype(np.int64)
+    return found
+
+
+def _counted(band: NDArray[int64], months: NDArray[int64], bands: int) -> NDArray[float64]:
+    import numpy as np  # noqa: PLC0415
+
+    return np.bincount(band * 3 + months, minlength=bands * 3).reshape(bands, 3).astype(float)
+
+
+def _exposure(
+    created: NDArray[int64], until: NDArray[int64], starts: NDArray[int64], first: int, on: date
+) -> NDArray[float64]:
+    """Deal-days in each band and month of the quarter; a deal is at risk from its creation to its end, both included.
+
+    Month by month: what of the month each deal was open, in days of its age, cut by the bands.
+    """
+    import numpy as np  # noqa: PLC0415
+
+    found = np.zeros((len(starts), 3))
+    ends = np.append(starts[1:], NEVER)
+    begin = first
+    while begin < on.toordinal():
+        day = date.fromordinal(begin)
+        end = min(_next_month(day).toordinal(), on.toordinal())
+        here = (created < end) & (until > begin)
+        young = np.maximum(begin, created[here]) - created[here]
+        old = np.minimum(end, until[here]) - created[here]
+        for band, (low, high) in enumerate(zip(starts, ends, strict=True)):
+            within = np.minimum(old, high) - np.maximum(young, low)
+            found[band, month(day)] += within[within > 0].sum()
+        begin = end
+    return found
+
+
+def _next_month(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def _rates(events: NDArray[float64], exposure: NDArray[float64]) -> NDArray[float64]:
+    import numpy as np  # noqa: PLC0415
+
+    usual = max(events.sum(), 0.5) / max(exposure.sum(), 1.0)
+    ages = (events.sum(axis=1) + 1) / (exposure.sum(axis=1) + 1 / usual)
+    expected = ages[:, None] * exposure
+    factor = (events.sum(axis=0) + PRIOR_EVENTS) / (expected.sum(axis=0) + PRIOR_EVENTS)
+    main = np.outer(ages, factor)
+    return (events + PRIOR_EVENTS) / (exposure + PRIOR_EVENTS / main)

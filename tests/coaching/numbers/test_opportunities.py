@@ -1,0 +1,197 @@
+"""Cycle, ratios, hazards, projections and backtests: right on few, honest on none, blind to the future."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, replace
+from datetime import date, timedelta
+from math import isfinite
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from coaching.money import Money
+from coaching.numbers.backtest import Length, backtested
+from coaching.numbers.cycle import cycle, kaplan_meier
+from coaching.numbers.differences import Claim, compared
+from coaching.numbers.hazard import fitted
+from coaching.numbers.inspection import inspected
+from coaching.numbers.intervals import MOST_ALIKE, alike, exact, shrunk
+from coaching.numbers.known import pipeline
+from coaching.numbers.projection import projected, won_within
+from coaching.opportunities import Status
+from tests.selling import FIRST, deal, history
+
+DAY = date(2026, 3, 1)
+END = date(2026, 3, 31)
+
+
+@pytest.fixture(scope="module")
+def deals():
+    return history()
+
+
+def test_the_exact_interval_is_the_one_of_clopper_and_pearson():
+    # R: binom.test(3, 6, conf.level = .8), binom.test(60, 100, conf.level = .8)
+    three = exact(3, 6)
+    assert (three.low, three.high) == pytest.approx((0.2009, 0.7991), abs=1e-4)
+    assert exact(0, 10).low == 0
+    assert exact(0, 10).high == pytest.approx(1 - 0.1 ** (1 / 10))
+    assert exact(10, 10).low == pytest.approx(0.1 ** (1 / 10))
+    assert (exact(0, 0).low, exact(0, 0).high) == (0, 1)
+
+
+@given(some.integers(1, 400).flatmap(lambda n: some.tuples(some.integers(0, n), some.just(n))))
+@settings(max_examples=60, deadline=None)
+def test_an_interval_holds_the_share_it_is_of(share):
+    won, n = share
+    assert 0 <= exact(won, n).low <= won / n <= exact(won, n).high <= 1
+
+
+def test_three_of_six_in_a_team_that_wins_a_quarter_is_a_third():
+    assert shrunk(3, 6, 0.25, 10) == pytest.approx(0.34375)
+
+
+def test_a_team_that_is_alike_leans_on_itself_and_one_that_differs_does_not():
+    assert alike([(30, 60), (31, 60), (29, 60)]) == MOST_ALIKE
+    assert alike([(5, 60), (55, 60), (30, 60)]) < 10
+    assert alike([]) == alike([(0, 5), (0, 9)]) == MOST_ALIKE
+
+
+def test_who_really_differs_is_found_and_on_which_side():
+    found = {it.who: it.claim for it in compared({"a": (90, 100), "b": (50, 100), "c": (50, 100), "d": (0, 0)})}
+    assert found == {"a": Claim.ABOVE, "b": Claim.BELOW, "c": Claim.BELOW}
+
+
+def test_on_shuffled_outcomes_hardly_anybody_is_told_to_differ():
+    rng = np.random.default_rng(7)
+    false = 0
+    for _ in range(200):
+        won = rng.binomial(30, 0.4, 12)
+        false += any(it.claim for it in compared({str(at): (int(it), 30) for at, it in enumerate(won)}))
+    assert false <= 10
+
+
+def test_one_alone_differs_from_nobody():
+    assert [it.claim for it in compared({"a": (9, 10)})] == [None]
+
+
+def test_the_usual_cycle_needs_eight_won_deals():
+    assert cycle(range(1, 8)).p90_days is None
+    assert not cycle(range(1, 8)).outside(10_000)
+    usual = cycle(range(21, 76, 6))
+    assert (usual.n_won, usual.median_days) == (10, 48)
+    assert usual.p90_days == pytest.approx(69.6)
+    assert usual.outside(70)
+    assert not usual.outside(69)
+
+
+def test_open_deals_count_as_far_as_they_have_come():
+    # Worked by hand: at 10, 1 of 4 at risk; at 20, 1 of 2, as one was open since 15 days.
+    found = kaplan_meier([10, 20], [15, 30])
+    assert (found.days, found.share) == ((10, 20), (0.75, 0.375))
+    assert found.median_days == 20
+    assert kaplan_meier([], [5]).median_days is None
+
+
+def test_stale_deals_are_worth_next_to_nothing(deals):
+    hazard = fitted(pipeline(deals).as_of(DAY), DAY)
+    days = [DAY + timedelta(days=it) for it in range(31)]
+    young, stale = hazard.chances(np.array([30, 300]), days)
+    assert young > 10 * stale
+    assert stale < 0.02
+
+
+def test_owners_add_up_to_the_total(deals):
+    found = projected(pipeline(deals), DAY, END)
+    assert sum(it.expected for it in found.by_owner.values()) == pytest.approx(found.total.expected)
+    assert found.total.p10 < found.total.p50 < found.total.p90
+    for it in found.chances:
+        assert 0 <= it.p_win_in_period <= it.p_win <= 1
+
+
+def test_eight_in_ten_months_of_a_steady_seller_are_within_the_range():
+    owners, totals = [], []
+    for seed in range(5):
+        them = pipeline(history(seed=seed, n=1_200))
+        for month in (10, 12, 14):
+            begin = FIRST + timedelta(days=30 * month)
+            end = begin + timedelta(days=29)
+            found, actual = projected(them, begin, end), won_within(them, begin, end)
+            totals.append(found.total.p10 <= actual.sum() <= found.total.p90)
+            owners += [found.by_owner[who].p10 <= it <= found.by_owner[who].p90 for who, it in zip(them.owners, actual, strict=True)]
+    assert 0.7 <= np.mean(owners) <= 0.97
+    assert np.mean(totals) >= 0.7
+
+
+def future_changed(deals, on, how):
+    return tuple(how(it) if (it.closed_on or date.max) >= on or it.created_on >= on else it for it in deals)
+
+
+def left_open(it):
+    return replace(it, status=Status.OPEN, closed_on=None, amount=None)
+
+
+def lost_later(it):
+    return replace(it, status=Status.LOST, closed_on=date(2027, 1, 1), stage="Lost", amount=None)
+
+
+def won_big_later(it):
+    return replace(it, status=Status.WON, closed_on=date(2027, 1, 1), amount=Money.of(999_999, "USD"))
+
+
+@pytest.mark.parametrize("how", [left_open, lost_later, won_big_later])
+def test_what_happens_later_changes_nothing_said_before(deals, how):
+    other = future_changed(deals, DAY, how)
+    assert other != deals
+    assert projected(pipeline(deals), DAY, END) == projected(pipeline(other), DAY, END)
+    assert inspected(pipeline(deals), DAY) == inspected(pipeline(other), DAY)
+
+
+def test_deals_not_created_yet_change_nothing(deals):
+    new = deal("new", DAY, DAY + timedelta(days=3), owner="Somebody New", product="New", amount=Money.of(10**6, "USD"))
+    here = tuple(it for it in deals if it.created_on < DAY)
+    assert projected(pipeline((*here, new)), DAY, END) == projected(pipeline(here), DAY, END)
+    assert inspected(pipeline((*here, new)), DAY) == inspected(pipeline(here), DAY)
+
+
+def test_a_fold_says_what_it_would_have_said_then(deals):
+    whole = backtested(pipeline(deals), Length.MONTH, DAY, END).folds[0]
+    blind = backtested(pipeline(future_changed(deals, DAY, left_open)), Length.MONTH, DAY, END).folds[0]
+    assert (whole.model, whole.last_period, whole.trailing_mean) == (blind.model, blind.last_period, blind.trailing_mean)
+    assert (whole.stage_weighted, whole.same_season) == (blind.stage_weighted, blind.same_season)
+    assert whole.actual > 0 == blind.actual
+
+
+def test_a_steady_seller_is_foretold_no_worse_than_by_the_baselines(deals):
+    found = backtested(pipeline(deals), Length.MONTH, date(2025, 10, 1), date(2026, 5, 31))
+    best = min(found.wape(lambda it: it.last_period), found.wape(lambda it: it.trailing_mean))
+    assert found.wape(lambda it: it.model.expected) <= 1.1 * best
+    assert found.wape(lambda it: it.stage_weighted) > best
+
+
+ODD = {
+    "none": (),
+    "one open": (deal(),),
+    "one won": (deal(closed=DAY - timedelta(days=9)),),
+    "one lost": (deal(closed=DAY - timedelta(days=9), won=False),),
+    "all won the day they began": tuple(deal(str(it), FIRST, FIRST) for it in range(9)),
+    "no day of creation": (deal(created=None, closed=FIRST), deal("two", created=None)),
+    "won without an amount": (deal(closed=FIRST, amount=None), deal("two")),
+    "worth nothing": (deal(closed=FIRST, amount=Money.of(0, "USD")), deal("two")),
+    "closed before created": (deal(created=DAY - timedelta(days=2), closed=FIRST),),
+    "only later": (deal(created=END),),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_too_little_is_no_reason_to_crash_or_to_say_nan(name):
+    them = pipeline(ODD[name])
+    found = projected(them, DAY, END)
+    figures = [it for owner in (found.total, *found.by_owner.values()) for it in astuple(owner)]
+    assert all(map(isfinite, figures))
+    assert found.warnings
+    assert inspected(them, DAY).cycle.n_won in (0, 1, 9)
+    for fold in backtested(them, Length.QUARTER).folds:
+        assert isfinite(fold.model.expected)
