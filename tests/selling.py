@@ -13,10 +13,12 @@ FIRST = date(2025, 1, 6)
 OPEN, WON, LOST = Status.OPEN, Status.WON, Status.LOST
 
 
-def deal(id: str = "one", created: date | None = FIRST, closed: date | None = None, *, won=True, **more) -> Opportunity:
+def deal(
+    name: str = "one", created: date | None = FIRST, closed: date | None = None, *, won=True, **more
+) -> Opportunity:
     status = OPEN if closed is None else WON if won else LOST
     more = {"owner": "Dana Reyes", "amount": Money.of(1_000, "USD") if closed and won else None, **more}
-    return Opportunity(id=id, stage=status.title(), status=status, created_on=created, closed_on=closed, **more)
+    return Opportunity(id=name, stage=status.title(), status=status, created_on=created, closed_on=closed, **more)
 
 
 def history(n: int = 1_500, days: int = 540, owners: int = 8, seed: int = 1) -> tuple[Opportunity, ...]:

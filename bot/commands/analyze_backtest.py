@@ -30,7 +30,7 @@ def command(
     found = backtested(deals, Length(period), begin, end)
     if not found.folds:
         raise Problem(
-            f"{file}: not enough data: a {period} to test, in whole and with deals closed in the {period} before it, is "
-            "not in there; try --period month, or a longer export"
+            f"{file}: not enough data: no whole {period} with deals closed in the one before it is "
+            "in there; try --period month, or a longer export"
         )
     click.echo(written(told(found, currency), form))

@@ -79,8 +79,8 @@ def _card(it: Backtest, currency: str) -> Card:
         lines.append(say(Bold("Off by, of what was won: "), f"{said}."))
     lines.append(
         quiet(
-            "Off by: the sum of |forecast - won| over the sum of won. Stage weighted: every open deal's typical amount times "
-            "the share won so far; an export doesn't say in which stage a deal was on an earlier day."
+            "Off by: the sum of |forecast - won| over the sum of won. Stage weighted: every open deal's typical amount "
+            "times the share won so far; an export doesn't say in which stage a deal was on an earlier day."
         )
     )
     return Card(title, tuple(lines))

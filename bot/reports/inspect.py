@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.reports.project import warned
 from bot.reports.report import Report
-from coaching.card import Bold, Bullets, Card, Element, Heading, Table, quiet, say
+from coaching.card import Bold, Card, Element, Heading, Table, quiet, say
 from coaching.numbers.differences import Compared
 from coaching.numbers.inspection import Inspection
 from coaching.phrases import count, percent
@@ -89,7 +89,7 @@ def _card(it: Inspection) -> Card:
         say(_difference_words(it)),
         say(_calendar_words(it)),
         quiet(
-            "Intervals are exact (Clopper-Pearson, 80 %); nearer to the team: beta-binomial, as far as the team is alike; "
+            "Intervals are exact (Clopper-Pearson, 80 %); nearer to the team: beta-binomial, as far as it is alike; "
             "differences: Fisher's exact test, adjusted for all that was looked at (Benjamini-Hochberg)."
         ),
         *warned(it.warnings),
@@ -114,7 +114,10 @@ def _stale(it: Inspection) -> list[Element]:
     more = f" The oldest {SHOWN}:" if len(it.findings) > SHOWN else ""
     rows = tuple(((deal.id,), (deal.owner,), (f"{deal.age_days:,}",)) for deal in it.findings[:SHOWN])
     return [
-        say(Bold(f"Outside the usual cycle: {len(it.findings):,} of {it.n_open:,}."), f" Ask what is new, or let go.{more}"),
+        say(
+            Bold(f"Outside the usual cycle: {len(it.findings):,} of {it.n_open:,}."),
+            f" Ask what is new, or let go.{more}",
+        ),
         Table(("Deal", "Owner", "Days"), rows, frozenset({2})),
     ]
 

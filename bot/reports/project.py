@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from bot.reports.report import Report
 from coaching.card import Bold, Bullets, Card, Element, Heading, Table, quiet, say
-from coaching.numbers.projection import Projection, Range
+from coaching.numbers.projection import Projection
+from coaching.numbers.uncertainty import Range
 from coaching.opportunities import Category
 from coaching.phrases import count
 
@@ -87,6 +87,6 @@ def _table(it: Projection) -> Table:
 def _maths(it: Projection) -> str:
     return (
         f"From {it.n_won:,} won and {it.n_lost:,} lost deals: the chance to be won on a day by age and month of the "
-        "quarter, times what won deals like it were worth; new deals at the pace of the last 13 weeks; ranges widened by "
+        "quarter, times what won deals like it were worth; new deals at the 13 weeks’ pace; ranges widened by "
         "what earlier forecasts missed. Owners add up to the total; their ranges are wider than its share."
     )

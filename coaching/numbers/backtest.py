@@ -10,8 +10,10 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from coaching.numbers.amounts import typical
+from coaching.numbers.expectation import won_within
 from coaching.numbers.known import NEVER, Pipeline
-from coaching.numbers.projection import Range, projected, won_within
+from coaching.numbers.projection import projected
+from coaching.numbers.uncertainty import Range
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -90,18 +92,20 @@ class Backtest:
 
 
 def backtested(deals: Pipeline, length: Length, first: date | None = None, last: date | None = None) -> Backtest:
-    """Every whole period from `first` to `last`, else from the second period in which deals closed to the file's end."""
+    """Every whole period from `first` to `last`, else from the second in which deals closed to the file's end."""
     folds = tuple(_fold(deals, it, length) for it in _starts(deals, length, first, last))
     return Backtest(length, len(deals.ids), folds)
 
 
 def _fold(deals: Pipeline, start: date, length: Length) -> Fold:
+    import numpy as np  # noqa: PLC0415 - heavy, and only analyses need it
+
     end = _moved(start, length.months) - timedelta(days=1)
     found = projected(deals, start, end)
     actual = won_within(deals, start, end)
     # Only of those before it is anything asked: what was won is known once it was.
     before = _before(deals, start, length)
-    last, mean = before[0], sum(before) / len(before)
+    last, mean = before[0], np.mean(before, axis=0)
     by_owner = {
         who: Owner(
             actual=float(actual[at]),

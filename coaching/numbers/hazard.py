@@ -44,7 +44,8 @@ class Hazard:
 
     def chances(self, ages: NDArray[int64], days: Sequence[date]) -> NDArray[float64]:
         """P(won within `days`), for deals that are open and so old when they begin. Days are consecutive."""
-        return self.by_day(ages, days).sum(axis=1)
+        found: NDArray[float64] = self.by_day(ages, days).sum(axis=1)
+        return found
 
     def by_day(self, ages: NDArray[int64], days: Sequence[date]) -> NDArray[float64]:
         """P(won on each of `days`): a row per age."""

@@ -62,7 +62,8 @@ class Pipeline:
     @property
     def is_open(self) -> NDArray[bool_]:
         """Which are still in play."""
-        return self.closed == NEVER
+        found: NDArray[bool_] = self.closed == NEVER
+        return found
 
     @property
     def last_day(self) -> date | None:

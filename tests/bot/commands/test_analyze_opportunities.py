@@ -25,7 +25,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     rows = ["opportunity_id,rep,stage,amount,began,ended"]
     for it in history():
         stage = "Working" if it.is_open else it.status.value.title()
-        rows.append(f"{it.id},{it.owner},{stage},{it.amount.amount if it.amount else ''},{it.created_on},{it.closed_on or ''}")
+        rows.append(
+            f"{it.id},{it.owner},{stage},{it.amount.amount if it.amount else ''},{it.created_on},{it.closed_on or ''}"
+        )
     (folder / "deals.csv").write_text("\n".join(rows), "utf-8")
     (folder / "mapping.yaml").write_text(MAPPING, "utf-8")
     return folder / "deals.csv", folder / "mapping.yaml"
@@ -42,7 +44,9 @@ def said(found: Result):
 
 def test_project_has_the_keys_of_the_contract(files):
     deals, mapping = files
-    found = said(run("project", deals, "--mapping", mapping, "--on", "2026-03-01", "--until", "2026-03-31", "--format", "json"))
+    found = said(
+        run("project", deals, "--mapping", mapping, "--on", "2026-03-01", "--until", "2026-03-31", "--format", "json")
+    )
     assert list(found)[:6] == ["on", "until", "currency", "total", "by_owner", "opportunities"]
     assert (found["on"], found["until"], found["currency"]) == ("2026-03-01", "2026-03-31", "EUR")
     assert list(found["total"]) == ["expected", "p10", "p50", "p90", "closed_so_far", "n_open"]

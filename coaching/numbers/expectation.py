@@ -1,0 +1,107 @@
+"""What each owner is expected to win within a stretch of days: of open deals, and of those not yet created."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from coaching.numbers.amounts import Moments, typical
+from coaching.numbers.hazard import Hazard, fitted
+from coaching.numbers.known import Pipeline
+
+if TYPE_CHECKING:
+    from numpy import bool_, float64
+    from numpy.typing import NDArray
+
+
+RECENT = 91
+"""Days (13 weeks) from which the pace of new business is taken."""
+PRIOR_CREATED = 5.0
+"""What the team's pace is worth against an owner's own, in deals created."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Per owner: the mean of what will be won, the variance by luck alone, and each open deal's chance."""
+
+    mean: NDArray[float64]
+    variance: NDArray[float64]
+    in_period: NDArray[float64] | None
+    hazard: Hazard | None
+
+
+def expectation(known: Pipeline, on: date, until: date) -> Expected:
+    """Sums of chance times amount over open deals, and over the days ahead of new deals times their chance by then."""
+    import numpy as np  # noqa: PLC0415
+
+    hazard, worth = fitted(known, on), typical(known)
+    zeros = np.zeros(len(known.owners))
+    if hazard is None:
+        return Expected(zeros, zeros, None, None)
+    opened = known.is_open
+    ages, place = np.unique(on.toordinal() - known.created[opened], return_inverse=True)
+    days = days_of(on, until)
+    in_period = hazard.chances(ages, days)[place]
+    if worth is None:
+        return Expected(zeros, zeros, in_period, hazard)
+    open_mean, open_var = _of_open(known, opened, in_period, worth.of(known, opened))
+    new_mean, new_var = _of_new(known, hazard, worth.by_owner, days)
+    return Expected(open_mean + new_mean, open_var + new_var, in_period, hazard)
+
+
+def won_within(deals: Pipeline, first: date, last: date) -> NDArray[float64]:
+    """What each owner won from `first` to `last`, both included; an unknown amount counts 0."""
+    import numpy as np  # noqa: PLC0415 - heavy, and only analyses need it
+
+    within = deals.won & (deals.closed >= first.toordinal()) & (deals.closed <= last.toordinal())
+    found: NDArray[float64] = np.bincount(
+        deals.owner[within], np.nan_to_num(deals.amount[within]), len(deals.owners)
+    ).astype(float)
+    return found
+
+
+def days_of(first: date, last: date) -> list[date]:
+    """All of them, both included."""
+    return [first + timedelta(days=it) for it in range((last - first).days + 1)]
+
+
+def _of_open(
+    known: Pipeline, opened: NDArray[bool_], chance: NDArray[float64], worth: Moments
+) -> tuple[NDArray[float64], NDArray[float64]]:
+    """Bernoulli times amount: mean p E[a], variance p E[a^2] - (p E[a])^2."""
+    import numpy as np  # noqa: PLC0415
+
+    owner, owners = known.owner[opened], len(known.owners)
+    mean = chance * worth.mean
+    spread = np.maximum(chance * worth.square - mean**2, 0)
+    return np.bincount(owner, mean, owners).astype(float), np.bincount(owner, spread, owners).astype(float)
+
+
+def _of_new(
+    known: Pipeline, hazard: Hazard, worth: Moments, days: Sequence[date]
+) -> tuple[NDArray[float64], NDArray[float64]]:
+    """Created at the pace of the last 13 weeks, a Poisson process, thinned by the chance to be won by the last day."""
+    import numpy as np  # noqa: PLC0415
+
+    fresh = np.zeros(1, dtype=np.int64)
+    per_pace = sum(float(hazard.chances(fresh, days[at:])[0]) for at in range(len(days)))
+    wins = _pace(known, days[0]) * per_pace
+    return wins * worth.mean, wins * worth.square
+
+
+def _pace(known: Pipeline, on: date) -> NDArray[float64]:
+    """Deals per day and owner: (own + K * team's share) / days, shrunk towards the team's usual owner."""
+    import numpy as np  # noqa: PLC0415
+
+    begin = max(on.toordinal() - RECENT, int(min(known.created.min(), on.toordinal() - 1)))
+    recent = (known.created >= begin) & (known.created < on.toordinal())
+    made = np.bincount(known.owner[recent], minlength=len(known.owners)).astype(float)
+    active = made > 0
+    if not active.any():
+        return made
+    own = made / (made + PRIOR_CREATED)
+    shrunk = np.where(active, own * made + (1 - own) * made[active].mean(), 0.0)
+    found: NDArray[float64] = shrunk * made.sum() / shrunk.sum() / (on.toordinal() - begin)
+    return found

@@ -1,0 +1,145 @@
+"""How far off an expectation may be: luck, and what earlier expectations of this pipeline missed by beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from coaching.numbers.expectation import Expected, expectation, won_within
+from coaching.numbers.known import Pipeline
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+
+DRAWS, SEED = 4_000, 20_260
+"""Of the simulation; the seed is fixed, so that the same file gives the same figures."""
+PAST_FOLDS = 6
+"""Earlier stretches of the same length that the uncertainty is calibrated on."""
+USUAL_SHOCK, USUAL_OWN_SHOCK, SHOCK_FOLDS = 0.2, 0.35, 2.0
+"""How far off a team's month is anyhow, and an owner's beside it; and what that belief is worth, in stretches."""
+PRIOR_FOLDS = 4.0
+"""What this model's word is worth against what came of its earlier words, in stretches."""
+TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Of a total: what to expect, and what it stays below in 10, 50 and 90 of 100 cases."""
+
+    expected: float
+    p10: float
+    p50: float
+    p90: float
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A stretch that is over: per owner, what was expected on its first day, by luck how widely, and what came."""
+
+    mean: NDArray[float64]
+    variance: NDArray[float64]
+    actual: NDArray[float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Shock:
+    """Relative standard deviations: of what hits all owners alike, and of what hits each for themselves."""
+
+    common: float
+    own: float
+
+
+def past(deals: Pipeline, on: date, length: int) -> tuple[Past, ...]:
+    """The last stretches of `length` days that were over before `on`, each by what was known on its own first day."""
+    found = []
+    for begin in _past_starts(deals, on, length):
+        end = begin + timedelta(days=length - 1)
+        it = expectation(deals.as_of(begin), begin, end)
+        if it.mean.sum() > 0:
+            found.append(Past(it.mean, it.variance, won_within(deals, begin, end)))
+    return tuple(found)
+
+
+def corrected(it: Expected, folds: Sequence[Past]) -> Expected:
+    """Nearer to what came of earlier expectations, for the team and for each owner.
+
+    (sum of actual + K * expected now) / (sum of expected + K * expected now) is what the mean is multiplied with: a
+    Gamma-Poisson estimate of actual over expected with a prior of 1, worth K stretches.
+    """
+    now = it.mean.sum()
+    if not folds or now <= 0:
+        return it
+    import numpy as np  # noqa: PLC0415
+
+    actual, mean = np.sum([fold.actual for fold in folds], axis=0), np.sum([fold.mean for fold in folds], axis=0)
+    level = (actual.sum() + PRIOR_FOLDS * now) / (mean.sum() + PRIOR_FOLDS * now)
+    scale = actual.sum() / mean.sum()
+    own = (actual + PRIOR_FOLDS * it.mean) / (mean * scale + PRIOR_FOLDS * it.mean + TINY)
+    factor = own * level * now / max((own * it.mean).sum(), TINY)
+    return replace(it, mean=it.mean * factor, variance=it.variance * factor)
+
+
+def shock(folds: Sequence[Past]) -> Shock:
+    """What earlier stretches missed by, beyond luck: parameters that were uncertain, and what hit all at once.
+
+    Method of moments: E[(actual - mean)^2] = variance + shock^2 * mean^2, for the totals, and for the owners once the
+    total's miss is taken out; each shrunk towards the usual.
+    """
+    common, own, weight = 0.0, 0.0, 0.0
+    for it in folds:
+        level = it.actual.sum() / it.mean.sum()
+        common += (level - 1) ** 2 - it.variance.sum() / it.mean.sum() ** 2
+        own += ((it.actual - it.mean * level) ** 2 - it.variance * level).sum() / (it.mean**2).sum()
+        weight += 1
+    return Shock(
+        sqrt((max(common, 0.0) + SHOCK_FOLDS * USUAL_SHOCK**2) / (weight + SHOCK_FOLDS)),
+        sqrt((max(own, 0.0) + SHOCK_FOLDS * USUAL_OWN_SHOCK**2) / (weight + SHOCK_FOLDS)),
+    )
+
+
+def ranges(it: Expected, shock: Shock) -> tuple[Range, list[Range]]:
+    """By simulation: each owner's total is Gamma with the mean and variance of luck, times the shocks (log-normal)."""
+    import numpy as np  # noqa: PLC0415
+
+    rng = np.random.default_rng(SEED)
+    common = _shocks(rng.standard_normal(DRAWS), shock.common)
+    total = np.zeros(DRAWS)
+    found = []
+    for mean, variance in zip(it.mean, it.variance, strict=True):
+        if mean <= 0 or variance <= 0:
+            found.append(Range(float(mean), float(mean), float(mean), float(mean)))
+            total += mean
+            continue
+        shape = mean * mean / variance
+        drawn = rng.gamma(shape, mean / shape, DRAWS) * common * _shocks(rng.standard_normal(DRAWS), shock.own)
+        total += drawn
+        found.append(_range(float(mean), drawn))
+    return _range(float(it.mean.sum()), total), found
+
+
+def _past_starts(deals: Pipeline, on: date, length: int) -> list[date]:
+    """First days of stretches over before `on`; a stretch begins when some deal has closed already."""
+    first = int(deals.closed.min()) if len(deals.closed) else on.toordinal()
+    starts = (on - timedelta(days=length * it) for it in range(1, PAST_FOLDS + 1) if on.toordinal() > length * it)
+    return [it for it in starts if it.toordinal() > first]
+
+
+def _shocks(normal: NDArray[float64], sd: float) -> NDArray[float64]:
+    """Log-normal, with mean 1 and that standard deviation."""
+    import numpy as np  # noqa: PLC0415
+
+    log = np.log1p(sd * sd)
+    found: NDArray[float64] = np.exp(np.sqrt(log) * normal - log / 2)
+    return found
+
+
+def _range(expected: float, drawn: NDArray[float64]) -> Range:
+    import numpy as np  # noqa: PLC0415
+
+    p10, p50, p90 = (float(q) for q in np.quantile(drawn, (0.1, 0.5, 0.9)))
+    return Range(expected, p10, p50, p90)
