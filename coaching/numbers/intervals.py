@@ -37,7 +37,8 @@ def alike(shares: Sequence[tuple[int, int]]) -> float:
     """What the team's share is worth in deals, K of a Beta(K m, K (1 - m)) prior; by the method of moments.
 
     Kleinman (1973): with weights n, S = sum n (p - m)^2 has the mean
-    m (1 - m) ((k - 1) + rho (N - sum n^2 / N - k + 1)), and K = 1 / rho - 1. A spread no wider than luck makes gives MOST_ALIKE.
+    m (1 - m) ((k - 1) + rho (N - sum n^2 / N - k + 1)), and K = 1 / rho - 1. A spread no wider than luck makes
+    gives MOST_ALIKE.
     """
     known = [(won, n) for won, n in shares if n]
     total, won_all = sum(n for _, n in known), sum(won for won, _ in known)

@@ -8,6 +8,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from bot.cli import coach
+from tests.benchmarks import report
 from tests.selling import history
 
 SIZES = (25_000, 50_000, 100_000)
@@ -38,6 +39,6 @@ def test_projecting_grows_no_faster_than_the_export(tmp_path):
     seconds(files[0])  # imports
     took = [seconds(it) for it in files]
     for n, it in zip(SIZES, took, strict=True):
-        print(f"{n:>7,} opportunities: {it:5.2f} s")
+        report("project", opportunities=n, seconds=round(it, 2))
     assert took[-1] <= MOST_SECONDS
     assert took[-1] / took[0] <= MOST_GROWTH * SIZES[-1] / SIZES[0]
