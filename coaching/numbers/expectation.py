@@ -26,6 +26,7 @@ PRIOR_CREATED = 5.0
 class Expected:
     """Per owner: the mean of what will be won, the variance by luck alone, and each open deal's chance."""
 
+    wins: NDArray[float64]
     mean: NDArray[float64]
     variance: NDArray[float64]
     in_period: NDArray[float64] | None
@@ -39,16 +40,17 @@ def expectation(known: Pipeline, on: date, until: date) -> Expected:
     hazard, worth = fitted(known, on), typical(known)
     zeros = np.zeros(len(known.owners))
     if hazard is None:
-        return Expected(zeros, zeros, None, None)
+        return Expected(zeros, zeros, zeros, None, None)
     opened = known.is_open
     ages, place = np.unique(on.toordinal() - known.created[opened], return_inverse=True)
     days = days_of(on, until)
     in_period = hazard.chances(ages, days)[place]
     if worth is None:
-        return Expected(zeros, zeros, in_period, hazard)
-    open_mean, open_var = _of_open(known, opened, in_period, worth.of(known, opened))
-    new_mean, new_var = _of_new(known, hazard, worth.by_owner, days)
-    return Expected(open_mean + new_mean, open_var + new_var, in_period, hazard)
+        return Expected(zeros, zeros, zeros, in_period, hazard)
+    open_wins, open_mean, open_var = _of_open(known, opened, in_period, worth.of(known, opened))
+    new_wins, new_mean, new_var = _of_new(known, hazard, worth.by_owner, days)
+    wins = open_wins + new_wins
+    return Expected(wins, open_mean + new_mean, open_var + new_var, in_period, hazard)
 
 
 def won_within(deals: Pipeline, first: date, last: date) -> NDArray[float64]:
@@ -69,26 +71,27 @@ def days_of(first: date, last: date) -> list[date]:
 
 def _of_open(
     known: Pipeline, opened: NDArray[bool_], chance: NDArray[float64], worth: Moments
-) -> tuple[NDArray[float64], NDArray[float64]]:
+) -> tuple[NDArray[float64], NDArray[float64], NDArray[float64]]:
     """Bernoulli times amount: mean p E[a], variance p E[a^2] - (p E[a])^2."""
     import numpy as np  # noqa: PLC0415
 
     owner, owners = known.owner[opened], len(known.owners)
     mean = chance * worth.mean
     spread = np.maximum(chance * worth.square - mean**2, 0)
-    return np.bincount(owner, mean, owners).astype(float), np.bincount(owner, spread, owners).astype(float)
+    wins, total, variance = (np.bincount(owner, it, owners).astype(float) for it in (chance, mean, spread))
+    return wins, total, variance
 
 
 def _of_new(
     known: Pipeline, hazard: Hazard, worth: Moments, days: Sequence[date]
-) -> tuple[NDArray[float64], NDArray[float64]]:
+) -> tuple[NDArray[float64], NDArray[float64], NDArray[float64]]:
     """Created at the pace of the last 13 weeks, a Poisson process, thinned by the chance to be won by the last day."""
     import numpy as np  # noqa: PLC0415
 
     fresh = np.zeros(1, dtype=np.int64)
     per_pace = sum(float(hazard.chances(fresh, days[at:])[0]) for at in range(len(days)))
     wins = _pace(known, days[0]) * per_pace
-    return wins * worth.mean, wins * worth.square
+    return wins, wins * worth.mean, wins * worth.square
 
 
 def _pace(known: Pipeline, on: date) -> NDArray[float64]:

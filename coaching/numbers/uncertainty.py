@@ -25,6 +25,8 @@ USUAL_SHOCK, USUAL_OWN_SHOCK, SHOCK_FOLDS = 0.2, 0.35, 2.0
 PRIOR_FOLDS = 4.0
 """What this model's word is worth against what came of its earlier words, in stretches."""
 TINY = 1e-9
+LEAST_SPREAD = 0.01
+"""Relative variance of what a deal is worth, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def corrected(it: Expected, folds: Sequence[Past]) -> Expected:
     scale = actual.sum() / mean.sum()
     own = (actual + PRIOR_FOLDS * it.mean) / (mean * scale + PRIOR_FOLDS * it.mean + TINY)
     factor = own * level * now / max((own * it.mean).sum(), TINY)
-    return replace(it, mean=it.mean * factor, variance=it.variance * factor)
+    return replace(it, wins=it.wins * factor, mean=it.mean * factor, variance=it.variance * factor)
 
 
 def shock(folds: Sequence[Past]) -> Shock:
@@ -103,20 +105,23 @@ def shock(folds: Sequence[Past]) -> Shock:
 
 
 def ranges(it: Expected, shock: Shock) -> tuple[Range, list[Range]]:
-    """By simulation: each owner's total is Gamma with the mean and variance of luck, times the shocks (log-normal)."""
-    import numpy as np  # noqa: PLC0415
+    """By simulation: how many deals is Poisson with a mean that the shocks move, what each is worth is Gamma.
+
+    The Gamma has the relative variance c with which luck has its variance: wins * worth^2 * (1 + c) = variance. Nothing won
+    at all is thus as likely as it should be for who wins few deals.
+    """
+    import numpy as np  # noqa: PLC0415 - heavy, and only analyses need it
 
     rng = np.random.default_rng(SEED)
     common = _shocks(rng.standard_normal(DRAWS), shock.common)
     total = np.zeros(DRAWS)
     found = []
-    for mean, variance in zip(it.mean, it.variance, strict=True):
-        if mean <= 0 or variance <= 0:
-            found.append(Range(float(mean), float(mean), float(mean), float(mean)))
-            total += mean
-            continue
-        shape = mean * mean / variance
-        drawn = rng.gamma(shape, mean / shape, DRAWS) * common * _shocks(rng.standard_normal(DRAWS), shock.own)
+    for wins, mean, variance in zip(it.wins, it.mean, it.variance, strict=True):
+        drawn = np.full(DRAWS, mean)
+        if mean > 0:
+            spread = max(variance * wins / mean**2 - 1, LEAST_SPREAD)
+            n = rng.poisson(wins * common * _shocks(rng.standard_normal(DRAWS), shock.own))
+            drawn = rng.gamma(n / spread, spread * mean / wins)
         total += drawn
         found.append(_range(float(mean), drawn))
     return _range(float(it.mean.sum()), total), found

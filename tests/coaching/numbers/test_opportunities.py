@@ -129,6 +129,12 @@ def test_eight_in_ten_months_of_a_steady_seller_are_within_the_range():
     assert np.mean(totals) >= 0.7
 
 
+def test_nothing_at_all_is_within_the_range_of_who_wins_a_deal_now_and_then():
+    few = pipeline(history(n=60, owners=3))
+    found = projected(few, DAY, END)
+    assert all(it.p10 == 0 < it.expected < it.p90 for it in found.by_owner.values())
+
+
 def future_changed(deals, on, how):
     return tuple(how(it) if (it.closed_on or date.max) >= on or it.created_on >= on else it for it in deals)
 
