@@ -107,8 +107,8 @@ def shock(folds: Sequence[Past]) -> Shock:
 def ranges(it: Expected, shock: Shock) -> tuple[Range, list[Range]]:
     """By simulation: how many deals is Poisson with a mean that the shocks move, what each is worth is Gamma.
 
-    The Gamma has the relative variance c with which luck has its variance: wins * worth^2 * (1 + c) = variance. Nothing won
-    at all is thus as likely as it should be for who wins few deals.
+    The Gamma has the relative variance c with which luck has its variance: wins * worth^2 * (1 + c) = variance.
+    For who wins few deals, nothing at all is thus as likely as it should be.
     """
     import numpy as np  # noqa: PLC0415 - heavy, and only analyses need it
 
