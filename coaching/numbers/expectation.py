@@ -24,7 +24,7 @@ PRIOR_CREATED = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Per owner: deals to be won, the mean of their amount and its variance by luck alone; and each open deal's chance."""
+    """Per owner: deals to be won, the mean of their amount, its variance by luck; and each open deal's chance."""
 
     wins: NDArray[float64]
     mean: NDArray[float64]
