@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from coaching.events import Rang
-from storage import rows, statements
+from storage import direct, rows, statements
 from storage.database import EVERY_COMPANY, narrowed, reading, session
 from storage.tables import AlarmRow, ClaimRow, CompanyRow, DeliveryRow, MemberRow, SettingRow
 from storage.work import CompanyWork
@@ -50,7 +50,7 @@ class SqlStore:
     def work(self, company: str) -> Iterator[CompanyWork]:
         """One transaction in one company. UnknownCompanyError (a KeyError) if there is none."""
         with self.engine.begin() as it:
-            found = it.execute(statements.COMPANY, {"slug": company}).one_or_none()
+            found = next(iter(direct.ask(it, statements.COMPANY, {"slug": company})), None)
             if found is None:
                 raise UnknownCompanyError(company)
             work = CompanyWork(it, found.id, self._company(it, found.id, found.version))
@@ -119,8 +119,8 @@ class SqlStore:
         """The company (slug) and member (id) that a platform's user is; None when not known there, or no longer."""
         values = {"platform": platform, "workspace": workspace, "handle": handle}
         with reading(self.engine) as it:
-            found = it.execute(statements.WHO[platform], values).one_or_none()
-        return (found.slug, found.member) if found else None
+            found = direct.ask(it, statements.WHO[platform], values)
+        return (found[0].slug, found[0].member) if found else None
 
     def company_of(self, platform: str, workspace: str) -> str | None:
         """The company whose workspace or tenant that is."""

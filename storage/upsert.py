@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
+from storage import direct
 from storage.database import is_sqlite
 
 Rows = Sequence[Mapping[str, Any]]
@@ -34,9 +35,7 @@ def _write(
     table = kind.__table__
     assert isinstance(table, Table)
     statement = _statement(table, tuple(rows[0]), tuple(by), keep=keep, on_sqlite=is_sqlite(connection))
-    # Else psycopg's cursor is closed before anybody asked it, and -1 rows were written.
-    done = connection.execute(statement, rows, execution_options={"preserve_rowcount": True})
-    return int(done.rowcount)
+    return direct.write(connection, statement, rows)
 
 
 @cache

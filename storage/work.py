@@ -18,7 +18,7 @@ from coaching.events import Rang
 from coaching.forecasts import Call
 from coaching.opportunities import Change, Opportunity, Snapshot
 from coaching.people import Member
-from storage import codec, rows, statements
+from storage import codec, direct, rows, statements
 from storage.database import is_sqlite, narrowed
 from storage.tables import (
     AlarmRow,
@@ -173,7 +173,8 @@ class CompanyWork:
 
     def take(self, rang: Rang) -> bool:
         """Switch an alarm off if it still stands as it rang."""
-        return self._run(statements.TAKE, which=rang.alarm, about=rang.subject, stands=rang.due_at).rowcount == 1
+        stands = {"which": rang.alarm, "about": rang.subject, "stands": rang.due_at}
+        return self._run_all(statements.TAKE, [stands]) == 1
 
     def apply(self, decision: Decision, now: datetime) -> None:
         """Keep its records, queue its messages, set its alarms."""
@@ -310,20 +311,16 @@ class CompanyWork:
         owned = [{"company_id": self.company_id, **it} for it in values]
         return upsert(self._connection, kind, owned, by=["company_id", *by], keep=keep)
 
-    def _run(self, statement: sa.Executable, **values: Any) -> sa.CursorResult[Any]:
-        """One of `storage.statements`, in this company."""
-        return self._connection.execute(statement, {"whose": self.company_id, **values})
-
-    def _run_all(self, statement: sa.Executable, values: Sequence[Mapping[str, Any]]) -> None:
-        if values:
-            self._connection.execute(statement, [{"whose": self.company_id, **it} for it in values])
+    def _run_all(self, statement: sa.Executable, values: Sequence[Mapping[str, Any]]) -> int:
+        """One of `storage.statements`, in this company; how many rows it changed."""
+        return direct.write(self._connection, statement, [{"whose": self.company_id, **it} for it in values])
 
     def _found(self, choice: Mapping[bool, sa.Select[Any]], member: str | None, **values: Any) -> Sequence[Any]:
         about = {} if member is None else {"member": member}
         return self._asked(choice[bool(about)], **about, **values)
 
     def _asked(self, statement: sa.Select[Any], **values: Any) -> Sequence[Any]:
-        return self._run(statement, **values).all()
+        return direct.ask(self._connection, statement, {"whose": self.company_id, **values})
 
     def _all(self, asked: sa.Select[Any]) -> Sequence[Any]:
         return self.session.scalars(asked).all()
