@@ -21,6 +21,7 @@ CLAIMS: Any = ClaimRow.__table__
 ADD = sa.insert(CLAIMS)
 BOUND = {
     "whose": 1,
+    "limit": 500,
     "member": "dana",
     "first": days_later(-400),
     "last": days_later(9),
