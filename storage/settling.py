@@ -120,7 +120,12 @@ def _again(row: DeliveryRow, why: str, real: datetime, patience: Patience) -> No
         return
     # Spread out, so that what failed together doesn't come back together.
     spread = random.uniform(0.75, 1.25)  # noqa: S311 - nothing secret
-    row.state, row.retry_at = State.QUEUED, real + min(patience.backoff * 2**row.attempts, LONGEST_BACKOFF) * spread
+    pause = min(patience.backoff * 2**row.attempts, LONGEST_BACKOFF) * spread
+    if row.reference is not None:
+        # An edit may still be taken late: only then is it made again, and only after that a newer one, or the late one
+        # would overwrite it.
+        pause = max(pause, patience.settle)
+    row.state, row.retry_at = State.QUEUED, real + pause
 
 
 def _move(gates: dict[str, datetime], it: Done, real: datetime, patience: Patience) -> None:

@@ -367,13 +367,13 @@ def test_what_replaces_a_message_that_never_went_is_sent_as_new_unless_it_only_e
     assert (world.slack.said, world.states()["edit"]) == (["newer"], "withdrawn")
 
 
-def test_an_edit_whose_outcome_is_unknown_is_simply_made_again(world: World) -> None:
+def test_an_edit_whose_outcome_is_unknown_is_made_again_once_it_has_settled(world: World) -> None:
     world.queue("ask")
     step(world)
     world.slack.next(Unknown("dropped"), stored=True)
     world.queue("answered", replaces="ask")
     step(world)
-    Run(world.later(seconds=3))
+    Run(world.later(seconds=31))
     assert (world.slack.edited, world.slack.looked) == ([("m0", "answered")] * 2, 0)
     assert world.row("answered").state == "sent"
 

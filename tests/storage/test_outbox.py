@@ -57,7 +57,7 @@ def test_an_abandoned_edit_is_made_again_without_looking(world: World) -> None:
     world.outbox.claim(NOW, 8)
     world.real.move(seconds=60)
     world.outbox.reap()
-    world.real.move(seconds=3)
+    world.real.move(seconds=31)
     assert [it.reference for it in world.outbox.claim(NOW, 8)] == [{"n": "m0"}]
 
 
