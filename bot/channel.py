@@ -25,7 +25,7 @@ class Busy(Exception):  # noqa: N818 - a state, not a mistake
         self.whole_company = whole_company
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):  # noqa: N818 - a state, not a mistake
     """Never. `whole_company` when it is about the installation (a revoked token), not this message or member."""
 
     def __init__(self, why: str, *, whole_company: bool = False) -> None:
@@ -33,7 +33,7 @@ class Refused(Exception):  # noqa: N818
         self.whole_company = whole_company
 
 
-class Unknown(Exception):  # noqa: N818
+class Unknown(Exception):  # noqa: N818 - a state, not a mistake
     """It may have been taken or not: a dropped reply, a 5xx. Never blindly repeated."""
 
 

@@ -62,9 +62,9 @@ def _refuse_nonsense(picture: Picture) -> None:
 def _canvas(bars: int, title_lines: int) -> tuple[Canvas, Axes]:
     # The object API, without pyplot: pyplot keeps every figure alive and is not for threads. Imported here because
     # most processes never draw.
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
-    from matplotlib.layout_engine import ConstrainedLayoutEngine  # noqa: PLC0415
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     above = 0.15 + 0.22 * title_lines  # inches kept free for the title
     height = above + 0.5 + 0.48 * max(bars, 1)
@@ -79,7 +79,7 @@ def _canvas(bars: int, title_lines: int) -> tuple[Canvas, Axes]:
 
 
 def _draw_bars(axes: Axes, bars: tuple[Bar, ...], unit: str, gap: float) -> None:
-    from matplotlib.patheffects import withStroke  # noqa: PLC0415
+    from matplotlib.patheffects import withStroke
 
     halo = [withStroke(linewidth=3, foreground=GROUND)]  # numbers stay readable where the mark crosses them
     at = range(len(bars))
@@ -138,6 +138,6 @@ def _width(font: FT2Font, text: str) -> float:
 
 
 def _font(weight: str) -> FT2Font:
-    from matplotlib.font_manager import FontProperties, findfont, get_font  # noqa: PLC0415
+    from matplotlib.font_manager import FontProperties, findfont, get_font
 
     return get_font(findfont(FontProperties(family=FONT, weight=weight)))

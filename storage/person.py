@@ -205,7 +205,7 @@ def _redacted(session: Session, kind: type[Base], names: Redaction, member: Memb
             changes.append({"id": row[0], **changed})
     for it in changes:
         row_id = it.pop("id")
-        session.execute(sa.update(kind).where(kind.id == row_id).values(**it))  # type: ignore[attr-defined]
+        session.execute(sa.update(kind).where(kind.id == row_id).values(**it))  # type: ignore[attr-defined]  # every kind here has an id
     return len(changes)
 
 

@@ -64,7 +64,7 @@ class _Refused(Exception):  # noqa: N818 - a state, not a mistake
         self.answer = answer
 
 
-class _Gone(Exception):  # noqa: N818
+class _Gone(Exception):  # noqa: N818 - a state, not a mistake
     """The caller hung up."""
 
 

@@ -32,7 +32,7 @@ class Typical:
 
     def of(self, known: Pipeline, rows: NDArray[bool_]) -> Moments:
         """Of these rows: as said, else as typical of the product line, else of the owner."""
-        import numpy as np  # noqa: PLC0415 - heavy, and only analyses need it
+        import numpy as np
 
         lines = np.array([bool(it) for it in known.products], dtype=bool)
         product, owner, said = known.product[rows], known.owner[rows], known.amount[rows]
@@ -45,7 +45,7 @@ class Typical:
 
 def typical(known: Pipeline) -> Typical | None:
     """(sum of the group + K * mean of all) / (n of the group + K); None when no won deal has an amount."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     rows = known.won & ~np.isnan(known.amount)
     if not rows.any():
@@ -58,7 +58,7 @@ def typical(known: Pipeline) -> Typical | None:
 
 
 def _shrunk(group: NDArray[int64], amount: NDArray[float64], groups: int) -> Moments:
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     n = np.bincount(group, minlength=groups) + PRIOR_DEALS
     mean = (np.bincount(group, amount, groups) + PRIOR_DEALS * amount.mean()) / n

@@ -98,7 +98,7 @@ def backtested(deals: Pipeline, length: Length, first: date | None = None, last:
 
 
 def _fold(deals: Pipeline, start: date, length: Length) -> Fold:
-    import numpy as np  # noqa: PLC0415 - heavy, and only analyses need it
+    import numpy as np
 
     end = _moved(start, length.months) - timedelta(days=1)
     found = projected(deals, start, end)

@@ -30,7 +30,7 @@ def fisher(it: TwoShares) -> float:
 
     Fisher (1935); two-sided by adding up the tables whose probability is not above the observed one's.
     """
-    import numpy as np  # noqa: PLC0415 - heavy, and only analyses need it
+    import numpy as np
 
     n, won = it.n_with + it.n_without, it.won_with + it.won_without
     log = _log_factorials(n)
@@ -47,7 +47,7 @@ def probability_of_lift(it: TwoShares) -> float:
     The closed sum for integer parameters (Miller, "Formulas for Bayesian A/B testing", 2015):
     sum over i < a of B(c + i, b + d) / ((b + i) B(1 + i, b) B(c, d)), with Beta(a, b) and Beta(c, d).
     """
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     a, b = 1 + it.won_with, 1 + it.n_with - it.won_with
     c, d = 1 + it.won_without, 1 + it.n_without - it.won_without
@@ -71,6 +71,6 @@ def adjusted(p_values: Sequence[float]) -> tuple[float, ...]:
 @lru_cache(maxsize=8)
 def _log_factorials(most: int) -> NDArray[float64]:
     """The logarithms of 0! to most!."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     return np.concatenate(([0.0], np.cumsum(np.log(np.arange(1, most + 1)))))

@@ -35,7 +35,7 @@ class Expected:
 
 def expectation(known: Pipeline, on: date, until: date) -> Expected:
     """Sums of chance times amount over open deals, and over the days ahead of new deals times their chance by then."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     hazard, worth = fitted(known, on), typical(known)
     zeros = np.zeros(len(known.owners))
@@ -55,7 +55,7 @@ def expectation(known: Pipeline, on: date, until: date) -> Expected:
 
 def won_within(deals: Pipeline, first: date, last: date) -> NDArray[float64]:
     """What each owner won from `first` to `last`, both included; an unknown amount counts 0."""
-    import numpy as np  # noqa: PLC0415 - heavy, and only analyses need it
+    import numpy as np
 
     within = deals.won & (deals.closed >= first.toordinal()) & (deals.closed <= last.toordinal())
     found: NDArray[float64] = np.bincount(
@@ -73,7 +73,7 @@ def _of_open(
     known: Pipeline, opened: NDArray[bool_], chance: NDArray[float64], worth: Moments
 ) -> tuple[NDArray[float64], NDArray[float64], NDArray[float64]]:
     """Bernoulli times amount: mean p E[a], variance p E[a^2] - (p E[a])^2."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     owner, owners = known.owner[opened], len(known.owners)
     mean = chance * worth.mean
@@ -86,7 +86,7 @@ def _of_new(
     known: Pipeline, hazard: Hazard, worth: Moments, days: Sequence[date]
 ) -> tuple[NDArray[float64], NDArray[float64], NDArray[float64]]:
     """Created at the pace of the last 13 weeks, a Poisson process, thinned by the chance to be won by the last day."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     fresh = np.zeros(1, dtype=np.int64)
     per_pace = sum(float(hazard.chances(fresh, days[at:])[0]) for at in range(len(days)))
@@ -96,7 +96,7 @@ def _of_new(
 
 def _pace(known: Pipeline, on: date) -> NDArray[float64]:
     """Deals per day and owner: (own + K * team's share) / days, shrunk towards the team's usual owner."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     begin = max(on.toordinal() - RECENT, int(min(known.created.min(), on.toordinal() - 1)))
     recent = (known.created >= begin) & (known.created < on.toordinal())

@@ -130,7 +130,7 @@ def sum_of(deals: Sequence[tuple[int, float]]) -> Spread:
     Exact where the amounts share a divisor that gives at most CELLS cells. Else an amount between two cells is split
     between them in proportion, which keeps the mean exact.
     """
-    import numpy as np  # noqa: PLC0415 - heavy, and only forecasts need it
+    import numpy as np
 
     # Losing a credit with chance 1-p is winning its opposite: so that the grid only has to grow upwards.
     base = sum(amount for amount, _ in deals if amount < 0)

@@ -49,7 +49,7 @@ class Hazard:
 
     def by_day(self, ages: NDArray[int64], days: Sequence[date]) -> NDArray[float64]:
         """P(won on each of `days`): a row per age."""
-        import numpy as np  # noqa: PLC0415 - heavy, and only analyses need it
+        import numpy as np
 
         alive = np.ones(len(ages))
         found = np.zeros((len(ages), len(days)))
@@ -69,7 +69,7 @@ def month(day: date) -> int:
 
 def fitted(known: Pipeline, on: date) -> Hazard | None:
     """From what was known before `on`. None when nothing has closed yet whose age is known."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     first = on.toordinal() - MEMORY
     dated = known.created < NEVER
@@ -95,7 +95,7 @@ def fitted(known: Pipeline, on: date) -> Hazard | None:
 
 def _starts(age: NDArray[int64]) -> NDArray[int64]:
     """Bands that hold as many closed deals each; the last begins after the oldest of them."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     bands = max(1, min(MOST_BANDS, len(age) // PER_BAND))
     cuts = np.quantile(age, np.arange(1, bands) / bands, method="higher")
@@ -104,7 +104,7 @@ def _starts(age: NDArray[int64]) -> NDArray[int64]:
 
 
 def _counted(band: NDArray[int64], months: NDArray[int64], bands: int) -> NDArray[float64]:
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     return np.bincount(band * 3 + months, minlength=bands * 3).reshape(bands, 3).astype(float)
 
@@ -116,7 +116,7 @@ def _exposure(
 
     Month by month: what of the month each deal was open, in days of its age, cut by the bands.
     """
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     found = np.zeros((len(starts), 3))
     ends = np.append(starts[1:], NEVER)
@@ -139,7 +139,7 @@ def _next_month(day: date) -> date:
 
 
 def _rates(events: NDArray[float64], exposure: NDArray[float64]) -> NDArray[float64]:
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     usual = max(events.sum(), 0.5) / max(exposure.sum(), 1.0)
     ages = (events.sum(axis=1) + 1) / (exposure.sum(axis=1) + 1 / usual)

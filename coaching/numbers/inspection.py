@@ -95,7 +95,7 @@ def _stale(known: Pipeline, opened: NDArray[bool_], on: date, usual: Cycle) -> t
 
 
 def _by_owner(known: Pipeline) -> dict[str, tuple[int, int]]:
-    import numpy as np  # noqa: PLC0415 - heavy, and only analyses need it
+    import numpy as np
 
     closed = np.bincount(known.owner[~known.is_open], minlength=len(known.owners)).tolist()
     won = np.bincount(known.owner[known.won], minlength=len(known.owners)).tolist()

@@ -39,7 +39,7 @@ class Pipeline:
 
     def as_of(self, on: date) -> Pipeline:
         """What was known before `on` began. A deal that closes later is open: its outcome and last amount unknown."""
-        import numpy as np  # noqa: PLC0415 - heavy, and only analyses need it
+        import numpy as np
 
         day = on.toordinal()
         here = np.minimum(self.created, self.closed) < day
@@ -68,7 +68,7 @@ class Pipeline:
     @property
     def last_day(self) -> date | None:
         """The latest day that the file speaks of; None when it has none."""
-        import numpy as np  # noqa: PLC0415
+        import numpy as np
 
         days = np.concatenate((self.created, self.closed))
         days = days[days < NEVER]
@@ -80,7 +80,7 @@ def pipeline(deals: Sequence[Opportunity]) -> Pipeline:
 
     A closed deal without the day of it, like an open one without the day it was created, is `undated` and left out.
     """
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     dated = [it for it in deals if (it.created_on if it.status is Status.OPEN else it.closed_on) is not None]
     owners, owner = _coded([it.owner for it in dated])

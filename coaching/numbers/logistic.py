@@ -66,7 +66,7 @@ class Fit:
 
 def folds(rows: Rows, of: int, salt: str) -> Folds:
     """Which fold each distinct row is in: by its content, not its place in the file; each outcome is spread evenly."""
-    import numpy as np  # noqa: PLC0415 - heavy, and only analyses need it
+    import numpy as np
 
     mostly_won = rows.won * 2 > rows.n
     mixed = [sha256(f"{salt}\x1f{it}".encode()).hexdigest() for it in rows.keys]
@@ -85,7 +85,7 @@ def splits(rows: Rows, of: int, salt: str) -> Iterator[tuple[NDArray[np.bool_], 
 
 def fit(rows: Rows, precision: float, start: Fit | None = None) -> Fit:
     """The most probable weights when each is normal beforehand, of that precision; by Newton's method."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     usual = np.nan_to_num(_mean(rows))
     x = np.column_stack((np.ones(len(rows.n)), _centred(rows.x, usual)))
@@ -105,7 +105,7 @@ def fit(rows: Rows, precision: float, start: Fit | None = None) -> Fit:
 
 def tuned(rows: Rows) -> Tuned | None:
     """The strength that foretells held-out rows best, weighed with USUAL. None when none beats the plain rate."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     some = rows.of(np.arange(len(rows.n)) < TUNED_ON)
     held_out = np.zeros((len(PRECISIONS), len(some.n)))
@@ -121,7 +121,7 @@ def tuned(rows: Rows) -> Tuned | None:
 
 def recalibrated(held_out: Floats, rows: Rows, doubt: float) -> tuple[float, float]:
     """Shift and stretch of log odds that fit the held-out rows (Platt, 1999), with `doubt` drawing them to 0 and 1."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     some = rows.of(np.arange(len(rows.n)) < len(held_out))
     x = np.column_stack((np.ones(len(held_out)), held_out))
@@ -139,7 +139,7 @@ def recalibrated(held_out: Floats, rows: Rows, doubt: float) -> tuple[float, flo
 
 def base_log_odds(rows: Rows) -> float:
     """Of the plain rate, one deal of either outcome added."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     won, n = rows.won.sum(), rows.n.sum()
     return float(np.log((won + 1) / (n - won + 1)))
@@ -147,7 +147,7 @@ def base_log_odds(rows: Rows) -> float:
 
 def loss(log_odds: Floats, rows: Rows) -> float:
     """Minus the log likelihood."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     return float((rows.n * np.logaddexp(0, log_odds) - rows.won * log_odds).sum())
 
@@ -162,7 +162,7 @@ def _path(rows: Rows) -> Iterator[Fit]:
 
 def _mean(rows: Rows) -> Floats:
     """Of each feature, among the deals whose question isn't empty."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     there = ~np.isnan(rows.x) * rows.n[:, None]
     found: Floats = (np.nan_to_num(rows.x) * rows.n[:, None]).sum(axis=0) / np.maximum(there.sum(axis=0), 1)
@@ -170,6 +170,6 @@ def _mean(rows: Rows) -> Floats:
 
 
 def _centred(x: Floats, usual: Floats) -> Floats:
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     return np.nan_to_num(x - usual)

@@ -74,7 +74,7 @@ def projected(deals: Pipeline, on: date, until: date) -> Projection:
 
 
 def _chances(known: Pipeline, it: Expected, on: date) -> tuple[Chance, ...]:
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     opened = known.is_open
     ids = [name for name, here in zip(known.ids, opened, strict=True) if here]

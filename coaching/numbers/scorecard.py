@@ -133,7 +133,7 @@ class _Whole:
     of: Floats
 
     def log_odds(self, x: Floats) -> Floats:
-        import numpy as np  # noqa: PLC0415 - heavy, and only analyses need it
+        import numpy as np
 
         found: Floats = (self.base + np.nan_to_num(x) @ self.of) * POINT
         return found
@@ -141,7 +141,7 @@ class _Whole:
 
 def _points(rows: Rows, columns: Sequence[Column], features: Sequence[tuple[str, str]]) -> _Whole:
     """The whole way from deals to points; what is cross-validated is this."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     strength = tuned(rows)
     if strength is None:
@@ -166,7 +166,7 @@ def _one_way(found: Fit, columns: Sequence[Column], features: Sequence[tuple[str
 
 def _monotone(values: Floats, sizes: Floats) -> Floats:
     """The nearest values that run one way, up or down, by pooling neighbours (Ayer et al., 1955)."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     ways = (np.array(_rising(values, sizes)), -np.array(_rising(-values, sizes)))
     return min(ways, key=lambda it: float((sizes * (it - values) ** 2).sum()))
@@ -184,7 +184,7 @@ def _rising(values: Floats, sizes: Floats) -> list[float]:
 
 def _against_usual(weights: Floats, usual: Floats, features: Sequence[tuple[str, str]]) -> Floats:
     """Each question's weights, less their mean over the deals."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     names = [column for column, _ in features]
     _, of = np.unique(names, return_inverse=True)
@@ -214,7 +214,7 @@ def _rows(found: Answers, features: Sequence[tuple[str, str]], won: Sequence[boo
 
     Unless there are fewer ways to answer than deals: then the same answers are no sign of the same deal.
     """
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     names = [it.name for it in found.columns]
     deals = list(zip(*(found.given[it] for it in names), strict=True))

@@ -76,7 +76,7 @@ def corrected(it: Expected, folds: Sequence[Past]) -> Expected:
     now = it.mean.sum()
     if not folds or now <= 0:
         return it
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     actual, mean = np.sum([fold.actual for fold in folds], axis=0), np.sum([fold.mean for fold in folds], axis=0)
     level = (actual.sum() + PRIOR_FOLDS * now) / (mean.sum() + PRIOR_FOLDS * now)
@@ -110,7 +110,7 @@ def ranges(it: Expected, shock: Shock) -> tuple[Range, list[Range]]:
     The Gamma has the relative variance c with which luck has its variance: wins * worth^2 * (1 + c) = variance.
     For who wins few deals, nothing at all is thus as likely as it should be.
     """
-    import numpy as np  # noqa: PLC0415 - heavy, and only analyses need it
+    import numpy as np
 
     rng = np.random.default_rng(SEED)
     common = _shocks(rng.standard_normal(DRAWS), shock.common)
@@ -136,7 +136,7 @@ def _past_starts(deals: Pipeline, on: date, length: int) -> list[date]:
 
 def _shocks(normal: NDArray[float64], sd: float) -> NDArray[float64]:
     """Log-normal, with mean 1 and that standard deviation."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     log = np.log1p(sd * sd)
     found: NDArray[float64] = np.exp(np.sqrt(log) * normal - log / 2)
@@ -144,7 +144,7 @@ def _shocks(normal: NDArray[float64], sd: float) -> NDArray[float64]:
 
 
 def _range(expected: float, drawn: NDArray[float64]) -> Range:
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     p10, p50, p90 = (float(q) for q in np.quantile(drawn, (0.1, 0.5, 0.9)))
     return Range(expected, p10, p50, p90)

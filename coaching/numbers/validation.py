@@ -60,7 +60,7 @@ def cross_validated(rows: Rows, log_odds: Callable[[Rows, Floats], Floats]) -> V
 
 def _held_out(rows: Rows, log_odds: Callable[[Rows, Floats], Floats], folds: int, salt: str) -> tuple[Floats, Floats]:
     """The chance of each row, and what the plain rate of the others would say."""
-    import numpy as np  # noqa: PLC0415 - heavy, and only analyses need it
+    import numpy as np
 
     found, rate = np.zeros(len(rows.n)), np.zeros(len(rows.n))
     for train, test in splits(rows, folds, salt):
@@ -71,7 +71,7 @@ def _held_out(rows: Rows, log_odds: Callable[[Rows, Floats], Floats], folds: int
 
 def accuracy(p: Floats, rows: Rows) -> float:
     """The share of deals whose likelier outcome came."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     return float(np.where(p > 0.5, rows.won, rows.n - rows.won).sum() / rows.n.sum())
 
@@ -83,7 +83,7 @@ def brier(p: Floats, rows: Rows) -> float:
 
 def auc(p: Floats, rows: Rows) -> float:
     """The chance that a deal that was won has a higher `p` than one that was lost; ties are half."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     values, at = np.unique(np.round(p, 12), return_inverse=True)
     won = np.bincount(at, rows.won, len(values))
@@ -94,7 +94,7 @@ def auc(p: Floats, rows: Rows) -> float:
 
 
 def _calibration(cuts: Sequence[Floats], rows: Rows) -> tuple[Part, ...]:
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     p, n, won = np.concatenate(cuts), np.tile(rows.n, len(cuts)), np.tile(rows.won, len(cuts))
     order = np.argsort(p, kind="stable")
