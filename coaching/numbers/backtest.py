@@ -142,7 +142,7 @@ def _stage_weighted(known: Pipeline) -> float:
 
     An export says in which stage a deal ended, not in which it was on an earlier day: all open deals have one rate.
     """
-    worth, closed = typical(known), int((~known.is_open).sum())
+    worth, closed = typical(known), int(known.is_closed.sum())
     if worth is None or not closed:
         return 0.0
     return float(worth.of(known, known.is_open).mean.sum() * known.won.sum() / closed)

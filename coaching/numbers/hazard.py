@@ -41,6 +41,7 @@ class Hazard:
     losing: NDArray[float64]
     n_won: int
     n_lost: int
+    year_starts: int = 1
 
     def chances(self, ages: NDArray[int64], days: Sequence[date]) -> NDArray[float64]:
         """P(won within `days`), for deals that are open and so old when they begin. Days are consecutive."""
@@ -54,17 +55,18 @@ class Hazard:
         alive = np.ones(len(ages))
         found = np.zeros((len(ages), len(days)))
         for at, day in enumerate(days):
+            at_month = month(day, self.year_starts)
             band = np.searchsorted(self.starts, ages + at, side="right") - 1
-            won, lost = self.winning[band, month(day)], self.losing[band, month(day)]
+            won, lost = self.winning[band, at_month], self.losing[band, at_month]
             leaves = 1 - np.exp(-(won + lost))
             found[:, at] = alive * leaves * won / np.maximum(won + lost, 1e-300)
             alive *= 1 - leaves
         return found
 
 
-def month(day: date) -> int:
-    """Of its quarter: 0, 1 or 2."""
-    return (day.month - 1) % 3
+def month(day: date, year_starts: int = 1) -> int:
+    """Of its quarter: 0, 1 or 2; quarters are counted from that month of the year."""
+    return (day.month - year_starts) % 3
 
 
 def fitted(known: Pipeline, on: date) -> Hazard | None:
@@ -80,9 +82,11 @@ def fitted(known: Pipeline, on: date) -> Hazard | None:
     starts = _starts(age)
     # Before the first close it has, a file often wasn't kept: deals were open then without a chance to be seen closing.
     first = max(first, int(known.closed.min()))
-    exposure = _exposure(known.created[dated], np.minimum(known.closed[dated] + 1, on.toordinal()), starts, first, on)
+    until = np.minimum(np.minimum(known.closed + 1, known.left), on.toordinal())[dated]
+    span = (first, on.toordinal())
+    exposure = _exposure(known.created[dated], until, starts, span, known.year_starts)
     at = np.searchsorted(starts, age, side="right") - 1
-    months = np.array([month(date.fromordinal(int(it))) for it in known.closed[ended]])
+    months = np.array([month(date.fromordinal(int(it)), known.year_starts) for it in known.closed[ended]])
     won = known.won[ended]
     return Hazard(
         starts=starts,
@@ -90,6 +94,7 @@ def fitted(known: Pipeline, on: date) -> Hazard | None:
         losing=_rates(_counted(at[~won], months[~won], len(starts)), exposure),
         n_won=int(won.sum()),
         n_lost=int((~won).sum()),
+        year_starts=known.year_starts,
     )
 
 
@@ -110,7 +115,7 @@ def _counted(band: NDArray[int64], months: NDArray[int64], bands: int) -> NDArra
 
 
 def _exposure(
-    created: NDArray[int64], until: NDArray[int64], starts: NDArray[int64], first: int, on: date
+    created: NDArray[int64], until: NDArray[int64], starts: NDArray[int64], span: tuple[int, int], year_starts: int
 ) -> NDArray[float64]:
     """Deal-days in each band and month of the quarter; a deal is at risk from its creation to its end, both included.
 
@@ -120,16 +125,16 @@ def _exposure(
 
     found = np.zeros((len(starts), 3))
     ends = np.append(starts[1:], NEVER)
-    begin = first
-    while begin < on.toordinal():
+    begin, last = span
+    while begin < last:
         day = date.fromordinal(begin)
-        end = min(_next_month(day).toordinal(), on.toordinal())
+        end = min(_next_month(day).toordinal(), last)
         here = (created < end) & (until > begin)
         young = np.maximum(begin, created[here]) - created[here]
         old = np.minimum(end, until[here]) - created[here]
         for band, (low, high) in enumerate(zip(starts, ends, strict=True)):
             within = np.minimum(old, high) - np.maximum(young, low)
-            found[band, month(day)] += within[within > 0].sum()
+            found[band, month(day, year_starts)] += within[within > 0].sum()
         begin = end
     return found
 

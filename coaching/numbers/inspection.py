@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from coaching.numbers.cycle import Cycle, cycle, kaplan_meier
 from coaching.numbers.differences import Compared, compared
+from coaching.numbers.hazard import month
 from coaching.numbers.intervals import Interval, alike, exact, shrunk
 from coaching.numbers.known import NEVER, Pipeline
 
@@ -66,13 +67,13 @@ def inspected(deals: Pipeline, on: date) -> Inspection:
     lengths = (known.closed - known.created).tolist()
     ages = (on.toordinal() - known.created[opened]).tolist()
     usual = cycle([it for it, won in zip(lengths, known.won & dated, strict=True) if won])
-    ended = [it for it, here in zip(lengths, ~opened & dated, strict=True) if here]
+    ended = [it for it, here in zip(lengths, known.is_closed & dated, strict=True) if here]
     by_owner = _by_owner(known)
     return Inspection(
         on=on,
         n_open=int(opened.sum()),
         n_won=int(known.won.sum()),
-        n_closed=int((~opened).sum()),
+        n_closed=int(known.is_closed.sum()),
         cycle=usual,
         half_closed_days=kaplan_meier(ended, ages).median_days,
         findings=_stale(known, opened, on, usual),
@@ -97,7 +98,7 @@ def _stale(known: Pipeline, opened: NDArray[bool_], on: date, usual: Cycle) -> t
 def _by_owner(known: Pipeline) -> dict[str, tuple[int, int]]:
     import numpy as np
 
-    closed = np.bincount(known.owner[~known.is_open], minlength=len(known.owners)).tolist()
+    closed = np.bincount(known.owner[known.is_closed], minlength=len(known.owners)).tolist()
     won = np.bincount(known.owner[known.won], minlength=len(known.owners)).tolist()
     return {who: (w, n) for who, w, n in zip(known.owners, won, closed, strict=True) if n}
 
@@ -111,18 +112,15 @@ def _ratios(by_owner: dict[str, tuple[int, int]]) -> tuple[WinRatio, ...]:
 
 def _months(known: Pipeline) -> tuple[Compared, ...]:
     closed = [
-        (_month(day), won) for day, won in zip(known.closed.tolist(), known.won.tolist(), strict=True) if day < NEVER
+        (month(date.fromordinal(day), known.year_starts) + 1, won)
+        for day, won in zip(known.closed.tolist(), known.won.tolist(), strict=True)
+        if day < NEVER
     ]
     counts = {
         str(level): (sum(won for at, won in closed if at == level), sum(at == level for at, _ in closed))
         for level in (1, 2, 3)
     }
     return compared(counts)
-
-
-def _month(day: int) -> int:
-    """Of its calendar quarter: 1, 2 or 3."""
-    return (date.fromordinal(day).month - 1) % 3 + 1
 
 
 def _warnings(known: Pipeline, usual: Cycle) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from coaching.numbers.hazard import AHEAD
 from coaching.numbers.known import Pipeline
 from coaching.numbers.uncertainty import Range, corrected, past, ranges, shock
 from coaching.opportunities import Category
+from coaching.periods import Period
 
 ENOUGH_WON = 8
 """Won deals below which figures are guesses, and said to be."""
@@ -45,6 +46,8 @@ class Projection:
     by_owner: dict[str, Range]
     chances: tuple[Chance, ...]
     closed_so_far: float
+    """Won in the quarter before `on`; not part of `expected`."""
+    closed_by_owner: dict[str, float]
     n_open: int
     n_won: int
     n_lost: int
@@ -58,17 +61,19 @@ def projected(deals: Pipeline, on: date, until: date) -> Projection:
     expected = corrected(expectation(known, on, until), folds)
     total, by_owner = ranges(expected, shock(folds))
     here = set(known.owner.tolist())
-    quarter = date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
+    quarter = Period.of(on, known.year_starts).start
+    so_far = won_within(known, quarter, on - timedelta(days=1))
     return Projection(
         on=on,
         until=until,
         total=total,
         by_owner={who: it for at, (who, it) in enumerate(zip(known.owners, by_owner, strict=True)) if at in here},
         chances=_chances(known, expected, on),
-        closed_so_far=float(won_within(known, quarter, on - timedelta(days=1)).sum()),
+        closed_so_far=float(so_far.sum()),
+        closed_by_owner={who: float(it) for who, it in zip(known.owners, so_far, strict=True) if it},
         n_open=int(known.is_open.sum()),
         n_won=int(known.won.sum()),
-        n_lost=int((~known.is_open & ~known.won).sum()),
+        n_lost=int((known.is_closed & ~known.won).sum()),
         warnings=_warnings(known, expected),
     )
 
