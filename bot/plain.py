@@ -8,19 +8,24 @@ from typing import assert_never
 
 from bot import wrap
 from bot.links import Links, NoLinks
-from bot.words import asked, between, clean, cut, line
+from bot.words import asked, between, clean, cut, estimate, line
 from bot.wrap import pad, width
 from coaching.card import (
     Bar,
+    Bars,
     Bold,
     Bullets,
     Buttons,
     Card,
+    Curves,
     Element,
     Facts,
     Field,
     Figure,
     Heading,
+    Interval,
+    Intervals,
+    Maths,
     Mention,
     Picture,
     Span,
@@ -32,6 +37,7 @@ from coaching.card import (
 SUMMARY = 300  # characters; longer than any notification shows
 CELL = 40  # columns of a terminal given to one cell of a table
 BAR = 24  # columns of the longest bar
+NEWLINE = "\n"
 
 
 def summary(card: Card) -> str:
@@ -116,6 +122,8 @@ def _element(element: Element, notes: _Notes) -> str:
             return "  ".join(f"[ {line(it.label)} ]" for it in actions)
         case Picture():
             return _picture(element, notes.room)
+        case Maths():
+            return _maths(element, notes.room)
         case _:
             assert_never(element)
 
@@ -151,15 +159,29 @@ def _field(field: Field) -> str:
 
 
 def _picture(picture: Picture, room: int | None) -> str:
-    """Bars made of characters, and the words that say the same."""
-    largest = max((max(it.value, it.reach or 0) for it in picture.bars), default=0) or 1
-    labels = [_fit(line(it.label)) for it in picture.bars]
-    widest = max(map(width, labels), default=0)
-    bars = [
-        f"{pad(label, widest)}  {_bar(it, largest, picture.unit)}"
-        for label, it in zip(labels, picture.bars, strict=True)
-    ]
-    return "\n".join(it for it in (line(picture.title), *bars, _within(clean(picture.alt), room)) if it)
+    """What can be drawn with characters, and the words that say the same."""
+    lines = (line(picture.title), *_plot(picture), _within(clean(picture.alt), room))
+    return "\n".join(it for it in lines if it)
+
+
+def _plot(picture: Picture) -> list[str]:
+    match picture.plot:
+        case Bars(bars):
+            largest = max((max(it.value, it.reach or 0) for it in bars), default=0) or 1
+            return _named([it.label for it in bars], [_bar(it, largest, picture.unit) for it in bars])
+        case Intervals(rows):
+            largest = max((it.high for it in rows), default=0) or 1
+            return _named([it.label for it in rows], [_interval(it, largest, picture.unit) for it in rows])
+        case Curves():
+            return []  # a line of characters says less than the words do
+        case _:
+            assert_never(picture.plot)
+
+
+def _named(labels: Sequence[str], drawn: Sequence[str]) -> list[str]:
+    names = [_fit(line(it)) for it in labels]
+    widest = max(map(width, names), default=0)
+    return [f"{pad(name, widest)}  {it}".rstrip() for name, it in zip(names, drawn, strict=True)]
 
 
 def _bar(bar: Bar, largest: float, unit: str) -> str:
@@ -168,8 +190,20 @@ def _bar(bar: Bar, largest: float, unit: str) -> str:
     return f"{'█' * solid}{'░' * pale} {between(bar.value, bar.reach, unit)}".strip()
 
 
+def _interval(it: Interval, largest: float, unit: str) -> str:
+    low, value, high = (min(_share(size, largest), BAR - 1) for size in (it.low, it.value, it.high))
+    whisker = "".join("●" if at == value else "─" if low <= at <= high else " " for at in range(BAR))
+    return f"{whisker} {estimate(it, unit)}"
+
+
 def _share(value: float, largest: float) -> int:
     return round(min(max(value / largest, 0), 1) * BAR)
+
+
+def _maths(it: Maths, room: int | None) -> str:
+    said = (f"{line(name)}: {line(value)}" for name, value in it.pairs)
+    lines = (f"  {_hanging(_within(one, room, 4)).replace(NEWLINE, NEWLINE + '  ')}" for one in said)
+    return "\n".join((f"The maths of {line(it.figure)} = {line(it.value)}", *lines))
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], right: frozenset[int]) -> str:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from coaching.card import Interval
 
 # Names and notes come from CRMs and from people. What can't be seen can reorder, hide or fake the rest of a line.
 _INVISIBLE = re.compile(
@@ -62,6 +66,12 @@ def between(low: float, high: float | None, unit: str = "") -> str:
     if high is None:
         return compact(low, unit)
     return f"{compact(low, unit if unit in _BEFORE_NUMBER else '')} – {compact(high, unit)}"
+
+
+def estimate(it: Interval, unit: str = "") -> str:
+    """`25% (12 – 41%), n = 12`: with how far it may be off, and what stands behind it."""
+    note = f", {line(it.note)}" if line(it.note) else ""
+    return f"{compact(it.value, unit)} ({between(it.low, it.high, unit)}){note}"
 
 
 def _scaled(size: float) -> str:

@@ -142,18 +142,91 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """Amounts side by side."""
+
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An estimate and how far it may be off: `low <= value <= high`. `note` stands behind it (`n = 12`)."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Estimates under each other, on one scale."""
+
+    intervals: tuple[Interval, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A line through `points` (across, up), from left to right; `band` gives the lowest and highest at each point.
+
+    `stepped`: what was so at a point stays so until the next, as a share of deals still open does.
+    """
+
+    label: str
+    points: tuple[tuple[float, float], ...]
+    band: tuple[tuple[float, float], ...] = ()
+    stepped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Lines over one axis. `across` names it; with `days`, its numbers are dates (`date.toordinal()`)."""
+
+    curves: tuple[Curve, ...]
+    across: str = ""
+    days: bool = False
+
+
+Plot = Bars | Intervals | Curves
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """A bar chart, with the words that say the same. `mark` draws a line across (the target)."""
+    """A chart, with the words that say the same. `mark` draws a line across it at that amount (the target)."""
 
     alt: str
     title: str
-    bars: tuple[Bar, ...]
+    plot: Plot
     unit: str = ""
     mark: float | None = None
     mark_label: str = ""
 
 
-Element = Heading | Text | Facts | Bullets | Table | Field | Buttons | Picture
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maths:
+    """How a figure was made, for whoever wants to see it. Pages fold it away; other channels show it when asked.
+
+    `value` reads as it does where the figure stands. `inputs` are what went into `formula`, each with where it is
+    from (`("won so far", "$96,000, 4 deals")`). `source` names where a formula is published.
+    """
+
+    figure: str
+    value: str
+    formula: str
+    inputs: tuple[tuple[str, str], ...] = ()
+    n: str = ""
+    uncertainty: str = ""
+    source: str = ""
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """All of it, named, in the order in which it is read; what is empty is left out."""
+        more = (("How many", self.n), ("How sure", self.uncertainty), ("Source", self.source))
+        return (("Formula", self.formula), *self.inputs, *(it for it in more if it[1]))
+
+
+Element = Heading | Text | Facts | Bullets | Table | Field | Buttons | Picture | Maths
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from coaching.card import Bar, Bold, Bullets, Card, Element, Figure, Heading, Picture, Spans, Table, quiet, say
+from coaching.card import Bar, Bars, Bold, Bullets, Card, Element, Figure, Heading, Picture, Spans, Table, quiet, say
 from coaching.digest import LEAST_PEOPLE, STALE_AFTER, Digest, Pile, RepGoal, last_calls
 from coaching.money import Money
 from coaching.numbers.forecast import NoRange
@@ -92,7 +92,7 @@ def _picture(it: Digest) -> tuple[Element, ...]:
         Picture(
             alt=words + target,
             title=title,
-            bars=tuple(bars),
+            plot=Bars(tuple(bars)),
             unit=it.facts.company.currency,
             mark=mark,
             mark_label="Target",

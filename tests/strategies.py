@@ -5,16 +5,22 @@ from hypothesis import strategies as st
 from coaching.card import (
     Action,
     Bar,
+    Bars,
     Bold,
     Bullets,
     Buttons,
     Card,
+    Curve,
+    Curves,
     Facts,
     Field,
     Figure,
     Heading,
     Input,
+    Interval,
+    Intervals,
     Look,
+    Maths,
     Mention,
     Picture,
     Table,
@@ -52,12 +58,32 @@ fields = st.builds(
     options=pairs,
 )
 numbers = st.floats(-1e14, 1e14)
+bars = st.lists(st.builds(Bar, texts, numbers, st.none() | numbers), max_size=3).map(tuple).map(Bars)
+intervals = (
+    st.lists(st.tuples(texts, st.lists(numbers, min_size=3, max_size=3).map(sorted), texts), max_size=3)
+    .map(lambda rows: tuple(Interval(label, value, low, high, note) for label, (low, value, high), note in rows))
+    .map(Intervals)
+)
+points = st.lists(st.tuples(numbers, numbers), max_size=4, unique_by=lambda it: it[0]).map(sorted).map(tuple)
+curves = st.builds(
+    Curves, st.lists(st.builds(Curve, texts, points, stepped=st.booleans()), max_size=3).map(tuple), texts
+)
+maths = st.builds(
+    Maths,
+    figure=texts,
+    value=texts,
+    formula=texts,
+    inputs=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
+    n=texts,
+    uncertainty=texts,
+    source=texts,
+)
 pictures = st.builds(
     Picture,
     alt=texts,
     title=texts,
     unit=st.sampled_from(["", "$", "%", "calls"]),
-    bars=st.lists(st.builds(Bar, texts, numbers, st.none() | numbers), max_size=3).map(tuple),
+    plot=bars | intervals | curves,
     mark=st.none() | numbers,
     mark_label=texts,
 )
@@ -76,5 +102,6 @@ elements = st.one_of(
     fields,
     st.lists(actions, max_size=4).map(tuple).map(Buttons),
     pictures,
+    maths,
 )
 cards = st.builds(Card, texts, st.lists(elements, max_size=8).map(tuple))

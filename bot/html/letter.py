@@ -9,7 +9,7 @@ from typing import assert_never
 from markupsafe import Markup
 
 from bot import plain
-from bot.html.spans import inline, words
+from bot.html.spans import BREAK, inline, words
 from bot.links import Links, NoLinks
 from bot.words import asked, line
 from coaching.card import (
@@ -22,6 +22,7 @@ from coaching.card import (
     Field,
     Heading,
     Look,
+    Maths,
     Picture,
     Spans,
     Table,
@@ -121,6 +122,8 @@ def _element(element: Element, around: _Around) -> Markup:
             return _buttons(actions, around.answer)
         case Picture():
             return _picture(element, around.pictures(element))
+        case Maths():
+            return _maths(element)
         case _:
             assert_never(element)
 
@@ -137,6 +140,13 @@ def _quiet(content: Markup, more: str = "margin:0 0 14px") -> Markup:
     return Markup('<p class="quiet" dir="auto" style="font-size:13px;line-height:19px;color:{};{}">{}</p>').format(
         MUTED, more, content
     )
+
+
+def _maths(it: Maths) -> Markup:
+    """A mail folds nothing away, so that it is small print."""
+    rows = (Markup("{}: {}").format(line(name), words(value)) for name, value in it.pairs)
+    title = Markup("<strong>The maths of {}: {}</strong>").format(line(it.figure), line(it.value))
+    return _quiet(BREAK.join((title, *rows)))
 
 
 def _grid(headers: tuple[str, ...], rows: Iterable[tuple[Spans, ...]], right: frozenset[int], links: Links) -> Markup:

@@ -9,7 +9,7 @@ from typing import assert_never
 from markupsafe import Markup
 
 from bot import buttons
-from bot.html.bars import drawn
+from bot.html.charts import drawn
 from bot.html.spans import inline, words
 from bot.links import Links, NoLinks
 from bot.words import clean, line
@@ -24,6 +24,7 @@ from coaching.card import (
     Heading,
     Input,
     Look,
+    Maths,
     Picture,
     Spans,
     Table,
@@ -90,11 +91,24 @@ def _element(element: Element, links: Links, pictures: Pictures) -> Markup:
             return Markup('<div class="buttons">{}</div>').format(Markup("").join(map(_button, actions)))
         case Picture():
             return _picture(element, pictures(element))
+        case Maths():
+            return _maths(element)
         case _:
             assert_never(element)
 
 
 _FACT = Markup('<div><dt dir="auto">{}</dt><dd dir="auto">{}</dd></div>')
+
+
+def _maths(it: Maths) -> Markup:
+    rows = (_FACT.format(line(name), words(value)) for name, value in it.pairs)
+    return _FOLD.format(line(it.figure), line(it.value), Markup("").join(rows))
+
+
+_FOLD = Markup(
+    '<details class="maths"><summary dir="auto">See the maths: {} <strong>{}</strong></summary>'
+    '<dl class="facts">{}</dl></details>'
+)
 
 
 def _table(table: Table, links: Links) -> Markup:

@@ -23,6 +23,7 @@ from coaching.card import (
     Field,
     Heading,
     Look,
+    Maths,
     Picture,
     Spans,
     Table,
@@ -95,6 +96,8 @@ class _Renderer:
                 return self._buttons(actions)
             case Picture():
                 return [self._picture(element)]
+            case Maths():
+                return self._maths(element)
             case _:
                 assert_never(element)
 
@@ -154,6 +157,10 @@ class _Renderer:
             return image | {"image_url": place}
         words = [f"*{neutral(line(picture.title))}*"] if line(picture.title) else []
         return _section(_mrkdwn(shorten("\n".join([*words, neutral(picture.alt).strip() or "…"]), SECTION_MAX)))
+
+    def _maths(self, it: Maths) -> Iterable[Block]:
+        title = self._spans((Bold(f"The maths of {line(it.figure)}: {line(it.value)}"),))
+        return _sections([title, *(f"• {self._spans((f'{line(name)}: {line(value)}',))}" for name, value in it.pairs)])
 
     def _unique(self, wanted: str) -> str:
         """The same id again gets a number: `answer`, `answer:2`."""

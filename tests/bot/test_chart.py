@@ -1,10 +1,14 @@
+import base64
 import io
 
 import pytest
 from PIL import Image
 
-from bot.chart import BARS_MAX, MARK, PALE, PIXELS, SOLID, png
-from coaching.card import Bar, Picture
+from bot.chart import png, svg
+from bot.chart.bars import BARS_MAX
+from bot.chart.canvas import MARK, PALE, PIXELS, SOLID
+from bot.html import fragment
+from coaching.card import Bar, Bars, Card, Curve, Curves, Interval, Intervals, Picture, Plot
 from tests.cards import SAMPLES
 from tests.golden_cards.nasty import LONG, TEXTS
 
@@ -12,7 +16,11 @@ DIGEST = next(it for it in SAMPLES["digest"].elements if isinstance(it, Picture)
 
 
 def drawn(*bars: Bar, **more) -> Image.Image:
-    return Image.open(io.BytesIO(png(Picture("words", more.pop("title", "Title"), bars, **more)))).convert("RGB")
+    return picture_of(Bars(bars), **more)
+
+
+def picture_of(plot: Plot, **more) -> Image.Image:
+    return Image.open(io.BytesIO(png(Picture("words", more.pop("title", "Title"), plot, **more)))).convert("RGB")
 
 
 def colours(image: Image.Image) -> dict[str, int]:
@@ -54,13 +62,79 @@ def test_nothing_done_yet_and_numbers_below_zero_can_be_drawn():
     assert colours(drawn(Bar("Dana", -20), Bar("Lee", 30)))[SOLID] > 1000
 
 
+NOT_A_NUMBER = float("nan")
+
+
 @pytest.mark.parametrize(
-    "wrong", [{"bars": (Bar("Dana", float("nan")),)}, {"bars": (Bar("Dana", 1, float("inf")),)}, {"mark": float("nan")}]
+    "wrong",
+    [
+        {"plot": Bars((Bar("Dana", NOT_A_NUMBER),))},
+        {"plot": Bars((Bar("Dana", 1, float("inf")),))},
+        {"plot": Intervals((Interval("Dana", 1, 0, NOT_A_NUMBER),))},
+        {"plot": Curves((Curve("Dana", ((1, NOT_A_NUMBER),)),))},
+        {"plot": Curves((Curve("Dana", ((1, 2),), ((1, 1e16),)),))},
+        {"mark": NOT_A_NUMBER},
+    ],
 )
 def test_what_is_no_number_is_refused_with_its_place(wrong):
     with pytest.raises(ValueError, match=r"for (Dana|the mark) can't be drawn"):
-        png(Picture(**{"alt": "", "title": "", "bars": (), **wrong}))
+        png(Picture(**{"alt": "", "title": "", "plot": Bars(()), **wrong}))
 
 
-def test_the_same_picture_is_the_same_bytes():
-    assert png(DIGEST) == png(DIGEST)
+RATES = Intervals(
+    (
+        Interval("Dana Reyes", 25, 12, 41, "n = 12"),
+        Interval("Lee Chen", 18, 3, 52, "n = 4"),
+        Interval("The team", 22, 18, 27, "n = 140"),
+    )
+)
+WON = Curve("Won", tuple((day, min(day / 2, 60)) for day in range(0, 140, 7)), stepped=True)
+RANGE = Curve(
+    "Expected", tuple((739_500 + day, 300 + day) for day in range(60)), tuple((200 + day, 400) for day in range(60))
+)
+PLOTS = [
+    RATES,
+    Intervals(()),
+    Curves((WON, RANGE)),
+    Curves((RANGE,), days=True),
+    Curves((), "Days"),
+    Curves((Curve("", ((1, 2),)),)),
+]
+
+
+@pytest.mark.parametrize("plot", PLOTS)
+@pytest.mark.parametrize("mark", [None, 320.0, -5.0])
+def test_every_plot_can_be_drawn_with_and_without_a_mark(plot, mark):
+    seen = colours(picture_of(plot, mark=mark, mark_label="Target", unit="%"))
+    assert (MARK in seen) == (mark is not None)
+
+
+def test_an_estimate_is_a_dot_on_its_whisker():
+    few, many = (Intervals((Interval("Dana", 50, 50 - off, 50 + off),)) for off in (5, 45))
+    assert colours(picture_of(many))[PALE] > 3 * colours(picture_of(few))[PALE]
+
+
+@pytest.mark.parametrize("text", [*TEXTS, LONG, "W" * 200, "$x^2$ \\frac{1}{2}"])
+def test_no_text_breaks_an_interval_or_a_curve(text):
+    for plot in (Intervals((Interval(text, 1, 0, 2, text[:40]),)), Curves((Curve(text, ((0, 1), (5, 2))),), text)):
+        assert picture_of(plot, title=text, mark=1, mark_label=text).width == PIXELS
+
+
+@pytest.mark.parametrize("picture", [DIGEST, *(Picture("", "Title", it) for it in PLOTS)])
+def test_the_same_picture_is_the_same_bytes(picture):
+    assert png(picture) == png(picture)
+    assert svg(picture) == svg(picture)
+
+
+def test_an_svg_fetches_nothing_and_runs_nothing():
+    drawn = svg(Picture("", "<script>alert(1)</script>", RATES))
+    assert "<script" not in drawn
+    assert 'href="http' not in drawn
+
+
+def test_a_page_holds_the_drawing_itself_and_the_words_below_it():
+    picture = Picture("You 25 %", "Title", RATES)
+    page = str(fragment(Card("Ratios", (picture,))))
+    inside = page.partition("data:image/svg+xml;base64,")[2].partition('"')[0]
+    assert base64.b64decode(inside).decode() == svg(Picture("You 25 %", "", RATES))
+    assert "You 25 %" in page

@@ -3,16 +3,22 @@
 from coaching.card import (
     Action,
     Bar,
+    Bars,
     Bold,
     Bullets,
     Buttons,
     Card,
+    Curve,
+    Curves,
     Facts,
     Field,
     Figure,
     Heading,
     Input,
+    Interval,
+    Intervals,
     Look,
+    Maths,
     Mention,
     Picture,
     Table,
@@ -70,10 +76,12 @@ DIGEST = Card(
             unit="$",
             mark=180_000,
             mark_label="Target",
-            bars=(
-                Bar("Dana Reyes", 150_000, 190_000),
-                Bar("Lee Chen", 95_000, 140_000),
-                Bar("Sam Okafor", 65_000, 120_000),
+            plot=Bars(
+                (
+                    Bar("Dana Reyes", 150_000, 190_000),
+                    Bar("Lee Chen", 95_000, 140_000),
+                    Bar("Sam Okafor", 65_000, 120_000),
+                )
             ),
         ),
         Facts(
@@ -124,4 +132,47 @@ WRONG = Card(
     ),
 )
 
-CARDS = {"morning": MORNING, "digest": DIGEST, "wrong_answer": WRONG, "note": note("Noted. Have a good one, Dana.")}
+FIGURES = Card(
+    "Your ratios over thirteen weeks",
+    (
+        Picture(
+            alt="You 25 % (12 to 41 %, n = 12); the team 22 % (18 to 27 %, n = 140).",
+            title="Proposals that became sales",
+            unit="%",
+            plot=Intervals((Interval("You", 25, 12, 41, "n = 12"), Interval("The team", 22, 18, 27, "n = 140"))),
+        ),
+        Picture(
+            alt="Half of the deals that were won were won within 57 days, nine in ten within 106 (n = 40).",
+            title="How long deals take",
+            unit="%",
+            plot=Curves(
+                (
+                    Curve("Won", ((0, 0), (30, 21), (57, 33), (106, 58)), stepped=True),
+                    Curve(
+                        "Still open",
+                        ((0, 100), (30, 60), (57, 40), (106, 9)),
+                        ((100, 100), (52, 68), (31, 49), (4, 14)),
+                    ),
+                ),
+                "Days since it was created",
+            ),
+        ),
+        Maths(
+            figure="proposals that became sales",
+            value="25 %",
+            formula="(own sales + k × team's rate) / (own proposals + k)",
+            inputs=(("own sales", "3 of 12 proposals"), ("k", "31, from how much the team's members differ")),
+            n="12 proposals, 28 August to 26 November",
+            uncertainty="12 to 41 % in 8 of 10 cases",
+            source="Efron and Morris, 1975",
+        ),
+    ),
+)
+
+CARDS = {
+    "figures": FIGURES,
+    "morning": MORNING,
+    "digest": DIGEST,
+    "wrong_answer": WRONG,
+    "note": note("Noted. Have a good one, Dana."),
+}

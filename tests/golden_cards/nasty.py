@@ -3,6 +3,7 @@
 from coaching.card import (
     Action,
     Bar,
+    Bars,
     Bold,
     Bullets,
     Buttons,
@@ -62,7 +63,11 @@ NAMES = Card(
         Field(name="area", label="</textarea>", input=Input.LONG, value="</textarea><script>alert(1)</script>"),
         Buttons((Action("deal.open", TEXTS[0], {"name": TEXTS[0]}), Action("deal.open", TEXTS[2], {"name": TEXTS[3]}))),
         Picture(
-            alt=TEXTS[0], title=TEXTS[2], bars=(Bar(TEXTS[0], 1), Bar("$x^2$ _{sub}", 2)), mark=1.5, mark_label="<b>"
+            alt=TEXTS[0],
+            title=TEXTS[2],
+            plot=Bars((Bar(TEXTS[0], 1), Bar("$x^2$ _{sub}", 2))),
+            mark=1.5,
+            mark_label="<b>",
         ),
     ),
 )
@@ -108,7 +113,7 @@ EMPTY = Card(
         Field(name="empty", label="The same name again", input=Input.DATE, value="yesterday"),
         Buttons(()),
         Buttons((Action("go", ""),)),
-        Picture(alt="", title="", bars=()),
+        Picture(alt="", title="", plot=Bars(())),
     ),
 )
 

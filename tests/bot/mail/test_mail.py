@@ -18,7 +18,7 @@ from bot.links import SignedLinks
 from bot.mail.outbound import MailChannel
 from bot.server import server
 from bot.settings import Settings
-from coaching.card import Action, Bar, Buttons, Card, Heading, Look, Picture, say
+from coaching.card import Action, Bar, Bars, Buttons, Card, Heading, Look, Picture, say
 from coaching.checkins import CheckInStatus
 from coaching.events import Planned
 from storage.database import create_engine
@@ -34,7 +34,9 @@ CARD = Card(
     (
         Heading("Your week"),
         say("Commit & best case: <b>120k</b>"),
-        Picture("Won so far", "Won $120,000 of $180,000", (Bar("Won", 120_000),), mark=180_000, mark_label="target"),
+        Picture(
+            "Won so far", "Won $120,000 of $180,000", Bars((Bar("Won", 120_000),)), mark=180_000, mark_label="target"
+        ),
         Buttons((Action("Answer", "checkin.open", look=Look.PRIMARY),)),
     ),
 )

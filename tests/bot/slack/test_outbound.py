@@ -12,14 +12,14 @@ from aiohttp import web
 from bot.channel import Busy, Parcel, Refused, Unknown
 from bot.slack.api import Api
 from bot.slack.outbound import RETRY_AFTER, RETRY_AFTER_MAX, WHOLE_COMPANY, SlackChannel, retry_after
-from coaching.card import Bar, Card, Mention, Picture, note, say
+from coaching.card import Bar, Bars, Card, Mention, Picture, note, say
 from tests.builders import a_company, a_manager, a_member
 from tests.fake_slack import TOKEN, FakeSlack, Fault
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 DANA = a_member()
 ACME = a_company(DANA, a_manager(), slack_team="T0ACME")
-CHART = Picture("Won 120k of 180k", "The quarter", (Bar("Dana", 120.0),))
+CHART = Picture("Won 120k of 180k", "The quarter", Bars((Bar("Dana", 120.0),)))
 
 
 @pytest.fixture

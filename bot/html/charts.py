@@ -1,14 +1,18 @@
-"""A card's chart, drawn in the page itself: no picture to fetch, sharp at every size, dark where the page is."""
+"""A card's chart, drawn in the page itself: no picture to fetch, and sharp at every size."""
 
 from __future__ import annotations
 
+import base64
 import math
+from dataclasses import replace
+from typing import assert_never
 
 from markupsafe import Markup
 
+from bot import chart
 from bot.html.spans import words
 from bot.words import between, compact, line
-from coaching.card import Bar, Picture
+from coaching.card import Bar, Bars, Curves, Intervals, Picture
 
 # Widths are attributes of SVG, not styles: the pages' policy allows no inline style.
 _ROW = Markup(
@@ -21,21 +25,37 @@ _ROW = Markup(
 
 
 def drawn(picture: Picture) -> Markup:
-    """A figure with its title, bars, the mark's meaning, and the words that say the same."""
-    sizes = [it for bar in picture.bars for it in (bar.value, bar.reach)] + [picture.mark]
+    """A figure with its title, its plot, the mark's meaning, and the words that say the same."""
+    match picture.plot:
+        case Bars(bars):
+            return _figure(picture, _bars(picture, bars))
+        case Intervals() | Curves():
+            return _figure(picture, _image(picture))
+        case _:
+            assert_never(picture.plot)
+
+
+def _figure(picture: Picture, plot: Markup) -> Markup:
+    return Markup(
+        '<figure class="chart"><figcaption dir="auto">{}</figcaption>{}<p class="quiet" dir="auto">{}</p></figure>'
+    ).format(line(picture.title), plot, words(picture.alt))
+
+
+def _bars(picture: Picture, bars: tuple[Bar, ...]) -> Markup:
+    sizes = [it for bar in bars for it in (bar.value, bar.reach)] + [picture.mark]
     largest = max((it for it in sizes if it is not None and math.isfinite(it)), default=0) or 1
-    rows = Markup("").join(_row(it, picture, largest) for it in picture.bars)
+    rows = Markup("").join(_row(it, picture, largest) for it in bars)
     mark = (
         f"| {picture.mark_label or 'target'} {compact(picture.mark, picture.unit)}" if picture.mark is not None else ""
     )
-    return Markup(
-        '<figure class="chart"><figcaption dir="auto">{}</figcaption>{}{}<p class="quiet" dir="auto">{}</p></figure>'
-    ).format(
-        line(picture.title),
-        rows,
-        Markup('<p class="bar-mark-label">{}</p>').format(line(mark)) if mark else "",
-        words(picture.alt),
-    )
+    return rows + (Markup('<p class="bar-mark-label">{}</p>').format(line(mark)) if mark else Markup(""))
+
+
+def _image(picture: Picture) -> Markup:
+    """Drawn by the library into the page itself; as an image, its styles don't need the pages' policy to allow any."""
+    # Its title is the figure's caption, its words are the paragraph below.
+    document = base64.b64encode(chart.svg(replace(picture, title="")).encode()).decode()
+    return Markup('<img src="data:image/svg+xml;base64,{}" alt="">').format(document)
 
 
 def _row(bar: Bar, picture: Picture, largest: float) -> Markup:

@@ -1,0 +1,49 @@
+"""Amounts side by side: a horizontal bar each, paler as far as it may reach."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chart.canvas import GROUND, INK, PALE, PLAIN, SOLID, canvas, left_out, name_rows, upright_mark
+from bot.words import between
+from coaching.card import Bar, Bars, Picture
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
+
+BARS_MAX = 20
+
+
+def draw(picture: Picture, plot: Bars) -> Canvas:
+    """The first BARS_MAX; more are counted below."""
+    bars = plot.bars[:BARS_MAX]
+    made, axes = canvas(picture.title, 0.5 + 0.48 * max(len(bars), 1))
+    axes.set_xticks([])
+    least, largest = _range(picture, bars)
+    _draw_bars(axes, bars, picture.unit, (largest - least) * 0.015)
+    axes.set_xlim(least, largest)
+    upright_mark(axes, picture, len(bars))
+    name_rows(axes, [it.label for it in bars])
+    left_out(axes, len(plot.bars) - BARS_MAX)
+    return made
+
+
+def _range(picture: Picture, bars: tuple[Bar, ...]) -> tuple[float, float]:
+    sizes = [0.0, *(it.value for it in bars), *(it.reach or 0 for it in bars), picture.mark or 0]
+    least, largest = min(sizes), max(sizes)
+    return least, largest if largest - least > 1e-9 else least + 1
+
+
+def _draw_bars(axes: Axes, bars: tuple[Bar, ...], unit: str, gap: float) -> None:
+    from matplotlib.patheffects import withStroke
+
+    halo = [withStroke(linewidth=3, foreground=GROUND)]  # numbers stay readable where the mark crosses them
+    at = range(len(bars))
+    reaches = [max(it.value, it.value if it.reach is None else it.reach) for it in bars]
+    axes.barh(at, reaches, height=0.56, color=PALE)
+    axes.barh(at, [it.value for it in bars], height=0.56, color=SOLID)
+    for place, (bar, reach) in enumerate(zip(bars, reaches, strict=True)):
+        number = between(bar.value, bar.reach, unit)
+        text = axes.text(max(reach, 0) + gap, place, number, va="center", fontsize=PLAIN, color=INK, parse_math=False)
+        text.set(path_effects=halo, zorder=3)

@@ -1,0 +1,66 @@
+"""A picture's bytes: what kind of plot it is, and the file formats."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, assert_never
+
+from bot.chart import bars, curves, intervals
+from coaching.card import Bars, Curves, Intervals, Picture
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Canvas
+
+MOST = 1e15
+
+
+def png(picture: Picture) -> bytes:
+    """PIXELS wide. ValueError for a number that can't be drawn."""
+    image = io.BytesIO()
+    _drawn(picture).savefig(image, format="png", metadata={"Software": None})
+    return image.getvalue()
+
+
+def svg(picture: Picture) -> str:
+    """A document of its own, the same bytes for the same picture; its text is outlines, so that no font is missed."""
+    from matplotlib import rc_context
+
+    image = io.StringIO()
+    # A salt instead of random ids, and no date: what didn't change compares equal.
+    with rc_context({"svg.hashsalt": "coach", "svg.fonttype": "path"}):
+        _drawn(picture).savefig(image, format="svg", metadata={"Date": None, "Creator": None})
+    return image.getvalue()
+
+
+def _drawn(picture: Picture) -> Canvas:
+    _refuse_nonsense(picture)
+    match picture.plot:
+        case Bars():
+            return bars.draw(picture, picture.plot)
+        case Intervals():
+            return intervals.draw(picture, picture.plot)
+        case Curves():
+            return curves.draw(picture, picture.plot)
+        case _:
+            assert_never(picture.plot)
+
+
+def _refuse_nonsense(picture: Picture) -> None:
+    numbers = [*_numbers(picture)] + ([] if picture.mark is None else [("the mark", picture.mark)])
+    for label, it in numbers:
+        if not (math.isfinite(it) and abs(it) < MOST):
+            raise ValueError(f"{it} for {label} can't be drawn")
+
+
+def _numbers(picture: Picture) -> Iterator[tuple[str, float]]:
+    match picture.plot:
+        case Bars(found):
+            yield from ((it.label, size) for it in found for size in (it.value, it.reach) if size is not None)
+        case Intervals(rows):
+            yield from ((it.label, size) for it in rows for size in (it.low, it.value, it.high))
+        case Curves(lines):
+            yield from ((it.label, size) for it in lines for pair in (*it.points, *it.band) for size in pair)
+        case _:
+            assert_never(picture.plot)
