@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from coaching.numbers.amounts import Moments, typical
+from coaching.numbers.cycle import cycle
+from coaching.numbers.effects import Effects, learned, levels
 from coaching.numbers.hazard import Hazard, fitted
-from coaching.numbers.known import Pipeline
+from coaching.numbers.known import NEVER, Pipeline
 
 if TYPE_CHECKING:
     from numpy import bool_, float64
@@ -31,26 +33,46 @@ class Expected:
     variance: NDArray[float64]
     in_period: NDArray[float64] | None
     hazard: Hazard | None
+    effects: Effects | None = None
 
 
-def expectation(known: Pipeline, on: date, until: date) -> Expected:
-    """Sums of chance times amount over open deals, and over the days ahead of new deals times their chance by then."""
+def expectation(known: Pipeline, on: date, until: date, gates: NDArray[float64] | float = 1.0) -> Expected:
+    """Sums of chance times amount over open deals, and over the days ahead of new deals times their chance by then.
+
+    `gates` multiply the chances of the open deals.
+    """
     import numpy as np
 
     hazard, worth = fitted(known, on), typical(known)
     zeros = np.zeros(len(known.owners))
     if hazard is None:
         return Expected(zeros, zeros, zeros, None, None)
-    opened = known.is_open
-    ages, place = np.unique(on.toordinal() - known.created[opened], return_inverse=True)
     days = days_of(on, until)
-    in_period = hazard.chances(ages, days)[place]
+    effects = learned(known, hazard, on, len(days))
+    in_period = chances(known, hazard, effects, days) * gates
+    opened = known.is_open
     if worth is None:
-        return Expected(zeros, zeros, zeros, in_period, hazard)
+        return Expected(zeros, zeros, zeros, in_period, hazard, effects)
     open_wins, open_mean, open_var = _of_open(known, opened, in_period, worth.of(known, opened))
     new_wins, new_mean, new_var = _of_new(known, hazard, worth.by_owner, days)
     wins = open_wins + new_wins
-    return Expected(wins, open_mean + new_mean, open_var + new_var, in_period, hazard)
+    return Expected(wins, open_mean + new_mean, open_var + new_var, in_period, hazard, effects)
+
+
+def chances(known: Pipeline, hazard: Hazard, effects: Effects | None, days: Sequence[date]) -> NDArray[float64]:
+    """P(won within `days`) of each open deal, by its age, the calendar, and what was learned besides."""
+    import numpy as np
+
+    opened = known.is_open
+    age = days[0].toordinal() - known.created[opened]
+    if effects is None or known.history is None:
+        ages, place = np.unique(age, return_inverse=True)
+        found: NDArray[float64] = hazard.chances(ages, days)[place]
+        return found
+    here = levels(known.history, known.place[opened], days[0], len(days))
+    usual = cycle((known.closed - known.created)[known.won & (known.created < NEVER)].tolist())
+    winning, losing = effects.of(here, age, usual.p90_days)
+    return hazard.chances(age, days, winning, losing)
 
 
 def won_within(deals: Pipeline, first: date, last: date) -> NDArray[float64]:

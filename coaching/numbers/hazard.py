@@ -10,7 +10,7 @@ none was won, make the rate of their age small, whatever was once believed of th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from coaching.numbers.known import NEVER, Pipeline
@@ -43,24 +43,58 @@ class Hazard:
     n_lost: int
     year_starts: int = 1
 
-    def chances(self, ages: NDArray[int64], days: Sequence[date]) -> NDArray[float64]:
-        """P(won within `days`), for deals that are open and so old when they begin. Days are consecutive."""
-        found: NDArray[float64] = self.by_day(ages, days).sum(axis=1)
-        return found
+    def chances(
+        self,
+        ages: NDArray[int64],
+        days: Sequence[date],
+        winning: NDArray[float64] | float = 1.0,
+        losing: NDArray[float64] | float = 1.0,
+    ) -> NDArray[float64]:
+        """P(won within `days`), for deals that are open and so old when they begin. Days are consecutive.
 
-    def by_day(self, ages: NDArray[int64], days: Sequence[date]) -> NDArray[float64]:
-        """P(won on each of `days`): a row per age."""
+        `winning` and `losing` multiply the rates of each.
+        """
         import numpy as np
 
-        alive = np.ones(len(ages))
-        found = np.zeros((len(ages), len(days)))
+        alive, found = np.ones(len(ages)), np.zeros(len(ages))
+        if not len(ages):
+            return found
+        band = self._band(int(ages.max()) + len(days))
         for at, day in enumerate(days):
-            at_month = month(day, self.year_starts)
-            band = np.searchsorted(self.starts, ages + at, side="right") - 1
-            won, lost = self.winning[band, at_month], self.losing[band, at_month]
-            leaves = 1 - np.exp(-(won + lost))
-            found[:, at] = alive * leaves * won / np.maximum(won + lost, 1e-300)
+            here, at_month = band[ages + at], month(day, self.year_starts)
+            won, lost = self.winning[here, at_month] * winning, self.losing[here, at_month] * losing
+            leaves = -np.expm1(-(won + lost))
+            found += alive * leaves * won / np.maximum(won + lost, 1e-300)
             alive *= 1 - leaves
+        return found
+
+    def expected(
+        self, ages: NDArray[int64], first: date, days: NDArray[int64]
+    ) -> tuple[NDArray[float64], NDArray[float64]]:
+        """Sums of the rates of winning and losing over so many days from `first`, for deals so old on that day.
+
+        Month by month, from sums over ages: what is summed up to one age less what is up to another.
+        """
+        import numpy as np
+
+        most = int(days.max(initial=0))
+        band = self._band(int(ages.max(initial=0)) + most + 1)
+        found = np.zeros((2, len(ages)))
+        day, at = first, 0
+        while at < most:
+            upto = min(at + (_next_month(day) - day).days, most)
+            high = ages + np.clip(days, at, upto)
+            for place, rates in enumerate((self.winning, self.losing)):
+                sums = np.concatenate(([0.0], np.cumsum(rates[band, month(day, self.year_starts)])))
+                found[place] += sums[high] - sums[ages + at]
+            day, at = first + timedelta(days=upto), upto
+        return found[0], found[1]
+
+    def _band(self, ages: int) -> NDArray[int64]:
+        """Of each age below that."""
+        import numpy as np
+
+        found: NDArray[int64] = np.searchsorted(self.starts, np.arange(ages), side="right") - 1
         return found
 
 

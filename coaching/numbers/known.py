@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from coaching.numbers.history import LOST, WON, History, Spells
 from coaching.opportunities import Opportunity, Status
 
 if TYPE_CHECKING:
@@ -41,23 +42,58 @@ class Pipeline:
     """Deals that no day can be said of; they are in no figure."""
     year_starts: int = 1
     """The month from which quarters are counted."""
+    history: History | None = None
+    """What was seen to change; None for an export, which says only how things are."""
+    place: NDArray[int64]
+    """Of each deal in the history."""
 
     def as_of(self, on: date) -> Pipeline:
         """What was known before `on` began. A deal that closes later is open: its outcome and last amount unknown."""
         import numpy as np
 
         day = on.toordinal()
-        here = np.minimum(self.created, self.closed) < day
-        later = (self.closed >= day) & (self.closed < NEVER)
+        it = self._as_seen(day) if self.history else self
+        here = np.minimum(it.created, it.closed) < day
+        later = (it.closed >= day) & (it.closed < NEVER)
+        amount = np.where(later, np.nan, it.amount)
+        if it.history:
+            said = it.history.amount
+            amount = np.where(later & said.has(it.place), said.last(it.place), amount)
         return replace(
-            self._only(here),
-            closed=_before(self.closed, day)[here],
-            left=_before(self.left, day)[here],
-            won=(self.won & (self.closed < day))[here],
-            amount=np.where(later, np.nan, self.amount)[here],
+            it.only(here),
+            closed=_before(it.closed, day)[here],
+            left=_before(it.left, day)[here],
+            won=(it.won & (it.closed < day))[here],
+            amount=amount[here],
         )
 
-    def _only(self, rows: NDArray[bool_]) -> Pipeline:
+    def _as_seen(self, day: int) -> Pipeline:
+        """Each deal's owner, amount and end as they had been seen by then, else as they were at first sight.
+
+        Who was lost, say, and later taken up again, was lost meanwhile.
+        """
+        import numpy as np
+
+        whole = self.history
+        if whole is None:
+            return self
+        seen, at = whole.before(day), self.place
+        owner = _either(seen.owner, whole.owner, at, self.owner.astype(float)).astype(np.int64)
+        left = _either(seen.left, whole.left, at, np.where(self.left < NEVER, self.left, np.nan))
+        status = seen.status.last(at)
+        ended = np.isin(status, (WON, LOST)) & (self.closed >= day)
+        return replace(
+            self,
+            history=seen,
+            owner=owner,
+            left=np.where(np.isnan(left), NEVER, left).astype(np.int64),
+            amount=_either(seen.amount, whole.amount, at, self.amount),
+            closed=np.where(ended, seen.status.last_day(at), self.closed),
+            won=np.where(ended, status == WON, self.won),
+        )
+
+    def only(self, rows: NDArray[bool_]) -> Pipeline:
+        """Those deals."""
         return replace(
             self,
             ids=tuple(name for name, it in zip(self.ids, rows, strict=True) if it),
@@ -69,6 +105,7 @@ class Pipeline:
             left=self.left[rows],
             won=self.won[rows],
             amount=self.amount[rows],
+            place=self.place[rows],
         )
 
     @property
@@ -93,15 +130,17 @@ class Pipeline:
         return date.fromordinal(int(days.max())) if len(days) else None
 
 
-def pipeline(deals: Sequence[Opportunity]) -> Pipeline:
-    """In columns. Product lines and sources count as one when they differ in capitals and blanks only.
+def pipeline(deals: Sequence[Opportunity], once: Iterable[str] = ()) -> Pipeline:
+    """In columns; `once` are owners that deals had before.
+
+    Product lines and sources count as one when they differ in capitals and blanks only.
 
     A closed deal without the day of it, like an open one without the day it was created, is `undated` and left out.
     """
     import numpy as np
 
     dated = [it for it in deals if (it.created_on if it.status is Status.OPEN else it.closed_on) is not None]
-    owners, owner = _coded([it.owner for it in dated])
+    owners, owner = _coded([it.owner for it in dated], once)
     products, product = _coded([_loosely(it.product) for it in dated])
     sources, source = _coded([_loosely(it.source) for it in dated])
     closed = _days([None if it.status is Status.OPEN else it.closed_on for it in dated])
@@ -121,13 +160,14 @@ def pipeline(deals: Sequence[Opportunity]) -> Pipeline:
         won=np.array([it.status is Status.WON for it in dated], dtype=bool),
         amount=np.array([float(it.amount.amount) if it.amount else np.nan for it in dated], dtype=float),
         undated=len(deals) - len(dated),
+        place=np.arange(len(dated)),
     )
 
 
-def _coded(names: Sequence[str]) -> tuple[tuple[str, ...], NDArray[int64]]:
+def _coded(names: Sequence[str], more: Iterable[str] = ()) -> tuple[tuple[str, ...], NDArray[int64]]:
     import numpy as np
 
-    order = tuple(sorted(set(names)))
+    order = tuple(sorted({*names, *more}))
     at = {it: place for place, it in enumerate(order)}
     return order, np.array([at[it] for it in names], dtype=np.int64)
 
@@ -140,6 +180,14 @@ def _days(them: Sequence[date | None]) -> NDArray[int64]:
     import numpy as np
 
     return np.array([it.toordinal() if it else NEVER for it in them], dtype=np.int64)
+
+
+def _either(seen: Spells, whole: Spells, at: NDArray[int64], now: NDArray[float64]) -> NDArray[float64]:
+    """As last seen, else as at first sight later on, else as it is now."""
+    import numpy as np
+
+    later = np.where(whole.has(at), whole.earliest(at), now)
+    return np.where(seen.has(at), seen.last(at), later)
 
 
 def _before(days: NDArray[int64], day: int) -> NDArray[int64]:

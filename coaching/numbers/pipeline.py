@@ -1,35 +1,147 @@
-"""A company's opportunities in columns, by member: what `coach analyze` sees in an export, from what is kept."""
+"""A company's opportunities in columns, by member: what `coach analyze` sees in an export, and how it came to be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
+from coaching.money import decimals
+from coaching.numbers.history import LOST, OPEN, WON, History, Spells
 from coaching.numbers.known import Pipeline, pipeline
-from coaching.opportunities import Change, Opportunity
+from coaching.opportunities import Change, Field, Opportunity, Snapshot, Status
+from coaching.owners import Owners
 
 if TYPE_CHECKING:
+    from numpy import int64
+    from numpy.typing import NDArray
+
     from coaching.company import Company
 
 NOBODY = ""
 """The owner of deals that belong to no member."""
+UNKNOWN = float("nan")
+_STATUS = {Status.OPEN.value: OPEN, Status.WON.value: WON, Status.LOST.value: LOST}
 
 
 def pipeline_of(
     opportunities: Iterable[Opportunity],
-    changes: Iterable[Change],  # noqa: ARG001 - which stage a deal was in on an earlier day is not used yet
+    changes: Iterable[Change],
     company: Company,
+    snapshots: Iterable[Snapshot] = (),
 ) -> Pipeline:
     """Everything ever known of the company's deals, gone and closed ones included.
 
     `owners` are member ids, NOBODY for deals that are nobody's here. Amounts in another currency than the company's
-    count as unknown.
+    count as unknown. `snapshots` need not be complete; the earliest says since when deals have been watched.
     """
     deals = [_counted(it, company.currency) for it in opportunities]
-    return replace(pipeline(deals), year_starts=company.fiscal_year_start)
+    moves, members = sorted(changes, key=lambda it: it.on), Owners(company.members)
+    names = {name for it in moves if it.field is Field.OWNER for name in (it.before, it.after) if name}
+    member = {name: members.member(name) or NOBODY for name in names}
+    once = {*member.values(), NOBODY} if names else ()
+    columns = replace(pipeline(deals, once), year_starts=company.fiscal_year_start)
+    watched = _Watched.of(columns, deals, moves, tuple(snapshots))
+    return replace(columns, history=_history(watched, columns, company, member))
 
 
 def _counted(it: Opportunity, currency: str) -> Opportunity:
     fits = it.amount is not None and it.amount.currency == currency
     return replace(it, owner=it.member or NOBODY, amount=it.amount if fits else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """The deals of the columns, in their order: the day each was first looked at, how it is, how it moved."""
+
+    first: NDArray[int64]
+    deals: Sequence[Opportunity]
+    place: Mapping[str, int]
+    moves: Mapping[Field, Sequence[Change]]
+
+    @classmethod
+    def of(
+        cls, columns: Pipeline, deals: Sequence[Opportunity], moves: Sequence[Change], snapshots: Sequence[Snapshot]
+    ) -> _Watched:
+        import numpy as np
+
+        by_id = {it.id: it for it in deals}
+        place = {name: at for at, name in enumerate(columns.ids)}
+        mine = [it for it in moves if it.opportunity in place]
+        since = _since(columns, moves, snapshots)
+        # What the first export held was so before anybody looked; what is new on a day is known after it.
+        first = np.full(len(place), since.toordinal() - 1)
+        earliest = {it.opportunity: it.day for it in sorted(snapshots, key=lambda it: it.day, reverse=True)}
+        for name, day in earliest.items():
+            if day > since and name in place:
+                first[place[name]] = day.toordinal()
+        for it in mine:
+            if it.field is Field.CREATED:
+                first[place[it.opportunity]] = it.on.toordinal()
+        by_field = {field: [it for it in mine if it.field is field] for field in Field}
+        return cls(first, [by_id[name] for name in columns.ids], place, by_field)
+
+    def spells(
+        self, field: Field, read: Callable[[str | None], float], now: Callable[[Opportunity], float] | None = None
+    ) -> Spells:
+        """At first sight as before its first change, else as `now`; without `now`, only of what changed."""
+        import numpy as np
+
+        moves = self.moves[field]
+        row = np.array([self.place[it.opportunity] for it in moves], dtype=np.int64)
+        day = np.array([it.on.toordinal() for it in moves], dtype=np.int64)
+        after = np.array([read(it.after) for it in moves], dtype=float)
+        before = np.array([now(it) for it in self.deals] if now else np.full(len(self.deals), np.nan), dtype=float)
+        for at, it in zip(row[::-1], reversed(moves), strict=True):
+            before[at] = read(it.before)
+        at_first = np.arange(len(self.deals)) if now else np.unique(row)
+        return Spells.of(Spells(at_first, self.first[at_first], before[at_first]), Spells(row, day, after))
+
+
+def _since(columns: Pipeline, moves: Sequence[Change], snapshots: Sequence[Snapshot]) -> date:
+    """The first day that is remembered; without any, no earlier than the last that a deal speaks of."""
+    days = [*(it.on for it in moves[:1]), *(it.day for it in snapshots)]
+    return min(days, default=columns.last_day or date.max)
+
+
+def _history(it: _Watched, columns: Pipeline, company: Company, member: Mapping[str, str]) -> History:
+    stages = _stages(it, company)
+    code = {name: float(at) for at, name in enumerate(stages)}
+    owner = {name: float(at) for at, name in enumerate(columns.owners)}
+    units = 10 ** decimals(company.currency)
+    return History(
+        stages=stages,
+        stage=it.spells(
+            Field.STAGE, lambda name: code.get(_same(name), UNKNOWN), lambda deal: code.get(_same(deal.stage), UNKNOWN)
+        ),
+        close_date=it.spells(
+            Field.CLOSE_DATE, _day, lambda deal: float(deal.close_date.toordinal()) if deal.close_date else UNKNOWN
+        ),
+        amount=it.spells(
+            Field.AMOUNT,
+            lambda minor: int(minor or 0) / units or UNKNOWN,
+            lambda deal: float(deal.amount.amount) if deal.amount else UNKNOWN,
+        ),
+        owner=it.spells(Field.OWNER, lambda name: owner[member.get(name or "", NOBODY)]),
+        status=it.spells(Field.STATUS, lambda name: _STATUS.get(name or "", UNKNOWN)),
+        left=it.spells(Field.GONE, _day),
+    )
+
+
+def _stages(it: _Watched, company: Company) -> tuple[str, ...]:
+    """Those in which a deal is open: the company's in their order, then those seen that it doesn't know."""
+    ended = {_same(stage.name) for stage in company.all_stages if stage.won or stage.lost}
+    closed = {_same(deal.stage) for deal in it.deals if deal.status is not Status.OPEN}
+    seen = {name: None for change in it.moves[Field.STAGE] for name in (_same(change.before), _same(change.after))}
+    own = {_same(stage.name): None for stage in company.all_stages}
+    found = {**own, **dict.fromkeys(_same(deal.stage) for deal in it.deals), **seen}
+    return tuple(name for name in found if name and name not in ended and (name in own or name not in closed))
+
+
+def _same(name: str | None) -> str:
+    return " ".join((name or "").casefold().split())
+
+
+def _day(text: str | None) -> float:
+    return float(date.fromisoformat(text).toordinal()) if text else UNKNOWN

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from coaching.numbers.expectation import Expected, days_of, expectation, won_within
+from coaching.numbers.effects import learned
+from coaching.numbers.expectation import Expected, chances, days_of, expectation, won_within
 from coaching.numbers.hazard import AHEAD
 from coaching.numbers.known import Pipeline
 from coaching.numbers.uncertainty import Range, corrected, past, ranges, shock
@@ -79,14 +80,12 @@ def projected(deals: Pipeline, on: date, until: date) -> Projection:
 
 
 def _chances(known: Pipeline, it: Expected, on: date) -> tuple[Chance, ...]:
-    import numpy as np
-
     opened = known.is_open
     ids = [name for name, here in zip(known.ids, opened, strict=True) if here]
     if it.hazard is None or it.in_period is None:
         return tuple(Chance(name, None, None) for name in ids)
-    ages, place = np.unique(on.toordinal() - known.created[opened], return_inverse=True)
-    ever = it.hazard.chances(ages, days_of(on, on + timedelta(days=AHEAD)))[place]
+    ahead = days_of(on, on + timedelta(days=AHEAD))
+    ever = chances(known, it.hazard, learned(known, it.hazard, on, len(ahead)), ahead)
     return tuple(
         Chance(name, float(max(win, within)), float(within))
         for name, win, within in zip(ids, ever, it.in_period, strict=True)
