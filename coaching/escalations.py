@@ -14,10 +14,11 @@ from coaching.decision import Alarm
 from coaching.escalation import LIVE, Escalation, EscalationKind, EscalationState
 
 if TYPE_CHECKING:
-    from coaching.company import EscalationPolicy
+    from coaching.company import Company, EscalationPolicy
     from coaching.forecasts import Call
     from coaching.money import Money
     from coaching.opportunities import Opportunity
+    from coaching.people import Member
 
 MISSED_IN_A_ROW = 3
 DROP_OVER = 0.15
@@ -52,6 +53,12 @@ def overdue(it: Opportunity, today: date, least: Money | None) -> bool:
     if least is None or it.amount is None or it.amount.currency != least.currency:
         return False
     return it.is_open and it.close_date is not None and it.close_date < today and it.amount >= least
+
+
+def answers_for(company: Company, it: Opportunity) -> Member | None:
+    """The rep whose deal it is; the manager, or without one the owner, for a deal that no rep works on."""
+    rep = next((one for one in company.reps if one.id == it.member), None)
+    return rep or company.manager or company.owner
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from coaching import escalations
 from coaching.escalation import Escalation, EscalationKind
 from coaching.escalations import MISSED_IN_A_ROW, Finding
 from coaching.opportunities import Opportunity, Status
+from coaching.people import Role
 from coaching.phrases import day, listed, percent
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What the rules look at. `members` are the reps in question; the rest may hold more than theirs."""
+    """What the rules look at. `members` are those in question; the rest may hold more than theirs."""
 
     company: Company
     now: datetime
@@ -56,11 +57,12 @@ def to_raise(evidence: Evidence) -> tuple[Finding, ...]:
 
 
 def _findings(evidence: Evidence, member: Member) -> Iterator[Finding]:
-    yield from _missed(evidence, member)
-    yield from _dropped(evidence, member)
+    if member.role is Role.REP:
+        yield from _missed(evidence, member)
+        yield from _dropped(evidence, member)
     least = evidence.company.escalation.overdue_amount
     for it in evidence.deals.values():
-        if it.member == member.id and escalations.overdue(it, evidence.today, least):
+        if escalations.answers_for(evidence.company, it) == member and escalations.overdue(it, evidence.today, least):
             yield _overdue(it, member, evidence.today)
 
 
@@ -96,8 +98,12 @@ def _dropped(evidence: Evidence, member: Member) -> Iterator[Finding]:
 
 def _overdue(it: Opportunity, member: Member, today: date) -> Finding:
     closing = it.close_date or today
-    deal = f"{it.title} ({it.amount}, {it.stage}, {member.first_name})"
+    owned = it.member == member.id
+    whose = member.first_name if owned else it.owner or "nobody"
+    deal = f"{it.title} ({it.amount}, {it.stage}, {whose})"
     text = f"{deal} is open past its close date of {day(closing, today)}."
+    if not owned:
+        text += " Nobody in the team works on it."
     return Finding(member=member.id, kind=EscalationKind.OVERDUE_OPPORTUNITY, subject=it.id, text=text, since=closing)
 
 
@@ -116,7 +122,7 @@ def resolved_itself(it: Escalation, evidence: Evidence) -> str | None:
         case EscalationKind.FORECAST_DROP:
             return _recovered(it, evidence)
         case EscalationKind.OVERDUE_OPPORTUNITY:
-            return _in_time_again(evidence.deals.get(it.subject), it, evidence.today)
+            return _in_time_again(evidence.deals.get(it.subject), it, evidence)
         case _:
             assert_never(it.kind)
 
@@ -130,11 +136,15 @@ def _recovered(it: Escalation, evidence: Evidence) -> str | None:
     return None
 
 
-def _in_time_again(deal: Opportunity | None, it: Escalation, today: date) -> str | None:
+def _in_time_again(deal: Opportunity | None, it: Escalation, evidence: Evidence) -> str | None:
+    today = evidence.today
     if deal is None or deal.gone_on is not None:
         return "The deal is no longer in the CRM."
     if deal.status is not Status.OPEN:
         return f"The deal is {deal.status}."
+    now_with = escalations.answers_for(evidence.company, deal)
+    if now_with and now_with.id != it.member:
+        return f"The deal is {now_with.first_name}’s now."
     if escalations.overdue(deal, today, it.policy.overdue_amount):
         return None
     if deal.close_date is not None and deal.close_date >= today:

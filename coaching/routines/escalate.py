@@ -112,7 +112,8 @@ def _check(records: Records, now: datetime, holidays: Holidays, only: str | None
     today = cadence.local_day(now, company.tz)
     period = company.period(today)
     # People's presses on what is live hold the lock of whom it is about.
-    records.lock({it.id for it in company.reps if only in {None, it.id}})
+    members = _in_question(company, only)
+    records.lock({it.id for it in members})
     live = records.escalations(LIVE, only)
     about = (records.opportunity(it.subject) for it in live if it.kind is EscalationKind.OVERDUE_OPPORTUNITY)
     deals = {it.id: it for it in (*records.open_opportunities(only), *(it for it in about if it))}
@@ -121,7 +122,7 @@ def _check(records: Records, now: datetime, holidays: Holidays, only: str | None
         now=now,
         today=today,
         period=period,
-        members=tuple(it for it in company.reps if only in {None, it.id}),
+        members=members,
         checkins=records.checkins(today - LOOK_BACK, today + timedelta(days=1), only),
         calls=records.calls(str(period), only),
         deals=deals,
@@ -129,6 +130,13 @@ def _check(records: Records, now: datetime, holidays: Holidays, only: str | None
         settled=records.settled_escalations(now - WEEK),
     )
     return Check(clock=_clock(records, now, holidays), evidence=evidence)
+
+
+def _in_question(company: Company, only: str | None) -> tuple[Member, ...]:
+    """The reps, and whoever answers for the deals that are no rep's; or one of them."""
+    stand_in = company.manager or company.owner
+    everybody = (*company.reps, *((stand_in,) if stand_in else ()))
+    return tuple(it for it in everybody if only in {None, it.id})
 
 
 # --- decide --------------------------------------------------------------------------------------------------------

@@ -102,6 +102,21 @@ def buttons(card: Card):
 
 
 # --- asking --------------------------------------------------------------------------------------------------------
+def test_a_large_deal_that_nobody_works_on_is_the_managers_and_goes_to_the_owner():
+    orphan = replace(WHALE, member=None, owner="Kit Gone")
+    desk = Desk(orphan)
+    desk.engine.handle(imported())
+    assert desk.it.member == "morgan"
+    assert desk.it.text == (
+        "Globex ($60,000, Proposal, Kit Gone) is open past its close date of Fri 20 Nov. "
+        "Nobody in the team works on it."
+    )
+    remember(desk.memory, replace(orphan, member="dana", owner="Dana Reyes"))
+    desk.engine.handle(imported(at("12:00")))
+    assert [it.resolution for it in desk.memory.escalations.values()] == ["The deal is Dana’s now.", ""]
+    assert {it.member: it.state for it in desk.memory.escalations.values()} == {"morgan": WITHDRAWN, "dana": OPEN}
+
+
 def test_a_rep_asks_in_words_and_both_read_the_very_same_text():
     desk = Desk()
     desk.engine.handle(said("manager I need help with Acme"))
