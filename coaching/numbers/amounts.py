@@ -25,7 +25,7 @@ class Moments:
 
 @dataclass(frozen=True, slots=True)
 class Typical:
-    """Of won deals by product line, and by owner; whole units."""
+    """By product line, and by owner; whole units."""
 
     by_product: Moments
     by_owner: Moments
@@ -44,10 +44,14 @@ class Typical:
 
 
 def typical(known: Pipeline) -> Typical | None:
-    """(sum of the group + K * mean of all) / (n of the group + K); None when no won deal has an amount."""
+    """(sum of the group + K * mean of all) / (n of the group + K).
+
+    Of won deals; as long as none has an amount, of the open ones that have. None when no deal has.
+    """
     import numpy as np
 
-    rows = known.won & ~np.isnan(known.amount)
+    said = ~np.isnan(known.amount)
+    rows = known.won & said if (known.won & said).any() else known.is_open & said
     if not rows.any():
         return None
     amount = known.amount[rows]

@@ -8,10 +8,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from coaching.numbers.amounts import Moments, typical
-from coaching.numbers.cycle import cycle
-from coaching.numbers.effects import Effects, learned, levels
+from coaching.numbers.chances import Chances, chances
 from coaching.numbers.hazard import Hazard, fitted
-from coaching.numbers.known import NEVER, Pipeline
+from coaching.numbers.known import Pipeline
 
 if TYPE_CHECKING:
     from numpy import bool_, float64
@@ -31,9 +30,8 @@ class Expected:
     wins: NDArray[float64]
     mean: NDArray[float64]
     variance: NDArray[float64]
-    in_period: NDArray[float64] | None
+    chances: Chances
     hazard: Hazard | None
-    effects: Effects | None = None
 
 
 def expectation(known: Pipeline, on: date, until: date, gates: NDArray[float64] | float = 1.0) -> Expected:
@@ -43,36 +41,16 @@ def expectation(known: Pipeline, on: date, until: date, gates: NDArray[float64] 
     """
     import numpy as np
 
-    hazard, worth = fitted(known, on), typical(known)
+    hazard, worth, days = fitted(known, on), typical(known), days_of(on, until)
+    found, opened = chances(known, hazard, days), known.is_open
     zeros = np.zeros(len(known.owners))
-    if hazard is None:
-        return Expected(zeros, zeros, zeros, None, None)
-    days = days_of(on, until)
-    effects = learned(known, hazard, on, len(days))
-    in_period = chances(known, hazard, effects, days) * gates
-    opened = known.is_open
     if worth is None:
-        return Expected(zeros, zeros, zeros, in_period, hazard, effects)
-    open_wins, open_mean, open_var = _of_open(known, opened, in_period, worth.of(known, opened))
-    new_wins, new_mean, new_var = _of_new(known, hazard, worth.by_owner, days)
-    wins = open_wins + new_wins
-    return Expected(wins, open_mean + new_mean, open_var + new_var, in_period, hazard, effects)
-
-
-def chances(known: Pipeline, hazard: Hazard, effects: Effects | None, days: Sequence[date]) -> NDArray[float64]:
-    """P(won within `days`) of each open deal, by its age, the calendar, and what was learned besides."""
-    import numpy as np
-
-    opened = known.is_open
-    age = days[0].toordinal() - known.created[opened]
-    if effects is None or known.history is None:
-        ages, place = np.unique(age, return_inverse=True)
-        found: NDArray[float64] = hazard.chances(ages, days)[place]
-        return found
-    here = levels(known.history, known.place[opened], days[0], len(days))
-    usual = cycle((known.closed - known.created)[known.won & (known.created < NEVER)].tolist())
-    winning, losing = effects.of(here, age, usual.p90_days)
-    return hazard.chances(age, days, winning, losing)
+        return Expected(zeros, zeros, zeros, found, hazard)
+    wins, mean, variance = _of_open(known, opened, np.nan_to_num(found.within) * gates, worth.of(known, opened))
+    if hazard is not None:
+        new_wins, new_mean, new_variance = _of_new(known, hazard, worth.by_owner, days)
+        wins, mean, variance = wins + new_wins, mean + new_mean, variance + new_variance
+    return Expected(wins, mean, variance, found, hazard)
 
 
 def won_within(deals: Pipeline, first: date, last: date) -> NDArray[float64]:

@@ -87,6 +87,8 @@ class History:
 
     stages: tuple[str, ...]
     """Names by code, as `stage` counts them; only of stages in which a deal is open."""
+    odds: tuple[float | None, ...]
+    """What the company itself believes of a deal in each, in 0..1."""
     stage: Spells
     close_date: Spells
     """The day it was said to close, as an ordinal."""
@@ -101,6 +103,7 @@ class History:
         """What had been seen before that day began."""
         return History(
             stages=self.stages,
+            odds=self.odds,
             stage=self.stage.before(day),
             close_date=self.close_date.before(day),
             amount=self.amount.before(day),

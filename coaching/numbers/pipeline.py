@@ -109,9 +109,11 @@ def _history(it: _Watched, columns: Pipeline, company: Company, member: Mapping[
     stages = _stages(it, company)
     code = {name: float(at) for at, name in enumerate(stages)}
     owner = {name: float(at) for at, name in enumerate(columns.owners)}
+    odds = {_same(stage.name): stage.probability for stage in company.all_stages}
     units = 10 ** decimals(company.currency)
     return History(
         stages=stages,
+        odds=tuple(odds.get(name) for name in stages),
         stage=it.spells(
             Field.STAGE, lambda name: code.get(_same(name), UNKNOWN), lambda deal: code.get(_same(deal.stage), UNKNOWN)
         ),

@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import isnan
+from typing import TYPE_CHECKING
 
-from coaching.numbers.effects import learned
-from coaching.numbers.expectation import Expected, chances, days_of, expectation, won_within
+from coaching.numbers.chances import ENOUGH_WON, Chances, chances
+from coaching.numbers.effects import Effect
+from coaching.numbers.expectation import Expected, days_of, expectation, won_within
 from coaching.numbers.hazard import AHEAD
 from coaching.numbers.known import Pipeline
 from coaching.numbers.uncertainty import Range, corrected, past, ranges, shock
 from coaching.opportunities import Category
 from coaching.periods import Period
 
-ENOUGH_WON = 8
-"""Won deals below which figures are guesses, and said to be."""
+if TYPE_CHECKING:
+    from numpy import bool_
+    from numpy.typing import NDArray
+
 COMMIT, BEST_CASE, PIPELINE = 0.6, 0.25, 0.02
 """Chances to be won within the stretch from which on a deal is in a category."""
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """Something that stands in a deal's way: what its chances are multiplied with, in 0..1, and where that is from."""
+
+    times: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chance:
-    """Of an open deal. None when nothing has closed yet to learn from."""
+    """Of an open deal. None when there is nothing to learn from yet, and nothing stated.
+
+    `by_age` is the chance within the stretch by age and calendar alone; `parts` is what else it was multiplied with.
+    """
 
     id: str
     p_win: float | None
     p_win_in_period: float | None
+    by_age: float | None = None
+    parts: tuple[Effect, ...] = ()
+    gate: Gate | None = None
 
     @property
     def category(self) -> Category:
-        """By the chance to be won within the stretch."""
-        chance = self.p_win_in_period or 0.0
+        """By the chance to be won within the stretch; who knows nothing leaves nothing out."""
+        chance = self.p_win_in_period
+        if chance is None:
+            return Category.PIPELINE
         for least, category in ((COMMIT, Category.COMMIT), (BEST_CASE, Category.BEST_CASE)):
             if chance >= least:
                 return category
@@ -52,55 +74,81 @@ class Projection:
     n_open: int
     n_won: int
     n_lost: int
+    n_estimated: int
+    """Open deals without an amount: they count with what others like them are worth."""
+    learned: float
+    """How much of the chances comes from what became of earlier deals, in 0..1; the rest is the stages' own word."""
     warnings: tuple[str, ...]
 
 
-def projected(deals: Pipeline, on: date, until: date) -> Projection:
-    """From `on` to `until`, both included, by what was known before `on`."""
+def projected(deals: Pipeline, on: date, until: date, gates: Mapping[str, Gate] | None = None) -> Projection:
+    """From `on` to `until`, both included, by what was known before `on`; `gates` by the deals' ids."""
+    import numpy as np
+
     known = deals.as_of(on)
+    opened = known.is_open
+    shut = _gates(known, opened, gates or {})
     folds = past(known, on, (until - on).days + 1)
-    expected = corrected(expectation(known, on, until), folds)
+    times = np.array([it.times if it else 1.0 for it in shut])
+    expected = corrected(expectation(known, on, until, times), folds)
     total, by_owner = ranges(expected, shock(folds))
     here = set(known.owner.tolist())
-    quarter = Period.of(on, known.year_starts).start
-    so_far = won_within(known, quarter, on - timedelta(days=1))
+    so_far = won_within(known, Period.of(on, known.year_starts).start, on - timedelta(days=1))
     return Projection(
         on=on,
         until=until,
         total=total,
         by_owner={who: it for at, (who, it) in enumerate(zip(known.owners, by_owner, strict=True)) if at in here},
-        chances=_chances(known, expected, on),
+        chances=_chances(known, expected, on, shut),
         closed_so_far=float(so_far.sum()),
         closed_by_owner={who: float(it) for who, it in zip(known.owners, so_far, strict=True) if it},
-        n_open=int(known.is_open.sum()),
+        n_open=int(opened.sum()),
         n_won=int(known.won.sum()),
         n_lost=int((known.is_closed & ~known.won).sum()),
+        n_estimated=int(np.isnan(known.amount[opened]).sum()),
+        learned=expected.chances.learned,
         warnings=_warnings(known, expected),
     )
 
 
-def _chances(known: Pipeline, it: Expected, on: date) -> tuple[Chance, ...]:
-    opened = known.is_open
-    ids = [name for name, here in zip(known.ids, opened, strict=True) if here]
-    if it.hazard is None or it.in_period is None:
-        return tuple(Chance(name, None, None) for name in ids)
-    ahead = days_of(on, on + timedelta(days=AHEAD))
-    ever = chances(known, it.hazard, learned(known, it.hazard, on, len(ahead)), ahead)
-    return tuple(
-        Chance(name, float(max(win, within)), float(within))
-        for name, win, within in zip(ids, ever, it.in_period, strict=True)
-    )
+def _gates(known: Pipeline, opened: NDArray[bool_], gates: Mapping[str, Gate]) -> list[Gate | None]:
+    return [gates.get(name) for name, here in zip(known.ids, opened, strict=True) if here]
+
+
+def _chances(known: Pipeline, it: Expected, on: date, gates: list[Gate | None]) -> tuple[Chance, ...]:
+    ids = [name for name, here in zip(known.ids, known.is_open, strict=True) if here]
+    now, ever = it.chances, chances(known, it.hazard, days_of(on, on + timedelta(days=AHEAD)))
+    rows = zip(ids, ever.within.tolist(), now.within.tolist(), now.by_age.tolist(), _parts(now), gates, strict=True)
+    found = []
+    for name, win, within, by_age, parts, gate in rows:
+        times = gate.times if gate else 1.0
+        if isnan(within):
+            found.append(Chance(name, None, None, gate=gate))
+        else:
+            found.append(Chance(name, max(win, within) * times, within * times, by_age, parts, gate))
+    return tuple(found)
+
+
+def _parts(it: Chances) -> list[tuple[Effect, ...]]:
+    if it.effects is None or it.codes is None:
+        return [()] * len(it.within)
+    return [it.effects.parts(codes) for codes in it.codes.T.tolist()]
 
 
 def _warnings(known: Pipeline, it: Expected) -> tuple[str, ...]:
-    found = []
-    n_won = int(known.won.sum())
+    import numpy as np
+
+    found, n_won = [], int(known.won.sum())
+    stated = not np.isnan(it.chances.within).all() and it.chances.learned < 1
+    rest = "; for the rest, what the stages' own probabilities say of deals due by then" if stated else ""
     if it.hazard is None:
-        found.append("not enough data: no deal whose age is known has closed before this day")
+        found.append(f"not enough data: no deal whose age is known has closed before this day{rest}")
     elif n_won < ENOUGH_WON:
         found.append(
-            f"not enough data to rely on: {n_won} won deals so far; from {ENOUGH_WON} on a range means something"
+            f"not enough data to rely on: {n_won} won deals so far; from {ENOUGH_WON} on a range means something{rest}"
         )
+    if len(known.ids) and np.isnan(known.amount).all():
+        found.append("no deal has an amount, so that no figure can be more than 0")
     if known.undated:
         found.append(f"{known.undated} deals without a day (created, or closed) are in no figure")
     return tuple(found)

@@ -9,7 +9,7 @@ import pytest
 
 from coaching.money import Money
 from coaching.numbers.pipeline import NOBODY, pipeline_of
-from coaching.numbers.projection import projected
+from coaching.numbers.projection import Gate, projected
 from coaching.opportunities import Status
 from tests.builders import a_company, an_opportunity, dollars
 from tests.selling import history
@@ -50,3 +50,44 @@ def test_members_add_up_to_the_company():
     found = projected(pipeline_of(deals, (), a_company()), DAY, END)
     assert sorted(found.by_owner) == list("01234567")
     assert sum(it.expected for it in found.by_owner.values()) == pytest.approx(found.total.expected)
+
+
+def test_a_new_company_is_told_what_its_own_stages_say_and_that_it_is_only_that():
+    due, later = an_opportunity("due"), an_opportunity("later", close_date=date(2027, 1, 9), stage="Proposal")
+    found = projected(pipeline_of((due, later), (), a_company()), date(2026, 11, 23), date(2026, 12, 31))
+    assert [(it.p_win, it.p_win_in_period) for it in found.chances] == [(0.2, 0.2), (0.5, 0.0)]
+    assert found.total.expected == found.by_owner["dana"].expected == pytest.approx(8_000)
+    assert found.learned == 0
+    assert "the stages' own probabilities" in found.warnings[0]
+
+
+def test_history_takes_over_win_by_win():
+    deals = tuple(
+        an_opportunity(f"w{it}", status=Status.WON, stage="Won", closed_on=date(2026, 11, it + 1)) for it in range(6)
+    )
+    learned = [
+        projected(pipeline_of((an_opportunity(), *deals[:n]), (), a_company()), date(2026, 11, 23), date(2026, 12, 31)).learned
+        for n in (0, 2, 6)
+    ]  # fmt: skip
+    assert learned == [0, 0.25, 0.75]
+
+
+def test_a_gate_lowers_a_deals_chance_and_says_why():
+    deals, on, until = (an_opportunity("O-1"), an_opportunity("O-2")), date(2026, 11, 23), date(2026, 12, 31)
+    shut = Gate(0.3, "no economic buyer")
+    free, gated = projected(pipeline_of(deals, (), a_company()), on, until, {"O-2": shut}).chances
+    assert (gated.p_win_in_period, gated.gate) == (pytest.approx(free.p_win_in_period * 0.3), shut)
+
+
+def test_an_amount_nobody_said_is_estimated_and_counted_as_such():
+    deals = (an_opportunity("O-1"), an_opportunity("O-2", amount=None))
+    found = projected(pipeline_of(deals, (), a_company()), date(2026, 11, 23), date(2026, 12, 31))
+    assert (found.n_estimated, found.total.expected) == (1, pytest.approx(16_000))
+
+
+def test_without_any_amount_that_is_said():
+    found = projected(
+        pipeline_of((an_opportunity(amount=None),), (), a_company()), date(2026, 11, 23), date(2026, 12, 31)
+    )
+    assert found.total.expected == 0
+    assert "no deal has an amount" in found.warnings[1]
