@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from coaching.numbers.exact import TwoShares, adjusted, fisher, probability_of_lift
+from coaching.numbers.exact import Kind, TwoShares, adjusted, p_value, probability_of_lift
 from coaching.numbers.patterns import HUNCH, LIFT, LIKELY, Verdict
 
 
@@ -19,11 +19,13 @@ class Claim(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One against all the others together."""
+    """One against all the others together, or against their own past; `what` is compared."""
 
     who: str
     shares: TwoShares
     p_adjusted: float
+    what: str = ""
+    kind: Kind = Kind.SHARE
 
     @property
     def claim(self) -> Claim | None:
@@ -38,17 +40,38 @@ class Compared:
         """Of a pattern: likely, a hunch, or none."""
         if self.p_adjusted < LIKELY:
             return Verdict.LIKELY
-        hunch = self.p_adjusted < HUNCH or probability_of_lift(self.shares) > LIFT
-        return Verdict.HUNCH if hunch else Verdict.NONE
+        lift = self.kind is Kind.SHARE and probability_of_lift(self.shares) > LIFT
+        return Verdict.HUNCH if self.p_adjusted < HUNCH or lift else Verdict.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A comparison to make."""
+
+    who: str
+    shares: TwoShares
+    what: str = ""
+    kind: Kind = Kind.SHARE
+
+
+def looked_at(looks: Sequence[Look]) -> tuple[Compared, ...]:
+    """An exact test each, two-sided, with Benjamini-Hochberg over all of them: looking at more makes each claim harder.
+
+    Fisher's for shares, the conditional binomial test for rates.
+    """
+    p_values = adjusted([p_value(it.shares, it.kind) for it in looks])
+    return tuple(Compared(it.who, it.shares, p, it.what, it.kind) for it, p in zip(looks, p_values, strict=True))
+
+
+def against_the_rest(
+    counts: Mapping[str, tuple[int, int]], what: str = "", kind: Kind = Kind.SHARE
+) -> tuple[Look, ...]:
+    """Each (won, closed) against all the others together. Who has closed nothing is left out."""
+    known = {who: it for who, it in counts.items() if it[1]}
+    won, closed = sum(it for it, _ in known.values()), sum(n for _, n in known.values())
+    return tuple(Look(who, TwoShares(own, n, won - own, closed - n), what, kind) for who, (own, n) in known.items())
 
 
 def compared(counts: Mapping[str, tuple[int, int]]) -> tuple[Compared, ...]:
-    """Each (won, closed) against the rest: Fisher's exact test, two-sided, Benjamini-Hochberg over all of them.
-
-    Who has closed nothing is left out; one alone has nobody to differ from, and gets p = 1.
-    """
-    known = {who: it for who, it in counts.items() if it[1]}
-    won_all, all_closed = sum(won for won, _ in known.values()), sum(n for _, n in known.values())
-    tables = {who: TwoShares(won, n, won_all - won, all_closed - n) for who, (won, n) in known.items()}
-    p_values = adjusted([fisher(it) if it.n_without else 1.0 for it in tables.values()])
-    return tuple(Compared(who, it, p) for (who, it), p in zip(tables.items(), p_values, strict=True))
+    """Each (won, closed) against the rest, adjusted for how many they are; one alone has nobody to differ from."""
+    return looked_at(against_the_rest(counts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
 
 TIES = 1 + 1e-7
 """Tables as likely as the one seen count as extreme as it, whatever rounding did to the last digits."""
+
+
+class Kind(StrEnum):
+    """What one count is of another: a part of it, or so many for each, where some come from elsewhere."""
+
+    SHARE = "share"
+    RATE = "rate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,31 @@ def fisher(it: TwoShares) -> float:
     chances = np.exp(ways - ways.max())
     seen = chances[it.won_with - with_[0]]
     return min(1.0, float(chances[chances <= seen * TIES].sum() / chances.sum()))
+
+
+def same_rate(it: TwoShares) -> float:
+    """The exact p, two-sided, of two Poisson rates being the same; what is counted may exceed n.
+
+    Przyborowski and Wilenski (1940): given both counts together, the one with it is binomial with the share
+    n_with / (n_with + n_without). Two-sided as Fisher's.
+    """
+    import numpy as np
+
+    done, share = it.won_with + it.won_without, it.n_with / (it.n_with + it.n_without)
+    if not 0 < share < 1:
+        return 1.0
+    log = _log_factorials(done)
+    with_ = np.arange(done + 1)
+    ways = with_ * np.log(share) + (done - with_) * np.log1p(-share) - log - log[::-1]
+    chances = np.exp(ways - ways.max())
+    return min(1.0, float(chances[chances <= chances[it.won_with] * TIES].sum() / chances.sum()))
+
+
+def p_value(it: TwoShares, kind: Kind) -> float:
+    """Whether the two differ, by the test that fits what is counted; 1 where there is nothing to compare."""
+    if not (it.n_with and it.n_without):
+        return 1.0
+    return same_rate(it) if kind is Kind.RATE else fisher(it)
 
 
 def probability_of_lift(it: TwoShares) -> float:

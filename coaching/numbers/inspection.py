@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from coaching.numbers.cycle import Cycle, cycle, kaplan_meier
 from coaching.numbers.differences import Compared, compared
 from coaching.numbers.hazard import month
-from coaching.numbers.intervals import Interval, alike, exact, shrunk
+from coaching.numbers.intervals import Interval, exact
 from coaching.numbers.known import NEVER, Pipeline
+from coaching.numbers.shrinkage import prior
 
 if TYPE_CHECKING:
     from numpy import bool_
@@ -104,10 +105,8 @@ def _by_owner(known: Pipeline) -> dict[str, tuple[int, int]]:
 
 
 def _ratios(by_owner: dict[str, tuple[int, int]]) -> tuple[WinRatio, ...]:
-    closed = sum(n for _, n in by_owner.values())
-    team = sum(won for won, _ in by_owner.values()) / max(closed, 1)
-    k = alike(tuple(by_owner.values()))
-    return tuple(WinRatio(who, won, n, shrunk(won, n, team, k), exact(won, n)) for who, (won, n) in by_owner.items())
+    team = prior(by_owner.values())
+    return tuple(WinRatio(who, won, n, team.shrunk(won, n), exact(won, n)) for who, (won, n) in by_owner.items())
 
 
 def _months(known: Pipeline) -> tuple[Compared, ...]:

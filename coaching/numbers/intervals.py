@@ -1,22 +1,19 @@
-"""Shares of few: the exact interval, and the estimate that leans on the team as far as the team is alike."""
+"""Shares and rates of few: exact intervals."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import exp, lgamma, log
 
 SURE = 0.8
 """Of all intervals: what they hold in at least this share of cases."""
-MOST_ALIKE = 400.0
-"""Deals that the team's share is worth at most, when its members don't differ at all."""
-LEAST_ALIKE = 2.0
 _HALVINGS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Of a share, both ends in 0..1."""
+    """Of a share, both ends in 0..1; of a rate, from 0 on."""
 
     low: float
     high: float
@@ -33,27 +30,16 @@ def exact(won: int, n: int, sure: float = SURE) -> Interval:
     return Interval(low, high)
 
 
-def alike(shares: Sequence[tuple[int, int]]) -> float:
-    """What the team's share is worth in deals, K of a Beta(K m, K (1 - m)) prior; by the method of moments.
+def exact_rate(done: int, n: int, sure: float = SURE) -> Interval:
+    """Garwood (1936): all rates per unit of `n` with which `done` or more, and `done` or fewer, is not too rare.
 
-    Kleinman (1973): with weights n, S = sum n (p - m)^2 has the mean
-    m (1 - m) ((k - 1) + rho (N - sum n^2 / N - k + 1)), and K = 1 / rho - 1. A spread no wider than luck makes
-    gives MOST_ALIKE.
+    For counts that may exceed `n`, taken as Poisson. n is above 0; the upper end is never reached by luck alone.
     """
-    known = [(won, n) for won, n in shares if n]
-    total, won_all = sum(n for _, n in known), sum(won for won, _ in known)
-    if len(known) < 2 or not 0 < won_all < total:
-        return MOST_ALIKE
-    m = won_all / total
-    spread = sum(n * (won / n - m) ** 2 for won, n in known) / (m * (1 - m))
-    room = total - sum(n * n for _, n in known) / total - len(known) + 1
-    rho = (spread - (len(known) - 1)) / room if room > 0 else 0.0
-    return min(MOST_ALIKE, max(LEAST_ALIKE, 1 / rho - 1)) if rho > 0 else MOST_ALIKE
-
-
-def shrunk(won: int, n: int, team: float, k: float) -> float:
-    """(won + k * team) / (n + k): the mean of the beta-binomial posterior. 3 of 6, team 0.25, k 10: 0.34."""
-    return (won + k * team) / (n + k)
+    tail = (1 - sure) / 2
+    most = 2 * done + 20.0
+    low = most * _root(lambda it: _gamma(done, most * it), tail) if done else 0.0
+    high = most * _root(lambda it: _gamma(done + 1, most * it), 1 - tail)
+    return Interval(low / n, high / n)
 
 
 def _root(rises: Callable[[float], float], wanted: float, *, falling: bool = False) -> float:
@@ -95,3 +81,31 @@ def _beta(a: float, b: float, x: float) -> float:
         if abs(c * d - 1) < 1e-14:
             break
     return front * found
+
+
+def _gamma(a: float, x: float) -> float:
+    """P(a, x), regularised: the chance of `a` or more when x are expected (Abramowitz and Stegun 6.5.29, 6.5.31)."""
+    if x <= 0:
+        return 0.0
+    front = exp(a * log(x) - x - lgamma(a))
+    if x < a + 1:
+        term = found = 1 / a
+        more = a
+        while term > found * 1e-15:
+            more += 1
+            term *= x / more
+            found += term
+        return front * found
+    tiny = 1e-300
+    b = x + 1 - a
+    c, d = 1 / tiny, 1 / b
+    rest = d
+    for i in range(1, 10_000):
+        numerator = -i * (i - a)
+        b += 2
+        d = 1 / ((numerator * d + b) or tiny)
+        c = (b + numerator / c) or tiny
+        rest *= c * d
+        if abs(c * d - 1) < 1e-14:
+            break
+    return 1 - front * rest

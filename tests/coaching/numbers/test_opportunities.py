@@ -18,7 +18,7 @@ from coaching.numbers.differences import Claim, compared
 from coaching.numbers.expectation import won_within
 from coaching.numbers.hazard import fitted
 from coaching.numbers.inspection import inspected
-from coaching.numbers.intervals import MOST_ALIKE, alike, exact, shrunk
+from coaching.numbers.intervals import exact
 from coaching.numbers.known import pipeline
 from coaching.numbers.projection import projected
 from coaching.opportunities import Status
@@ -48,16 +48,6 @@ def test_the_exact_interval_is_the_one_of_clopper_and_pearson():
 def test_an_interval_holds_the_share_it_is_of(share):
     won, n = share
     assert 0 <= exact(won, n).low <= won / n <= exact(won, n).high <= 1
-
-
-def test_three_of_six_in_a_team_that_wins_a_quarter_is_a_third():
-    assert shrunk(3, 6, 0.25, 10) == pytest.approx(0.34375)
-
-
-def test_a_team_that_is_alike_leans_on_itself_and_one_that_differs_does_not():
-    assert alike([(30, 60), (31, 60), (29, 60)]) == MOST_ALIKE
-    assert alike([(5, 60), (55, 60), (30, 60)]) < 10
-    assert alike([]) == alike([(0, 5), (0, 9)]) == MOST_ALIKE
 
 
 def test_who_really_differs_is_found_and_on_which_side():
