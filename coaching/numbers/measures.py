@@ -1,0 +1,118 @@
+"""What a back-solve is made from: the usual deal, the usual cycle, ratios and paces, each with its bounds and its n.
+
+Own figures lean on the team's; where the team has too few as well there is None, and nothing is made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from math import exp, log, sqrt
+
+from coaching.numbers.amounts import PRIOR_DEALS
+from coaching.numbers.backsolve import Estimate, Origin, Pace
+from coaching.numbers.cycle import cycle
+from coaching.numbers.ratios import ENOUGH
+
+Z80 = 1.2816
+"""Standard deviations to either side that hold 80 % of a normal distribution."""
+PRIOR = 10.0
+"""What the team's ratio is worth against one's own, in cases (row E2)."""
+FEWEST_DEALS = 3
+"""Won deals with an amount, of the team, from which on something is usual."""
+WHALE = 0.95
+"""The share of amounts that stand as they are; larger ones count as that quantile."""
+OWN_CYCLE = 20
+"""Own won deals from which on one's own cycle is used."""
+COUNTED_DAYS = 10
+"""Answered check-ins from which on a pace is one's own."""
+BEST_OVER = timedelta(weeks=4)
+
+
+# --- a ratio -------------------------------------------------------------------------------------------------------
+def ratio(own: tuple[int, int], team: tuple[int, int]) -> Estimate | None:
+    """(done + K * team) / (n + K), of (done, n), the team's own included; above 1 where a step has other sources.
+
+    None below ENOUGH of the team, or when none of it ever came to anything: no day's work follows from that.
+    """
+    done, n = own
+    if team[1] < ENOUGH or not team[0]:
+        return None
+    prior = team[0] / team[1]
+    value = (done + PRIOR * prior) / (n + PRIOR)
+    low, high = _bounds(done + PRIOR * prior, n + PRIOR, value)
+    whose = (n, Origin.OWN) if n >= ENOUGH else (team[1], Origin.TEAM)
+    return Estimate(value=value, low=low, high=high, n=whose[0], origin=whose[1])
+
+
+def _bounds(done: float, n: float, value: float) -> tuple[float, float]:
+    """Of a Beta(done, n - done), normal on the log-odds; of a Gamma where the ratio isn't a share, on the log."""
+    if n - done >= 1:
+        off = Z80 * sqrt(1 / done + 1 / (n - done))
+        return _share(log(value / (1 - value)) - off), _share(log(value / (1 - value)) + off)
+    off = Z80 / sqrt(done)
+    return value * exp(-off), value * exp(off)
+
+
+def _share(odds: float) -> float:
+    return 1 / (1 + exp(-odds))
+
+
+# --- the usual deal ------------------------------------------------------------------------------------------------
+def usual_deal(own: Sequence[float], team: Sequence[float]) -> Estimate | None:
+    """The mean of won amounts, own ones leaning on the team's as if it were PRIOR_DEALS more.
+
+    The mean, because wins add up: n of them bring n times the mean, and less than n medians' worth would be asked for
+    or more. Amounts beyond the team's 95th percentile count as that, so that one whale isn't planned for again.
+    """
+    priced = [it for it in team if it > 0]
+    if len(priced) < FEWEST_DEALS:
+        return None
+    cap = _quantile(sorted(priced), WHALE)
+    mine, all_ = [min(it, cap) for it in own if it > 0], [min(it, cap) for it in priced]
+    mean = sum(all_) / len(all_)
+    value = (sum(mine) + PRIOR_DEALS * mean) / (len(mine) + PRIOR_DEALS)
+    spread = sqrt(sum((it - mean) ** 2 for it in all_) / (len(all_) - 1)) / value
+    n, origin = (len(mine), Origin.OWN) if len(mine) >= FEWEST_DEALS else (len(all_), Origin.TEAM)
+    off = Z80 * spread / sqrt(len(mine) + PRIOR_DEALS)
+    return Estimate(value=value, low=value * exp(-off), high=value * exp(off), n=n, origin=origin)
+
+
+# --- the usual cycle -----------------------------------------------------------------------------------------------
+def usual_cycle(own: Sequence[int], team: Sequence[int]) -> Estimate | None:
+    """The median days of won deals; its bounds are the order statistics n/2 +- z sqrt(n)/2. None below 8 wins."""
+    days, origin = (own, Origin.OWN) if len(own) >= OWN_CYCLE else (team, Origin.TEAM)
+    median = cycle(days).median_days
+    if median is None:
+        return None
+    ordered, n = sorted(days), len(days)
+    reach = Z80 * sqrt(n) / 2 / n
+    return Estimate(
+        value=median,
+        low=_quantile(ordered, max(0.0, 0.5 - reach)),
+        high=_quantile(ordered, min(1.0, 0.5 + reach)),
+        n=n,
+        origin=origin,
+    )
+
+
+# --- paces ---------------------------------------------------------------------------------------------------------
+def pace(counted: Mapping[date, float], plan: float | None) -> Pace:
+    """Of a step, by counted day. The best is the highest mean of any four weeks with COUNTED_DAYS in them."""
+    if len(counted) < COUNTED_DAYS:
+        return Pace(plan=plan, n=len(counted))
+    return Pace(plan=plan, usual=sum(counted.values()) / len(counted), best=_best(counted), n=len(counted))
+
+
+def _best(counted: Mapping[date, float]) -> float:
+    """Four weeks that begin on any counted day."""
+    spans = ([it for day, it in counted.items() if first <= day < first + BEST_OVER] for first in counted)
+    means = [sum(it) / len(it) for it in spans if len(it) >= COUNTED_DAYS]
+    return max(means, default=sum(counted.values()) / len(counted))
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    place = (len(ordered) - 1) * share
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)

@@ -1,0 +1,205 @@
+"""Where everybody stands against their target on a morning: what a company's records say, ready to be solved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from coaching import cadence
+from coaching.checkins import CheckIn
+from coaching.company import WORKING_WEEK
+from coaching.numbers import measures
+from coaching.numbers.backsolve import Later, Pace, Position, last_create_day
+from coaching.numbers.ratios import since
+from coaching.numbers.still_open import Chances, chances, still_open
+from coaching.opportunities import Opportunity, Status
+from coaching.tally import CREATED, Tally, legs, paced, tally
+
+if TYPE_CHECKING:
+    from coaching.company import Company
+    from coaching.people import Member
+    from coaching.periods import Period
+    from coaching.ports import Holidays, Records
+
+MEMORY = timedelta(days=731)
+"""How far back closed deals say what is usual: two years."""
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Of every active rep (by id), and of the team as a whole; its day's work is that of one person."""
+
+    company: Company
+    today: date
+    period: Period
+    positions: Mapping[str, Position]
+    team: Position
+
+
+# --- gather --------------------------------------------------------------------------------------------------------
+_asked: WeakKeyDictionary[Records, dict[date, Standing]] = WeakKeyDictionary()
+"""Of transactions that are running: all reps asked at once share what was read and worked out for the first."""
+
+
+def standing(records: Records, today: date, holidays: Holidays) -> Standing:
+    """As the records are now. A transaction sees the same rows throughout, so asking again costs nothing."""
+    known = _asked.setdefault(records, {})
+    if today not in known:
+        known[today] = standing_on(records, today, holidays, records.open_opportunities())
+    return known[today]
+
+
+def standing_on(records: Records, today: date, holidays: Holidays, opened: tuple[Opportunity, ...]) -> Standing:
+    """Of any day, with the deals that were open at its end."""
+    company = records.company
+    period = company.period(today)
+    first = since(today) - WEEK
+    return stand(
+        company=company,
+        today=today,
+        holidays=holidays(company.country, first, period.end),
+        opened=opened,
+        closed=records.closed_opportunities(min(today - MEMORY, period.start), today),
+        checkins=records.checkins(first, today),
+    )
+
+
+# --- what follows --------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What the positions of all are made from."""
+
+    company: Company
+    today: date
+    period: Period
+    holidays: frozenset[date]
+    opened: tuple[Opportunity, ...]
+    closed: tuple[Opportunity, ...]
+    chances: Chances
+    tallies: Mapping[str, Tally]
+
+    @property
+    def team(self) -> tuple[Tally, ...]:
+        return tuple(self.tallies.values())
+
+    def working_days(self, first: date, last: date, member: Member) -> tuple[date, ...]:
+        return cadence.working_days(self.company, member, first, last, self.holidays)
+
+
+def stand(
+    *,
+    company: Company,
+    today: date,
+    holidays: frozenset[date],
+    opened: tuple[Opportunity, ...],
+    closed: tuple[Opportunity, ...],
+    checkins: tuple[CheckIn, ...],
+) -> Standing:
+    """Pure. `closed` of the last two years, `checkins` of the last thirteen weeks, everybody's."""
+    period = company.period(today)
+    lately = tuple(it for it in closed if it.closed_on and it.closed_on >= today - MEMORY)
+    ground = _Ground(
+        company=company,
+        today=today,
+        period=period,
+        holidays=holidays,
+        opened=opened,
+        closed=closed,
+        chances=chances(opened, lately, company, today, period),
+        tallies=_tallies(company, today, holidays, (*opened, *lately), checkins),
+    )
+    return Standing(
+        company=company,
+        today=today,
+        period=period,
+        positions={it.id: _position(ground, (it,), it.id) for it in company.reps},
+        team=_position(ground, company.reps, None),
+    )
+
+
+def _tallies(
+    company: Company,
+    today: date,
+    holidays: frozenset[date],
+    deals: tuple[Opportunity, ...],
+    checkins: tuple[CheckIn, ...],
+) -> Mapping[str, Tally]:
+    """By rep; under "" the deals of who left or of nobody, which say what is usual here too."""
+    found = {}
+    for it in company.reps:
+        days = cadence.working_days(company, it, since(today) - WEEK, today, holidays)
+        answers = (one for one in checkins if one.member == it.id)
+        found[it.id] = tally(company, days, answers, (one for one in deals if one.member == it.id))
+    found[""] = tally(company, (), (), (one for one in deals if one.member not in found))
+    return found
+
+
+def _position(ground: _Ground, people: tuple[Member, ...], member: str | None) -> Position:
+    """One rep's, or the whole company's: its deals are everybody's, its working days those of all reps together."""
+    company, period = ground.company, ground.period
+    own = ground.team if member is None else (ground.tallies[member],)
+    won = [it for it in ground.closed if it.status is Status.WON and it.closed_on in period and _of(it, member)]
+    open_ = still_open(ground.chances, member)
+    cycle = measures.usual_cycle(_cycles(own), _cycles(ground.team))
+    last = last_create_day(period.end, cycle) or period.end
+    target = company.target(period, member)
+    return Position(
+        today=ground.today,
+        end=period.end,
+        target=float(target.amount) if target else None,
+        won=sum(_amounts(won, company)),
+        n_won=len(won),
+        open=open_.expected,
+        open_amount=open_.amount,
+        unpriced=open_.unpriced,
+        deal=measures.usual_deal(_amounts(_won(own), company), _amounts(_won(ground.team), company)),
+        cycle=cycle,
+        legs=legs(company, own, ground.team),
+        working_days=sum(len(ground.working_days(ground.today, last, it)) for it in people),
+        working_days_left=sum(len(ground.working_days(ground.today, period.end, it)) for it in people),
+        paces=_paces(company, own),
+        later=_later(ground, member),
+    )
+
+
+def _paces(company: Company, own: tuple[Tally, ...]) -> Mapping[str, Pace]:
+    week = len(company.checkin.days) or len(WORKING_WEEK)
+    plans: dict[str, float] = {}
+    for it in company.team_habits:
+        if it.step:
+            plans[it.step] = plans.get(it.step, 0.0) + (it.per_day or (it.per_week or 0) / week)
+    return {step: paced(own, step, plans.get(step)) for step in {CREATED, *plans}}
+
+
+def _later(ground: _Ground, member: str | None) -> tuple[Later, ...]:
+    """Open deals that are due in the next period, the largest first: what could come forward."""
+    after = ground.period.next
+    due = (it for it in ground.opened if it.close_date in after and _of(it, member))
+    found = [
+        Later(it.title, float(it.amount.amount), it.close_date)
+        for it in due
+        if it.amount and it.close_date and it.amount.currency == ground.company.currency
+    ]
+    return tuple(sorted(found, key=lambda it: (-it.amount, it.name)))
+
+
+def _of(it: Opportunity, member: str | None) -> bool:
+    return member is None or it.member == member
+
+
+def _won(them: Iterable[Tally]) -> list[Opportunity]:
+    return [deal for it in them for deal in it.won]
+
+
+def _amounts(deals: Iterable[Opportunity], company: Company) -> list[float]:
+    """Of those that are known in the company's currency."""
+    return [float(it.amount.amount) for it in deals if it.amount and it.amount.currency == company.currency]
+
+
+def _cycles(them: Iterable[Tally]) -> list[int]:
+    dated = ((it.created_on, it.closed_on) for it in _won(them))
+    return [max(0, (end - begin).days) for begin, end in dated if begin and end]
