@@ -10,13 +10,12 @@ from weakref import WeakKeyDictionary
 
 from coaching import cadence
 from coaching.checkins import CheckIn
-from coaching.company import WORKING_WEEK
 from coaching.numbers import measures
-from coaching.numbers.backsolve import Later, Pace, Position, last_create_day
+from coaching.numbers.backsolve import Later, Position, last_create_day
 from coaching.numbers.ratios import since
-from coaching.numbers.still_open import Chances, chances, still_open
+from coaching.numbers.still_open import OpenDeals, open_deals
 from coaching.opportunities import Opportunity, Status
-from coaching.tally import CREATED, Tally, legs, paced, tally
+from coaching.tally import Tally, legs, paces, tallies
 
 if TYPE_CHECKING:
     from coaching.company import Company
@@ -79,7 +78,7 @@ class _Ground:
     holidays: frozenset[date]
     opened: tuple[Opportunity, ...]
     closed: tuple[Opportunity, ...]
-    chances: Chances
+    deals: OpenDeals
     tallies: Mapping[str, Tally]
 
     @property
@@ -102,6 +101,8 @@ def stand(
     """Pure. `closed` of the last two years, `checkins` of the last thirteen weeks, everybody's."""
     period = company.period(today)
     lately = tuple(it for it in closed if it.closed_on and it.closed_on >= today - MEMORY)
+    before = since(today) - WEEK
+    days = {it.id: cadence.working_days(company, it, before, today, holidays) for it in company.reps}
     ground = _Ground(
         company=company,
         today=today,
@@ -109,8 +110,8 @@ def stand(
         holidays=holidays,
         opened=opened,
         closed=closed,
-        chances=chances(opened, lately, company, today, period),
-        tallies=_tallies(company, today, holidays, (*opened, *lately), checkins),
+        deals=open_deals(opened, lately, company, today, period.end),
+        tallies=tallies(company, today, days, (*opened, *lately), checkins),
     )
     return Standing(
         company=company,
@@ -121,29 +122,12 @@ def stand(
     )
 
 
-def _tallies(
-    company: Company,
-    today: date,
-    holidays: frozenset[date],
-    deals: tuple[Opportunity, ...],
-    checkins: tuple[CheckIn, ...],
-) -> Mapping[str, Tally]:
-    """By rep; under "" the deals of who left or of nobody, which say what is usual here too."""
-    found = {}
-    for it in company.reps:
-        days = cadence.working_days(company, it, since(today) - WEEK, today, holidays)
-        answers = (one for one in checkins if one.member == it.id)
-        found[it.id] = tally(company, days, answers, (one for one in deals if one.member == it.id))
-    found[""] = tally(company, (), (), (one for one in deals if one.member not in found))
-    return found
-
-
 def _position(ground: _Ground, people: tuple[Member, ...], member: str | None) -> Position:
     """One rep's, or the whole company's: its deals are everybody's, its working days those of all reps together."""
     company, period = ground.company, ground.period
     own = ground.team if member is None else (ground.tallies[member],)
     won = [it for it in ground.closed if it.status is Status.WON and it.closed_on in period and _of(it, member)]
-    open_ = still_open(ground.chances, member)
+    open_ = ground.deals.of(member)
     cycle = measures.usual_cycle(_cycles(own), _cycles(ground.team))
     last = last_create_day(period.end, cycle) or period.end
     target = company.target(period, member)
@@ -161,18 +145,9 @@ def _position(ground: _Ground, people: tuple[Member, ...], member: str | None) -
         legs=legs(company, own, ground.team),
         working_days=sum(len(ground.working_days(ground.today, last, it)) for it in people),
         working_days_left=sum(len(ground.working_days(ground.today, period.end, it)) for it in people),
-        paces=_paces(company, own),
+        paces=paces(company, own),
         later=_later(ground, member),
     )
-
-
-def _paces(company: Company, own: tuple[Tally, ...]) -> Mapping[str, Pace]:
-    week = len(company.checkin.days) or len(WORKING_WEEK)
-    plans: dict[str, float] = {}
-    for it in company.team_habits:
-        if it.step:
-            plans[it.step] = plans.get(it.step, 0.0) + (it.per_day or (it.per_week or 0) / week)
-    return {step: paced(own, step, plans.get(step)) for step in {CREATED, *plans}}
 
 
 def _later(ground: _Ground, member: str | None) -> tuple[Later, ...]:

@@ -5,66 +5,97 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from coaching.checkins import CheckIn, CheckInStatus
 from coaching.numbers import measures
 from coaching.numbers.backsolve import WINS, Estimate, Leg, Pace
-from coaching.numbers.ratios import ENOUGH
+from coaching.numbers.counted import CREATED, Worked, counted
+from coaching.numbers.ratios import ENOUGH, since
 from coaching.opportunities import Opportunity, Status
 
 if TYPE_CHECKING:
+    from coaching.checkins import CheckIn
     from coaching.company import Company
 
-CREATED = "opportunity"
-"""The step that the CRM counts: a deal was created. In every chain, whether the company's steps name it or not."""
+OPPORTUNITY = "opportunity"
+"""Named so where the company's steps have no name for a deal that is created: every chain goes through it."""
 Days = Mapping[date, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Of one person. Days are working days; a check-in's counts are of the working day before it."""
+    """Of one person."""
 
-    done: Mapping[str, Days] = field(default_factory=dict)
-    """By step, as answered in check-ins."""
-    created: Days = field(default_factory=dict)
-    """Deals that came up from each working day to the next."""
+    worked: tuple[Worked, ...] = ()
+    """The answered check-ins of the last thirteen weeks."""
+    created: Days
+    """Deals that came up from each working day of those weeks to the next, whether it was answered for or not."""
     won: tuple[Opportunity, ...] = ()
     closed: int = 0
-    """Won or lost."""
+    """Won or lost, in the last two years."""
 
-    def days(self, step: str) -> Days:
-        """What was counted of a step; where check-ins don't count deals, the CRM does."""
-        return self.done.get(step) or (self.created if step == CREATED else {})
-
-
-def tally(company: Company, days: Sequence[date], checkins: Iterable[CheckIn], deals: Iterable[Opportunity]) -> Tally:
-    """`days` are the member's working days looked at, oldest first; check-ins and deals are theirs alone."""
-    mine = tuple(deals)
-    closed = [it for it in mine if it.status is not Status.OPEN]
-    return Tally(
-        done=_done(company, days, checkins),
-        created=_created(days, mine),
-        won=tuple(it for it in closed if it.status is Status.WON),
-        closed=len(closed),
-    )
+    def sums(self, later: str, earlier: str) -> tuple[int, int]:
+        """How many of the later step, of how many of the earlier."""
+        return sum(it.done.get(later, 0) for it in self.worked), sum(it.done.get(earlier, 0) for it in self.worked)
 
 
-def _done(company: Company, days: Sequence[date], checkins: Iterable[CheckIn]) -> Mapping[str, Days]:
-    steps = {it.id: it.step for it in company.team_habits if it.step}
-    found: dict[str, dict[date, float]] = defaultdict(dict)
-    for it in checkins:
-        place = bisect_right(days, it.day) - 1
-        # Its own day is the last of them at or before it; what it counts is the one before that.
-        about = days[place - 1] if place >= 1 and days[place] == it.day else days[place] if place >= 0 else None
-        if it.status is not CheckInStatus.ANSWERED or about is None:
-            continue
-        for habit, count in it.counts.items():
-            if habit in steps:
-                of = found[steps[habit]]
-                of[about] = of.get(about, 0.0) + count
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """A company's steps with the creation of a deal among them, and which of them something counts."""
+
+    steps: tuple[str, ...]
+    created: str
+    plans: Mapping[str, float]
+    """By step that habits feed: what they come to on a working day."""
+
+    @classmethod
+    def of(cls, company: Company) -> Chain:
+        """The last of the steps is the win itself."""
+        week = len(company.checkin.days) or 5
+        plans: dict[str, float] = {}
+        for it in company.team_habits:
+            if it.step:
+                plans[it.step] = plans.get(it.step, 0.0) + (it.per_day or (it.per_week or 0) / week)
+        named = next((it for it in company.steps[:-1] if it.casefold() in CREATED), None)
+        steps = company.steps if named else (*company.steps[:-1], OPPORTUNITY, *company.steps[-1:])
+        return cls(steps=steps, created=named or OPPORTUNITY, plans=plans)
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """What leads to a deal, in order."""
+        return tuple(it for it in self.steps[: self.steps.index(self.created)] if it in self.plans)
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """What follows its creation, but for the win."""
+        return tuple(it for it in self.steps[self.steps.index(self.created) + 1 : -1] if it in self.plans)
+
+
+def tallies(
+    company: Company,
+    today: date,
+    days: Mapping[str, Sequence[date]],
+    deals: Sequence[Opportunity],
+    checkins: Iterable[CheckIn],
+) -> Mapping[str, Tally]:
+    """By rep, whose working days are in `days`, oldest first; under "" the deals of who left, and of nobody.
+
+    Those, too, say what is usual here.
+    """
+    chain = Chain.of(company)
+    lately = [it for it in counted(replace(company, steps=chain.steps), checkins, deals) if it.day >= since(today)]
+    found = {}
+    for who in (*days, ""):
+        mine = tuple(it for it in deals if (it.member == who if who else it.member not in days))
+        closed = [it for it in mine if it.status is not Status.OPEN]
+        found[who] = Tally(
+            worked=tuple(it for it in lately if it.member == who),
+            created=_created(days.get(who, ()), mine),
+            won=tuple(it for it in closed if it.status is Status.WON),
+            closed=len(closed),
+        )
     return found
 
 
@@ -79,51 +110,50 @@ def _created(days: Sequence[date], deals: Iterable[Opportunity]) -> Days:
     return found
 
 
-def came_of(them: Iterable[Tally], earlier: str, later: str) -> tuple[int, int]:
-    """How many of `later` for how many of `earlier`, over the days on which both were counted."""
-    done = n = 0.0
-    for it in them:
-        first, second = it.days(earlier), it.days(later)
-        both = first.keys() & second.keys()
-        n += sum(first[day] for day in both)
-        done += sum(second[day] for day in both)
-    return round(done), round(n)
+# --- what is usual -------------------------------------------------------------------------------------------------
+def paces(company: Company, them: Sequence[Tally]) -> Mapping[str, Pace]:
+    """A day's work of one person, by step: theirs, or the mean of those who counted that day."""
+    chain = Chain.of(company)
+    return {it: _pace(chain, them, it) for it in {chain.created, *chain.plans}}
 
 
-def paced(them: Sequence[Tally], step: str, plan: float | None) -> Pace:
-    """A day's work of one person: theirs, or the mean of those who counted that day."""
+def _pace(chain: Chain, them: Sequence[Tally], step: str) -> Pace:
+    plan = chain.plans.get(step)
     by_day: dict[date, list[float]] = defaultdict(list)
     for it in them:
-        for day, count in it.days(step).items():
+        # Deals are in the CRM on every day, not only on those that a check-in speaks of.
+        days = it.created.items() if plan is None else ((one.day, float(one.done.get(step, 0))) for one in it.worked)
+        for day, count in days:
             by_day[day].append(count)
-    if step == CREATED and sum(map(sum, by_day.values())) < ENOUGH:
+    if plan is None and sum(map(sum, by_day.values())) < ENOUGH:
         return Pace(plan=plan)
     return measures.pace({day: sum(it) / len(it) for day, it in by_day.items()}, plan)
 
 
 def legs(company: Company, own: Sequence[Tally], team: Sequence[Tally]) -> tuple[Leg, ...]:
     """From the wins to the deals created, back to the first step, and on to the steps after a deal's creation."""
-    counted = [it for it in company.steps[:-1] if any(one.done.get(it) for one in team)]
-    at = company.steps.index(CREATED) if CREATED in company.steps else len(company.steps)
-    before = [it for it in counted if company.steps.index(it) < at]
-    after = [it for it in counted if company.steps.index(it) > at]
-    won = measures.ratio(_won(own), _won(team))
-    found = [Leg(step=CREATED, of=WINS, ratio=won)]
-    of = CREATED
-    for step in reversed(before):
-        found.append(Leg(step=step, of=of, ratio=_ratio(own, team, step, of)))
+    chain = Chain.of(company)
+    won = measures.ratio(_added(_won(own)), _won(team))
+    found = [Leg(step=chain.created, of=WINS, ratio=won)]
+    of = chain.created
+    for step in reversed(chain.before):
+        found.append(Leg(step=step, of=of, ratio=_ratio(own, team, of, step)))
         of = step
-    of = CREATED
-    for step in after:
-        found.append(Leg(step=step, of=of, ratio=_ratio(own, team, of, step), forward=True))
+    of = chain.created
+    for step in chain.after:
+        found.append(Leg(step=step, of=of, ratio=_ratio(own, team, step, of), forward=True))
         of = step
     return tuple(found)
 
 
-def _ratio(own: Sequence[Tally], team: Sequence[Tally], earlier: str, later: str) -> Estimate | None:
-    return measures.ratio(came_of(own, earlier, later), came_of(team, earlier, later))
+def _ratio(own: Sequence[Tally], team: Sequence[Tally], later: str, earlier: str) -> Estimate | None:
+    return measures.ratio(_added([it.sums(later, earlier) for it in own]), [it.sums(later, earlier) for it in team])
 
 
-def _won(them: Iterable[Tally]) -> tuple[int, int]:
-    counted = tuple(them)
-    return sum(len(it.won) for it in counted), sum(it.closed for it in counted)
+def _won(them: Iterable[Tally]) -> list[tuple[int, int]]:
+    return [(len(it.won), it.closed) for it in them]
+
+
+def _added(them: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    counts = tuple(them)
+    return sum(done for done, _ in counts), sum(n for _, n in counts)

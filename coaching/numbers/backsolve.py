@@ -327,16 +327,20 @@ def _judged(position: Position, residual: float, low: float, needs: tuple[Need, 
 
 
 def _by_pace(position: Position, needs: tuple[Need, ...]) -> tuple[Verdict, Reasons]:
-    """By what leads to a deal. What comes after its creation is work that follows by itself."""
+    """By the step nearest to the win that was counted: fewest ratios lie between. Where none was, by every plan.
+
+    Steps further out that ask for too much are a doubt only. What comes after a deal's creation follows by itself.
+    """
     leading = (it for it in needs if not it.leg.forward and it.per_day is not None)
     known = [(it, pace) for it in leading if (pace := position.paces.get(it.leg.step)) and pace.most is not None]
-    too_many = tuple(why for need, pace in known if (why := _too_many(need, pace)))
-    if too_many:
-        return Verdict.INFEASIBLE, too_many
     if not known:
         return Verdict.UNKNOWN, (Why(reason=Reason.NO_PACE),)
+    decisive = [(need, pace) for need, pace in known if pace.usual is not None][:1] or known
+    too_many = tuple(why for need, pace in known if (why := _too_many(need, pace)))
+    if any(_too_many(need, pace) for need, pace in decisive):
+        return Verdict.INFEASIBLE, too_many
     unsure = () if position.cycle else (Why(reason=Reason.CYCLE_UNKNOWN),)
-    doubts = (*(why for need, pace in known if (why := _doubt(need, pace))), *unsure)
+    doubts = (*too_many, *(why for need, pace in known if (why := _doubt(need, pace))), *unsure)
     return (Verdict.TIGHT, doubts) if doubts else (Verdict.FEASIBLE, ())
 
 
@@ -347,7 +351,7 @@ def _too_many(need: Need, pace: Pace) -> Why | None:
 
 
 def _doubt(need: Need, pace: Pace) -> Why | None:
-    if need.per_day is None or pace.most is None:
+    if need.per_day is None or pace.most is None or need.per_day.value > pace.most:
         return None
     day, step = need.per_day, need.leg.step
     if pace.best is not None and day.value > max(pace.best, pace.plan or 0.0):

@@ -12,12 +12,15 @@ from math import exp, log, sqrt
 from coaching.numbers.amounts import PRIOR_DEALS
 from coaching.numbers.backsolve import Estimate, Origin, Pace
 from coaching.numbers.cycle import cycle
+from coaching.numbers.exact import Kind
 from coaching.numbers.ratios import ENOUGH
+from coaching.numbers.shrinkage import prior
+
+Counts = tuple[int, int]
+"""How many of the later step, of how many of the earlier."""
 
 Z80 = 1.2816
 """Standard deviations to either side that hold 80 % of a normal distribution."""
-PRIOR = 10.0
-"""What the team's ratio is worth against one's own, in cases (row E2)."""
 FEWEST_DEALS = 3
 """Won deals with an amount, of the team, from which on something is usual."""
 WHALE = 0.95
@@ -30,18 +33,20 @@ BEST_OVER = timedelta(weeks=4)
 
 
 # --- a ratio -------------------------------------------------------------------------------------------------------
-def ratio(own: tuple[int, int], team: tuple[int, int]) -> Estimate | None:
-    """(done + K * team) / (n + K), of (done, n), the team's own included; above 1 where a step has other sources.
+def ratio(own: Counts, people: Sequence[Counts]) -> Estimate | None:
+    """(done + k * team) / (n + k), of (done, n); k by how alike the people's are (shrinkage.py).
 
-    None below ENOUGH of the team, or when none of it ever came to anything: no day's work follows from that.
+    Above 1 where a step has other sources. None below ENOUGH of the team, or when none of it ever came to anything:
+    no day's work follows from that.
     """
     done, n = own
-    if team[1] < ENOUGH or not team[0]:
+    all_done, all_n = sum(it for it, _ in people), sum(it for _, it in people)
+    if all_n < ENOUGH or not all_done:
         return None
-    prior = team[0] / team[1]
-    value = (done + PRIOR * prior) / (n + PRIOR)
-    low, high = _bounds(done + PRIOR * prior, n + PRIOR, value)
-    whose = (n, Origin.OWN) if n >= ENOUGH else (team[1], Origin.TEAM)
+    leaning = prior(people, Kind.RATE if any(it > of for it, of in people) else Kind.SHARE)
+    value, k = leaning.shrunk(done, n), leaning.k
+    low, high = _bounds(value * (n + k), n + k, value)
+    whose = (n, Origin.OWN) if n >= ENOUGH else (all_n, Origin.TEAM)
     return Estimate(value=value, low=low, high=high, n=whose[0], origin=whose[1])
 
 

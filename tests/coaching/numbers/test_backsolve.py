@@ -196,6 +196,15 @@ def test_a_verdict_is_by_what_somebody_has_ever_kept_up(pace, verdict, reasons):
     assert (found.verdict, [it.reason for it in found.why]) == (verdict, reasons)
 
 
+def test_what_was_counted_nearest_to_the_win_decides_and_steps_further_out_are_a_doubt():
+    deals = Pace(usual=2.0, best=2.2, n=60)
+    found = solved(a_position(paces={"dial": Pace(plan=40.0), "opportunity": deals}))
+    assert (found.verdict, [it.step for it in found.why]) == (Verdict.TIGHT, ["dial"])
+    slow = Pace(usual=0.5, best=0.6, n=60)
+    found = solved(a_position(paces={"dial": Pace(plan=400.0), "opportunity": slow}))
+    assert (found.verdict, [it.step for it in found.why]) == (Verdict.INFEASIBLE, ["opportunity"])
+
+
 def test_what_may_be_too_many_at_the_far_end_of_the_range_is_tight():
     wide = replace(chain()[0], ratio=Estimate(value=0.25, low=0.1, high=0.4, n=12, origin=Origin.OWN))
     found = solved(a_position(legs=(wide, *chain()[1:]), paces={"dial": Pace(plan=80.0)}))
