@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import event, orm
 
+from storage import wall
 from storage.tables import Owned
 
 if TYPE_CHECKING:
@@ -99,11 +100,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def session(engine: Engine, company_id: int | None = None, **options: Any) -> Iterator[Session]:
     """One transaction, committed on leaving and rolled back on an exception, narrowed to one company."""
     with orm.Session(engine, expire_on_commit=False, info={"company_id": company_id}, **options) as it, it.begin():
+        if company_id is not None:
+            wall.within(it.connection(), company_id)
         yield it
 
 
 def narrowed(connection: Connection, company_id: int) -> Session:
-    """On a transaction that somebody else commits; flush it before that."""
+    """On a transaction that somebody else commits, and that is within that company; flush it before that."""
     return orm.Session(connection, expire_on_commit=False, info={"company_id": company_id})
 
 

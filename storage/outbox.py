@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from coaching.decision import GRACE, Kind
-from storage import claiming, settling
+from storage import claiming, settling, wall
 from storage.claiming import NOW, REAL, TIME_FOR_ANOTHER_TRY, WHOLE, alone
 from storage.database import EVERY_COMPANY, is_sqlite, narrowed, session
 from storage.deliveries import NOT_FINAL, Done, Patience, State, Undelivered, Waiting
@@ -204,6 +204,7 @@ class Outbox:
     def _hungry(self, now: datetime) -> Sequence[str]:
         """Companies with something due and an open gate."""
         with self._store.engine.begin() as bare:
+            wall.within(bare, EVERY_COMPANY)
             if bare.scalar(ANYTHING_DUE, {"now": now}) is None:
                 return ()
             it = narrowed(bare, EVERY_COMPANY)

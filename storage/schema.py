@@ -16,7 +16,8 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine
 
 import migrations
-from storage.database import is_sqlite
+from storage import wall
+from storage.database import EVERY_COMPANY, is_sqlite
 from storage.tables import metadata
 
 LOCK = 0x436F616368
@@ -92,4 +93,5 @@ def _postgresql_guard(it: Connection) -> Iterator[None]:
     """Several replicas may start at once: the second waits, and then finds nothing to do."""
     with it.begin():
         it.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+        wall.within(it, EVERY_COMPANY)
         yield

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from coaching.events import Rang
-from storage import direct, rows, statements
+from storage import direct, rows, statements, wall
 from storage.database import EVERY_COMPANY, narrowed, reading, session
 from storage.tables import AlarmRow, ClaimRow, CompanyRow, DeliveryRow, MemberRow, SettingRow
 from storage.work import CompanyWork
@@ -53,6 +53,7 @@ class SqlStore:
             found = next(iter(direct.ask(it, statements.COMPANY, {"slug": company})), None)
             if found is None:
                 raise UnknownCompanyError(company)
+            wall.within(it, found.id)
             work = CompanyWork(it, found.id, self._company(it, found.id, found.version))
             yield work
             work.flush()
@@ -60,6 +61,7 @@ class SqlStore:
     def due(self, now: datetime, limit: int) -> tuple[Rang, ...]:
         """Alarms that have come due, the oldest first."""
         with self.engine.begin() as it:
+            wall.within(it, EVERY_COMPANY)
             found = it.execute(statements.DUE, {"now": now, "limit": limit}).all()
         return tuple(
             Rang(
@@ -112,6 +114,7 @@ class SqlStore:
                 it.flush()
             it.info["company_id"] = row.id
             connection = it.connection()
+            wall.within(connection, row.id)
             known = self._company(connection, row.id, row.version)
             yield CompanyWork(connection, row.id, known, session=it, new=new)
 
@@ -119,6 +122,7 @@ class SqlStore:
         """The company (slug) and member (id) that a platform's user is; None when not known there, or no longer."""
         values = {"platform": platform, "workspace": workspace, "handle": handle}
         with reading(self.engine) as it:
+            wall.within(it, EVERY_COMPANY)
             found = direct.ask(it, statements.WHO[platform], values)
         return (found[0].slug, found[0].member) if found else None
 

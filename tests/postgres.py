@@ -27,6 +27,8 @@ synchronous_commit = off
 """
 
 
+USER = "coach"
+"""Owns the databases and nothing else: to superusers, rows of all companies are visible."""
 NOBODY = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 """PostgreSQL refuses to run as root; root runs it as nobody."""
 
@@ -42,18 +44,18 @@ class Server:
         self._home = home
         self._worker = worker
         self._made = 0
-        self._admin = psycopg.connect(self.url("postgres"), autocommit=True)
+        self._admin = psycopg.connect(f"postgresql://postgres@/postgres?host={home}", autocommit=True)
 
     def url(self, name: str) -> str:
         """Of a database."""
-        return f"postgresql://postgres@/{name}?host={self._home}"
+        return f"postgresql://{USER}@/{name}?host={self._home}"
 
     @contextmanager
     def database(self, template: str = "template1") -> Iterator[str]:
         """A fresh one's name; dropped afterwards, whoever is still connected."""
         self._made += 1
         name = f"{self._worker}_{self._made}"
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {USER}')
         try:
             yield name
         finally:
@@ -139,6 +141,8 @@ def _serve(programs: Path, home: Path) -> None:
         it.write(SETTINGS.format(home=home))
     # -l: a server that held pytest's own output would keep a pipe behind it open.
     _run(programs / "pg_ctl", "start", "--wait", "--timeout=60", "-l", home / "log", "-D", data)
+    with psycopg.connect(f"postgresql://postgres@/postgres?host={home}", autocommit=True) as admin:
+        admin.execute(f"CREATE ROLE {USER} LOGIN".encode())
 
 
 def _end_with(run: int, home: Path) -> None:

@@ -12,7 +12,7 @@ from bot import opened
 from bot.checkup.finding import Finding, fail, ok, warn
 from bot.problem import Problem
 from bot.settings import Settings
-from storage import revision
+from storage import revision, wall
 from storage.database import shown
 from storage.outbox import Outbox
 from storage.secrets import BadKeyError, Secrets, UnreadableSecretError, names
@@ -94,7 +94,18 @@ def database(chosen: Settings) -> tuple[list[Finding], SqlStore | None]:
     except SQLAlchemyError as problem:
         why = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
         return [fail(where, f"it can be read but not written: {why}; check who owns it and whether it is full")], None
-    return [ok(where, f"{shown(chosen.coach_database_url)}, schema {revision.head()}, writable")], store
+    told = ok(where, f"{shown(chosen.coach_database_url)}, schema {revision.head()}, writable")
+    return [told, *_wall(store)], store
+
+
+def _wall(store: SqlStore) -> Iterator[Finding]:
+    with store.engine.connect() as it:
+        if wall.stands(it) is False:
+            yield warn(
+                "database",
+                "its user is a superuser, whom PostgreSQL shows the rows of all companies; connect as a user that only "
+                "owns the database: CREATE ROLE coach LOGIN",
+            )
 
 
 def undelivered(store: SqlStore, chosen: Settings) -> Iterator[Finding]:

@@ -1,16 +1,19 @@
 """The short way to the driver gives and keeps exactly what SQLAlchemy's ordinary way does."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
 from coaching.engine import Engine
 from coaching.routines import ROUTINES
-from storage import direct, statements
-from storage.database import reading
+from storage import direct, statements, wall
+from storage.database import EVERY_COMPANY, reading
 from storage.store import SqlStore
 from storage.tables import ClaimRow, DeliveryRow
 from tests.builders import MONDAY, a_company, a_member, an_opportunity, at, days_later, planned, pressed
@@ -55,10 +58,18 @@ def store(each_engine: Database) -> SqlStore:
     return store
 
 
+@contextmanager
+def inside(store: SqlStore) -> Iterator[Connection]:
+    """A bare transaction in the one company there is."""
+    with store.engine.begin() as it:
+        wall.within(it, EVERY_COMPANY)
+        yield it
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_question_gets_the_same_rows_with_the_same_names_either_way(store: SqlStore, name: str):
     asked = QUESTIONS[name]
-    with store.engine.begin() as it:
+    with inside(store) as it:
         ordinary = it.execute(asked, BOUND).all()
         short = direct.ask(it, asked, BOUND)
     assert [row._asdict() for row in short] == [row._asdict() for row in ordinary]
@@ -66,15 +77,16 @@ def test_a_question_gets_the_same_rows_with_the_same_names_either_way(store: Sql
 
 
 def test_the_questions_that_an_answer_needs_find_something_to_compare(store: SqlStore):
-    with store.engine.begin() as it:
+    with inside(store) as it:
         assert all(direct.ask(it, QUESTIONS[name], BOUND) for name in ("CHECKINS", "OPEN_OPPORTUNITIES", "COMPANY"))
     with reading(store.engine) as it:
+        wall.within(it, EVERY_COMPANY)
         assert direct.ask(it, statements.WHO["slack"], BOUND)[0].member == "dana"
 
 
 def test_a_row_is_kept_the_same_either_way(store: SqlStore):
     table: Any = DeliveryRow.__table__
-    with store.engine.begin() as it:
+    with inside(store) as it:
         kept = it.execute(sa.select(table).limit(1)).one()._asdict()
         del kept["id"]
         it.execute(sa.insert(table), [kept | {"key": "ordinary"}])
@@ -87,7 +99,7 @@ def test_a_row_is_kept_the_same_either_way(store: SqlStore):
 
 def test_what_was_written_is_gone_when_the_transaction_fails(store: SqlStore):
     def claimed_twice() -> None:
-        with store.engine.begin() as it:
+        with inside(store) as it:
             direct.write(it, ADD, [{"company_id": 1, "key": "once"}])
             direct.write(it, ADD, [{"company_id": 1, "key": "once"}])
 
@@ -99,13 +111,13 @@ def test_what_was_written_is_gone_when_the_transaction_fails(store: SqlStore):
 
 def test_errors_are_the_usual_ones_and_say_nothing_of_what_people_wrote(store: SqlStore):
     row = {"company_id": 1, "key": "something private"}
-    with pytest.raises(sa.exc.IntegrityError) as caught, store.engine.begin() as it:
+    with pytest.raises(sa.exc.IntegrityError) as caught, inside(store) as it:
         direct.write(it, ADD, [row, row])
     assert "something private" not in str(caught.value).partition("DETAIL")[0]
 
 
 def test_a_missing_value_is_no_empty_one(store: SqlStore):
-    with pytest.raises((KeyError, sa.exc.StatementError)), store.engine.begin() as it:
+    with pytest.raises((KeyError, sa.exc.StatementError)), inside(store) as it:
         direct.ask(it, statements.COMPANY, {})
 
 

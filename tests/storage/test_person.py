@@ -16,7 +16,7 @@ from coaching.escalation import Escalation, EscalationKind, EscalationState
 from coaching.forecasts import Call
 from coaching.opportunities import Field, Snapshot
 from coaching.people import Role
-from storage import person
+from storage import person, wall
 from storage.chat import Conversations
 from storage.database import EVERY_COMPANY, create_engine, session
 from storage.inventory import INVENTORY, Holds
@@ -159,6 +159,7 @@ def everything(store: SqlStore) -> str:
     """Every cell of every table, as text."""
     found = []
     with store.engine.connect() as it:
+        wall.within(it, EVERY_COMPANY)
         for kind in INVENTORY:
             found += [f"{kind.__tablename__}: {dict(row)}" for row in it.execute(sa.select(kind.__table__)).mappings()]
     return "\n".join(found)
