@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Self
+import ipaddress
+from enum import StrEnum
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.clock import Clock, RealClock, clock_from
 
 
 class SettingsError(ValueError):
     """A setting that can't be used; says which, why, and what to write."""
+
+
+class AppType(StrEnum):
+    """How the bot is registered with Microsoft."""
+
+    SINGLE_TENANT = "SingleTenant"
+    MULTI_TENANT = "MultiTenant"
+    MANAGED_IDENTITY = "UserAssignedMSI"
 
 
 class Settings(BaseSettings):
@@ -33,6 +43,14 @@ class Settings(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     slack_settle_seconds: float = Field(default=30, ge=0)
     """How long an unknown outcome rests before it is looked up."""
+    microsoft_app_id: str | None = None
+    microsoft_app_password: SecretStr | None = None
+    microsoft_app_tenant_id: str | None = None
+    microsoft_app_type: AppType | None = None
+    microsoft_openid_metadata_url: str = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+    microsoft_login_url: str = "https://login.microsoftonline.com"
+    microsoft_service_urls: Annotated[tuple[str, ...], NoDecode] = ()
+    coach_teams_dangerously_unauthenticated: bool = False
 
     @field_validator("coach_clock")
     @classmethod
@@ -47,6 +65,51 @@ class Settings(BaseSettings):
         if value is not None and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
             raise ValueError("write the whole address people reach, such as https://coach.example.com")
         return value.rstrip("/") if value else None
+
+    @field_validator("microsoft_app_type", mode="before")
+    @classmethod
+    def _type(cls, value: str | None) -> AppType | None:
+        if value is None:
+            return None
+        known = {it.value.lower(): it for it in AppType}
+        if value.lower() not in known:
+            raise ValueError(f"'{value}' is no type of app; write {', '.join(AppType)}")
+        return known[value.lower()]
+
+    @field_validator("microsoft_service_urls", mode="before")
+    @classmethod
+    def _split(cls, value: str | tuple[str, ...]) -> tuple[str, ...]:
+        listed = value.split(",") if isinstance(value, str) else value
+        return tuple(it.strip() for it in listed if it.strip())
+
+    @field_validator("microsoft_openid_metadata_url", "microsoft_login_url", "microsoft_service_urls")
+    @classmethod
+    def _private(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        for it in (value,) if isinstance(value, str) else value:
+            _check_private(it)
+        return value.rstrip("/") if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _whole_teams(self) -> Self:
+        """Some of it alone would leave the door open, or messages unsent."""
+        if self.microsoft_app_id is None:
+            lonely = ("microsoft_app_password", "microsoft_app_tenant_id", "microsoft_app_type")
+            found = [it.upper() for it in lonely if getattr(self, it) is not None]
+            if found:
+                raise ValueError(f"{found[0]} is set but MICROSOFT_APP_ID is not; Teams needs both")
+            return self
+        if self.coach_teams_dangerously_unauthenticated:
+            raise ValueError(
+                "COACH_TEAMS_DANGEROUSLY_UNAUTHENTICATED is for a test client without MICROSOFT_APP_ID; remove one"
+            )
+        if self.app_type is not AppType.MANAGED_IDENTITY and self.microsoft_app_password is None:
+            raise ValueError("MICROSOFT_APP_ID is set but MICROSOFT_APP_PASSWORD is not; Teams needs both")
+        if self.app_type is not AppType.MULTI_TENANT and self.microsoft_app_tenant_id is None:
+            raise ValueError(
+                "MICROSOFT_APP_ID is set but MICROSOFT_APP_TENANT_ID is not; set the tenant the bot is registered in, "
+                "or MICROSOFT_APP_TYPE=MultiTenant for an older registration that has none"
+            )
+        return self
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -67,6 +130,16 @@ class Settings(BaseSettings):
         """Whether one workspace is connected."""
         return bool(self.slack_signing_secret and self.slack_bot_token)
 
+    @property
+    def teams(self) -> bool:
+        """Whether Teams, or a test client in its place, is connected."""
+        return self.microsoft_app_id is not None or self.coach_teams_dangerously_unauthenticated
+
+    @property
+    def app_type(self) -> AppType:
+        """Microsoft makes no new ones of several tenants, so one is what is meant unless said otherwise."""
+        return self.microsoft_app_type or AppType.SINGLE_TENANT
+
     def clock(self) -> Clock:
         """The program's."""
         return clock_from(self.coach_clock) if self.coach_clock else RealClock()
@@ -78,6 +151,29 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as problem:
         raise SettingsError("; ".join(_told(it) for it in problem.errors())) from None
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether only this machine reaches it."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _check_private(url: str) -> None:
+    """Tokens go there: nobody on the way may read them."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or "@" in parts.netloc or port == 0:
+        raise ValueError(f"'{url}' is no address; write one such as https://example.com/path")
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
+        raise ValueError(f"'{url}' must begin with https; http is for this machine only")
 
 
 def _told(error: object) -> str:

@@ -19,10 +19,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
+from bot.door import BROKEN, FAILED, OK, Answer, Payload
 from bot.links import Links, NoLinks
 from bot.slack import inbound
 from bot.slack.api import Api
-from bot.slack.front import BROKEN, FAILED, OK, Answer, Payload
 from bot.slack.render import render
 from coaching.card import Card
 from coaching.company import Company

@@ -29,8 +29,9 @@ from urllib.parse import urlencode
 import aiohttp
 import psutil
 
-from bot import buttons
-from bot.slack.front import OK, Answer, Front
+from bot import buttons, door
+from bot.door import OK, Answer
+from bot.slack.front import Front
 from coaching.card import Action
 from tests.benchmarks import report
 from tests.builders import MONDAY, a_company, a_member, at
@@ -59,7 +60,7 @@ def bare(_folder: Path) -> Any:
             await send({"type": "http.response.body", "body": b""})
             return
         timestamp, given = front._signed(scope)
-        raw = await front._read(scope, receive)
+        raw = await door.read(scope, receive, door.READ_SECONDS)
         status = 200 if front._genuine(timestamp, given, raw) else 401
         await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body", "body": b""})

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.front import BYTES_MAX, OK, Answer, Front
+from bot.door import BYTES_MAX, OK, Answer
+from bot.slack.front import Front
 from tests.slack_requests import SECRET, Answered, Call, ask, form_call, interaction, json_call, press, signature, slash
 
 NOW = 1_763_991_000.0

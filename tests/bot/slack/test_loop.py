@@ -182,7 +182,7 @@ def test_the_answer_is_in_the_database_before_slack_is_told(morning: Morning, mo
         del answer, close
         seen.append(morning.checkin().status)
 
-    monkeypatch.setattr("bot.slack.front._send", told)
+    monkeypatch.setattr("bot.door.answered", told)
     morning.goes(pressed(asked.blocks, "Send", {"count.calls": "12"}))
     assert seen == [CheckInStatus.ANSWERED]
 

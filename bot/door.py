@@ -1,0 +1,140 @@
+"""What every door of ours does before it knows who speaks: limits, strict JSON, constant answers.
+
+Pure ASGI. Nothing of a body is ever logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+BYTES_MAX = 1024 * 1024
+READ_SECONDS = 5.0
+DEPTH_MAX = 32
+
+JSON = "application/json"
+
+Payload = dict[str, Any]  # a platform's JSON, which has no narrower type; it ends in `inbound`
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the platform gets back."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = "text/plain; charset=utf-8"
+
+
+OK = Answer()
+FAILED = Answer(503, b"try again")
+BROKEN = Answer(400, b"not understood")
+_METHOD = Answer(405, b"POST only")
+_SLOW = Answer(408, b"too slow")
+_LARGE = Answer(413, b"too large")
+
+
+class Refused(Exception):  # noqa: N818 - a state, not a mistake
+    """Answered so, and the connection closed: what was refused unread must not be taken for the next request."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
+class Gone(Exception):  # noqa: N818 - a state, not a mistake
+    """The caller hung up."""
+
+
+def admitted(scope: Scope, kinds: Collection[str], foreign: Answer) -> str:
+    """The content type of a request that may be read; `foreign` answers all but those."""
+    if scope["method"] != "POST":
+        raise Refused(_METHOD)
+    content_type = only(scope, b"content-type").decode("latin-1").partition(";")[0].strip().lower()
+    if content_type not in kinds:
+        raise Refused(foreign)
+    if not re.fullmatch(rb"\d{1,15}", only(scope, b"content-length", b"0")):
+        raise Refused(BROKEN)
+    return content_type
+
+
+def only(scope: Scope, name: bytes, otherwise: bytes = b"") -> bytes:
+    """A header that is there once; two of them are as good as none."""
+    found = [value for key, value in scope["headers"] if key.lower() == name]
+    return bytes(found[0]) if len(found) == 1 else otherwise
+
+
+async def read(scope: Scope, receive: Receive, seconds: float) -> bytes:
+    """The body, within its limits of size and time."""
+    if int(only(scope, b"content-length", b"0")) > BYTES_MAX:
+        raise Refused(_LARGE)
+    try:
+        async with asyncio.timeout(seconds):
+            return await _body(receive)
+    except TimeoutError:
+        raise Refused(_SLOW) from None
+
+
+def json_object(text: str) -> Payload:
+    """ValueError or RecursionError for anything else."""
+    found = json.loads(text, parse_constant=_no_constant)
+    if not isinstance(found, dict):
+        raise ValueError("a payload is an object")  # noqa: TRY004 - what is broken here is what somebody sent
+    _check_depth(found)
+    return found
+
+
+async def answered(send: Send, answer: Answer, *, close: bool) -> None:
+    """Send it. `close` also ends the connection."""
+    headers = [
+        (b"content-type", answer.content_type.encode()),
+        (b"content-length", str(len(answer.body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    if answer.status == _METHOD.status:
+        headers.append((b"allow", b"POST"))
+    if close:
+        headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _check_depth(found: object) -> None:
+    level: list[object] = [found]
+    for _ in range(DEPTH_MAX):
+        level = [
+            below
+            for it in level
+            if isinstance(it, dict | list)
+            for below in (it.values() if isinstance(it, dict) else it)
+        ]
+        if not level:
+            return
+    raise ValueError("nested too deeply")
+
+
+async def _body(receive: Receive) -> bytes:
+    chunks: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > BYTES_MAX:
+            raise Refused(_LARGE)
+        chunks.append(chunk)
+        more = message.get("more_body", False)
+    return b"".join(chunks)
