@@ -1,6 +1,7 @@
 """Slack's listeners: a verified payload in, the engine asked, and only then the acknowledgement.
 
-Bolt routes; no listener of ours lets an exception reach it, because its error path loses acknowledgements.
+Bolt routes all but presses. No listener of ours lets an exception reach it, because its error path loses
+acknowledgements.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from bot.door import BROKEN, FAILED, OK, Answer, Payload
 from bot.links import Links, NoLinks
 from bot.slack import inbound
 from bot.slack.api import Api
+from bot.slack.inbound import Sort
 from bot.slack.render import render
 from coaching.card import Card
 from coaching.company import Company
@@ -85,8 +87,15 @@ class SlackApp:
 
     async def __call__(self, payload: Payload) -> Answer:
         """For `Front`. What isn't for us is taken with thanks: a 404 would be sent again, and counted against us."""
-        if inbound.sort(payload) is None:
-            return OK
+        match inbound.sort(payload):
+            case None:
+                return OK
+            case Sort.PRESS:
+                return await self._on_press(payload)
+            case _:
+                return await self._through_bolt(payload)
+
+    async def _through_bolt(self, payload: Payload) -> Answer:
         try:
             response = await self._bolt.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
         except Exception as problem:  # noqa: BLE001 - our listeners let nothing through: Bolt tripped over the payload
@@ -100,7 +109,6 @@ class SlackApp:
 
     def _routed(self, app: AsyncApp) -> AsyncApp:
         everything = re.compile(".*", re.DOTALL)
-        app.action(everything)(self._on_press)
         app.view(everything)(self._on_submission)
         app.command(everything)(self._on_command)
         app.event("message")(self._on_words)
@@ -117,15 +125,16 @@ class SlackApp:
         else:
             await ack()
 
-    async def _on_press(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def _on_press(self, body: Payload) -> Answer:
+        """Not through Bolt: its layers cost more than its empty answer, and presses are most of what comes."""
         outcome = await self._outcome(body)
-        await ack()
         url = inbound.response_url(body)
         if outcome is None or outcome.refusal:
             self._later(self.api.respond(url, _aside(outcome.refusal if outcome else SORRY)))
         elif inbound.is_ephemeral(body):
             # The outbox can't rewrite a card that only its reader sees; a stale form would invite a second answer.
             self._later(self.api.respond(url, _gone(inbound.channel(body))))
+        return OK
 
     async def _on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         outcome = await self._outcome(body)
