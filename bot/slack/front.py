@@ -6,13 +6,13 @@ Pure ASGI, because Bolt parses before it verifies: unsigned garbage answered 500
 
 from __future__ import annotations
 
+import binascii
 import hmac
 import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl
 
 from bot import door
 from bot.clock import real_now
@@ -26,6 +26,7 @@ FORM_FIELDS_MAX = 100
 FORM = "application/x-www-form-urlencoded"
 
 _TIMESTAMP = re.compile(rb"\d{10}")
+_NO_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _SIGNATURE = re.compile(rb"v0=[0-9a-f]{64}")
 
 Handle = Callable[[Payload], Awaitable[Answer]]
@@ -108,16 +109,26 @@ class Front:
 
 def parsed(content_type: str, raw: bytes) -> Payload:
     """A form's fields, or the JSON that is the body or its `payload`. ValueError or RecursionError when it isn't."""
-    text = raw.decode("utf-8")
     if content_type == JSON:
-        return door.json_object(text)
-    form = dict(
-        parse_qsl(text, keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=FORM_FIELDS_MAX)
-    )
+        return door.json_object(raw.decode("utf-8"))
+    form = _form(raw)
     # By the field's name, not by the word anywhere in the body: `/forecast payload systems 120k` is a command.
     if "command" in form or "ssl_check" in form:
-        return dict(form)
+        return form
     return door.json_object(form.get("payload", ""))
+
+
+def _form(raw: bytes) -> dict[str, Any]:
+    fields = [it.partition(b"=") for it in raw.split(b"&")]
+    if len(fields) > FORM_FIELDS_MAX or not all(mark for _, mark, _ in fields) or _NO_ESCAPE.search(raw):
+        raise ValueError("not a form")
+    return {_unescaped(name): _unescaped(value) for name, _, value in fields}
+
+
+def _unescaped(raw: bytes) -> str:
+    """`%7B` is a form's, `=7B` quoted-printable's, which is read in C: in Python it took half of this door's time."""
+    printable = raw.replace(b"=", b"=3D").replace(b"+", b" ").replace(b"%", b"=")
+    return binascii.a2b_qp(printable).decode("utf-8")
 
 
 def _challenged(payload: Mapping[str, Any]) -> Answer:

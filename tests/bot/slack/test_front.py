@@ -3,15 +3,16 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.door import BYTES_MAX, OK, Answer
-from bot.slack.front import Front
+from bot.slack.front import Front, _form
 from tests.slack_requests import SECRET, Answered, Call, ask, form_call, interaction, json_call, press, signature, slash
 
 NOW = 1_763_991_000.0
@@ -291,6 +292,22 @@ def test_no_bytes_in_headers_or_body_make_a_5xx(headers: list[tuple[bytes, bytes
     answer = door.ask(Call(body, headers=headers, signed=False))
     assert 400 <= answer.status < 500
     assert door.payloads == []
+
+
+FORMS = st.dictionaries(st.text(max_size=8), st.text(max_size=30), min_size=1, max_size=4)
+
+
+@given(FORMS.map(lambda it: urlencode(it).encode()) | st.from_regex(rb"[a=&+%0-9A-F\n ]{0,12}", fullmatch=True))
+def test_a_form_is_read_as_the_standard_library_reads_it_unless_its_escapes_are_broken(raw: bytes) -> None:
+    try:
+        expected = dict(parse_qsl(raw.decode(), keep_blank_values=True, strict_parsing=True, errors="strict"))
+        assert expected
+        assert not re.search(rb"%(?![0-9A-F]{2})", raw)
+    except (ValueError, AssertionError):
+        with pytest.raises(ValueError):
+            _form(raw)
+    else:
+        assert _form(raw) == expected
 
 
 @given(st.binary(max_size=400), st.sampled_from(["application/json", "application/x-www-form-urlencoded"]))
