@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,9 +22,8 @@ from bot.slack.api import Api
 from bot.slack.app import SlackApp
 from bot.slack.front import Front
 from bot.slack.outbound import SlackChannel
-from coaching.card import Card
+from bot.turns import ONE_WRITER, SIDE_BY_SIDE
 from coaching.engine import Engine
-from coaching.events import Event
 from coaching.routines import ROUTINES
 from storage.database import is_sqlite
 from storage.deliveries import Patience
@@ -51,12 +49,6 @@ class Program:
     links: SignedLinks | None
     slack: Front | None = None
     closing: list[Api | SlackApp] = field(default_factory=list)
-
-    def handle(self, event: Event) -> Card | None:
-        """What a person did; delivery is woken after the commit."""
-        reply = self.engine.handle(event)
-        self.delivery.nudge()
-        return reply
 
     async def tick(self) -> int:
         """Ring what is due."""
@@ -110,13 +102,13 @@ def assemble(
     )
     if api and settings.slack_signing_secret:
         slack = SlackApp(
-            handle=program.handle,
+            handle=engine.handle_all,
             people=store,
             api=api,
             now=clock.now,
             nudge=delivery.nudge,
             links=lambda company: _of(links, company),
-            threads=ThreadPoolExecutor(1, "slack") if is_sqlite(store.engine) else None,
+            pace=ONE_WRITER if is_sqlite(store.engine) else SIDE_BY_SIDE,
         )
         program.slack = Front([settings.slack_signing_secret.get_secret_value()], slack)
         program.closing += [slack, api]

@@ -15,6 +15,9 @@ from coaching.events import Commanded, Event, Pressed, Rang, Said
 from coaching.routine import Routine, chosen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
     from coaching.ports import Holidays, Store, Work
 
 log = logging.getLogger(__name__)
@@ -39,16 +42,33 @@ class Engine:
         An event whose key was seen before changes nothing. KeyError for an unknown company.
         """
         with self._store.work(event.company) as work:
-            if not work.claim(event.key):
-                return None
-            decision = self._decided(work, event)
-            work.apply(decision, event.at)
-        return decision.reply
+            return self._handled(work, event)
+
+    def handle_all(self, events: Sequence[Event]) -> list[Card | Exception | None]:
+        """Each as by itself, kept by one commit; when something fails, one by one, so that only the culprit does."""
+        try:
+            with self._store.together() as begun:
+                return [self._handled_in(begun(it.company), it) for it in events]
+        except Exception as problem:  # noqa: BLE001 - handed to whoever did it
+            if len(events) == 1:
+                return [problem]
+            return [outcome for it in events for outcome in self.handle_all((it,))]
 
     def tick(self, now: datetime) -> int:
         """Ring what is due, oldest first, one transaction per company; how many alarms were taken care of."""
         due = sorted(self._store.due(now, AT_ONCE), key=lambda it: (it.company, it.due_at))
         return sum(self._ring(company, tuple(rung)) for company, rung in groupby(due, key=lambda it: it.company))
+
+    def _handled_in(self, begun: AbstractContextManager[Work], event: Event) -> Card | None:
+        with begun as work:
+            return self._handled(work, event)
+
+    def _handled(self, work: Work, event: Event) -> Card | None:
+        if not work.claim(event.key):
+            return None
+        decision = self._decided(work, event)
+        work.apply(decision, event.at)
+        return decision.reply
 
     def _ring(self, company: str, rung: tuple[Rang, ...]) -> int:
         """All of one company at once; when something fails, one by one, so that only the culprit waits."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from contextlib import AbstractContextManager
     from datetime import date, datetime
 
@@ -90,6 +90,9 @@ class Store(Protocol):
 
     def work(self, company: str) -> AbstractContextManager[Work]:
         """One transaction in one company: commits on leaving, rolls back on an exception. KeyError if unknown."""
+
+    def together(self) -> AbstractContextManager[Callable[[str], AbstractContextManager[Work]]]:
+        """One transaction over several companies, one begun after the other is done: all of it is kept, or nothing."""
 
     def due(self, now: datetime, limit: int) -> tuple[Rang, ...]:
         """Alarms that have come due, of every company, the oldest first."""

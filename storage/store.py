@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -18,6 +19,9 @@ from storage.tables import AlarmRow, ClaimRow, CompanyRow, DeliveryRow, MemberRo
 from storage.work import CompanyWork
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
     from sqlalchemy import Connection, Engine
 
     from coaching.company import Company
@@ -49,14 +53,30 @@ class SqlStore:
     @contextmanager
     def work(self, company: str) -> Iterator[CompanyWork]:
         """One transaction in one company. UnknownCompanyError (a KeyError) if there is none."""
-        with self.engine.begin() as it:
-            found = next(iter(direct.ask(it, statements.COMPANY, {"slug": company})), None)
-            if found is None:
-                raise UnknownCompanyError(company)
-            wall.within(it, found.id)
-            work = CompanyWork(it, found.id, self._company(it, found.id, found.version))
+        with self.together() as begun, begun(company) as work:
             yield work
-            work.flush()
+
+    @contextmanager
+    def together(self) -> Iterator[Callable[[str], AbstractContextManager[CompanyWork]]]:
+        """One transaction over several companies, one begun after the other is done: all of it is kept, or nothing."""
+        with self.engine.connect() as it:
+            try:
+                with it.begin():
+                    yield partial(self._begun, it)
+            except BaseException:
+                # A company may have been read as it was about to be; its version can be given to something else now.
+                self._parsed.clear()
+                raise
+
+    @contextmanager
+    def _begun(self, connection: Connection, company: str) -> Iterator[CompanyWork]:
+        found = next(iter(direct.ask(connection, statements.COMPANY, {"slug": company})), None)
+        if found is None:
+            raise UnknownCompanyError(company)
+        wall.within(connection, found.id)
+        work = CompanyWork(connection, found.id, self._company(connection, found.id, found.version))
+        yield work
+        work.flush()
 
     def due(self, now: datetime, limit: int) -> tuple[Rang, ...]:
         """Alarms that have come due, the oldest first."""

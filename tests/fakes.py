@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -168,6 +168,15 @@ class MemoryStore:
             yield MemoryWork(self.of[company])
         except BaseException:
             self.of[company] = before
+            raise
+
+    @contextmanager
+    def together(self) -> Iterator[Callable[[str], AbstractContextManager[MemoryWork]]]:
+        before = deepcopy(self.of)
+        try:
+            yield self.work
+        except BaseException:
+            self.of = before
             raise
 
     def due(self, now: datetime, limit: int) -> tuple[Rang, ...]:

@@ -10,8 +10,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Callable, Coroutine, Mapping
-from concurrent.futures import Executor
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -26,9 +25,10 @@ from bot.slack import inbound
 from bot.slack.api import Api
 from bot.slack.inbound import Sort
 from bot.slack.render import render
+from bot.turns import SIDE_BY_SIDE, Pace, Turns
 from coaching.card import Card
 from coaching.company import Company
-from coaching.events import Event
+from coaching.events import Event, PersonEvent
 
 log = logging.getLogger(__name__)
 
@@ -71,19 +71,20 @@ class _Outcome:
 class SlackApp:
     """Everything Slack sends us, after the front door. `nudge` is called when something may wait to be delivered."""
 
-    handle: Callable[[Event], Card | None]
+    handle: Callable[[Sequence[Event]], Sequence[Card | Exception | None]]
+    """Several people's doings at once; what comes of each."""
     people: People
     api: Api
     now: Callable[[], datetime]
     nudge: Callable[[], None] = lambda: None
     links: Callable[[str], Links] = lambda _company: NoLinks()
-    threads: Executor | None = None
-    """Where the engine works. One thread is quickest on SQLite, which has one writer; None is the loop's own pool."""
+    pace: Pace = SIDE_BY_SIDE
     _told: dict[tuple[str, str], float] = field(default_factory=dict)
     _background: set[asyncio.Task[object]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._bolt = self._routed(_bolt())
+        self._turns = Turns(self._done, self.pace)
 
     async def __call__(self, payload: Payload) -> Answer:
         """For `Front`. What isn't for us is taken with thanks: a 404 would be sent again, and counted against us."""
@@ -155,7 +156,7 @@ class SlackApp:
     async def _outcome(self, body: Payload) -> _Outcome | None:
         """None when it failed: then nothing was kept, and the person may simply do it again."""
         try:
-            outcome = await asyncio.get_running_loop().run_in_executor(self.threads, self._done, body)
+            outcome = await self._turns.take(body)
         except Exception:
             log.exception("what came from Slack could not be handled")
             return None
@@ -163,16 +164,34 @@ class SlackApp:
             self.nudge()
         return outcome
 
-    def _done(self, body: Payload) -> _Outcome:
-        """In a thread. When it returns, what the person did is kept."""
+    def _done(self, bodies: Sequence[Payload]) -> list[_Outcome | Exception]:
+        """In a thread. When it returns, what each person did is kept, or failed by itself."""
+        understood = [self._understood(it) for it in bodies]
+        cards = iter(self.handle([it for it in understood if isinstance(it, PersonEvent)]))
+        return [self._answered(it, next(cards)) if isinstance(it, PersonEvent) else it for it in understood]
+
+    def _understood(self, body: Payload) -> PersonEvent | _Outcome | Exception:
+        try:
+            return self._known(body)
+        except Exception as problem:  # noqa: BLE001 - one person's payload must not stop the others'
+            return problem
+
+    def _known(self, body: Payload) -> PersonEvent | _Outcome:
+        """What somebody we know did; anybody else is refused."""
         them = inbound.origin(body)
         found = None if them.foreign else self.people.who(PLATFORM, them.team, them.user)
         if found is None:
             log.warning("signed, but from nobody we know: user %.20r of team %.20r", them.user, them.team)
             return _Outcome(refusal=self._refusal(them))
-        company, member = found
-        card = self.handle(inbound.event(body, inbound.Person(company, member), self.now()))
-        return _Outcome(message=self._rendered(company, card) if card else None)
+        return inbound.event(body, inbound.Person(*found), self.now())
+
+    def _answered(self, event: PersonEvent, card: Card | Exception | None) -> _Outcome | Exception:
+        if isinstance(card, Exception) or card is None:
+            return card or _Outcome()
+        try:
+            return _Outcome(message=self._rendered(event.company, card))
+        except Exception as problem:  # noqa: BLE001 - as above
+            return problem
 
     def _refusal(self, them: inbound.Origin) -> str:
         if them.foreign:

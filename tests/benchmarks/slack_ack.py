@@ -19,7 +19,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -92,6 +91,7 @@ def coach(folder: Path) -> Any:
     """Ours, on the database in that folder."""
     from bot.slack.api import Api
     from bot.slack.app import SlackApp
+    from bot.turns import ONE_WRITER
     from coaching.engine import Engine
     from coaching.routines import ROUTINES
     from storage.database import create_engine
@@ -101,11 +101,11 @@ def coach(folder: Path) -> Any:
     store = SqlStore(create_engine(f"sqlite:///{folder / 'coach.db'}"))
     engine = Engine(store, no_holidays, ROUTINES)
     app = SlackApp(
-        handle=engine.handle,
+        handle=engine.handle_all,
         people=store,
         api=Api("xoxb", "http://127.0.0.1:9/api/"),
         now=lambda: NOW,
-        threads=ThreadPoolExecutor(1),
+        pace=ONE_WRITER,
     )
     return Front((SECRET,), app)
 

@@ -1,5 +1,6 @@
 """The engine: one event, one transaction; quiet hours win; a failure stays where it happened."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -48,6 +49,45 @@ def test_an_event_delivered_twice_counts_once():
     assert engine.handle(event) == note("yes")
     assert engine.handle(event) is None
     assert len(seen) == 1
+
+
+def test_several_peoples_doings_are_kept_together_and_each_has_its_own_answer():
+    store, engine = an_engine(lambda event: Decision(reply=note(event.text)))
+    dana, again, eli = (commanded("coach", text, key=key) for text, key in (("a", "1"), ("b", "1"), ("c", "2")))
+    assert engine.handle_all([dana, again, eli]) == [note("a"), None, note("c")]
+    assert store.of["acme"].claims == {"1", "2"}
+    assert engine.handle_all([]) == []
+
+
+def test_of_several_that_are_kept_together_only_the_one_that_fails_fails():
+    def decide(event):
+        if event.text == "boom":
+            raise RuntimeError(event.text)
+        return Decision(reply=note(event.text))
+
+    store, engine = an_engine(decide)
+    events = [commanded("coach", it, key=it) for it in ("a", "boom", "c")]
+    first, failed, last = engine.handle_all([*events])
+    assert (first, str(failed), last) == (note("a"), "boom", note("c"))
+    assert store.of["acme"].claims == {"a", "c"}
+
+
+def test_when_what_was_done_together_is_not_kept_each_is_done_again_by_itself():
+    store, engine = an_engine(lambda event: Decision(reply=note(event.text)))
+    whole, sizes = store.together, []
+
+    @contextmanager
+    def full():
+        before = set(store.of["acme"].claims)
+        with whole() as begun:
+            yield begun
+            sizes.append(len(store.of["acme"].claims - before))
+            if sizes[-1] > 1:
+                raise RuntimeError("the disk is full")
+
+    store.together = full
+    assert engine.handle_all([commanded("coach", it, key=it) for it in "ab"]) == [note("a"), note("b")]
+    assert sizes == [2, 1, 1]
 
 
 def test_a_command_is_answered_at_once_and_words_by_a_message():

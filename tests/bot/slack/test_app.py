@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -65,7 +65,11 @@ class Office:
         self.lock = threading.Lock()
         self.api = Api(TOKEN, slack.url)
         self.app = SlackApp(
-            handle=self.handle, people=self, api=self.api, now=lambda: NOW, nudge=lambda: self.order.append("nudged")
+            handle=self.handle_all,
+            people=self,
+            api=self.api,
+            now=lambda: NOW,
+            nudge=lambda: self.order.append("nudged"),
         )
         self.front = Front((SECRET,), self.app)
 
@@ -80,6 +84,9 @@ class Office:
             self.events.append(event)
             self.order.append("kept")
         return self.card if isinstance(event, Commanded) else None
+
+    def handle_all(self, events: Sequence[Event]) -> list[Card | Exception | None]:
+        return [self.handle(it) for it in events]
 
     def who(self, platform: str, workspace: str, handle: str) -> tuple[str, str] | None:
         assert platform == "slack"

@@ -81,7 +81,7 @@ class Morning:
         channel = SlackChannel(api)
         channel.pace = PACE  # type: ignore[attr-defined]
         delivery = Delivery(Outbox(self.store, PATIENCE), (channel,), self)
-        app = SlackApp(handle=self.engine.handle, people=self, api=api, now=self.now, nudge=delivery.nudge)
+        app = SlackApp(handle=self.engine.handle_all, people=self, api=api, now=self.now, nudge=delivery.nudge)
         front = Front((SECRET,), app)
         answers = []
         for call in calls:
@@ -204,7 +204,7 @@ def test_the_same_press_fifty_times_at_once_is_one_answer(morning: Morning) -> N
 
     async def all_at_once() -> list[Answered]:
         api = Api(TOKEN, morning.slack.url)
-        front = Front((SECRET,), SlackApp(handle=morning.engine.handle, people=morning, api=api, now=morning.now))
+        front = Front((SECRET,), SlackApp(handle=morning.engine.handle_all, people=morning, api=api, now=morning.now))
         answers = await asyncio.gather(*(ask(front, call) for _ in range(50)))
         await api.close()
         return answers

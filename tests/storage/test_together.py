@@ -1,0 +1,113 @@
+"""One transaction over several companies: kept together, or not at all, and never mixed up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from coaching.decision import Decision
+from coaching.engine import Engine
+from coaching.routine import Routine
+from coaching.routines import ROUTINES
+from storage.store import SqlStore, UnknownCompanyError
+from tests.builders import MONDAY, a_company, a_member, at, planned, pressed
+from tests.fakes import no_holidays
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine as Database
+
+    from coaching.events import Pressed
+    from coaching.people import Member
+
+
+def two_companies(database: Database) -> SqlStore:
+    store = SqlStore(database)
+    for slug in ("acme", "bolt"):
+        company = a_company(a_member(), slug=slug)
+        with store.opened(company, at("06:00")) as work:
+            work.keep_company(company)
+        Engine(store, no_holidays, ROUTINES).handle(replace(planned(at("07:00")), company=slug))
+    Engine(store, no_holidays, ROUTINES).tick(at("08:30"))
+    return store
+
+
+def sent(company: str, calls: str, key: str) -> Pressed:
+    fields = {"count.calls": calls, "commitment": f"Call {company}", "note": ""}
+    press = pressed("checkin.send", at("08:41"), key=key, args={"day": MONDAY.isoformat()}, fields=fields)
+    return replace(press, company=company)
+
+
+def calls(store: SqlStore, company: str) -> int | None:
+    with store.work(company) as work:
+        (checkin,) = work.checkins(MONDAY, MONDAY, "dana")
+        promises = [it.text for it in work.commitments(MONDAY, MONDAY)]
+    assert promises == ([f"Call {company}"] if checkin.answered_at else [])
+    return checkin.counts.get("calls")
+
+
+def test_answers_of_several_companies_are_kept_by_one_commit(each_engine: Database) -> None:
+    store = two_companies(each_engine)
+    engine = Engine(store, no_holidays, ROUTINES)
+    assert engine.handle_all([sent("acme", "12", "a"), sent("bolt", "7", "a"), sent("acme", "99", "a")]) == [None] * 3
+    assert (calls(store, "acme"), calls(store, "bolt")) == (12, 7)
+
+
+def test_one_that_fails_takes_nobody_elses_answer_with_it(each_engine: Database) -> None:
+    store = two_companies(each_engine)
+    engine = Engine(store, no_holidays, ROUTINES)
+    answers = [sent("acme", "12", "a"), sent("nobody", "7", "b"), sent("bolt", "8", "c")]
+    kept, failed, also = engine.handle_all(answers)
+    assert (kept, also) == (None, None)
+    assert isinstance(failed, UnknownCompanyError)
+    assert (calls(store, "acme"), calls(store, "bolt")) == (12, 8)
+
+
+def test_nothing_is_kept_when_one_fails(each_engine: Database) -> None:
+    store = two_companies(each_engine)
+
+    def half_way() -> None:
+        with store.together() as begun:
+            with begun("acme") as work:
+                assert work.claim("acme's")
+            with begun("nobody"):
+                pass
+
+    with pytest.raises(UnknownCompanyError):
+        half_way()
+    with store.work("acme") as work:
+        assert work.claim("acme's")
+
+
+def test_a_company_as_it_never_became_is_not_remembered(each_engine: Database) -> None:
+    """It is changed, read again within the transaction, and taken back; then another change gets the same version."""
+    store = two_companies(each_engine)
+
+    def renamed(name: str, *, fails: bool = False) -> None:
+        with store.together() as begun:
+            with begun("acme") as work:
+                work.apply(Decision(records=(replace(work.company.members[0], name=name),)), at("09:00"))
+            with begun("acme") as work:
+                assert work.company.members[0].name == name
+            if fails:
+                raise RuntimeError("taken back")
+
+    with pytest.raises(RuntimeError):
+        renamed("Never", fails=True)
+    other = SqlStore(each_engine)  # as another process would
+    with other.work("acme") as work:
+        work.apply(Decision(records=(replace(work.company.members[0], name="Other"),)), at("09:00"))
+    assert store.company("acme").members[0].name == "Other"
+
+
+def test_what_one_did_is_seen_by_the_next(each_engine: Database) -> None:
+    store = two_companies(each_engine)
+
+    def decide(member: Member, _event: object) -> Decision:
+        return Decision(records=(replace(member, name=f"{member.name}!"),))
+
+    echo = Routine(name="x", gather=lambda work, *_: work.company.members[0], decide=decide, words=frozenset({""}))
+    engine = Engine(store, no_holidays, (echo,))
+    engine.handle_all([replace(sent("acme", "1", key), action="x.y") for key in ("a", "b")])
+    assert store.company("acme").members[0].name == "Dana Reyes!!"
