@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from bot.reports.project import warned
 from bot.reports.report import Report
 from coaching.card import Bold, Card, Element, Heading, Table, quiet, say
+from coaching.cycle_card import maths, picture, reason, segment_words, stage_table, stay_reason, usual_words
 from coaching.numbers.differences import Compared
-from coaching.numbers.inspection import Inspection
+from coaching.numbers.incidence import Incidence
+from coaching.numbers.inspection import Inspection, Stale
+from coaching.numbers.stage_times import StageTime, Stay
+from coaching.numbers.usual import Segment
 from coaching.phrases import count, percent
 
 SHOWN = 20
@@ -17,7 +22,7 @@ SHOWN = 20
 
 def told(it: Inspection) -> Report:
     """As the contract's keys, and as a card."""
-    usual = it.cycle
+    usual = it.usual.all.cycle
     data = {
         "on": it.on.isoformat(),
         "n_open": it.n_open,
@@ -26,19 +31,13 @@ def told(it: Inspection) -> Report:
             "n_won": usual.n_won,
             "median_days": _days(usual.median_days),
             "p90_days": _days(usual.p90_days),
-            "half_closed_days": it.half_closed_days,
+            "half_closed_days": it.curve.half_closed_days,
+            "with_open": {"median_days": it.curve.won_by(0.5), "p90_days": it.curve.won_by(0.9)},
+            "segments": [_segment(one) for one in it.usual.segments],
+            "curve": [dict(zip(CURVE, row, strict=True)) for row in _curve(it.curve)],
+            "stages": None if it.stages is None else [_stage(one) for one in it.stages.stages],
         },
-        "findings": [
-            {
-                "id": deal.id,
-                "owner": deal.owner,
-                "rule": "outside_usual_cycle",
-                "age_days": deal.age_days,
-                "usual_p90_days": _days(usual.p90_days),
-                "n_won": usual.n_won,
-            }
-            for deal in it.findings
-        ],
+        "findings": [*map(_outside, it.findings), *map(_stay, it.stages.long if it.stages else ())],
         "ratios": [
             {
                 "owner": row.owner,
@@ -62,6 +61,58 @@ def told(it: Inspection) -> Report:
     return Report(data, _card(it))
 
 
+CURVE = ("days", "won", "lost", "open", "at_risk")
+
+
+def _curve(it: Incidence) -> Iterable[tuple[float, ...]]:
+    shares = ([round(one, 4) for one in them] for them in (it.won, it.lost, it.open))
+    return zip(it.days, *shares, it.at_risk, strict=True)
+
+
+def _segment(it: Segment) -> dict[str, Any]:
+    return {
+        "what": it.by,
+        "name": it.name,
+        "n_won": it.cycle.n_won,
+        "n_closed": it.n_closed,
+        "median_days": _days(it.cycle.median_days),
+        "p90_days": _days(it.cycle.p90_days),
+        "p_adjusted": it.p_adjusted,
+        "own": it.differs,
+    }
+
+
+def _stage(it: StageTime) -> dict[str, Any]:
+    return {"stage": it.stage, "median_days": it.median_days, "n_moved": it.n_moved, "n": it.n}
+
+
+def _outside(it: Stale) -> dict[str, Any]:
+    usual = it.usual
+    return {
+        "id": it.id,
+        "owner": it.owner,
+        "rule": "outside_usual_cycle",
+        "age_days": it.age_days,
+        "usual_p90_days": _days(usual.cycle.p90_days),
+        "n_won": usual.cycle.n_won,
+        "segment": {"what": usual.by, "name": usual.name} if usual.by else None,
+        "reason": reason(it.age_days, usual),
+    }
+
+
+def _stay(it: Stay) -> dict[str, Any]:
+    return {
+        "id": it.id,
+        "owner": it.owner,
+        "rule": "long_in_stage",
+        "stage": it.stage,
+        "days_in_stage": it.days,
+        "usual_days": it.usual.median_days,
+        "n_moved": it.usual.n_moved,
+        "reason": stay_reason(it),
+    }
+
+
 def _month(it: Compared) -> dict[str, Any]:
     return {
         "what": "month_of_quarter",
@@ -83,8 +134,11 @@ def _card(it: Inspection) -> Card:
     lines: list[Element] = [
         Heading(title),
         say(f"{count(it.n_open, 'open deal')}; {it.n_closed:,} closed, {it.n_won:,} of them won."),
-        say(_cycle_words(it)),
+        say(usual_words(it.usual, it.curve)),
+        *([say(segment_words(it.usual))] if segment_words(it.usual) else []),
+        *picture(it.curve, it.usual),
         *_stale(it),
+        *(stage_table(it.stages) if it.stages else []),
         *_ratios(it),
         say(_difference_words(it)),
         say(_calendar_words(it)),
@@ -92,33 +146,26 @@ def _card(it: Inspection) -> Card:
             "Intervals are exact (Clopper-Pearson, 80 %); nearer to the team: beta-binomial, as far as it is alike; "
             "differences: Fisher's exact test, adjusted for all that was looked at (Benjamini-Hochberg)."
         ),
+        *maths(it.usual, it.curve),
         *warned(it.warnings),
     ]
     return Card(title, tuple(lines))
-
-
-def _cycle_words(it: Inspection) -> str:
-    usual = it.cycle
-    if usual.median_days is None or usual.p90_days is None:
-        return "There is no usual cycle yet."
-    half = f" Half of all deals have closed after {it.half_closed_days:,} days." if it.half_closed_days else ""
-    return (
-        f"Won deals usually took {usual.median_days:,.0f} days, nine in ten at most {usual.p90_days:,.0f} "
-        f"({count(usual.n_won, 'won deal')}).{half}"
-    )
 
 
 def _stale(it: Inspection) -> list[Element]:
     if not it.findings:
         return []
     more = f" The oldest {SHOWN}:" if len(it.findings) > SHOWN else ""
-    rows = tuple(((deal.id,), (deal.owner,), (f"{deal.age_days:,}",)) for deal in it.findings[:SHOWN])
+    rows = tuple(
+        ((deal.id,), (deal.owner,), (f"{deal.age_days:,}",), (f"{deal.usual.cycle.p90_days:,.0f}",))
+        for deal in it.findings[:SHOWN]
+    )
     return [
         say(
             Bold(f"Outside the usual cycle: {len(it.findings):,} of {it.n_open:,}."),
             f" Ask what is new, or let go.{more}",
         ),
-        Table(("Deal", "Owner", "Days"), rows, frozenset({2})),
+        Table(("Deal", "Owner", "Days", "Nine in ten won by"), rows, frozenset({2, 3})),
     ]
 
 

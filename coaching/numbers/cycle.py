@@ -1,4 +1,4 @@
-"""How long deals take: of won ones, and of all with those still open counted as far as they have come."""
+"""How long won deals took, from creation to close."""
 
 from __future__ import annotations
 
@@ -35,32 +35,3 @@ def _quantile(days: Sequence[int], share: float) -> float:
     below = int(place)
     above = min(below + 1, len(days) - 1)
     return days[below] + (days[above] - days[below]) * (place - below)
-
-
-@dataclass(frozen=True, slots=True)
-class Survival:
-    """The share of deals still open after so many days: a step per day on which one closed."""
-
-    days: tuple[int, ...]
-    share: tuple[float, ...]
-
-    @property
-    def median_days(self) -> int | None:
-        """The first day after which at most half are open; None when more than half always are."""
-        return next((day for day, it in zip(self.days, self.share, strict=True) if it <= 0.5), None)
-
-
-def kaplan_meier(closed_days: Sequence[int], open_days: Sequence[int]) -> Survival:
-    """The product over days of 1 - closed / at risk (Kaplan and Meier, 1958); open deals are censored at their age."""
-    events: dict[int, int] = {}
-    for it in closed_days:
-        events[it] = events.get(it, 0) + 1
-    ages = sorted([*closed_days, *open_days])
-    share, gone = 1.0, 0
-    shares = []
-    for day in sorted(events):
-        while ages[gone] < day:
-            gone += 1
-        share *= 1 - events[day] / (len(ages) - gone)
-        shares.append(share)
-    return Survival(tuple(sorted(events)), tuple(shares))

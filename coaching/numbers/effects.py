@@ -119,11 +119,11 @@ def learned(known: Pipeline, hazard: Hazard, on: date, window: int) -> Effects |
     import numpy as np
 
     history = known.history
-    if history is None or not len(history.stage.day):
+    if history is None:
         return None
-    begun, step = int(history.stage.day.min()), min(window, STEP)
+    step = min(window, STEP)
     days = [on - timedelta(days=step * it) for it in range(1, LANDMARKS + 1)]
-    days = [it for it in days if it.toordinal() > begun]
+    days = [it for it in days if it.toordinal() > history.begun]
     if not days:
         return None
     ends = [min(it + timedelta(days=window), on) for it in days]

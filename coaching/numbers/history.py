@@ -85,8 +85,12 @@ class Spells:
 class History:
     """Of every deal of a company, by its place in it. What was seen on a day is not known before the day is over."""
 
+    begun: int
+    """The day before deals were first looked at: what the first look found is held to have been so by then."""
     stages: tuple[str, ...]
     """Names by code, as `stage` counts them; only of stages in which a deal is open."""
+    ordered: int
+    """So many of them, from the first, are the company's own, in its order."""
     odds: tuple[float | None, ...]
     """What the company itself believes of a deal in each, in 0..1."""
     stage: Spells
@@ -102,7 +106,9 @@ class History:
     def before(self, day: int) -> History:
         """What had been seen before that day began."""
         return History(
+            begun=self.begun,
             stages=self.stages,
+            ordered=self.ordered,
             odds=self.odds,
             stage=self.stage.before(day),
             close_date=self.close_date.before(day),

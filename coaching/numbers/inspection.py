@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-from coaching.numbers.cycle import Cycle, cycle, kaplan_meier
+from coaching.numbers.cycle import ENOUGH_WON
 from coaching.numbers.differences import Compared, compared
 from coaching.numbers.hazard import month
+from coaching.numbers.incidence import Incidence, of_pipeline
 from coaching.numbers.intervals import Interval, exact
 from coaching.numbers.known import NEVER, Pipeline
 from coaching.numbers.shrinkage import prior
-
-if TYPE_CHECKING:
-    from numpy import bool_
-    from numpy.typing import NDArray
+from coaching.numbers.stage_times import StageTimes, stage_times
+from coaching.numbers.usual import Segment, Usual, usual
 
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """An open deal that is older than nine in ten were when they were won."""
+    """An open deal that is older than nine in ten were when they were won: of those it goes by."""
 
     id: str
     owner: str
     age_days: int
+    usual: Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +50,11 @@ class Inspection:
     n_open: int
     n_won: int
     n_closed: int
-    cycle: Cycle
-    half_closed_days: int | None
-    """After so many days half of all deals have closed, the open ones counted as far as they are (Kaplan-Meier)."""
+    usual: Usual
+    curve: Incidence
+    """Of all deals by age, the open ones counted as far as they have come."""
+    stages: StageTimes | None
+    """None where it isn't known since when a deal is in its stage."""
     findings: tuple[Stale, ...]
     ratios: tuple[WinRatio, ...]
     differences: tuple[Compared, ...]
@@ -64,36 +65,34 @@ class Inspection:
 def inspected(deals: Pipeline, on: date) -> Inspection:
     """Everything that can be said on that day; what there is too little for is None, empty or among `warnings`."""
     known = deals.as_of(on)
-    opened, dated = known.is_open, known.created < NEVER
-    lengths = (known.closed - known.created).tolist()
-    ages = (on.toordinal() - known.created[opened]).tolist()
-    usual = cycle([it for it, won in zip(lengths, known.won & dated, strict=True) if won])
-    ended = [it for it, here in zip(lengths, known.is_closed & dated, strict=True) if here]
-    by_owner = _by_owner(known)
+    normal, stages, by_owner = usual(known), stage_times(known, on), _by_owner(known)
     return Inspection(
         on=on,
-        n_open=int(opened.sum()),
+        n_open=int(known.is_open.sum()),
         n_won=int(known.won.sum()),
         n_closed=int(known.is_closed.sum()),
-        cycle=usual,
-        half_closed_days=kaplan_meier(ended, ages).median_days,
-        findings=_stale(known, opened, on, usual),
+        usual=normal,
+        curve=of_pipeline(known, on),
+        stages=stages,
+        findings=_stale(known, on, normal),
         ratios=_ratios(by_owner),
         differences=compared(by_owner),
         months=_months(known),
-        warnings=_warnings(known, usual),
+        warnings=_warnings(known, normal, stages),
     )
 
 
-def _stale(known: Pipeline, opened: NDArray[bool_], on: date, usual: Cycle) -> tuple[Stale, ...]:
-    rows = (
-        Stale(name, known.owners[owner], on.toordinal() - created)
-        for name, owner, created, here in zip(
-            known.ids, known.owner.tolist(), known.created.tolist(), opened.tolist(), strict=True
-        )
-        if here
+def _stale(known: Pipeline, on: date, normal: Usual) -> tuple[Stale, ...]:
+    import numpy as np
+
+    rows = np.flatnonzero(known.is_open).tolist()
+    ages = (on.toordinal() - known.created[rows]).tolist()
+    found = (
+        Stale(known.ids[row], known.owners[int(known.owner[row])], age, it)
+        for row, age in zip(rows, ages, strict=True)
+        if (it := normal.of(row)).cycle.outside(age)
     )
-    return tuple(sorted((it for it in rows if usual.outside(it.age_days)), key=lambda it: (-it.age_days, it.id)))
+    return tuple(sorted(found, key=lambda it: (-it.age_days, it.id)))
 
 
 def _by_owner(known: Pipeline) -> dict[str, tuple[int, int]]:
@@ -122,10 +121,14 @@ def _months(known: Pipeline) -> tuple[Compared, ...]:
     return compared(counts)
 
 
-def _warnings(known: Pipeline, usual: Cycle) -> tuple[str, ...]:
-    found = []
+def _warnings(known: Pipeline, normal: Usual, stages: StageTimes | None) -> tuple[str, ...]:
+    found, usual = [], normal.all.cycle
     if usual.p90_days is None:
-        found.append(f"not enough data for a usual cycle: {usual.n_won} won deals whose age is known; it needs 8")
+        found.append(
+            f"not enough data for a usual cycle: {usual.n_won} won deals whose age is known; it needs {ENOUGH_WON}"
+        )
+    if stages is None:
+        found.append("time in stage: nothing, as an export doesn't say since when a deal is in its stage")
     if known.undated:
         found.append(f"{known.undated} deals without a day (created, or closed) are in no figure")
     return tuple(found)

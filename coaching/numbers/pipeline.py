@@ -55,6 +55,7 @@ def _counted(it: Opportunity, currency: str) -> Opportunity:
 class _Watched:
     """The deals of the columns, in their order: the day each was first looked at, how it is, how it moved."""
 
+    begun: int
     first: NDArray[int64]
     deals: Sequence[Opportunity]
     place: Mapping[str, int]
@@ -69,18 +70,18 @@ class _Watched:
         by_id = {it.id: it for it in deals}
         place = {name: at for at, name in enumerate(columns.ids)}
         mine = [it for it in moves if it.opportunity in place]
-        since = _since(columns, moves, snapshots)
+        since = _since(columns, moves, snapshots).toordinal()
         # What the first export held was so before anybody looked; what is new on a day is known after it.
-        first = np.full(len(place), since.toordinal() - 1)
+        first = np.full(len(place), since - 1)
         earliest = {it.opportunity: it.day for it in sorted(snapshots, key=lambda it: it.day, reverse=True)}
         for name, day in earliest.items():
-            if day > since and name in place:
+            if day.toordinal() > since and name in place:
                 first[place[name]] = day.toordinal()
         for it in mine:
             if it.field is Field.CREATED:
                 first[place[it.opportunity]] = it.on.toordinal()
         by_field = {field: [it for it in mine if it.field is field] for field in Field}
-        return cls(first, [by_id[name] for name in columns.ids], place, by_field)
+        return cls(since - 1, first, [by_id[name] for name in columns.ids], place, by_field)
 
     def spells(
         self, field: Field, read: Callable[[str | None], float], now: Callable[[Opportunity], float] | None = None
@@ -106,13 +107,15 @@ def _since(columns: Pipeline, moves: Sequence[Change], snapshots: Sequence[Snaps
 
 
 def _history(it: _Watched, columns: Pipeline, company: Company, member: Mapping[str, str]) -> History:
-    stages = _stages(it, company)
+    stages, ordered = _stages(it, company)
     code = {name: float(at) for at, name in enumerate(stages)}
     owner = {name: float(at) for at, name in enumerate(columns.owners)}
     odds = {_same(stage.name): stage.probability for stage in company.all_stages}
     units = 10 ** decimals(company.currency)
     return History(
+        begun=it.begun,
         stages=stages,
+        ordered=ordered,
         odds=tuple(odds.get(name) for name in stages),
         stage=it.spells(
             Field.STAGE, lambda name: code.get(_same(name), UNKNOWN), lambda deal: code.get(_same(deal.stage), UNKNOWN)
@@ -131,14 +134,14 @@ def _history(it: _Watched, columns: Pipeline, company: Company, member: Mapping[
     )
 
 
-def _stages(it: _Watched, company: Company) -> tuple[str, ...]:
-    """Those in which a deal is open: the company's in their order, then those seen that it doesn't know."""
-    ended = {_same(stage.name) for stage in company.all_stages if stage.won or stage.lost}
+def _stages(it: _Watched, company: Company) -> tuple[tuple[str, ...], int]:
+    """Those in which a deal is open: the company's in their order, so many; then those it doesn't know, by name."""
+    own = {_same(stage.name): stage for stage in company.all_stages}
     closed = {_same(deal.stage) for deal in it.deals if deal.status is not Status.OPEN}
-    seen = {name: None for change in it.moves[Field.STAGE] for name in (_same(change.before), _same(change.after))}
-    own = {_same(stage.name): None for stage in company.all_stages}
-    found = {**own, **dict.fromkeys(_same(deal.stage) for deal in it.deals), **seen}
-    return tuple(name for name in found if name and name not in ended and (name in own or name not in closed))
+    seen = {_same(name) for change in it.moves[Field.STAGE] for name in (change.before, change.after)}
+    more = (seen | {_same(deal.stage) for deal in it.deals}) - closed - own.keys() - {""}
+    known = tuple(name for name, stage in own.items() if not stage.won and not stage.lost)
+    return (*known, *sorted(more)), len(known)
 
 
 def _same(name: str | None) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 
 from coaching.money import Money
 from coaching.numbers.backtest import Length, backtested
-from coaching.numbers.cycle import cycle, kaplan_meier
+from coaching.numbers.cycle import cycle
 from coaching.numbers.differences import Claim, compared
 from coaching.numbers.expectation import won_within
 from coaching.numbers.hazard import fitted
@@ -76,14 +76,6 @@ def test_the_usual_cycle_needs_eight_won_deals():
     assert usual.p90_days == pytest.approx(69.6)
     assert usual.outside(70)
     assert not usual.outside(69)
-
-
-def test_open_deals_count_as_far_as_they_have_come():
-    # Worked by hand: at 10, 1 of 4 at risk; at 20, 1 of 2, as one was open since 15 days.
-    found = kaplan_meier([10, 20], [15, 30])
-    assert (found.days, found.share) == ((10, 20), (0.75, 0.375))
-    assert found.median_days == 20
-    assert kaplan_meier([], [5]).median_days is None
 
 
 def test_stale_deals_are_worth_next_to_nothing(deals):
@@ -196,6 +188,6 @@ def test_too_little_is_no_reason_to_crash_or_to_say_nan(name):
     figures = [it for owner in (found.total, *found.by_owner.values()) for it in astuple(owner)]
     assert all(map(isfinite, figures))
     assert found.warnings
-    assert inspected(them, DAY).cycle.n_won in (0, 1, 7)
+    assert inspected(them, DAY).usual.all.cycle.n_won in (0, 1, 7)
     for fold in backtested(them, Length.QUARTER).folds:
         assert isfinite(fold.model.expected)
