@@ -70,8 +70,8 @@ class Owned:
     @declared_attr
     @classmethod
     def company_id(cls) -> Mapped[int]:
-        """Whose row it is."""
-        return mapped_column(BigInteger, ForeignKey("company.id", ondelete="CASCADE"), index=True)
+        """Whose row it is. Every table has an index that begins with it; one of its own would be written in vain."""
+        return mapped_column(BigInteger, ForeignKey("company.id", ondelete="CASCADE"))
 
 
 class MemberRow(Owned, Base):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine, event
 
 from storage.database import NoCompanyError, create_engine, session
-from storage.tables import GateRow, SettingRow
+from storage.tables import GateRow, SettingRow, metadata
 
 THREADS, TIMES = 8, 100
 
@@ -83,3 +83,12 @@ def test_sqlite_is_set_up_as_we_say(sqlite_url: str) -> None:
 def test_a_statement_over_companies_rows_must_say_whose(each_engine: Engine) -> None:
     with pytest.raises(NoCompanyError), session(each_engine) as it:
         it.scalars(sa.select(GateRow)).all()
+
+
+OWNED = [it for it in metadata.sorted_tables if "company_id" in it.c]
+
+
+@pytest.mark.parametrize("table", OWNED, ids=lambda it: it.name)
+def test_every_table_of_companies_rows_has_an_index_that_begins_with_the_company(table: sa.Table) -> None:
+    unique = (it for it in table.constraints if isinstance(it, sa.UniqueConstraint))
+    assert "company_id" in {next(iter(it.columns)).name for it in (*table.indexes, *unique)}
