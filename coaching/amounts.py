@@ -101,6 +101,8 @@ _WHOLE = re.compile(r"\d{1,3}(?:[,.' ]\d{3})+|\d+")
 
 def whole_number(text: str) -> int:
     """A count of one day, 0 to 9999, in digits or in words up to twenty. NotUnderstood says what to write."""
+    if text.isascii() and text.isdigit():  # what almost everybody writes
+        return _in_range(int(text[:20]))
     written = unicodedata.normalize("NFKC", text).strip().lower()
     if written in NUMBER_WORDS:
         return NUMBER_WORDS[written]

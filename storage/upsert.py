@@ -26,12 +26,10 @@ def upsert(
     Returns how many rows were written.
     """
     chunks = (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
-    return sum(_write(connection, kind, [dict(it) for it in chunk], by, keep=keep) for chunk in chunks)
+    return sum(_write(connection, kind, chunk, by, keep=keep) for chunk in chunks)
 
 
-def _write(
-    connection: Connection, kind: type[DeclarativeBase], rows: list[dict[str, Any]], by: Sequence[str], *, keep: bool
-) -> int:
+def _write(connection: Connection, kind: type[DeclarativeBase], rows: Rows, by: Sequence[str], *, keep: bool) -> int:
     table = kind.__table__
     assert isinstance(table, Table)
     statement = _statement(table, tuple(rows[0]), tuple(by), keep=keep, on_sqlite=is_sqlite(connection))
