@@ -1,4 +1,4 @@
-"""Help, settings, a pause, what is held about somebody, and the step ratios, as cards."""
+"""Help, settings, a pause, and what is held about somebody, as cards."""
 
 from __future__ import annotations
 
@@ -13,21 +13,19 @@ from coaching.card import (
     Bullets,
     Buttons,
     Card,
-    Element,
     Facts,
     Field,
     Heading,
     Input,
     Look,
     Spans,
-    Table,
     note,
     quiet,
     say,
 )
-from coaching.numbers.ratios import ENOUGH, Ratios, Yield
 from coaching.people import Member, Reminders, Role
-from coaching.phrases import count, day, percent
+from coaching.phrases import day
+from coaching.ratios_card import FEWEST
 from coaching.wishes import NO_QUIET
 
 if TYPE_CHECKING:
@@ -38,8 +36,6 @@ if TYPE_CHECKING:
 NONE: Mapping[str, str] = {}
 SETTINGS = Action("chat.settings", "Settings")
 OWN_HABITS = ("today", "your own check-in, and how your habits have gone; in no figure of the team")
-FEWEST = 4
-"""People behind a figure for the owner: of fewer, it could be told whose it is."""
 
 
 # --- help ----------------------------------------------------------------------------------------------------------
@@ -265,34 +261,3 @@ def _who_sees(member: Member, company: Company) -> str:
         f"{name} sees your check-ins, calls and deals. The owner sees figures of {FEWEST} people or more, never yours"
         " alone. Colleagues see nothing of it."
     )
-
-
-# --- ratios --------------------------------------------------------------------------------------------------------
-def ratios_card(found: Ratios, whose: str) -> Card:
-    """Each step with what it yields; a share is shown from five on."""
-    title = f"Step by step{whose}, since {day(found.first)}"
-    if not found.steps:
-        return note("No habit of this company feeds a step of its chain yet, so there is nothing to set in relation.")
-    before: dict[str, Yield] = {it.later: it for it in found.yields}
-    rows: tuple[tuple[Spans, ...], ...] = tuple(
-        ((it.step.capitalize(),), (f"{it.done:,}",), (_yield(before.get(it.step)),)) for it in found.steps
-    )
-    source = f"From {count(found.answered, 'answered check-in')}. A share needs at least {ENOUGH} of the step before."
-    elements: tuple[Element, ...] = (
-        Heading(title),
-        Table(("Step", "Done", "Of the step before"), rows, frozenset({1})),
-        quiet(source),
-    )
-    return Card(title, elements)
-
-
-def _yield(it: Yield | None) -> str:
-    if it is None:
-        return ""
-    return f"{percent(it.rate)} of {it.n:,}" if it.rate is not None else f"not enough data ({it.n})"
-
-
-def too_few(people: int) -> Card:
-    """For the owner, of a team that is too small for a figure."""
-    why = f"{count(people, 'person has', 'people have')} checked in over these weeks"
-    return note(f"The team’s ratios are shown from {FEWEST} people on, so that nobody’s own can be told: {why}.")

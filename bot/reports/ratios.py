@@ -1,60 +1,78 @@
-"""Step ratios: plain counts, each with its n."""
+"""Step ratios, the win ratio both ways, thirteen weeks and the cycle: each with its n and how sure it is."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
+from bot.reports.ratios_data import data
+from bot.reports.ratios_tables import (
+    LEANING,
+    cohorts,
+    counts,
+    cycle_words,
+    lines,
+    link_tables,
+    sale_table,
+    sayings,
+    step_picture,
+    thirteen_weeks,
+    win_table,
+)
 from bot.reports.report import Report
-from coaching.card import Card, Heading, Spans, Table, quiet
-from coaching.numbers.ratios import ENOUGH, Ratios, Yield, ratios, since
-from coaching.phrases import count, percent
+from coaching.card import Card, Heading, quiet, say
+from coaching.numbers.chain import TEAM
+from coaching.numbers.counted import CREATED, SOLD
+from coaching.numbers.ratios import ENOUGH, ratios
+from coaching.people import Member
 from coaching.ports import Records
+from coaching.ratios_view import View, facts, view
 
 
 def step_ratios(records: Records, day: date, member: str | None) -> Report:
-    """Of the thirteen weeks to `day`: each rep, or one member, and the team."""
-    company, first = records.company, since(day)
-    found = records.checkins(first, day)
+    """Of the thirteen weeks to `day`, and twelve months of deals: each rep, or one member, and the team."""
+    company, gathered = records.company, facts(records, day)
+    found = view(gathered)
     people = [it for it in company.reps if member is None] or [it for it in company.members if it.id == member]
-    parts = [
-        (it.id, it.name, ratios(company, [one for one in found if one.member == it.id], first, day)) for it in people
-    ]
-    team = ratios(company, found, first, day)
-    data = {
-        "company": company.slug,
-        "from": first.isoformat(),
-        "to": day.isoformat(),
-        "members": [{"member": id_, **_data(it)} for id_, _, it in parts],
-        "team": _data(team),
+    first = found.chain.first
+    plain = {
+        it.id: ratios(company, [one for one in gathered.checkins if one.member == it.id], first, day) for it in people
     }
-    title = f"Ratios of {company.name}, {first} to {day}"
-    lines = [_row(name, it) for _, name, it in parts] + [_row("The team", team)]
-    table = Table(("Member", "Check-ins", *_headers(team)), tuple(lines), frozenset(range(1, 2 + len(team.steps))))
-    foot = (
-        f"A yield is the later count over the earlier; below {ENOUGH} of the earlier there is not enough data to say."
+    plain[TEAM] = ratios(company, gathered.checkins, first, day)
+    return Report(data(found, people, plain), _card(found, people, member))
+
+
+def _card(it: View, people: list[Member], member: str | None) -> Card:
+    title = f"Ratios of {it.company.name}, {it.chain.first} to {it.day}"
+    return Card(
+        title,
+        (
+            Heading(title),
+            counts(it, people),
+            *link_tables(it, people),
+            *sale_table(it, people),
+            *sayings(it, people),
+            *step_picture(it, people, member),
+            Heading(f"Won of what ended, {it.wins.first} to {it.day}"),
+            *win_table(it, people),
+            *(lines(it) if member is None else ()),
+            Heading("Month by month, all deals"),
+            *cohorts(it),
+            say(cycle_words(it)),
+            *thirteen_weeks(it, member),
+            *(quiet(foot) for foot in _feet(it)),
+        ),
     )
-    return Report(data, Card(title, (Heading(title), table, quiet(foot))))
 
 
-def _data(it: Ratios) -> dict[str, Any]:
-    return {
-        "answered": it.answered,
-        "steps": [{"step": one.step, "done": one.done} for one in it.steps],
-        "ratios": [
-            {"from": one.earlier, "to": one.later, "done": one.done, "n": one.n, "rate": one.rate} for one in it.yields
-        ],
-    }
-
-
-def _headers(team: Ratios) -> tuple[str, ...]:
-    return (*(it.step for it in team.steps), *(f"{it.earlier} to {it.later}" for it in team.yields))
-
-
-def _row(name: str, it: Ratios) -> tuple[Spans, ...]:
-    steps = tuple((f"{one.done:,}",) for one in it.steps)
-    return ((name,), (count(it.answered, "answer"),), *steps, *((_yield(one),) for one in it.yields))
-
-
-def _yield(it: Yield) -> str:
-    return f"not enough data (n = {it.n})" if it.rate is None else f"{percent(it.rate)} ({it.done:,} of {it.n:,})"
+def _feet(it: View) -> tuple[str, ...]:
+    crm = [step for step in it.chain.steps if not any(habit.step == step for habit in it.company.team_habits)]
+    counted = [
+        f"“{step}” is counted in the CRM ({'created' if step.casefold() in CREATED else 'won'} on days that a check-in"
+        " speaks of)"
+        for step in crm
+        if step.casefold() in CREATED | SOLD
+    ]
+    return (
+        f"Below {ENOUGH} of the earlier step there is not enough data to say. {LEANING}: as far as it is alike.",
+        *((f"{'; '.join(counted)}.",) if counted else ()),
+    )

@@ -13,8 +13,11 @@ from coaching.checkin_plan import Facts, fresh
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
 from coaching.company import Company
 from coaching.opportunities import Opportunity
+from coaching.people import Member, Role
 
 WEEKS = 8
+BEFORE = 26
+"""Weeks for which the reps have answered check-ins at all; before the last WEEKS, nothing is told of them but that."""
 Pipeline = Callable[[date, str], Sequence[Opportunity]]
 """What a member has open on a morning."""
 Day = CheckIn | Commitment
@@ -107,9 +110,21 @@ def diary(setting: Setting, member_id: str) -> tuple[Day, ...]:
     company, monday = setting.company, setting.monday
     habitude, member = HABITUDES[member_id], company.member(member_id)
     assert member is not None
-    luck, written = Luck(f"days of {member_id}"), _Diary()
     first = monday + timedelta(days=habitude.since)
-    for day in cadence.working_days(company, member, first, setting.until - timedelta(days=1), setting.holidays):
+    told = _told(setting, member, (first, setting.until - timedelta(days=1)), Luck(f"days of {member_id}"))
+    if habitude.since > -7 * WEEKS or member.role is not Role.REP:
+        return told
+    # With a luck of its own, so that the weeks that the story is about stay as they are.
+    start, luck = monday - timedelta(weeks=BEFORE), Luck(f"earlier days of {member_id}")
+    earlier = _told(setting, member, (start, first - timedelta(days=1)), luck)
+    return (*(_settled_since(it) for it in earlier), *told)
+
+
+def _told(setting: Setting, member: Member, stretch: tuple[date, date], luck: Luck) -> tuple[Day, ...]:
+    """Both days of the stretch included."""
+    company, monday, written = setting.company, setting.monday, _Diary()
+    habitude = HABITUDES[member.id]
+    for day in cadence.working_days(company, member, *stretch, setting.holidays):
         facts = Facts(
             company=company,
             member=member,
@@ -117,10 +132,17 @@ def diary(setting: Setting, member_id: str) -> tuple[Day, ...]:
             holidays=setting.holidays,
             checkins=tuple(written.checkins[-20:]),
             commitments=tuple(written.commitments.values()),
-            opportunities=tuple(setting.pipeline(day, member_id)),
+            opportunities=tuple(setting.pipeline(day, member.id)),
         )
         written.keep(tuple(_day(facts, habitude, luck, (day - monday).days)))
     return (*written.checkins, *written.commitments.values())
+
+
+def _settled_since(it: Day) -> Day:
+    """What was promised last, too, was settled long before the story begins."""
+    if isinstance(it, CheckIn) or it.state is not CommitmentState.OPEN:
+        return it
+    return replace(it, state=CommitmentState.KEPT, settled_on=it.due_on)
 
 
 def _day(facts: Facts, habitude: Habitude, luck: Luck, offset: int) -> Iterator[Day]:

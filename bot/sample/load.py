@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.apply import apply
 from bot.commands.import_csv import import_rows
-from bot.sample.days import WEEKS
+from bot.sample.days import BEFORE
 from bot.sample.story import story
 from coaching.decision import Decision
 
@@ -28,7 +28,7 @@ def load(store: SqlStore, on: date) -> Story:
     if before is not None:
         return story(date.fromisoformat(before))
     told = story(on)
-    at = datetime.combine(told.monday - timedelta(weeks=WEEKS), time(12), UTC)
+    at = datetime.combine(told.monday - timedelta(weeks=BEFORE), time(12), UTC)
     apply(store, told.company, at)
     with store.work(told.company.slug) as work:
         work.apply(Decision(records=(*told.checkins, *told.commitments, *told.calls)), at)

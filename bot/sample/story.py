@@ -10,7 +10,7 @@ from importlib.resources import files
 from bot.files.company import read_company
 from bot.holidays import public_holidays
 from bot.sample.calls import calls
-from bot.sample.days import HABITUDES, WEEKS, Setting, diary
+from bot.sample.days import BEFORE, HABITUDES, WEEKS, Setting, diary
 from bot.sample.deals import Crm
 from bot.sample.pipeline import pipeline
 from coaching.checkins import CheckIn, Commitment
@@ -51,7 +51,7 @@ def story(on: date) -> Story:
     monday = on - timedelta(days=on.weekday())
     company = _company(monday)
     crm = Crm(pipeline(), monday)
-    holidays = public_holidays(company.country, monday - timedelta(weeks=WEEKS + 2), monday + timedelta(weeks=6))
+    holidays = public_holidays(company.country, monday - timedelta(weeks=BEFORE + 2), monday + timedelta(weeks=6))
 
     def own(day: date, member: str) -> Sequence[Opportunity]:
         return [it for it in crm.export(day) if it.member == member and it.is_open]

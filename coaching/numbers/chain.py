@@ -73,15 +73,21 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """Of the days from `first` to `last`. `n_compared` is how many comparisons the claims were adjusted for."""
+    """Of the days from `first` to `last`.
+
+    `n_compared` is how many comparisons the claims were adjusted for, `least_p` the smallest p after that.
+    """
 
     first: date
     last: date
     steps: tuple[str, ...]
+    linked: tuple[str, ...]
+    """The steps that links lead over."""
     team: Person
     people: tuple[Person, ...]
     standings: Mapping[str, tuple[Standing, ...]]
     n_compared: int
+    least_p: float
 
     def of(self, member: str) -> Person | None:
         """That member's part; None for one who hasn't answered."""
@@ -104,19 +110,21 @@ def chain(steps: Sequence[str], worked: Iterable[Worked], last: date) -> Chain:
     first, before = last - timedelta(weeks=WEEKS, days=-1), last - timedelta(weeks=2 * WEEKS, days=-1)
     days = [it for it in worked if before <= it.day <= last]
     now, past = (_by_member(it) for it in ([d for d in days if d.day >= first], [d for d in days if d.day < first]))
-    links = tuple(pairwise(steps))
-    priors = {it: _prior(it, now) for it in links}
     everybody = sum(now.values(), _Sum())
+    linked = _linked(steps, everybody)
+    priors = {it: _prior(it, now) for it in pairwise(linked)}
     people = tuple(_person(member, now[member], steps, priors) for member in sorted(now))
-    looks = _looks(now, past, priors)
+    told = looked_at(_looks(now, past, priors))
     return Chain(
         first=first,
         last=last,
         steps=tuple(steps),
+        linked=linked,
         team=_person(TEAM, everybody, steps, priors),
         people=people,
-        standings=_standings(people, looked_at(looks)),
-        n_compared=len(looks),
+        standings=_standings(people, told),
+        n_compared=len(told),
+        least_p=min((it.p_adjusted for it in told), default=1.0),
     )
 
 
@@ -136,6 +144,12 @@ class _Sum:
 
 
 _Link = tuple[str, str]
+
+
+def _linked(steps: Sequence[str], team: _Sum) -> tuple[str, ...]:
+    """Without the steps that nobody writes down: none was counted, though later ones were."""
+    last = max((at for at, it in enumerate(steps) if team.done[it]), default=0)
+    return tuple(it for at, it in enumerate(steps) if team.done[it] or at > last or not at)
 
 
 def _by_member(days: Iterable[Worked]) -> dict[str, _Sum]:

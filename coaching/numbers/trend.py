@@ -75,8 +75,10 @@ def weeks(worked: Iterable[Worked], member: str, last: date) -> tuple[Week, ...]
     )
 
 
-def trends(steps: Sequence[str], them: Mapping[str, Sequence[Week]]) -> tuple[Trend, ...]:
-    """Every step and every yield of everybody in `them`, adjusted together (Benjamini-Hochberg).
+def trends(steps: Sequence[str], linked: Sequence[str], them: Mapping[str, Sequence[Week]]) -> tuple[Trend, ...]:
+    """Every step, and every yield from one of `linked` to the next, of everybody in `them`.
+
+    Adjusted together (Benjamini-Hochberg).
 
     A yield: the last seven weeks against the first six by Fisher's exact test, or the conditional binomial test for
     rates. A count: how many for each answered check-in, by an exact permutation test over weeks (Fisher 1935; every
@@ -85,7 +87,7 @@ def trends(steps: Sequence[str], them: Mapping[str, Sequence[Week]]) -> tuple[Tr
     asked = [
         (member, own, earlier, later)
         for member, own in them.items()
-        for earlier, later in (*(("", it) for it in steps), *pairwise(steps))
+        for earlier, later in (*(("", it) for it in steps), *pairwise(linked))
     ]
     p_values = adjusted([_p(own, earlier, later) for _, own, earlier, later in asked])
     return tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from coaching.numbers.differences import Claim, against_the_rest, looked_at
@@ -119,9 +119,9 @@ def wins(deals: Iterable[Opportunity], last: date) -> Wins:
 
     `members` are by member id, with POOLED for deals that are nobody's here.
     """
-    known = [it for it in deals if _there(it, last)]
+    known = known_on(deals, last)
     firsts = _months(last)
-    closed = [it for it in known if firsts[0] <= (it.closed_on or date.max) <= last and it.status is not Status.OPEN]
+    closed = [it for it in known if it.closed_on and it.closed_on >= firsts[0]]
     return Wins(
         first=firsts[0],
         last=last,
@@ -130,16 +130,29 @@ def wins(deals: Iterable[Opportunity], last: date) -> Wins:
         products=_own(closed, lambda it: it.product),
         sources=_own(closed, lambda it: it.source),
         months=_by_month(closed, firsts),
-        cohorts=_cohorts(known, firsts, last),
+        cohorts=_cohorts(known, firsts),
     )
 
 
+def known_on(deals: Iterable[Opportunity], last: date) -> tuple[Opportunity, ...]:
+    """As they stood at the end of that day: one that closes later is open, later ones aren't there.
+
+    What left the CRM unfinished, or ended on an unknown day, is left out.
+    """
+    return tuple(_then(it, last) for it in deals if _there(it, last))
+
+
 def _there(it: Opportunity, last: date) -> bool:
-    """Known by then, and not gone from the CRM unfinished. One that ended on an unknown day is in no figure."""
     if it.status is not Status.OPEN:
         return it.closed_on is not None and min(it.closed_on, it.created_on or it.closed_on) <= last
     gone = it.gone_on is not None and it.gone_on <= last
     return it.created_on is not None and it.created_on <= last and not gone
+
+
+def _then(it: Opportunity, last: date) -> Opportunity:
+    if it.closed_on is None or it.status is Status.OPEN:
+        return replace(it, closed_on=None)
+    return it if it.closed_on <= last else replace(it, status=Status.OPEN, closed_on=None)
 
 
 def _months(last: date) -> tuple[date, ...]:
@@ -209,14 +222,13 @@ def _by_month(closed: Iterable[Opportunity], firsts: Sequence[date]) -> tuple[Mo
     return tuple(Month(first, _ended(them)) for first, them in sorts.items())
 
 
-def _cohorts(known: Iterable[Opportunity], firsts: Sequence[date], last: date) -> tuple[Cohort, ...]:
+def _cohorts(known: Iterable[Opportunity], firsts: Sequence[date]) -> tuple[Cohort, ...]:
     sorts: dict[date, list[Opportunity]] = {it: [] for it in firsts}
     for it in known:
         created = it.created_on and it.created_on.replace(day=1)
         if created in sorts:
             sorts[created].append(it)
-    found = []
-    for first, them in sorts.items():
-        ended = [it for it in them if it.status is not Status.OPEN and it.closed_on and it.closed_on <= last]
-        found.append(Cohort(first, _ended(ended), len(them) - len(ended)))
-    return tuple(found)
+    return tuple(
+        Cohort(first, _ended(it for it in them if it.closed_on), sum(it.closed_on is None for it in them))
+        for first, them in sorts.items()
+    )

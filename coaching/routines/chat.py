@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -9,15 +10,19 @@ from typing import TYPE_CHECKING
 from coaching import cadence
 from coaching import chat_card as card
 from coaching.card import Card, note
-from coaching.chat_card import FEWEST, Held
+from coaching.chat_card import Held
 from coaching.checkin_times import Plan
-from coaching.checkins import CheckIn, CheckInStatus
+from coaching.checkins import CheckIn
 from coaching.decision import NOTHING, Decision
 from coaching.escalation import LIVE
 from coaching.events import Commanded, Event, PersonEvent, Pressed, Said
-from coaching.numbers.ratios import WEEKS, ratios, since
+from coaching.numbers.ratios import WEEKS
 from coaching.people import Hours, Member, Reminders, Role
 from coaching.periods import Period
+from coaching.ratios_card import FEWEST, maths_card, ratios_card, too_few
+from coaching.ratios_view import Facts as RatioFacts
+from coaching.ratios_view import View, view
+from coaching.ratios_view import facts as ratio_facts
 from coaching.routine import Routine, after_phrase, asked, in_place
 from coaching.wishes import pause_until, quiet_hours
 from coaching.words import NotUnderstood
@@ -41,8 +46,7 @@ class Facts:
     holidays: frozenset[date] = frozenset()
     latest: CheckIn | None = None
     """Their newest, so that a new wish doesn't ask twice on a day."""
-    checkins: tuple[CheckIn, ...] = ()
-    """Of the last thirteen weeks, for the ratios: their own, or everybody's."""
+    ratios: RatioFacts | None = None
     held: Held | None = None
 
 
@@ -57,9 +61,8 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Facts | None:
     today = cadence.local_day(event.at, member.tz)
     facts = Facts(company=company, member=member, now=event.at, today=today)
     match _word(event)[0]:
-        case "ratios":
-            whose = member.id if member.role is Role.REP else None
-            return replace(facts, checkins=records.checkins(since(today), today, whose))
+        case "ratios" | "maths":
+            return replace(facts, ratios=ratio_facts(records, today))
         case "data":
             return replace(facts, held=_held(records, member, today, event.at))
         case _:
@@ -119,7 +122,10 @@ def decide(facts: Facts | None, event: Event) -> Decision:
         case "data":
             return in_place(event, _data(facts))
         case "ratios":
-            return in_place(event, _ratios(facts, rest))
+            return in_place(event, _ratios(facts, rest, ratios_card))
+        case "maths":
+            named = event.args.get("member", "") if isinstance(event, Pressed) else rest
+            return Decision(reply=_ratios(facts, named, maths_card))
         case _:
             return in_place(
                 event, card.help_card(facts.member, facts.today, practises=facts.company.asks(facts.member))
@@ -204,18 +210,16 @@ def _data(facts: Facts) -> Card:
     return card.held(facts.member, facts.company, facts.held or empty, facts.today)
 
 
-def _ratios(facts: Facts, rest: str) -> Card:
-    first, role = since(facts.today), facts.member.role
-    if role is Role.ADMIN:
+def _ratios(facts: Facts, named: str, told: Callable[[View, Member | None, Member], Card]) -> Card:
+    """A rep's own, the manager's choice, the team's for the owner; `named` is never trusted to be allowed."""
+    role = facts.member.role
+    if role is Role.ADMIN or facts.ratios is None:
         return note("Ratios are for the reps, the manager and the owner.")
-    answered = {it.member for it in facts.checkins if it.status is CheckInStatus.ANSWERED}
-    people = answered - facts.company.apart
-    if role is Role.OWNER and len(people) < FEWEST:
-        return card.too_few(len(people))
-    one = _named(facts, rest) if role is Role.MANAGER else None
-    checkins = [it for it in facts.checkins if one is None or it.member == one.id]
-    whose = f" for {one.first_name}" if one else "" if role is Role.REP else " of the team"
-    return card.ratios_card(ratios(facts.company, checkins, first, facts.today), whose)
+    found = view(facts.ratios)
+    if role is Role.OWNER and found.people < FEWEST:
+        return too_few(found.people)
+    one = _named(facts, named) if role is Role.MANAGER else facts.member if role is Role.REP else None
+    return told(found, one, facts.member)
 
 
 def _named(facts: Facts, text: str) -> Member | None:

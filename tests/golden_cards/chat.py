@@ -3,16 +3,38 @@
 from dataclasses import replace
 
 from coaching import chat_card as card
-from coaching.numbers.ratios import ratios, since
+from coaching.opportunities import Status
 from coaching.people import Role
-from tests.builders import MONDAY, a_checkin, a_company, a_manager, a_member, an_owner, days_later
+from coaching.ratios_card import maths_card, ratios_card, too_few
+from coaching.ratios_view import Facts, view
+from tests.builders import MONDAY, a_checkin, a_company, a_manager, a_member, an_opportunity, an_owner, days_later
 
 COMPANY, DANA = a_company(), a_member(email="dana@acme.example")
 PAUSED = replace(DANA, paused_until=days_later(8))
 TYPED = {"reminders": "light", "quiet": "at night", "until": "2020-01-01"}
 WRONG = {"quiet": "Write when they begin and end, such as 19:00-07:30; or none.", "until": "That day has gone by."}
 HELD = card.Held(checkins=212, commitments=198, calls=14, deals=9, matters=2, since=days_later(-300))
-DAYS = tuple(a_checkin(days_later(-n), counts={"calls": 20, "appointments": 1}) for n in range(3))
+REPS = tuple(a_member(it) for it in ("dana", "bob", "eve", "kim"))
+TEAM = a_company(*REPS, a_manager(), an_owner())
+DAYS = tuple(
+    a_checkin(
+        days_later(-n),
+        member=rep.id,
+        counts={"calls": 20, "appointments": 5 if rep.id == "dana" else 1, "proposals": n % 2},
+    )
+    for rep in REPS
+    for n in range(20)
+)
+DEALS = tuple(
+    an_opportunity(
+        f"{rep.id}{n}", member=rep.id, status=Status.WON if n < 3 else Status.LOST, closed_on=days_later(-n - 1)
+    )
+    for rep in REPS
+    for n in range(6)
+)
+VIEW = view(Facts(company=TEAM, day=MONDAY, checkins=DAYS, deals=DEALS))
+EARLY = view(Facts(company=COMPANY, day=MONDAY, checkins=(a_checkin(counts={"calls": 20}),), deals=()))
+
 
 CARDS = {
     "help_rep": card.help_card(DANA, MONDAY),
@@ -25,6 +47,9 @@ CARDS = {
     "paused": card.paused(PAUSED, MONDAY),
     "resumed": card.paused(DANA, MONDAY),
     "held": card.held(DANA, COMPANY, HELD, MONDAY),
-    "ratios": card.ratios_card(ratios(COMPANY, DAYS, since(MONDAY), MONDAY), ""),
-    "ratios_too_few": card.too_few(3),
+    "ratios": ratios_card(VIEW, DANA, DANA),
+    "ratios_of_the_team": ratios_card(VIEW, None, a_manager()),
+    "ratios_early": ratios_card(EARLY, DANA, DANA),
+    "ratios_maths": maths_card(VIEW, DANA, DANA),
+    "ratios_too_few": too_few(3),
 }

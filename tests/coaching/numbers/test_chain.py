@@ -82,6 +82,17 @@ def test_a_step_with_sources_of_its_own_is_a_rate_for_everybody():
     assert found.of("bob").links[1].kind is Kind.SHARE
 
 
+def test_a_step_that_nobody_writes_down_is_stepped_over():
+    found = chain(STEPS, [made("dana", MONDAY, 40, 8, 0, 2)], MONDAY)
+    assert [(it.earlier, it.later) for it in found.team.links] == [
+        ("prospecting", "appointment"),
+        ("appointment", "close"),
+    ]
+    assert per_sale(found.team)[1].value == 4
+    early = chain(STEPS, [made("dana", MONDAY, 40, 8, 0, 0)], MONDAY)
+    assert [it.done for it in early.team.links] == [8, 0, 0]
+
+
 def test_what_is_outside_the_thirteen_weeks_is_the_past_or_nothing():
     old, older, later = (made("dana", days_later(it), 10, 1, 1, 1) for it in (-91, -182, 1))
     found = chain(STEPS, [old, older, later, made("dana", days_later(-90), 20, 1, 1, 0)], MONDAY)
@@ -156,7 +167,7 @@ def test_in_teams_where_nothing_differs_hardly_anything_is_claimed():
         found = chain(STEPS, days, MONDAY)
         claims += bool(found.standings)
         them = {it: weeks(days, it, MONDAY) for it in (TEAM, *(one.member for one in found.people))}
-        moves += any(it.direction is not Direction.STEADY for it in trends(STEPS, them))
+        moves += any(it.direction is not Direction.STEADY for it in trends(STEPS, STEPS, them))
     assert claims <= 5
     assert moves <= 5
 
@@ -187,7 +198,7 @@ def steady_then(late: int) -> list[Worked]:
 
 @pytest.mark.parametrize(("late", "went"), [(40, Direction.UP), (5, Direction.DOWN), (20, Direction.STEADY)])
 def test_a_count_goes_up_or_down_only_when_the_weeks_say_so(late, went):
-    found = trends(STEPS, {"dana": weeks(steady_then(late), "dana", MONDAY)})
+    found = trends(STEPS, STEPS, {"dana": weeks(steady_then(late), "dana", MONDAY)})
     calls = next(it for it in found if (it.earlier, it.later) == ("", "prospecting"))
     assert calls.direction is went
 
@@ -200,7 +211,7 @@ def test_a_yield_moves_too():
     ]
     moved = {
         (it.earlier, it.later)
-        for it in trends(STEPS, {"dana": weeks(days, "dana", MONDAY)})
+        for it in trends(STEPS, STEPS, {"dana": weeks(days, "dana", MONDAY)})
         if it.direction is Direction.UP
     }
     assert ("prospecting", "appointment") in moved
@@ -209,4 +220,6 @@ def test_a_yield_moves_too():
 def test_one_busy_week_or_none_is_no_trend():
     busy = [made("dana", MONDAY - timedelta(days=it), 200, 9, 1, 0) for it in range(3)]
     for days in (busy, []):
-        assert {it.direction for it in trends(STEPS, {"dana": weeks(days, "dana", MONDAY)})} == {Direction.STEADY}
+        assert {it.direction for it in trends(STEPS, STEPS, {"dana": weeks(days, "dana", MONDAY)})} == {
+            Direction.STEADY
+        }

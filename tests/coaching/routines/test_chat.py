@@ -5,9 +5,10 @@ from datetime import time
 
 import pytest
 
-from coaching.card import Card, plain
+from coaching.card import Card, Maths, plain
 from coaching.decision import NOTHING
 from coaching.engine import Engine
+from coaching.opportunities import Status
 from coaching.people import Hours, Reminders, Role
 from coaching.routine import asked, chosen
 from coaching.routines import ROUTINES
@@ -62,6 +63,11 @@ def words(card: Card) -> str:
         found += [plain(spans) for spans in getattr(it, "items", ())]
         found += [" | ".join(plain(cell) for cell in row) for row in getattr(it, "rows", ())]
     return "\n".join(it for it in found if it)
+
+
+def maths_of(card: Card) -> dict[str, str]:
+    """The pairs of its first figure."""
+    return dict(next(it for it in card.elements if isinstance(it, Maths)).pairs)
 
 
 # --- help ----------------------------------------------------------------------------------------------------------
@@ -188,7 +194,40 @@ def test_everybody_can_see_what_is_held_about_them(text):
 def test_a_rep_sees_their_own_steps_with_what_they_yield():
     desk = Desk(a_checkin(counts={"calls": 40, "appointments": 4}), a_checkin(member="bob", counts={"calls": 1000}))
     shown = words(desk.type("ratios"))
-    assert "Prospecting | 40 | \nAppointment | 4 | 10 % of 40\nProposal | 0 | not enough data (4)" in shown
+    assert "Prospecting | 40 | " in shown
+    assert "Appointment | 4 | 10 % of 40" in shown
+    assert "Proposal | 0 | not enough data (n = 4)" in shown
+
+
+def test_what_a_sale_takes_is_said_in_actions():
+    won = [an_opportunity(f"O-{it}", status=Status.WON, closed_on=days_later(-1)) for it in range(2)]
+    company = a_company(steps=("prospecting", "appointment", "proposal", "close"))
+    counts = {"calls": 40, "appointments": 8, "proposals": 4}
+    shown = words(Desk(a_checkin(counts=counts), *won, company=company).type("ratios"))
+    assert "For one more sale, plan about 20 calls (" in shown
+    assert "4 appointments (" in shown
+    assert "2 proposals (" in shown
+
+
+def test_what_is_no_sale_is_never_called_one():
+    """Here the last step that is counted is a proposal."""
+    shown = words(Desk(a_checkin(counts={"calls": 40, "appointments": 8, "proposals": 4})).type("ratios"))
+    assert "No close is counted yet" in shown
+
+
+def test_the_maths_come_with_a_button_and_only_for_whom_one_may_see():
+    reps = [a_member(it) for it in ("dana", "bob", "eve", "kim")]
+    days = [a_checkin(member=it.id, counts={"calls": 40 + at, "appointments": 4}) for at, it in enumerate(reps)]
+    team = a_company(*reps, a_manager(), an_owner())
+    assert [it.name for it in Desk(*days, company=team).type("ratios").actions] == ["chat.maths"]
+    desk = Desk(*days, company=team)
+    own = maths_of(desk.press("chat.maths", args={"member": "bob"}))
+    assert own["own counts"] == "4 appointments of 40 calls"
+    assert own["team’s ratio"] == "9.6 %"
+    managers = maths_of(desk.press("chat.maths", at("09:05"), member="morgan", args={"member": "bob"}))
+    assert managers["own counts"] == "4 appointments of 41 calls"
+    alone = Desk(*days[:2], company=a_company(*reps[:2], a_manager()))
+    assert "fewer than four" in maths_of(alone.press("chat.maths"))["team’s ratio"]
 
 
 def test_the_manager_sees_the_team_or_one():
@@ -208,9 +247,22 @@ def test_the_owner_sees_the_team_from_four_people_on():
     assert "30" not in few
 
 
+def test_a_colleagues_ratio_can_be_told_from_no_word_of_a_small_team():
+    days = [
+        a_checkin(days_later(-it), member=who, counts={"calls": 40, "appointments": n})
+        for who, n in (("dana", 20), ("bob", 1))
+        for it in range(9)
+    ]
+    team = a_company(a_member(), a_member("bob"), a_manager())
+    assert "others" not in words(Desk(*days, company=team).type("ratios")).replace("from the others or", "")
+    assert "the others together have 2.5 %" in words(Desk(*days, company=team).type("ratios dana", "morgan"))
+
+
 def test_what_is_older_than_thirteen_weeks_does_not_count():
     desk = Desk(a_checkin(days_later(-91), counts={"calls": 40}))
-    assert "Prospecting | 0" in words(desk.type("ratios"))
+    assert "No check-in has been answered" in words(desk.type("ratios"))
+    desk = Desk(a_checkin(days_later(-91), counts={"calls": 40}), a_checkin(counts={"calls": 2}))
+    assert "Prospecting | 2" in words(desk.type("ratios"))
 
 
 def test_an_alarm_or_a_stranger_gets_nothing():
