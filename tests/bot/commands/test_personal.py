@@ -143,7 +143,7 @@ def test_who_is_not_there_is_told_with_who_is(run, command):
 def test_a_script_erases_with_yes_and_no_trace_is_left(mine, file):
     told = mine("erase", *DANA, "--yes")
     assert told.exit_code == 0
-    assert "erased dana from quillfern: the profile, 41 check-ins" in told.stdout
+    assert "erased dana from quillfern: the profile, 127 check-ins" in told.stdout
     assert "coach apply would add them anew" in told.stdout
     raw = b"".join(it.read_bytes() for it in file.parent.glob("coach.db*"))
     assert [it for it in (b"Whitfield", b"dana@", b'"dana"', b"Dana") if it in raw] == []
@@ -171,7 +171,7 @@ def test_at_a_terminal_the_id_is_typed(file, typed, code, gone):
     os.close(ours)
     os.close(theirs)
     assert told.returncode == code, told.stderr
-    assert "41 check-ins" in told.stderr
+    assert "127 check-ins" in told.stderr
     left = SqlStore(create_engine(f"sqlite:///{file}"))
     assert (left.company("quillfern").member("dana") is None) == gone
     left.engine.dispose()

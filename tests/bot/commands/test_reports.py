@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.wrap import width
-from tests.bot.commands.conftest import data_of, runner, with_sample
+from coaching.opportunities import Status
+from tests.bot.commands.conftest import NOW, data_of, runner, with_sample
 
 REPORTS = ("checkins", "ratios", "forecast", "digest", "queue")
 OF = ("--company", "quillfern")
@@ -103,6 +105,62 @@ def test_ratios_name_what_they_were_made_from(run):
         assert it["rate"] is None or it["rate"] == pytest.approx(it["done"] / it["n"])
     everybody = data_of(run("ratios", *OF, "--format", "json"))
     assert [it["member"] for it in everybody["members"]] == ["priya", "theo", "dana", "sam", "lena"]
+
+
+def test_each_ratio_has_its_interval_and_what_it_is_leaning_on_the_team(run):
+    found = data_of(run("ratios", *OF, "--format", "json"))
+    steps = [(it["from"], it["to"]) for it in found["team"]["chain"]]
+    assert steps == [
+        ("prospecting", "appointment"),
+        ("appointment", "opportunity"),
+        ("opportunity", "proposal"),
+        ("proposal", "close"),
+    ]
+    for one in found["members"]:
+        for it in one["chain"]:
+            assert it["low"] <= it["done"] / it["n"] <= it["high"]
+            assert min(it["done"] / it["n"], it["team"]) <= it["shrunk"] <= max(it["done"] / it["n"], it["team"])
+        appointments = next(it for it in one["per_sale"] if it["step"] == "appointment")
+        assert appointments["low"] < appointments["value"] < appointments["high"]
+    kinds = {it["to"]: it["kind"] for it in found["team"]["chain"]}
+    assert kinds == {"appointment": "share", "opportunity": "share", "proposal": "rate", "close": "share"}
+
+
+def test_thirteen_weeks_add_up_to_the_stretch(run):
+    found = data_of(run("ratios", *OF, "--format", "json"))
+    for one in (found["team"], *found["members"]):
+        assert len(one["weeks"]) == 13
+        assert sum(it["answered"] for it in one["weeks"]) == one["answered"]
+        for step in one["steps"]:
+            assert sum(it["done"][step["step"]] for it in one["weeks"]) == step["done"]
+    assert {it["direction"] for it in found["team"]["trends"]} <= {"up", "down", "steady"}
+
+
+def test_the_win_ratio_is_told_by_closing_and_by_creation(run):
+    found = data_of(run("ratios", *OF, "--format", "json"))["win_ratio"]
+    closing = found["by_closing"]
+    assert sum(it["closed"] for it in closing["members"]) == closing["team"]["closed"]
+    assert sum(it["closed"] for it in closing["months"]) == closing["team"]["closed"]
+    assert {it["member"]: it["claim"] for it in closing["members"]} == {
+        "priya": "above", "theo": None, "dana": None, "sam": "below", "lena": None,
+    }  # fmt: skip
+    assert len(closing["products"]) == 4
+    cohorts = {it["month"]: it for it in found["by_creation"]}
+    assert cohorts["2026-11"]["settled"] is False
+    assert cohorts["2026-06"]["settled"] is True
+    assert all(it["created"] == it["closed"] + it["open"] for it in cohorts.values())
+
+
+def test_the_ratios_of_a_day_know_nothing_of_the_next(tmp_path, monkeypatch, run):
+    early = data_of(run("ratios", *OF, "--format", "json", "--on", "2026-10-23"))
+    assert max(it["from"] for it in early["team"]["weeks"]) <= "2026-10-23"
+    assert early["win_ratio"]["by_creation"][-1]["month"] == "2026-10"
+    url = f"sqlite:///{tmp_path}/coach.db"
+    store = with_sample(url)
+    with store.opened(store.company("quillfern"), NOW) as work:
+        later = [it for it in work.opportunities() if it.closed_on and it.closed_on > date(2026, 10, 23)]
+        work.keep_opportunities([replace(it, status=Status.WON, closed_on=date(2026, 11, 1)) for it in later])
+    assert data_of(runner(monkeypatch, url)("ratios", *OF, "--format", "json", "--on", "2026-10-23")) == early
 
 
 def test_the_digest_has_its_figures_and_their_rows(run):
