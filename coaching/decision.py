@@ -11,6 +11,7 @@ from coaching.checkins import CheckIn, Commitment
 from coaching.escalation import Escalation
 from coaching.forecasts import Call
 from coaching.people import Member
+from coaching.qualification import Asked, Evidence
 
 
 class Kind(StrEnum):
@@ -68,8 +69,8 @@ class Alarm:
     at: datetime | None
 
 
-Record = CheckIn | Commitment | Call | Escalation | Member
-"""What can be kept. A CheckIn, Commitment, Escalation or Member overwrites its earlier self; a Call is added."""
+Record = CheckIn | Commitment | Call | Escalation | Member | Evidence | Asked
+"""What can be kept. A Call and Evidence are added; the others overwrite their earlier selves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from coaching.events import Rang
     from coaching.forecasts import Call
     from coaching.opportunities import Change, Opportunity, Snapshot
+    from coaching.qualification import Asked, Evidence
 
 
 class Holidays(Protocol):
@@ -61,6 +62,12 @@ class Records(Protocol):
 
     def calls(self, period: str, member: str | None = None) -> tuple[Call, ...]:
         """Every call of a period, overlays included, oldest first."""
+
+    def evidence(self, opportunity: str | None = None) -> tuple[Evidence, ...]:
+        """What was learned from buyers, of one deal or of all; oldest first."""
+
+    def asked(self, since: date, member: str | None = None) -> tuple[Asked, ...]:
+        """Questions about deals that members were asked since a day, oldest first."""
 
     def escalations(self, states: Collection[EscalationState], member: str | None = None) -> tuple[Escalation, ...]:
         """Oldest first."""

@@ -106,5 +106,11 @@ INVENTORY: Mapping[type[Base], Mapping[str, Holds]] = {
         "key": K,
         "card": Holds.CARD,
     },
+    tables.EvidenceRow: {
+        **dict.fromkeys(("id", "company_id", "opportunity", "criterion", "answer", "at"), N),
+        "by": M,
+        **dict.fromkeys(("quote", "source", "tactic"), W),
+    },
+    tables.AskedRow: {**dict.fromkeys(("id", "company_id", "opportunity", "criterion", "on"), N), "member": M},
     tables.SettingRow: dict.fromkeys(("name", "value"), N),
 }

@@ -16,6 +16,7 @@ from storage.database import is_sqlite
 from storage.inventory import INVENTORY, Holds
 from storage.tables import (
     AlarmRow,
+    AskedRow,
     Base,
     CallRow,
     ChangeRow,
@@ -26,6 +27,7 @@ from storage.tables import (
     CompanyRow,
     DeliveryRow,
     EscalationRow,
+    EvidenceRow,
     GateRow,
     HandleRow,
     MemberRow,
@@ -75,6 +77,8 @@ def held(work: CompanyWork, member: Member) -> Kept:
         OpportunityRow: mine,
         ChangeRow: ChangeRow.opportunity.in_(deals),
         SnapshotRow: SnapshotRow.member == member.id,
+        # What the company knows of a deal stays when whoever wrote it down goes, without their name.
+        EvidenceRow: EvidenceRow.by == member.id,
     }
     return {kind.__tablename__: tuple(_rows(session, kind, where)) for kind, where in wheres.items()}
 
@@ -131,6 +135,7 @@ def _about(session: Session, names: Redaction, member: Member) -> dict[type[Base
         CheckInRow: CheckInRow.member == member.id,
         CommitmentRow: CommitmentRow.member == member.id,
         CallRow: CallRow.member == member.id,
+        AskedRow: AskedRow.member == member.id,
         # Before the deliveries: the local chat has copies of them.
         ChatLineRow: sa.or_(ChatLineRow.member == member.id, ChatLineRow.nonce.in_(nonces)),
         DeliveryRow: deliveries,

@@ -12,14 +12,17 @@ from coaching.forecasts import Call
 from coaching.money import Money
 from coaching.opportunities import Category, Change, Field, Opportunity, Snapshot, Status
 from coaching.people import Member
+from coaching.qualification import Answer, Asked, Evidence
 from storage import codec
 from storage.tables import (
+    AskedRow,
     CallRow,
     ChangeRow,
     CheckInRow,
     CommitmentRow,
     CompanyRow,
     EscalationRow,
+    EvidenceRow,
     MemberRow,
     OpportunityRow,
     SnapshotRow,
@@ -276,6 +279,44 @@ def snapshot_values(it: Snapshot) -> Values:
         "close_date": it.close_date,
         "category": it.category.value if it.category else None,
     }
+
+
+def evidence(row: EvidenceRow) -> Evidence:
+    """As kept."""
+    return Evidence(
+        opportunity=row.opportunity,
+        criterion=row.criterion,
+        answer=Answer(row.answer),
+        quote=row.quote,
+        source=row.source,
+        tactic=row.tactic,
+        by=row.by,
+        at=row.at,
+    )
+
+
+def evidence_values(it: Evidence) -> Values:
+    """A new row each time."""
+    return {
+        "opportunity": it.opportunity,
+        "criterion": it.criterion,
+        "answer": it.answer.value,
+        "quote": it.quote,
+        "source": it.source,
+        "tactic": it.tactic,
+        "by": it.by,
+        "at": it.at,
+    }
+
+
+def asked(row: AskedRow) -> Asked:
+    """As kept."""
+    return Asked(member=row.member, opportunity=row.opportunity, criterion=row.criterion, on=row.on)
+
+
+def asked_values(it: Asked) -> Values:
+    """One row per deal and day."""
+    return {"member": it.member, "opportunity": it.opportunity, "criterion": it.criterion, "on": it.on}
 
 
 def _money(minor: int | None, currency: str | None) -> Money | None:

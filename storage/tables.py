@@ -360,6 +360,36 @@ class ChatLineRow(Owned, Base):
     changed_at: Mapped[datetime]
 
 
+class EvidenceRow(Owned, Base):
+    """What was learned from a buyer about one criterion of one deal; added, never changed."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (Index(None, "company_id", "opportunity"), Index(None, "company_id", "by"))
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    opportunity: Mapped[str] = mapped_column(CRM_ID)
+    criterion: Mapped[str] = mapped_column(SLUG)
+    answer: Mapped[str] = mapped_column(String(8))
+    quote: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(NAME)
+    tactic: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(SLUG)
+    at: Mapped[datetime]
+
+
+class AskedRow(OfMember, Base):
+    """A question about a deal that a member was asked on a day."""
+
+    __tablename__ = "asked"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    opportunity: Mapped[str] = mapped_column(CRM_ID)
+    criterion: Mapped[str] = mapped_column(SLUG)
+    on: Mapped[date]
+
+    @classmethod
+    def extra_args(cls) -> tuple[Any, ...]:
+        return (UniqueConstraint("company_id", "opportunity", "on"), Index(None, "company_id", "member", "on"))
+
+
 class SettingRow(Base):
     """A few facts about the installation itself, such as where the demo's clock stands."""
 

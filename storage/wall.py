@@ -26,6 +26,37 @@ def within(connection: Connection, company_id: int) -> None:
         connection.execute(_ENTER, {"company": str(company_id)})
 
 
+# In a subquery it is looked up once for a statement, not once for each row. -1 is EVERY_COMPANY.
+_HERE = "(SELECT NULLIF(current_setting('coach.company', true), '')::bigint)"
+_BUILD = (
+    f"CREATE POLICY {POLICY} ON {{0}} USING (company_id = {_HERE} OR {_HERE} = -1)",
+    "ALTER TABLE {0} ENABLE ROW LEVEL SECURITY",
+    # Else it would not hold for the tables' owner, who is whom the program runs as.
+    "ALTER TABLE {0} FORCE ROW LEVEL SECURITY",
+)
+_TAKE_DOWN = (
+    "ALTER TABLE {0} NO FORCE ROW LEVEL SECURITY",
+    "ALTER TABLE {0} DISABLE ROW LEVEL SECURITY",
+    f"DROP POLICY {POLICY} ON {{0}}",
+)
+
+
+def build(connection: Connection, table: str) -> None:
+    """For a migration that makes a table of companies' rows."""
+    _say(connection, table, _BUILD)
+
+
+def take_down(connection: Connection, table: str) -> None:
+    """For the way back, where the table stays."""
+    _say(connection, table, _TAKE_DOWN)
+
+
+def _say(connection: Connection, table: str, statements: tuple[str, ...]) -> None:
+    if connection.dialect.name == "postgresql":
+        for it in statements:
+            connection.exec_driver_sql(it.format(table))
+
+
 def stands(connection: Connection) -> bool | None:
     """Whether it holds back this database's user; superusers climb it. None where there is none to be had."""
     if connection.dialect.name != "postgresql":

@@ -18,10 +18,12 @@ from coaching.events import Rang
 from coaching.forecasts import Call
 from coaching.opportunities import Change, Opportunity, Snapshot
 from coaching.people import Member
+from coaching.qualification import Asked, Evidence
 from storage import codec, direct, rows, statements
 from storage.database import is_sqlite, narrowed
 from storage.tables import (
     AlarmRow,
+    AskedRow,
     CallRow,
     ChangeRow,
     CheckInRow,
@@ -30,6 +32,7 @@ from storage.tables import (
     CompanyRow,
     DeliveryRow,
     EscalationRow,
+    EvidenceRow,
     HandleRow,
     MemberRow,
     OpportunityRow,
@@ -158,6 +161,16 @@ class CompanyWork:
         asked = sa.select(EscalationRow).where(EscalationRow.settled_at >= since).order_by(EscalationRow.settled_at)
         return tuple(rows.escalation(it) for it in self._all(asked))
 
+    def evidence(self, opportunity: str | None = None) -> tuple[Evidence, ...]:
+        """Of one deal, or of all that were ever asked about; oldest first."""
+        asked = sa.select(EvidenceRow).order_by(EvidenceRow.at, EvidenceRow.id)
+        return tuple(rows.evidence(it) for it in self._all(_of(asked, EvidenceRow.opportunity, opportunity)))
+
+    def asked(self, since: date, member: str | None = None) -> tuple[Asked, ...]:
+        """By day, oldest first."""
+        found = sa.select(AskedRow).where(AskedRow.on >= since).order_by(AskedRow.on, AskedRow.id)
+        return tuple(rows.asked(it) for it in self._all(_of(found, AskedRow.member, member)))
+
     def message(self, member: str, key: str) -> Card | None:
         """The card of a message to a member as it stands: the newest of those that overwrote it, or itself."""
         mine = (DeliveryRow.member == member, DeliveryRow.state != "withdrawn")
@@ -245,6 +258,11 @@ class CompanyWork:
                 self._upsert(EscalationRow, [rows.escalation_values(record)], by=["public_id"])
             case Member():
                 self._keep_member(record)
+            case Evidence():
+                values = rows.evidence_values(record)
+                self.session.execute(sa.insert(EvidenceRow).values(company_id=self.company_id, **values))
+            case Asked():
+                self._upsert(AskedRow, [rows.asked_values(record)], by=["opportunity", "on"])
             case _:
                 assert_never(record)
 

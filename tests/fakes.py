@@ -17,6 +17,7 @@ from coaching.events import Rang
 from coaching.forecasts import Call
 from coaching.opportunities import Change, Opportunity, Snapshot, Status
 from coaching.people import Member
+from coaching.qualification import Asked, Evidence
 
 
 def no_holidays(country: str | None, first: date, last: date) -> frozenset[date]:
@@ -42,6 +43,8 @@ class Memory:
     opportunities: dict[str, Opportunity] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    asked: dict[tuple[str, date], Asked] = field(default_factory=dict)
     alarms: dict[tuple[str, str], datetime] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
@@ -106,6 +109,14 @@ class MemoryWork:
         found = (it for it in self._its.escalations.values() if it.settled_at and it.settled_at >= since)
         return tuple(sorted(found, key=lambda it: it.settled_at or since))
 
+    def evidence(self, opportunity: str | None = None) -> tuple[Evidence, ...]:
+        found = (it for it in self._its.evidence if opportunity in {None, it.opportunity})
+        return tuple(sorted(found, key=lambda it: it.at))
+
+    def asked(self, since: date, member: str | None = None) -> tuple[Asked, ...]:
+        found = (it for it in self._its.asked.values() if it.on >= since and member in {None, it.member})
+        return tuple(sorted(found, key=lambda it: it.on))
+
     def take(self, rang: Rang) -> bool:
         stands = self._its.alarms.get((rang.alarm, rang.subject)) == rang.due_at
         if stands:
@@ -137,6 +148,10 @@ class MemoryWork:
                 self._its.calls.append(record)
             case Escalation():
                 self._its.escalations[record.id] = record
+            case Evidence():
+                self._its.evidence.append(record)
+            case Asked():
+                self._its.asked[record.opportunity, record.on] = record
             case Member():
                 members = tuple(record if it.id == record.id else it for it in self.company.members)
                 self._its.company = replace(self.company, members=members)

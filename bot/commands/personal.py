@@ -26,6 +26,7 @@ _WORDS = {
     "checkin": "check-in",
     "commitment": "commitment",
     "forecast_call": "forecast call",
+    "asked": "question about a deal",
     "escalation": "matter",
     "delivery": "message",
     "chat_line": "chat line",

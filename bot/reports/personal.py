@@ -86,6 +86,20 @@ KINDS = (
         "To say what changed this week.",
         ("on", "opportunity", "field", "before", "after"),
     ),
+    Kind(
+        "evidence",
+        "evidence",
+        "What you learned from buyers",
+        "To know what is missing in a deal, and to ask about nothing twice.",
+        ("at", "opportunity", "criterion", "answer", "quote", "source"),
+    ),
+    Kind(
+        "asked",
+        "asked",
+        "Questions you were asked about deals",
+        "So that no deal is asked about twice in a week.",
+        ("on", "opportunity", "criterion"),
+    ),
     Kind("snapshot", "snapshots", "Your open deals, day by day", "To compare the pipeline with earlier days."),
     Kind(
         "delivery",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
+from storage import wall
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -26,24 +28,13 @@ TABLES = (
     "secret",
     "snapshot",
 )
-# In a subquery it is looked up once for a statement, not once for each row. -1: the few statements over all companies.
-HERE = "(SELECT NULLIF(current_setting('coach.company', true), '')::bigint)"
 
 
 def upgrade() -> None:
-    if op.get_bind().dialect.name != "postgresql":
-        return
     for it in TABLES:
-        op.execute(f"CREATE POLICY of_its_company ON {it} USING (company_id = {HERE} OR {HERE} = -1)")
-        op.execute(f"ALTER TABLE {it} ENABLE ROW LEVEL SECURITY")
-        # Else it would not hold for the tables' owner, who is whom the program runs as.
-        op.execute(f"ALTER TABLE {it} FORCE ROW LEVEL SECURITY")
+        wall.build(op.get_bind(), it)
 
 
 def downgrade() -> None:
-    if op.get_bind().dialect.name != "postgresql":
-        return
     for it in TABLES:
-        op.execute(f"ALTER TABLE {it} NO FORCE ROW LEVEL SECURITY")
-        op.execute(f"ALTER TABLE {it} DISABLE ROW LEVEL SECURITY")
-        op.execute(f"DROP POLICY of_its_company ON {it}")
+        wall.take_down(op.get_bind(), it)

@@ -16,6 +16,7 @@ from coaching.escalation import Escalation, EscalationKind, EscalationState
 from coaching.forecasts import Call
 from coaching.opportunities import Field, Snapshot
 from coaching.people import Role
+from coaching.qualification import Answer, Asked, Evidence
 from storage import person, wall
 from storage.chat import Conversations
 from storage.database import EVERY_COMPANY, create_engine, session
@@ -99,6 +100,9 @@ def lived_in(store: SqlStore) -> None:
                     a_call("zuzanna", "zuzanna", CANARY),
                     a_call("zuzanna", "morgan", f"{CANARY} is careful"),
                     a_call("dana", "zuzanna", "As Zuzanna Xylander sees it"),
+                    Evidence(opportunity="O-1", criterion="problem", answer=Answer.YES, by="zuzanna", at=at(),
+                             quote="“We lose a day a week,” they told Zuzanna", source="Kim Buyer"),
+                    Asked(member="zuzanna", opportunity="O-1", criterion="problem", on=MONDAY),
                     a_matter(context=CANARY),
                     a_matter("dana", id="dana-asked-1", text="Zuzanna’s deal", acknowledged_by="zuzanna"),
                 ),
@@ -182,6 +186,7 @@ def test_all_rows_about_a_person_are_held_up_and_nobody_elses(store):
     assert {table: len(found) for table, found in kept.items()} == {
         "checkin": 1, "commitment": 1, "forecast_call": 2, "chat_line": 1, "delivery": 1, "escalation": 1, "alarm": 2,
         "gate": 1, "claim": 2, "handle": 2, "member": 1, "opportunity": 1, "opportunity_change": 0, "snapshot": 1,
+        "asked": 1, "evidence": 1,
     }  # fmt: skip
 
 
@@ -209,7 +214,7 @@ def test_what_was_done_is_counted(store):
     done = erased(store)
     assert done.removed == {
         "checkin": 1, "commitment": 1, "forecast_call": 2, "chat_line": 2, "delivery": 3, "escalation": 1, "alarm": 2,
-        "gate": 1, "claim": 2, "handle": 2, "member": 1,
+        "gate": 1, "claim": 2, "handle": 2, "member": 1, "asked": 1,
     }  # fmt: skip
     assert done.deals == 2
     assert done.redacted > 0
@@ -231,6 +236,8 @@ def test_others_keep_theirs_without_the_name(store):
     with store.work("acme") as work:
         [answer] = work.checkins(MONDAY, MONDAY)
         assert (answer.member, answer.note) == ("dana", "Ask former member about pricing")
+        [learned] = work.evidence("O-1")
+        assert (learned.by, learned.quote) == ("former-member", "“We lose a day a week,” they told former member")
         [call] = work.calls("2026-Q4")
         assert (call.member, call.by, call.reason) == ("dana", "former-member", "As former member sees it")
         [matter] = work.escalations(tuple(EscalationState))

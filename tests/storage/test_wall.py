@@ -15,6 +15,7 @@ from coaching.decision import Alarm, Decision, Kind, Message
 from coaching.escalation import EscalationState
 from coaching.events import Rang
 from coaching.opportunities import Opportunity, Snapshot, Status
+from coaching.qualification import Answer, Asked, Evidence
 from storage import person, statements, wall
 from storage.chat import Conversations
 from storage.database import EVERY_COMPANY, create_engine
@@ -48,6 +49,8 @@ def things(word: str) -> tuple[Any, ...]:
         a_checkin(note=word),
         a_commitment(text=word),
         a_call(reason=word),
+        Evidence(opportunity="O-1", criterion="problem", answer=Answer.YES, by="dana", at=at(), quote=word),
+        Asked(member="dana", opportunity=f"O-{word}", criterion="problem", on=MONDAY),
         an_escalation(text=word, member="dana"),
         an_escalation("e-2", text=word, member="dana", subject="x", state=EscalationState.RESOLVED, settled_at=at()),
     )
@@ -103,6 +106,8 @@ QUESTIONS: dict[str, Callable[[CompanyWork], Any]] = {
     "opportunity": lambda it: it.opportunity("O-1"),
     "changes": lambda it: it.changes(LAST, NEXT),
     "snapshot": lambda it: it.snapshot(NEXT),
+    "evidence": lambda it: it.evidence(),
+    "asked": lambda it: it.asked(LAST),
     "calls": lambda it: it.calls(a_call().period),
     "escalations": lambda it: it.escalations(STATES),
     "escalation": lambda it: it.escalation("e-1"),

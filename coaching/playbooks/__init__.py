@@ -1,0 +1,41 @@
+"""Qualification methods, as data; a company chooses one, or names criteria of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coaching.playbooks import bant, meddicc, spiced
+from coaching.playbooks.buyer import WORDS
+from coaching.qualification import Criterion, Playbook
+
+if TYPE_CHECKING:
+    from coaching.company import Company
+
+PLAYBOOKS = (meddicc.PLAYBOOK, spiced.PLAYBOOK, bant.PLAYBOOK)
+KNOWN = {it.id: it for book in PLAYBOOKS for it in book.criteria}
+
+
+def playbook(company: Company) -> Playbook:
+    """The company's: its method or its own criteria, the buyer's words, and what its stages' exits name besides."""
+    chosen = next((it for it in PLAYBOOKS if it.id == company.qualification.method), None)
+    own = tuple(_criterion(it) for it in company.qualification.criteria)
+    criteria = list(chosen.criteria if chosen else (*own, *(it for it in WORDS if it.id not in {x.id for x in own})))
+    named = {it.id for it in criteria}
+    exits = dict.fromkeys(name for stage in company.all_stages for name in stage.exit)
+    criteria += [_criterion(it) for it in exits if it not in named]
+    return Playbook(
+        id=company.qualification.method, name=chosen.name if chosen else "Our own", criteria=tuple(criteria)
+    )
+
+
+def _criterion(name: str) -> Criterion:
+    """One of ours where the id is known, else as plain as its name."""
+    if name in KNOWN:
+        return KNOWN[name]
+    words = name.replace("_", " ").replace("-", " ")
+    return Criterion(
+        id=name,
+        name=words[:1].upper() + words[1:],
+        means=f"the buyer has said how it stands with: {words}",
+        questions=(f"What has the buyer said about this: {words}?",),
+    )
