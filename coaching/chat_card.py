@@ -72,6 +72,7 @@ def _words(role: Role) -> tuple[tuple[str, str], ...]:
                 ("forecast", "your call, such as “forecast commit 120k best 150k because …”"),
                 ("deals", "your open deals, largest first"),
                 ("ratios", "what your work leads to, step by step"),
+                ("actions", "what is left of your target, and what it asks for today"),
                 ("ask …", "takes it to the manager; “queue” shows where it stands"),
                 *personal,
             )
@@ -84,6 +85,7 @@ def _words(role: Role) -> tuple[tuple[str, str], ...]:
                 ),
                 ("deals", "all open deals"),
                 ("ratios", "the team’s steps; “ratios dana” for one"),
+                ("actions", "who is on the way to their target, and what it asks for; “actions dana” for one"),
                 ("digest", "the week, as the owner reads it"),
                 *personal,
             )
@@ -94,6 +96,7 @@ def _words(role: Role) -> tuple[tuple[str, str], ...]:
                 ("deals", "what stands in which stage"),
                 ("queue", "what waits with the manager"),
                 ("ratios", "the team’s steps"),
+                ("actions", "whether the target can still be reached, and how"),
                 *personal,
             )
         case Role.ADMIN:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from coaching import cadence, yields
-from coaching.card import Card, Text, quiet
+from coaching.actions_card import see_the_maths
+from coaching.actions_words import standing_line
+from coaching.card import Buttons, Card, Element, Text, quiet, say
 from coaching.checkin_plan import Facts, an_ordinary_day
 from coaching.checkins import CheckIn, CheckInStatus
 from coaching.habits import Habit
@@ -20,8 +22,22 @@ WINDOW = timedelta(weeks=WEEKS)
 
 def with_a_look_back(facts: Facts, shown: Card) -> Card:
     """The same card with it above the buttons."""
-    lines = tuple(_ledger(facts) if facts.manages else _linked(facts))
-    return replace(shown, elements=(*shown.elements[:-1], *lines, shown.elements[-1]))
+    lines = tuple(_ledger(facts) if facts.manages else (*_toward_the_target(facts), *_linked(facts)))
+    return replace(shown, elements=(*shown.elements[:-1], *lines, _with_the_maths(facts, shown.elements[-1])))
+
+
+# --- what is left of a rep's target --------------------------------------------------------------------------------
+def _toward_the_target(facts: Facts) -> Iterator[Text]:
+    line = standing_line(facts.solution, facts.company) if facts.solution else ""
+    if line:
+        yield say(line)
+
+
+def _with_the_maths(facts: Facts, buttons: Element) -> Element:
+    maths = see_the_maths(facts.member.id)
+    if facts.solution is None or not isinstance(buttons, Buttons) or maths in buttons.actions:
+        return buttons
+    return Buttons((*buttons.actions, maths))
 
 
 def _answered(facts: Facts) -> Mapping[date, CheckIn]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from coaching import checkin_answer as asked
 from coaching import streaks, yields
+from coaching.actions_card import see_the_maths
 from coaching.card import (
     Action,
     Bold,
@@ -134,7 +135,8 @@ def _form_buttons(facts: Facts, checkin: CheckIn, *, may_wait: bool) -> Buttons:
     later = (_button("later", "Later", checkin),) if may_wait else ()
     off = (_button("off", "Day off", checkin),) if facts.today == checkin.day else ()
     send = _button("send", "Send", checkin, Look.PRIMARY)
-    return Buttons((send, _button("same", "Same as planned", checkin), *off, *later))
+    maths = (see_the_maths(facts.member.id),) if facts.solution and facts.solution.needs else ()
+    return Buttons((send, _button("same", "Same as planned", checkin), *off, *later, *maths))
 
 
 # --- afterwards ----------------------------------------------------------------------------------------------------

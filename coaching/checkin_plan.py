@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from coaching import cadence, yields
+from coaching.actions import Aim, aims
+from coaching.actions_words import where_from
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
 from coaching.company import Company
 from coaching.habits import Habit, target_today
+from coaching.numbers.backsolve import Solution
 from coaching.opportunities import Change, Field, Opportunity, Status
 from coaching.people import Member, Role
 from coaching.questions import Background, question_for
@@ -29,6 +32,8 @@ class Facts:
     opportunities: tuple[Opportunity, ...] = ()
     """Open ones, and those closed in the last weeks."""
     changes: tuple[Change, ...] = ()
+    solution: Solution | None = None
+    """What is left of the member's target, where that was looked at: when it is asked, and under `today`."""
 
     @property
     def habits(self) -> tuple[Habit, ...]:
@@ -92,14 +97,27 @@ def fresh(facts: Facts, day: date) -> CheckIn:
 
 
 def targets(facts: Facts, day: date) -> Mapping[str, int]:
-    """By habit: for that day, from what this week's answers say is done."""
+    """By habit: for that day, from what this week's answers say is done, and from what is left of the target."""
     left = cadence.working_days_left_in_week(facts.company, facts.member, day, facts.holidays)
     monday = day - timedelta(days=day.weekday())
-    done = _done(facts, monday, day)
+    done, aimed = _done(facts, monday, day), _aims(facts, day)
     return {
-        it.id: target_today(it, done_this_week=sum(counts.get(it.id, 0) for counts in done), working_days_left=left)
+        it.id: target_today(
+            _aimed(it, aimed[it.id]),
+            done_this_week=sum(counts.get(it.id, 0) for counts in done),
+            working_days_left=left,
+        )
         for it in facts.habits
     }
+
+
+def _aims(facts: Facts, day: date) -> Mapping[str, Aim]:
+    return aims(facts.solution, facts.company, facts.member, day, facts.holidays)
+
+
+def _aimed(habit: Habit, aim: Aim) -> Habit:
+    """The habit with its aim in place of its plan."""
+    return replace(habit, per_day=aim.amount) if habit.per_day is not None else replace(habit, per_week=aim.amount)
 
 
 def suggestions(facts: Facts, day: date) -> Mapping[str, Suggestion]:
@@ -111,10 +129,19 @@ def hint(facts: Facts, checkin: CheckIn, habit: Habit, value: str) -> str:
     """Under a number: today's target, its cue, the usual yield, and where the value in the field comes from."""
     whose = "Today" if checkin.day == facts.today else weekday(checkin.day)
     plan = f"{whose}'s target: {checkin.targets[habit.id]}" if habit.id in checkin.targets else ""
+    because = _because(facts, checkin, habit) if plan else ""
+    plan += f" ({because})" if because else ""
     others = (it for it in facts.checkins if it.day != checkin.day)
     cue = f"cue: {habit.cue}" if habit.cue else ""
     parts = (plan, cue, yields.hint(facts.company, habit, others), _source(facts, checkin, habit, value))
     return ". ".join(capital(it) for it in parts if it)
+
+
+def _because(facts: Facts, checkin: CheckIn, habit: Habit) -> str:
+    """Where a target comes from, while what is left of the target still says the same as when it was asked."""
+    if facts.solution is None or targets(facts, checkin.day)[habit.id] != checkin.targets[habit.id]:
+        return ""
+    return where_from(_aims(facts, checkin.day)[habit.id], facts.solution)
 
 
 def _source(facts: Facts, checkin: CheckIn, habit: Habit, value: str) -> str:

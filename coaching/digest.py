@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
+from coaching.actions_words import owner_lines
 from coaching.categories import in_period, undated
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
 from coaching.company import Company
@@ -17,10 +19,15 @@ from coaching.escalation import Escalation, EscalationKind, EscalationState
 from coaching.forecasts import Call
 from coaching.money import Money, total
 from coaching.movements import Movement, What
+from coaching.numbers.allotment import allotted
+from coaching.numbers.backsolve import solved
 from coaching.numbers.forecast import NoRange, Range, outlook
 from coaching.opportunities import Opportunity, Status
 from coaching.periods import Period
 from coaching.phrases import count
+
+if TYPE_CHECKING:
+    from coaching.standing import Standing
 
 LEAST_PEOPLE = 4
 """Of a team's figure; with fewer, a figure would be about somebody."""
@@ -51,6 +58,8 @@ class Facts:
     """In the week."""
     refreshed_on: date | None
     """The day of the last import of opportunities."""
+    standing: Standing | None = None
+    """Where everybody stands against their targets; None where nobody asks."""
 
     @property
     def first(self) -> date:
@@ -117,6 +126,8 @@ class Digest:
     outlook: Range | NoRange
     undated: int
     """Open deals without a close date, which belong to no period."""
+    toward: tuple[str, ...]
+    """What the owner should know of what is left of the target; nothing while it can be reached."""
     goals: tuple[RepGoal, ...]
     won_week: Pile
     lost_week: Pile
@@ -148,6 +159,7 @@ def digest(facts: Facts) -> Digest:
         called=len(last),
         outlook=_outlook(facts, won.amount, target),
         undated=len(undated(facts.open)),
+        toward=_toward(facts),
         goals=_goals(facts, last),
         won_week=pile((it for it in facts.closed if it.status is Status.WON and facts.in_week(it.closed_on)), company),
         lost_week=pile(
@@ -175,6 +187,13 @@ def _outlook(facts: Facts, won: Money, target: Money | None) -> Range | NoRange:
         without = count(unknown, "open deal has", "open deals have")
         return NoRange(f"no open deal is due in it, and {without} no close date")
     return outlook(due, facts.company, won=won, target=target)
+
+
+def _toward(facts: Facts) -> tuple[str, ...]:
+    it = facts.standing
+    if it is None:
+        return ()
+    return owner_lines(solved(it.team), allotted(it.positions, it.team.target), facts.company, it.period)
 
 
 def pile(deals: Iterable[Opportunity], company: Company) -> Pile:

@@ -25,6 +25,7 @@ def card(it: Digest) -> Card:
         Heading(f"{facts.company.name}: week to {day(facts.today)}"),
         *_stale(it),
         say(*_landing(it)),
+        *(say(line) for line in it.toward),
         *_picture(it),
         Bullets(tuple(_standing(it))),
         Heading("This week"),

@@ -99,7 +99,9 @@ def stand(
     checkins: tuple[CheckIn, ...],
 ) -> Standing:
     """Pure. `closed` of the last two years, `checkins` of the last thirteen weeks, everybody's."""
-    period = company.period(today)
+    period, ended = company.period(today), {it.id for it in closed}
+    # One that had closed by then, but was seen to only later, was still open in what was kept of that day.
+    opened = tuple(it for it in opened if it.id not in ended)
     lately = tuple(it for it in closed if it.closed_on and it.closed_on >= today - MEMORY)
     before = since(today) - WEEK
     days = {it.id: cadence.working_days(company, it, before, today, holidays) for it in company.reps}

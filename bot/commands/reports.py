@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 import click
 
 from bot import opened
+from bot.holidays import public_holidays
 from bot.problem import Problem
+from bot.reports.actions import with_actions
 from bot.reports.checkins import checkins
 from bot.reports.digest import weekly
 from bot.reports.forecast import forecast
@@ -99,16 +101,19 @@ def forecast_command(company: str, form: str, on: date | None, period: str | Non
 @options()
 def digest_command(company: str, form: str, on: date | None) -> None:
     """The owner's weekly digest."""
-    _tell(company, on, form, lambda records, today, _now: weekly(records, today))
+    _tell(company, on, form, lambda records, today, _now: weekly(records, today, public_holidays))
 
 
 @click.command("ratios")
 @options(member=True)
 def ratios_command(company: str, form: str, on: date | None, member: str | None) -> None:
-    """Counts and yields of each step, with their n."""
+    """Counts and yields of each step, with their n; cycle length; today's actions from the target."""
 
     def report(records: Records, today: date, _now: datetime) -> Report:
-        return step_ratios(records, today, known_member(records.company, member))
+        who = known_member(records.company, member)
+        return with_actions(
+            step_ratios(records, today, who), records, today, who, public_holidays, folded=form == "html"
+        )
 
     _tell(company, on, form, report)
 

@@ -9,13 +9,13 @@ from bot.reports.report import Report, number
 from coaching.digest import LEAST_PEOPLE, Digest, Pile, digest
 from coaching.digest_card import card
 from coaching.numbers.forecast import NoRange
-from coaching.ports import Records
-from coaching.routines.digest import facts_on
+from coaching.ports import Holidays, Records
+from coaching.routines.digest import facts_on, with_standing
 
 
-def weekly(records: Records, day: date) -> Report:
+def weekly(records: Records, day: date, holidays: Holidays) -> Report:
     """Of the week that ends on `day`."""
-    it = digest(facts_on(records, day))
+    it = digest(with_standing(facts_on(records, day), records, holidays))
     return Report(_data(it), card(it))
 
 
@@ -36,6 +36,7 @@ def _data(it: Digest) -> dict[str, Any]:
         "p10": number(range_.p10) if range_ else None,
         "p50": number(range_.p50) if range_ else None,
         "p90": number(range_.p90) if range_ else None,
+        "toward_target": list(it.toward),
         "reps_at_goal": sum(one.on_course for one in it.goals) if len(it.goals) >= LEAST_PEOPLE else None,
         "reps_with_target": len(it.goals),
         "week": {

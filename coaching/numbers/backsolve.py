@@ -309,7 +309,7 @@ def _needs(position: Position, wins: Band) -> tuple[Need, ...]:
         totals[leg.step] = total
         # What follows the creation of a deal has until the end; what leads to it, until the last day for creating.
         days = position.working_days_left if leg.forward else position.working_days
-        found.append(Need(leg, total, total.shared(days) if days > 0 else None))
+        found.append(Need(leg, total, total.shared(days) if position.working_days > 0 else None))
     return tuple(found)
 
 
@@ -340,7 +340,7 @@ def _by_pace(position: Position, needs: tuple[Need, ...]) -> tuple[Verdict, Reas
     if any(_too_many(need, pace) for need, pace in decisive):
         return Verdict.INFEASIBLE, too_many
     unsure = () if position.cycle else (Why(reason=Reason.CYCLE_UNKNOWN),)
-    doubts = (*too_many, *(why for need, pace in known if (why := _doubt(need, pace))), *unsure)
+    doubts = (*(why for need, pace in known if (why := _too_many(need, pace) or _doubt(need, pace))), *unsure)
     return (Verdict.TIGHT, doubts) if doubts else (Verdict.FEASIBLE, ())
 
 
@@ -351,7 +351,7 @@ def _too_many(need: Need, pace: Pace) -> Why | None:
 
 
 def _doubt(need: Need, pace: Pace) -> Why | None:
-    if need.per_day is None or pace.most is None or need.per_day.value > pace.most:
+    if need.per_day is None or pace.most is None:
         return None
     day, step = need.per_day, need.leg.step
     if pace.best is not None and day.value > max(pace.best, pace.plan or 0.0):

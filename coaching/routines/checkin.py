@@ -23,11 +23,13 @@ from coaching.company import Company
 from coaching.decision import NOTHING, Alarm, Decision
 from coaching.escalations import check_soon
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
+from coaching.numbers.backsolve import solved
 from coaching.people import Member
 from coaching.phrases import listed
 from coaching.ports import Holidays, Records
 from coaching.questions import shortened
 from coaching.routine import Routine, asked
+from coaching.standing import standing
 from coaching.words import UnderstoodCheckIn
 
 REMEMBERED = timedelta(days=90)
@@ -65,7 +67,11 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Facts | Everyo
             return None
         case Rang():
             member = times.read_subject(event.subject)[0]
-            return _with_deals(records, _facts(records, member, event.at, event.due_at, holidays))
+            facts = _with_deals(records, _facts(records, member, event.at, event.due_at, holidays))
+            return _with_target(records, facts, holidays) if event.alarm == times.ASK else facts
+        case Said() | Commanded() if asked(event)[0] in TODAY:
+            facts = _with_deals(records, _facts(records, event.member, event.at, event.at, holidays))
+            return _with_target(records, facts, holidays)
         case _:
             facts = _facts(records, event.member, event.at, event.at, holidays)
             return facts if _is_plain_answer(facts, event) else _with_deals(records, facts)
@@ -103,6 +109,17 @@ def _with_deals(records: Records, facts: Facts | NotAsked) -> Facts | NotAsked:
         opportunities=(*records.open_opportunities(facts.member.id), *closed),
         changes=records.changes(lately, facts.today),
     )
+
+
+def _with_target(records: Records, facts: Facts | NotAsked, holidays: Holidays) -> Facts | NotAsked:
+    """What is left of their target, for those who have one. Not where an answer is kept: that must stay cheap."""
+    if isinstance(facts, NotAsked) or facts.manages:
+        return facts
+    company = facts.company
+    if company.target(company.period(facts.today), facts.member.id) is None:
+        return facts
+    found = standing(records, facts.today, holidays)
+    return replace(facts, solution=solved(found.positions[facts.member.id]))
 
 
 def _is_plain_answer(facts: Facts | NotAsked, event: Event) -> bool:

@@ -19,6 +19,7 @@ from coaching.people import Role
 from coaching.periods import Period
 from coaching.ports import Holidays, Records
 from coaching.routine import Routine
+from coaching.standing import standing_on
 
 WRITE = "digest.write"
 NOT_FOR_REPS = note("The digest is written for the owner. Your own week is under “today” and “ratios”.")
@@ -38,7 +39,7 @@ def facts_on(records: Records, today: date, period: Period | None = None) -> Fac
     period = period or company.period(today)
     first = today - timedelta(days=6)
     at = company.digest.at.at
-    open_, refreshed_on = _open_on(records, today)
+    open_, refreshed_on = open_on(records, today)
     closed = records.closed_opportunities(min(period.start, first), today)
     known = {it.id: it for it in (*open_, *closed)}
     until = cadence.instant(today + timedelta(days=1), time(0), company.tz)
@@ -59,7 +60,7 @@ def facts_on(records: Records, today: date, period: Period | None = None) -> Fac
     )
 
 
-def _open_on(records: Records, day: date) -> tuple[tuple[Opportunity, ...], date | None]:
+def open_on(records: Records, day: date) -> tuple[tuple[Opportunity, ...], date | None]:
     """The open pipeline on a day, and the day it was last refreshed: as it is now, unless a later import changed it."""
     kept = records.snapshot(day)
     newest = records.snapshot(date.max)
@@ -84,10 +85,18 @@ def _as_it_was(then: Snapshot, now: Opportunity) -> Opportunity:
     )
 
 
-def gather(records: Records, event: Event, _holidays: Holidays) -> Gathered:
+def with_standing(facts: Facts, records: Records, holidays: Holidays) -> Facts:
+    """Knowing what is left of the targets, too: the digest says it, the pages behind its figures need not."""
+    return replace(facts, standing=standing_on(records, facts.today, holidays, facts.open))
+
+
+def gather(records: Records, event: Event, holidays: Holidays) -> Gathered:
     """The week that ends on the day of the event, or, for an alarm, on the day it should have rung."""
     at = event.due_at if isinstance(event, Rang) else event.at
     facts = replace(facts_on(records, cadence.local_day(at, records.company.tz)), now=event.at)
+    if isinstance(event, Planned | Imported):
+        return Gathered(facts)
+    facts = with_standing(facts, records, holidays)
     if isinstance(event, Pressed | Said | Commanded):
         member = records.company.member(event.member)
         return Gathered(facts, member.role if member else Role.REP)

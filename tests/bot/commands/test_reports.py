@@ -163,6 +163,40 @@ def test_the_ratios_of_a_day_know_nothing_of_the_next(tmp_path, monkeypatch, run
     assert data_of(runner(monkeypatch, url)("ratios", *OF, "--format", "json", "--on", "2026-10-23")) == early
 
 
+def test_ratios_tell_what_each_target_asks_for_today(run):
+    found = data_of(run("ratios", *OF, "--format", "json", "--on", "2026-10-20"))
+    assert [it["member"] for it in found["actions"]] == ["priya", "theo", "dana", "sam", "lena"]
+    dana = found["actions"][2]
+    assert set(dana) == {
+        "member", "verdict", "why", "target", "won", "n_won", "open", "residual", "deal", "wins", "cycle_days",
+        "last_create_day", "create_days", "working_days", "needs", "targets", "levers",
+    }  # fmt: skip
+    left = dana["target"] - dana["won"] - dana["open"]["value"]
+    assert dana["residual"]["value"] == pytest.approx(left)
+    assert dana["wins"]["value"] == pytest.approx(left / dana["deal"]["value"])
+    deals, appointments, calls, _ = dana["needs"]
+    assert [it["step"] for it in dana["needs"]] == ["opportunity", "appointment", "prospecting", "proposal"]
+    assert calls["total"]["value"] * calls["ratio"]["value"] == pytest.approx(appointments["total"]["value"])
+    assert deals["per_day"]["value"] * dana["working_days"] == pytest.approx(deals["total"]["value"])
+    assert 20 <= dana["targets"]["calls"] <= max(20, calls["most"])
+    assert (dana["verdict"], [it["lever"] for it in dana["levers"]][-1]) == ("infeasible", "target")
+    assert found["team_actions"]["target"] == 1_050_000
+    assert (found["split"]["evenly"], found["split"]["difference"]) == (False, 0)
+
+
+def test_the_maths_of_actions_is_folded_in_html_and_left_to_one_member_in_text(run):
+    assert run("ratios", *OF, "--format", "html").stdout.count("<details") > 20
+    assert "The maths of" not in run("ratios", *OF).stdout
+    assert "The maths of Left to win" in run("ratios", *OF, "--member", "dana").stdout
+
+
+def test_the_owner_reads_when_new_business_can_no_longer_close(run):
+    words = " ".join(run("digest", *OF).stdout.split())
+    assert "New business can no longer close in 2026-Q4 if it began after" in words
+    early = data_of(run("digest", *OF, "--format", "json", "--on", "2026-10-16"))
+    assert not any("no longer" in it for it in early["toward_target"])
+
+
 def test_the_digest_has_its_figures_and_their_rows(run):
     found = data_of(run("digest", *OF, "--format", "json"))
     assert (found["company"], found["on"], found["period"]) == ("quillfern", "2026-11-25", "2026-Q4")

@@ -11,55 +11,18 @@ from hypothesis import strategies as st
 
 from coaching.numbers.allotment import allotted
 from coaching.numbers.backsolve import (
-    WINS,
     Estimate,
     Later,
     Leg,
     Origin,
     Pace,
-    Position,
     Reason,
     Verdict,
     rounded_up,
     solved,
 )
 from coaching.numbers.levers import Lever, creatable, moves
-
-END = date(2026, 12, 31)
-TODAY = END - timedelta(days=61)
-
-
-def exactly(value, n=100, origin=Origin.OWN):
-    return Estimate(value=value, low=value, high=value, n=n, origin=origin)
-
-
-def chain(win=0.25, meeting=0.5, talk=0.25, dial=0.1):
-    return (
-        Leg(step="opportunity", of=WINS, ratio=exactly(win)),
-        Leg(step="meeting", of="opportunity", ratio=exactly(meeting)),
-        Leg(step="talk", of="meeting", ratio=exactly(talk)),
-        Leg(step="dial", of="talk", ratio=exactly(dial)),
-    )
-
-
-def a_position(**more):
-    """The worked example of the requirements: 62 days left of a quarter, 17 of which remain to create."""
-    usual = {
-        "today": TODAY,
-        "end": END,
-        "target": 300_000.0,
-        "won": 96_000.0,
-        "n_won": 4,
-        "open": exactly(180_000 * 0.4, 6),
-        "open_amount": 180_000.0,
-        "deal": exactly(24_000.0),
-        "cycle": exactly(45.0),
-        "legs": chain(),
-        "working_days": 17 * 5 / 7,
-        "working_days_left": 62 * 5 / 7,
-        "paces": {"dial": Pace(plan=40.0)},
-    }
-    return Position(**(usual | more))
+from tests.solving import END, TODAY, a_position, chain, exactly
 
 
 # --- the worked example --------------------------------------------------------------------------------------------

@@ -1,0 +1,196 @@
+"""From the target to today: the rep's own card, the manager's of everybody, the owner's lines, and the maths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from coaching.actions import Aim, Source, wins_to_go
+from coaching.actions_maths import maths
+from coaching.actions_words import (
+    VERDICTS,
+    a_day,
+    cannot_close,
+    in_acts,
+    levers,
+    money,
+    owner_lines,
+    reason,
+    split_lines,
+    standing_line,
+    units,
+)
+from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading, Spans, Table, note, quiet, say
+from coaching.numbers.backsolve import Need, Solution
+from coaching.phrases import day
+
+if TYPE_CHECKING:
+    from coaching.company import Company
+    from coaching.habits import Habit
+    from coaching.numbers.allotment import Allotment
+    from coaching.people import Member
+    from coaching.standing import Standing
+
+Solutions = Mapping[str, Solution]
+NO_TARGET = note(
+    "You have no target of your own in this period, so nothing follows for a day from it: your habits’ plan stands."
+)
+
+
+def see_the_maths(member: str) -> Action:
+    """Answered by a card of how each figure was made."""
+    return Action("actions.maths", "See the maths", {"member": member})
+
+
+# --- one member ----------------------------------------------------------------------------------------------------
+def own(it: Solution, aims: Mapping[str, Aim], company: Company, member: Member) -> Card:
+    """For the rep: acts first, and what else would do when acts alone won't."""
+    if it.position.target is None:
+        return NO_TARGET
+    line = standing_line(it, company)
+    return Card(
+        line,
+        (
+            Heading("From your target to today"),
+            say(line),
+            *_targets(aims, company),
+            *_table(it, company),
+            *_listed(in_acts(it, manager=_manager(company))),
+            Buttons((see_the_maths(member.id), _talk())),
+        ),
+    )
+
+
+def one(it: Solution, aims: Mapping[str, Aim], company: Company, member: Member) -> Card:
+    """The same for the manager, of one rep."""
+    if it.position.target is None:
+        return note(f"{member.name} has no target in this period; without one nothing follows for a day.")
+    title = f"{member.name}: {VERDICTS[it.verdict]}"
+    return Card(
+        title,
+        (
+            Heading(title),
+            say(standing_line(it, company)),
+            *_targets(aims, company),
+            *_table(it, company),
+            *_listed(levers(it, company, manager=_manager(company))),
+            Buttons((see_the_maths(member.id),)),
+        ),
+    )
+
+
+def _targets(aims: Mapping[str, Aim], company: Company) -> tuple[Element, ...]:
+    habits = {it.id: it for it in company.team_habits}
+    lines: list[Spans] = [_target(habits[name], aim) for name, aim in aims.items() if name in habits]
+    return (Bullets(tuple(lines)),) if lines else ()
+
+
+def _target(habit: Habit, aim: Aim) -> Spans:
+    each = "a day" if habit.per_day is not None else "a week"
+    plan = habit.per_day if habit.per_day is not None else habit.per_week or 0
+    match aim.source:
+        case Source.NEED:
+            why = f", instead of the planned {plan}: what is left asks for it"
+        case Source.MOST:
+            why = (
+                f", instead of the planned {plan}: what is left asks for {aim.need:,}, and this is what can be kept up"
+            )
+        case Source.PLAN:
+            why = ", as planned"
+    return Bold(f"{habit.name}: {aim.amount:,} {each}"), why
+
+
+def _table(it: Solution, company: Company) -> tuple[Element, ...]:
+    rows = tuple(_row(one, it, company) for one in it.needs if one.per_day is not None and one.total.value > 0)
+    if not rows:
+        return ()
+    title = ("Step", "In all", "A day", "8 of 10 cases", "Usual", "At most")
+    return (Table(title, rows, frozenset({1, 2, 3, 4, 5})),)
+
+
+def _row(need: Need, it: Solution, company: Company) -> tuple[Spans, ...]:
+    pace, each = it.position.paces.get(need.leg.step), need.per_day
+    most = a_day(pace.most) if pace and pace.most is not None else ""
+    usual = a_day(pace.usual) if pace and pace.usual is not None else ""
+    span = f"{_shown(each.low)} to {_shown(each.high)}" if each else ""
+    name = units(need.leg.step, company).capitalize()
+    return (name,), (a_day(need.total.value),), (a_day(each.value) if each else "",), (span,), (usual,), (most,)
+
+
+def _shown(it: float) -> str:
+    return a_day(it) if it else "0"
+
+
+def _listed(ways: Iterable[str]) -> tuple[Element, ...]:
+    lines = tuple((line,) for line in ways)
+    return (Heading("Other ways, each by itself"), Bullets(lines)) if lines else ()
+
+
+def _manager(company: Company) -> str:
+    return company.manager.first_name if company.manager else "the manager"
+
+
+def _talk() -> Action:
+    return Action("escalate.ask", "Talk to the manager", {"about": "my target"})
+
+
+def maths_card(it: Solution, aims: Mapping[str, Aim], company: Company, whose: str) -> Card:
+    """Every figure with its formula and what went into it."""
+    found = maths(it, aims, company)
+    if not found:
+        return note("There is no target in this period, so there is nothing to work out.")
+    title = f"The maths{whose}, {day(it.position.today)}"
+    return Card(title, (Heading(title), *found))
+
+
+# --- everybody -----------------------------------------------------------------------------------------------------
+def team(it: Standing, solutions: Solutions, whole: Solution, split: Allotment) -> Card:
+    """For the manager: a verdict on each target, and what else would do where it isn't in reach."""
+    company = it.company
+    title = f"From target to today, {it.period}"
+    rows = tuple(_member_row(rep, solutions[rep.id], company) for rep in company.reps)
+    return Card(
+        title,
+        (
+            Heading(title),
+            *_whole(whole, split, it),
+            Table(("Rep", "Verdict", "Left", "Wins to go", "New deals until", "Why"), rows, frozenset({2, 3})),
+            quiet(_example(company)),
+        ),
+    )
+
+
+def _whole(whole: Solution, split: Allotment, it: Standing) -> tuple[Element, ...]:
+    lines = (cannot_close(whole, it.company, it.period), *split_lines(split, it.company, named=True))
+    return tuple(say(line) for line in lines if line)
+
+
+def _member_row(rep: Member, it: Solution, company: Company) -> tuple[Spans, ...]:
+    if it.position.target is None:
+        return (rep.name,), ("no target",), ("",), ("",), ("",), ("",)
+    to_go = wins_to_go(it)
+    last = it.position.last_create_day
+    why = next((reason(one, company) for one in it.why), "")
+    return (
+        (rep.name,),
+        (VERDICTS[it.verdict],),
+        (str(money(it.residual, company)),),
+        (str(to_go) if to_go is not None else "unknown",),
+        (day(last, it.position.today) if last else "unknown",),
+        (why,),
+    )
+
+
+def _example(company: Company) -> str:
+    rep = company.reps[0].first_name.lower() if company.reps else "dana"
+    return f"“actions {rep}” shows one in full, with the other ways and the maths."
+
+
+def for_owner(it: Standing, whole: Solution, split: Allotment) -> Card:
+    """Money and dates; nothing about anybody."""
+    lines = owner_lines(whole, split, it.company, it.period)
+    if not lines:
+        target = whole.position.target
+        left = f"{money(whole.residual, it.company)} is left to win by new business" if target is not None else ""
+        lines = (f"{it.period}: {left}, and it can be done." if left else f"{it.period} has no target yet.",)
+    return Card(lines[0], (Heading(f"From target to action, {it.period}"), *(say(line) for line in lines)))
