@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -80,6 +80,9 @@ class _Ground:
     closed: tuple[Opportunity, ...]
     deals: OpenDeals
     tallies: Mapping[str, Tally]
+    amounts: Sequence[float]
+    """Of everybody's won deals."""
+    cycles: Sequence[int]
 
     @property
     def team(self) -> tuple[Tally, ...]:
@@ -105,6 +108,7 @@ def stand(
     lately = tuple(it for it in closed if it.closed_on and it.closed_on >= today - MEMORY)
     before = since(today) - WEEK
     days = {it.id: cadence.working_days(company, it, before, today, holidays) for it in company.reps}
+    them = tallies(company, today, days, (*opened, *lately), checkins)
     ground = _Ground(
         company=company,
         today=today,
@@ -113,7 +117,9 @@ def stand(
         opened=opened,
         closed=closed,
         deals=open_deals(opened, lately, company, today, period.end),
-        tallies=tallies(company, today, days, (*opened, *lately), checkins),
+        tallies=them,
+        amounts=_amounts(_won(them.values()), company),
+        cycles=_cycles(them.values()),
     )
     return Standing(
         company=company,
@@ -130,7 +136,7 @@ def _position(ground: _Ground, people: tuple[Member, ...], member: str | None) -
     own = ground.team if member is None else (ground.tallies[member],)
     won = [it for it in ground.closed if it.status is Status.WON and it.closed_on in period and _of(it, member)]
     open_ = ground.deals.of(member)
-    cycle = measures.usual_cycle(_cycles(own), _cycles(ground.team))
+    cycle = measures.usual_cycle(_cycles(own), ground.cycles)
     last = last_create_day(period.end, cycle) or period.end
     target = company.target(period, member)
     return Position(
@@ -142,7 +148,7 @@ def _position(ground: _Ground, people: tuple[Member, ...], member: str | None) -
         open=open_.expected,
         open_amount=open_.amount,
         unpriced=open_.unpriced,
-        deal=measures.usual_deal(_amounts(_won(own), company), _amounts(_won(ground.team), company)),
+        deal=measures.usual_deal(_amounts(_won(own), company), ground.amounts),
         cycle=cycle,
         legs=legs(company, own, ground.team),
         working_days=sum(len(ground.working_days(ground.today, last, it)) for it in people),
