@@ -1,0 +1,91 @@
+"""A card's field -> Adaptive Card inputs, with its hint and what was wrong under them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any, assert_never
+
+from bot.teams.markdown import neutral
+from bot.words import clean, cut, line
+from coaching.card import Field, Input
+
+Item = dict[str, Any]  # an element of the card; its JSON has no narrower type
+
+LABEL_MAX = 300
+TYPED_MAX = 3000
+OPTIONS_MAX = 100
+OPTION_TEXT_MAX = 75
+OPTION_VALUE_MAX = 150
+TYPE_TO_FIND = 20
+"""From so many options on, a menu can be searched."""
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def input_items(field: Field, input_id: str) -> list[Item]:
+    """The input and the lines that belong to it.
+
+    Never required by the client: that would hold back `Day off` until the form is filled in, and we check all the same.
+    """
+    label = cut(line(field.label) or line(field.name) or "…", LABEL_MAX)
+    items: list[Item] = [{**_element(field), "id": input_id, "label": label, "spacing": "Medium"}]
+    if hint := _note(field.hint):
+        items.append(hint | {"isSubtle": True})
+    if error := _note(field.error, "⚠️ "):
+        items.append(error | {"color": "Attention", "weight": "Bolder"})
+    return items
+
+
+def _note(text: str, sign: str = "") -> Item | None:
+    words = cut(neutral(text), LABEL_MAX)
+    return (
+        {"type": "TextBlock", "text": sign + words, "size": "Small", "spacing": "Small", "wrap": True}
+        if words
+        else None
+    )
+
+
+def _element(field: Field) -> Item:
+    match field.input:
+        case Input.NUMBER | Input.LINE:
+            # Input.Number refuses `1.234,50`, which we read.
+            return _typed(field, many_lines=False)
+        case Input.LONG:
+            return _typed(field, many_lines=True)
+        case Input.DATE:
+            return {"type": "Input.Date"} | ({"value": field.value} if _is_date(field.value) else {})
+        case Input.CHOICE:
+            return _choice(field)
+        case _:
+            assert_never(field.input)
+
+
+def _typed(field: Field, *, many_lines: bool) -> Item:
+    value = cut(clean(field.value) if many_lines else line(field.value), TYPED_MAX)
+    return {"type": "Input.Text", "maxLength": TYPED_MAX, **({"isMultiline": True} if many_lines else {})} | (
+        {"value": value} if value else {}
+    )
+
+
+def _choice(field: Field) -> Item:
+    options = {value: _option(value, label) for value, label in field.options if 0 < len(value) <= OPTION_VALUE_MAX}
+    if not options:  # typing always works
+        return _typed(field, many_lines=False)
+    shown = list(options.items())[:OPTIONS_MAX]
+    if field.value in options and field.value not in dict(shown):
+        shown[-1] = (field.value, options[field.value])
+    style = "filtered" if len(shown) > TYPE_TO_FIND else "compact"
+    menu = {"type": "Input.ChoiceSet", "style": style, "placeholder": "Choose", "choices": [it for _, it in shown]}
+    return menu | ({"value": field.value} if field.value in options else {})
+
+
+def _option(value: str, label: str) -> Item:
+    return {"title": cut(line(label) or line(value) or "…", OPTION_TEXT_MAX), "value": value}
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return bool(_ISO_DATE.fullmatch(value) and date.fromisoformat(value))
+    except ValueError:
+        return False
