@@ -9,9 +9,11 @@ from urllib.parse import quote
 from bot import plain
 from bot.html import Form, fragment, mail
 from bot.slack.render import render
+from bot.teams.render import render as adaptive
 from coaching.card import Bars, Card, Picture
 
 USERS = {"dana": "U0DANA", "morgan": "U0MORGAN"}
+TEAMS_USERS = {"dana": "6b1f4a00-0000-4000-8000-00000000dada", "morgan": "6b1f4a00-0000-4000-8000-0000000b0055"}
 
 
 class Pages:
@@ -33,6 +35,10 @@ def slack(card: Card) -> dict:
     return render(card, mentions=USERS.get, links=Pages())
 
 
+def teams(card: Card) -> dict:
+    return adaptive(card, mentions=TEAMS_USERS.get, links=Pages(), message="checkin:acme:dana:2026-11-23")
+
+
 FACES: dict[str, Callable[[Card], str]] = {
     "txt": lambda card: plain.text(card, Pages()),
     "html": lambda card: str(fragment(card, FORM, links=Pages(), pictures=page_of)),
@@ -43,4 +49,5 @@ FACES: dict[str, Callable[[Card], str]] = {
         footer="You get this because you own Acme Robotics. Reply “pause” to stop it.",
     ),
     "slack.json": lambda card: json.dumps(slack(card), indent=1, ensure_ascii=False) + "\n",
+    "teams.json": lambda card: json.dumps(teams(card), indent=1, ensure_ascii=False) + "\n",
 }
