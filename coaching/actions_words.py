@@ -249,7 +249,7 @@ def cannot_close(it: Solution, company: Company, period: Period) -> str:
 
 
 def split_lines(it: Allotment, company: Company, *, named: bool) -> Iterator[str]:
-    """Whether targets were divided evenly whatever people can reach, and whether they add up. `named`: by whom."""
+    """Whether targets were divided evenly whatever people can reach, and whether they add up. `named`: for whom."""
     if it.difference:
         more = "more" if it.difference > 0 else "less"
         yield (
@@ -266,7 +266,7 @@ def split_lines(it: Allotment, company: Company, *, named: bool) -> Iterator[str
             for one in it.shares
             if one.by_capacity is not None
         ]
-        yield f"By capacity (won, expected of what is open, and what can still be created): {listed(parts, 12)}."
+        yield f"By capacity (won, expected of what is open, and what can still be created): {listed(parts, 8)}."
     else:
         by = [one.by_capacity for one in it.shares if one.by_capacity is not None]
         span = f"{money(min(by), company)} to {money(max(by), company)}" if len(by) >= 4 else "quite different amounts"

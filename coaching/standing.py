@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from coaching import cadence
 from coaching.checkins import CheckIn
 from coaching.numbers import measures
-from coaching.numbers.backsolve import Later, Position, last_create_day
+from coaching.numbers.backsolve import Estimate, Later, Position, last_create_day
 from coaching.numbers.ratios import since
 from coaching.numbers.still_open import OpenDeals, open_deals
 from coaching.opportunities import Opportunity, Status
@@ -67,6 +67,16 @@ def standing_on(records: Records, today: date, holidays: Holidays, opened: tuple
     )
 
 
+def opened_by(records: Records, day: date) -> tuple[Opportunity, ...]:
+    """Deals that were open at the end of a day of which no pipeline was kept, by their own dates.
+
+    Of those that have closed since, neither the stage nor the amount of that day is known.
+    """
+    later = records.closed_opportunities(day + timedelta(days=1), date.max)
+    since = (replace(it, status=Status.OPEN, closed_on=None, stage="", amount=None) for it in later)
+    return tuple(it for it in (*records.open_opportunities(), *since) if it.created_on and it.created_on <= day)
+
+
 # --- what follows --------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ground:
@@ -82,7 +92,7 @@ class _Ground:
     tallies: Mapping[str, Tally]
     amounts: Sequence[float]
     """Of everybody's won deals."""
-    cycles: Sequence[int]
+    cycle: Estimate | None
 
     @property
     def team(self) -> tuple[Tally, ...]:
@@ -119,7 +129,7 @@ def stand(
         deals=open_deals(opened, lately, company, today, period.end),
         tallies=them,
         amounts=_amounts(_won(them.values()), company),
-        cycles=_cycles(them.values()),
+        cycle=measures.usual_cycle(_cycles(them.values())),
     )
     return Standing(
         company=company,
@@ -136,8 +146,7 @@ def _position(ground: _Ground, people: tuple[Member, ...], member: str | None) -
     own = ground.team if member is None else (ground.tallies[member],)
     won = [it for it in ground.closed if it.status is Status.WON and it.closed_on in period and _of(it, member)]
     open_ = ground.deals.of(member)
-    cycle = measures.usual_cycle(_cycles(own), ground.cycles)
-    last = last_create_day(period.end, cycle) or period.end
+    last = last_create_day(period.end, ground.cycle) or period.end
     target = company.target(period, member)
     return Position(
         today=ground.today,
@@ -149,7 +158,7 @@ def _position(ground: _Ground, people: tuple[Member, ...], member: str | None) -
         open_amount=open_.amount,
         unpriced=open_.unpriced,
         deal=measures.usual_deal(_amounts(_won(own), company), ground.amounts),
-        cycle=cycle,
+        cycle=ground.cycle,
         legs=legs(company, own, ground.team),
         working_days=sum(len(ground.working_days(ground.today, last, it)) for it in people),
         working_days_left=sum(len(ground.working_days(ground.today, period.end, it)) for it in people),

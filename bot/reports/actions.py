@@ -19,7 +19,7 @@ from coaching.people import Member
 from coaching.phrases import day as named_day
 from coaching.ports import Holidays, Records
 from coaching.routines.digest import open_on
-from coaching.standing import Standing, standing_on
+from coaching.standing import Standing, opened_by, standing_on
 
 
 def with_actions(
@@ -29,7 +29,8 @@ def with_actions(
 
     Where the maths can't be `folded` away, that of a whole team would bury what it explains: it is left to each one's.
     """
-    found = standing_on(records, today, holidays, open_on(records, today)[0])
+    kept, refreshed_on = open_on(records, today)
+    found = standing_on(records, today, holidays, kept if refreshed_on else opened_by(records, today))
     reps = [it for it in found.company.reps if member in {None, it.id}]
     around = holidays(found.company.country, today - 7 * date.resolution, found.period.end)
     solved_ = {it.id: solved(found.positions[it.id]) for it in reps}
@@ -45,12 +46,12 @@ def with_actions(
     section = (
         Heading(f"Today’s actions from the target, {found.period}"),
         *_whole(found, split, member),
-        _table(reps, solved_, found.company),
+        _table(reps, solved_, split, found.company),
         *(
             element
             for it in reps
             for element in (
-                *_member(it, solved_[it.id], aimed[it.id], found.company),
+                *(_member(it, solved_[it.id], aimed[it.id], found.company) if shown or solved_[it.id].residual else ()),
                 *(maths(solved_[it.id], aimed[it.id], found.company) if shown else ()),
             )
         ),
@@ -68,20 +69,22 @@ def _whole(found: Standing, split: Allotment, member: str | None) -> tuple[Eleme
     return tuple(say(it) for it in lines if it)
 
 
-def _table(reps: list[Member], solved_: Mapping[str, Solution], company: Company) -> Table:
-    headers = ("Member", "Verdict", "Target", "Won", "Expected of open", "Left", "Wins to go", "Create until")
-    return Table(headers, tuple(_row(it, solved_[it.id], company) for it in reps), frozenset({2, 3, 4, 5, 6}))
+def _table(reps: list[Member], solved_: Mapping[str, Solution], split: Allotment, company: Company) -> Table:
+    headers = ("Member", "Verdict", "Target", "By capacity", "Won", "Expected of open", "Left", "Wins to go", "Until")
+    able = {it.member: it.by_capacity for it in split.shares}
+    rows = tuple(_row(it, solved_[it.id], able.get(it.id), company) for it in reps)
+    return Table(headers, rows, frozenset({2, 3, 4, 5, 6, 7}))
 
 
-def _row(member: Member, it: Solution, company: Company) -> tuple[Spans, ...]:
+def _row(member: Member, it: Solution, able: float | None, company: Company) -> tuple[Spans, ...]:
     at = it.position
     if at.target is None:
-        return (member.name,), ("no target",), *([("",)] * 6)
-    amounts = (at.target, at.won, at.open.value, it.residual)
+        return (member.name,), ("no target",), *([("",)] * 7)
+    amounts = (at.target, able, at.won, at.open.value, it.residual)
     return (
         (member.name,),
         (words.VERDICTS[it.verdict],),
-        *((str(words.money(one, company)),) for one in amounts),
+        *((str(words.money(one, company)) if one is not None else "unknown",) for one in amounts),
         (words.a_day(it.wins.value) if it.wins and it.wins.value else "0" if it.wins else "unknown",),
         (named_day(at.last_create_day, at.today) if at.last_create_day else "unknown",),
     )

@@ -25,8 +25,6 @@ FEWEST_DEALS = 3
 """Won deals with an amount, of the team, from which on something is usual."""
 WHALE = 0.95
 """The share of amounts that stand as they are; larger ones count as that quantile."""
-OWN_CYCLE = 20
-"""Own won deals from which on one's own cycle is used."""
 COUNTED_DAYS = 10
 """Answered check-ins from which on a pace is one's own."""
 BEST_OVER = timedelta(weeks=4)
@@ -84,9 +82,11 @@ def usual_deal(own: Sequence[float], team: Sequence[float]) -> Estimate | None:
 
 
 # --- the usual cycle -----------------------------------------------------------------------------------------------
-def usual_cycle(own: Sequence[int], team: Sequence[int]) -> Estimate | None:
-    """The median days of won deals; its bounds are the order statistics n/2 +- z sqrt(n)/2. None below 8 wins."""
-    days, origin = (own, Origin.OWN) if len(own) >= OWN_CYCLE else (team, Origin.TEAM)
+def usual_cycle(days: Sequence[int]) -> Estimate | None:
+    """The median days of everybody's won deals; bounds: the order statistics n/2 +- z sqrt(n)/2. None below 8 wins.
+
+    The team's for everybody: where deals take a week or a quarter, the median of somebody's twenty is a matter of luck.
+    """
     median = cycle(days).median_days
     if median is None:
         return None
@@ -97,7 +97,7 @@ def usual_cycle(own: Sequence[int], team: Sequence[int]) -> Estimate | None:
         low=_quantile(ordered, max(0.0, 0.5 - reach)),
         high=_quantile(ordered, min(1.0, 0.5 + reach)),
         n=n,
-        origin=origin,
+        origin=Origin.TEAM,
     )
 
 
