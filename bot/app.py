@@ -1,4 +1,4 @@
-"""The composition root: the only file that constructs things."""
+"""The composition root: what constructs things; Slack's part of it is `bot.slack_side`."""
 
 from __future__ import annotations
 
@@ -6,27 +6,22 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.channel import Channel
-from bot.chart import png
 from bot.clock import Clock, real_now
 from bot.delivery import Delivery
 from bot.holidays import public_holidays
-from bot.links import Links, NoLinks, SignedLinks
+from bot.links import SignedLinks
 from bot.mail.outbound import MailChannel
 from bot.scheduler import Metronome
 from bot.settings import Settings
-from bot.slack.api import Api
-from bot.slack.app import SlackApp
-from bot.slack.front import Front
-from bot.slack.outbound import SlackChannel
-from bot.turns import ONE_WRITER, SIDE_BY_SIDE
+from bot.slack_side import SlackParts, SlackSide, speaks_slack
 from coaching.engine import Engine
 from coaching.routines import ROUTINES
-from storage.database import is_sqlite
 from storage.deliveries import Patience
+from storage.installs import forget_once
 from storage.outbox import Outbox
 from storage.store import SqlStore
 
@@ -47,8 +42,7 @@ class Program:
     engine: Engine
     delivery: Delivery
     links: SignedLinks | None
-    slack: Front | None = None
-    closing: list[Api | SlackApp] = field(default_factory=list)
+    slack: SlackSide | None = None
 
     async def tick(self) -> int:
         """Ring what is due."""
@@ -63,6 +57,8 @@ class Program:
         metronome = Metronome()
         metronome.every(1, "due", self.tick)
         metronome.every(HOUR, "housekeeping", self._housekeeping)
+        if self.slack:
+            self.slack.keep_time(metronome)
         metronome.start()
         delivering = asyncio.get_running_loop().create_task(self.delivery.run())
         try:
@@ -75,11 +71,12 @@ class Program:
 
     async def close(self) -> None:
         """Connections."""
-        for it in self.closing:
-            await it.close()
+        if self.slack:
+            await self.slack.close()
 
     async def _housekeeping(self) -> None:
         await asyncio.to_thread(self.store.forget_claims, real_now() - KEEP_CLAIMS)
+        await asyncio.to_thread(forget_once, self.store, real_now() - KEEP_CLAIMS)
 
 
 def assemble(
@@ -95,23 +92,13 @@ def assemble(
     engine = Engine(store, public_holidays, ROUTINES)
     outbox = Outbox(store, Patience(settle=timedelta(seconds=settings.slack_settle_seconds)))
     links = links or signed_links(settings)
-    api = Api(settings.slack_bot_token.get_secret_value(), settings.slack_api_url) if settings.slack_bot_token else None
-    delivery = Delivery(outbox, channels if channels is not None else _channels(settings, api, links), clock)
+    slack = SlackParts(settings, store, links) if speaks_slack(settings) else None
+    delivery = Delivery(outbox, channels if channels is not None else _channels(settings, slack, links), clock)
     program = Program(
         settings=settings, store=store, clock=clock, outbox=outbox, engine=engine, delivery=delivery, links=links
     )
-    if api and settings.slack_signing_secret:
-        slack = SlackApp(
-            handle=engine.handle_all,
-            people=store,
-            api=api,
-            now=clock.now,
-            nudge=delivery.nudge,
-            links=lambda company: _of(links, company),
-            pace=ONE_WRITER if is_sqlite(store.engine) else SIDE_BY_SIDE,
-        )
-        program.slack = Front([settings.slack_signing_secret.get_secret_value()], slack)
-        program.closing += [slack, api]
+    if slack:
+        program.slack = slack.inbound(engine.handle_all, clock, delivery.nudge)
     return program
 
 
@@ -124,15 +111,11 @@ def signed_links(settings: Settings) -> SignedLinks | None:
     )
 
 
-def _channels(settings: Settings, api: Api | None, links: SignedLinks | None) -> tuple[Channel, ...]:
+def _channels(settings: Settings, slack: SlackParts | None, links: SignedLinks | None) -> tuple[Channel, ...]:
     """In the order in which they are tried."""
     found: list[Channel] = []
-    if api:
-        found.append(SlackChannel(api, links=lambda company: _of(links, company), draw=png))
+    if slack:
+        found.append(slack.channel())
     if settings.coach_smtp_url and settings.coach_mail_from:
         found.append(MailChannel(settings.coach_smtp_url.get_secret_value(), settings.coach_mail_from, links))
     return tuple(found)
-
-
-def _of(links: SignedLinks | None, company: str) -> Links:
-    return links.of(company) if links else NoLinks()

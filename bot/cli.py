@@ -25,6 +25,9 @@ COMMANDS: Listed = {
     "analyze": ("bot.commands.analyze", "The numbers on any CSV export: no database, no company needed."),
     "export": ("bot.commands.personal", "Everything held about a person, as JSON, CSV and a page to read."),
     "erase": ("bot.commands.personal", "Remove everything held about a person."),
+    "connect": ("bot.commands.connect", "A company's own credentials: tried, and kept sealed."),
+    "slack-manifest": ("bot.commands.slack_manifest", "A Slack app's manifest with your addresses in it."),
+    "company": ("bot.commands.company", "A company's file, as it stands."),
     "resend": ("bot.commands.resend", "Messages that could not be delivered: list them, or send them again."),
     "doctor": (
         "bot.commands.doctor",

@@ -65,7 +65,7 @@ def _people(program: Program) -> list[BaseRoute]:
     """What people and platforms come for."""
     routes: list[BaseRoute] = [Route("/", _front), Mount("/static", StaticFiles(directory=STATIC))]
     if program.slack:
-        routes.append(Route("/slack/events", program.slack))
+        routes += program.slack.routes()
     if program.links:
 
         async def settle() -> None:

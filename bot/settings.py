@@ -140,6 +140,11 @@ class Settings(BaseSettings):
         """Microsoft makes no new ones of several tenants, so one is what is meant unless said otherwise."""
         return self.microsoft_app_type or AppType.SINGLE_TENANT
 
+    @property
+    def many_workspaces(self) -> bool:
+        """Whether workspaces install the app by themselves (OAuth)."""
+        return bool(self.slack_signing_secret and self.slack_client_id and self.slack_client_secret)
+
     def clock(self) -> Clock:
         """The program's."""
         return clock_from(self.coach_clock) if self.coach_clock else RealClock()

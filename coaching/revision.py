@@ -12,7 +12,8 @@ def revised(known: Company | None, file: Company) -> Company:
     """The company as its file now says.
 
     Members that the file no longer names stay, inactive. What was said in chat and a file can't say is kept: a pause,
-    and who somebody is on a platform that the file leaves out for them. So is what imports' mappings said of stages.
+    who somebody is on a platform that the file leaves out for them, and where the company itself is that was connected.
+    So is what imports' mappings said of stages.
     """
     if known is None:
         return file
@@ -20,7 +21,13 @@ def revised(known: Company | None, file: Company) -> Company:
     named = tuple(_continued(known.member(it.id), it, taken) for it in file.members)
     ids = {it.id for it in named}
     left = tuple(replace(it, active=False) for it in known.members if it.id not in ids)
-    return replace(file, members=named + left, mapped_stages=known.mapped_stages)
+    return replace(
+        file,
+        members=named + left,
+        mapped_stages=known.mapped_stages,
+        slack_team=file.slack_team or known.slack_team,
+        teams_tenant=file.teams_tenant or known.teams_tenant,
+    )
 
 
 def _continued(known: Member | None, now: Member, taken: set[tuple[str, str]]) -> Member:

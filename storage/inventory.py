@@ -33,7 +33,7 @@ N, M, W, K = Holds.NOTHING, Holds.MEMBER, Holds.WORDS, Holds.KEY
 INVENTORY: Mapping[type[Base], Mapping[str, Holds]] = {
     tables.CompanyRow: {
         **dict.fromkeys(("id", "slug", "version", "created_at", "served_at", "imported_on"), N),
-        **dict.fromkeys(("slack_team", "teams_tenant"), N),
+        **dict.fromkeys(("slack_team", "teams_tenant", "paused_at"), N),
         "plan": Holds.PLAN,
     },
     tables.MemberRow: {
@@ -112,5 +112,17 @@ INVENTORY: Mapping[type[Base], Mapping[str, Holds]] = {
         **dict.fromkeys(("quote", "source", "tactic"), W),
     },
     tables.AskedRow: {**dict.fromkeys(("id", "company_id", "opportunity", "criterion", "on"), N), "member": M},
+    tables.HomeTabRow: {
+        **dict.fromkeys(("id", "company_id", "view_hash", "shown", "opened_at"), N),
+        "member": M,
+    },
+    tables.SlackInstallRow: {
+        **dict.fromkeys(("id", "app", "home", "enterprise", "name", "teams", "bot", "scopes", "installed_at"), N),
+        **dict.fromkeys(("expires_at", "lease_until", "revoked_at"), N),
+        "sealed": Holds.SECRET,
+        # Until the company is there; then it is emptied.
+        "setup": Holds.PLAN,
+    },
+    tables.OnceRow: dict.fromkeys(("name", "at"), N),
     tables.SettingRow: dict.fromkeys(("name", "value"), N),
 }

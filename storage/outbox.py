@@ -58,7 +58,7 @@ _closed = sa.exists().where(GateRow.company_id == CompanyRow.id, GateRow.scope =
 HUNGRY = (
     sa.select(CompanyRow.slug)
     .join(_due, _due.c.company_id == CompanyRow.id)
-    .where(~_closed)
+    .where(~_closed, CompanyRow.paused_at.is_(None))
     .order_by(CompanyRow.served_at.asc().nulls_first(), CompanyRow.id)
     .limit(COMPANIES)
 )
@@ -74,7 +74,7 @@ _settled = (DeliveryRow.state == State.UNKNOWN, TIME_FOR_ANOTHER_TRY, _free)
 IN_DOUBT = (
     sa.select(CompanyRow.slug)
     .join(DeliveryRow, DeliveryRow.company_id == CompanyRow.id)
-    .where(*_settled)
+    .where(*_settled, CompanyRow.paused_at.is_(None))
     .distinct()
     .limit(COMPANIES)
 )

@@ -30,6 +30,7 @@ from storage.tables import (
     EvidenceRow,
     GateRow,
     HandleRow,
+    HomeTabRow,
     MemberRow,
     OpportunityRow,
     SnapshotRow,
@@ -144,6 +145,7 @@ def _about(session: Session, names: Redaction, member: Member) -> dict[type[Base
         GateRow: GateRow.scope.in_((f"to:{member.id}", f"mail:{member.id}")),
         ClaimRow: ClaimRow.id.in_(_claims(session, names)),
         HandleRow: HandleRow.member == member.id,
+        HomeTabRow: HomeTabRow.member == member.id,
         MemberRow: MemberRow.slug == member.id,
     }
 

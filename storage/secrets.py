@@ -35,13 +35,13 @@ class Secrets:
 
     def keep(self, work: CompanyWork, name: str, values: Mapping[str, str]) -> None:
         """Overwrites what was kept under that name."""
-        row = {"company_id": work.company_id, "name": name, "sealed": self._sealed(work.company_id, name, values)}
+        row = {"company_id": work.company_id, "name": name, "sealed": self.seal(work.company_id, name, values)}
         upsert(work.session.connection(), SecretRow, [row], by=["company_id", "name"])
 
     def find(self, work: CompanyWork, name: str) -> Mapping[str, str] | None:
         """None when nothing is kept. UnreadableSecretError when it can't be trusted."""
         sealed = work.session.scalar(sa.select(SecretRow.sealed).where(SecretRow.name == name))
-        return None if sealed is None else self._opened(work.company_id, name, sealed)
+        return None if sealed is None else self.open(work.company_id, name, sealed)
 
     def forget(self, work: CompanyWork, name: str) -> None:
         """Whether it was there or not."""
@@ -54,17 +54,19 @@ class Secrets:
             self.keep(work, name, values)
         return len(found)
 
-    def _sealed(self, company_id: int, name: str, values: Mapping[str, str]) -> str:
+    def seal(self, whose: int | str, name: str, values: Mapping[str, str]) -> str:
+        """`whose`: a company's row, or what else it is kept for."""
         # Whose and which it is stands inside: a sealed text copied into another company's row stays shut.
-        bound = {"company": company_id, "name": name, "values": dict(values)}
+        bound = {"company": whose, "name": name, "values": dict(values)}
         return self._box.encrypt(json.dumps(bound).encode()).decode()
 
-    def _opened(self, company_id: int, name: str, sealed: str) -> Mapping[str, str]:
+    def open(self, whose: int | str, name: str, sealed: str) -> Mapping[str, str]:
+        """What `seal` was given. UnreadableSecretError when it can't be trusted."""
         try:
             bound = json.loads(self._box.decrypt(sealed.encode()))
         except InvalidToken:
             raise UnreadableSecretError(f"'{name}' was sealed with a key that COACH_SECRET_KEYS lacks") from None
-        if (bound["company"], bound["name"]) != (company_id, name):
+        if (bound["company"], bound["name"]) != (whose, name):
             raise UnreadableSecretError(f"'{name}' was put there from somewhere else; connect again")
         values: dict[str, str] = bound["values"]
         return values

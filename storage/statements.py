@@ -89,11 +89,12 @@ def _silence() -> sa.Delete:
 
 
 def _due() -> Select:
-    """Over all companies, the oldest first: what every second asks."""
+    """Over all companies, the oldest first: what every second asks. In a paused one nothing rings."""
     alarm, company = AlarmRow.__table__.c, CompanyRow.__table__
     asked = sa.select(alarm.alarm, alarm.subject, alarm.due_at, company.c.slug)
-    joined = asked.join(company, company.c.id == alarm.company_id).where(alarm.due_at <= sa.bindparam("now"))
-    return joined.order_by(alarm.due_at, alarm.id).limit(sa.bindparam("limit"))
+    joined = asked.join(company, company.c.id == alarm.company_id)
+    rings = joined.where(alarm.due_at <= sa.bindparam("now"), company.c.paused_at.is_(None))
+    return rings.order_by(alarm.due_at, alarm.id).limit(sa.bindparam("limit"))
 
 
 def _who(home: Any) -> Select:

@@ -62,6 +62,8 @@ class CompanyRow(Base):
     imported_on: Mapped[date | None]
     slack_team: Mapped[str | None] = mapped_column(String(40), unique=True)
     teams_tenant: Mapped[str | None] = mapped_column(String(40), unique=True)
+    # Since when it is left alone, because its workspace took the app out: nothing rings, nothing is sent.
+    paused_at: Mapped[datetime | None]
 
 
 class Owned:
@@ -388,6 +390,55 @@ class AskedRow(OfMember, Base):
     @classmethod
     def extra_args(cls) -> tuple[Any, ...]:
         return (UniqueConstraint("company_id", "opportunity", "on"), Index(None, "company_id", "member", "on"))
+
+
+class HomeTabRow(OfMember, Base):
+    """A member's App Home as last published: what Slack calls that version, and a digest of what it showed."""
+
+    __tablename__ = "home_tab"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    view_hash: Mapped[str] = mapped_column(String(80))
+    shown: Mapped[str] = mapped_column(String(64))
+    opened_at: Mapped[datetime]
+
+    @classmethod
+    def extra_args(cls) -> tuple[Any, ...]:
+        return (UniqueConstraint("company_id", "member"),)
+
+
+class SlackInstallRow(Base):
+    """A Slack app in a workspace or, organisation-wide, in an enterprise: there may be no company to it yet.
+
+    `app` is the slug of the company whose own app it is, or '' for the one of this deployment. `home` is the team, or
+    the enterprise. `sealed` are its tokens; NULL once they were revoked. `setup` is a company in the making.
+    """
+
+    __tablename__ = "slack_install"
+    __table_args__ = (UniqueConstraint("app", "home"), Index(None, "expires_at"))
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    app: Mapped[str] = mapped_column(SLUG)
+    home: Mapped[str] = mapped_column(String(40))
+    enterprise: Mapped[str | None] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(NAME)
+    teams: Mapped[list[Any]]
+    bot: Mapped[str] = mapped_column(String(40))
+    scopes: Mapped[str] = mapped_column(Text)
+    sealed: Mapped[str | None] = mapped_column(Text)
+    installed_at: Mapped[datetime]
+    # These on the machine's real time, as Slack's clock is.
+    expires_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    setup: Mapped[dict[str, Any] | None]
+
+
+class OnceRow(Base):
+    """What may be used once and is nobody's yet: the state of an installation on its way through Slack."""
+
+    __tablename__ = "once"
+    __table_args__ = (Index(None, "at"),)
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class SettingRow(Base):

@@ -10,6 +10,7 @@ it happen by chance. `slack.sent` is every message there is, oldest first, `slac
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import random
 import threading
@@ -58,6 +59,16 @@ class Sent:
 
 
 @dataclass(slots=True)
+class Code:
+    """What somebody agreed to on Slack's page."""
+
+    redirect_uri: str
+    user: str
+    team: str | None
+    enterprise: str | None
+
+
+@dataclass(slots=True)
 class _Rejected(Exception):
     error: str
     more: dict[str, Any] = field(default_factory=dict)
@@ -69,6 +80,18 @@ class FakeSlack:
     def __init__(self, *, port: int = 0, seed: int = 7) -> None:
         self.token = TOKEN
         self.tokens = {TOKEN: TEAM}
+        self.names = {TEAM: "Acme"}
+        self.tokens_used: dict[str, list[str]] = defaultdict(list)
+        """By method."""
+        self.clients: dict[str, str] = {}
+        """Client secrets by client id."""
+        self.codes: dict[str, Code] = {}
+        self.rotation = False
+        self.refresh_tokens: dict[str, str] = {}
+        self.workspaces: dict[str, list[str]] = {}
+        """Of an enterprise."""
+        self.enterprises: dict[str, str] = {}
+        """Of workspaces and of organisation-wide installations, by team or by the enterprise itself."""
         self.users: dict[str, dict[str, Any]] = {}
         self.channels = {"C0SALES"}
         self.scopes = {"chat:write", "im:write", "im:history", "users:read", "files:write", "commands"}
@@ -183,6 +206,9 @@ class FakeSlack:
         self.calls[method] += 1
         self.asked.append((method, {key: value for key, value in args.items() if key != "token"}))
         try:
+            if method == "oauth.v2.access":  # an app without a token yet
+                args["authorization"] = request.headers.get("Authorization", "")
+                return web.json_response({"ok": True, **self._do_oauth_v2_access(args)})
             self._authorise(request, args)
             if method in ("chat.postMessage", "chat.update"):
                 return await self._write(request, method, args)
@@ -199,6 +225,8 @@ class FakeSlack:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or args.get("token")
         if not token:
             raise _Rejected("not_authed")
+        self._token = token
+        self.tokens_used[request.match_info["method"]].append(token)
         if token not in self.tokens:
             raise _Rejected("token_revoked" if token == self.token else "invalid_auth")
 
@@ -346,15 +374,98 @@ class FakeSlack:
             raise _Rejected("user_not_found")
         return {"channel": {"id": _dm(user)}}
 
+    # --- installing --------------------------------------------------------------------------------------------------
+    def _do_oauth_v2_access(self, args: dict[str, Any]) -> dict[str, Any]:
+        client, secret = _client_of(args)
+        if client not in self.clients:
+            raise _Rejected("invalid_client_id")
+        if self.clients[client] != secret:
+            raise _Rejected("bad_client_secret")
+        if args.get("grant_type") == "refresh_token":
+            return self._refreshed(args.get("refresh_token", ""))
+        code = self.codes.pop(args.get("code", ""), None)
+        if code is None:
+            raise _Rejected("invalid_code")
+        if args.get("redirect_uri") != code.redirect_uri:
+            raise _Rejected("bad_redirect_uri")
+        return self._granted(code)
+
+    def _granted(self, code: Code) -> dict[str, Any]:
+        """As Slack answers: no team for an organisation-wide installation, tokens that expire only with rotation."""
+        home = code.team or code.enterprise
+        assert home
+        named = {"id": code.enterprise, "name": self.names.get(code.enterprise, "")} if code.enterprise else None
+        if code.enterprise:
+            self.enterprises[home] = code.enterprise
+        return {
+            "access_token": self._new_token(home),
+            "token_type": "bot",
+            "scope": ",".join(sorted(self.scopes)),
+            "bot_user_id": BOT,
+            "app_id": "A0COACH",
+            "team": {"id": code.team, "name": self.names.get(code.team, "")} if code.team else None,
+            "enterprise": named,
+            "is_enterprise_install": code.team is None,
+            "authed_user": {"id": code.user},
+            **self._rotating(home),
+        }
+
+    def _refreshed(self, refresh: str) -> dict[str, Any]:
+        home = self.refresh_tokens.pop(refresh, None)
+        if home is None:
+            raise _Rejected("invalid_refresh_token")
+        return {
+            "access_token": self._new_token(home),
+            "token_type": "bot",
+            "scope": ",".join(sorted(self.scopes)),
+            "bot_user_id": BOT,
+            "app_id": "A0COACH",
+            **self._rotating(home),
+        }
+
+    def _new_token(self, home: str) -> str:
+        token = f"{'xoxe.xoxb' if self.rotation else 'xoxb'}-{home}-{len(self.tokens)}"
+        self.tokens[token] = home
+        return token
+
+    def _rotating(self, home: str) -> dict[str, Any]:
+        if not self.rotation:
+            return {}
+        refresh = f"xoxe-1-{home}-{len(self.tokens)}"
+        self.refresh_tokens[refresh] = home
+        return {"refresh_token": refresh, "expires_in": 43200}
+
+    def grant(
+        self, redirect_uri: str, *, user: str = "U0MORGAN", team: str | None = TEAM, enterprise: str | None = None
+    ) -> str:
+        """Somebody said yes on Slack's page; the code that comes back with them."""
+        code = f"code.{len(self.codes) + self.calls['oauth.v2.access']}"
+        self.codes[code] = Code(redirect_uri, user, team, enterprise)
+        return code
+
+    def _do_auth_teams_list(self, args: dict[str, Any]) -> dict[str, Any]:
+        home = self.tokens[self._token]
+        there = self.workspaces.get(home, [home])
+        start = int(args.get("cursor") or 0)
+        page, more = there[start : start + 2], len(there) > start + 2
+        return {
+            "teams": [{"id": it, "name": self.names.get(it, it)} for it in page],
+            "response_metadata": {"next_cursor": str(start + 2) if more else ""},
+        }
+
     # --- people, views, files --------------------------------------------------------------------------------------
     def _do_auth_test(self, args: dict[str, Any]) -> dict[str, Any]:
+        home = self.tokens[self._token]
+        enterprise = self.enterprises.get(home)
         return {
             "url": self.origin,
-            "team": "Acme",
+            "team": self.names.get(home, home),
             "user": "coach",
-            "team_id": TEAM,
+            "team_id": home,
             "user_id": BOT,
             "bot_id": "B0COACH",
+            "is_enterprise_install": home.startswith("E"),
+            **({"enterprise_id": enterprise} if enterprise else {}),
         }
 
     def _do_users_info(self, args: dict[str, Any]) -> dict[str, Any]:
@@ -434,6 +545,15 @@ async def _arguments(request: web.Request) -> dict[str, Any]:
         if isinstance(args.get(name), str):
             args[name] = json.loads(args[name])
     return args
+
+
+def _client_of(args: Mapping[str, Any]) -> tuple[str, str]:
+    """HTTP Basic, as Slack prefers, or among the arguments."""
+    basic = args.get("authorization", "")
+    if basic.startswith("Basic "):
+        client, _, secret = base64.b64decode(basic.removeprefix("Basic ")).decode().partition(":")
+        return client, secret
+    return args.get("client_id", ""), args.get("client_secret", "")
 
 
 def _needed(args: Mapping[str, Any], name: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import smtplib
-from collections.abc import Collection, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -16,15 +16,20 @@ from bot.mail.outbound import MailChannel
 from bot.settings import Settings
 from bot.slack.api import Api
 from coaching.company import Company
+from storage.installs import Install, Installs
+from storage.secrets import BadKeyError, Secrets, UnreadableSecretError
+from storage.store import SqlStore
 
 SCOPES = {
     "chat:write": "messages can't be sent",
     "commands": "there is no /coach and no /forecast",
+    "users:read": "zones aren't kept right when people travel",
     "im:history": "answers in words aren't heard, and a message in doubt can't be looked up",
     "im:write": "who was never written to can't be looked up in doubt",
     "files:write": "the digest's picture is replaced by words",
 }
 """What Slack must allow, and what is missed without it."""
+AT_ONCE = 10
 
 
 def slack(chosen: Settings, companies: Collection[Company] | None) -> Iterator[Finding]:
@@ -74,6 +79,57 @@ def _scopes(answer: AsyncSlackResponse) -> Iterator[Finding]:
             yield kind("Slack", f"the app lacks {scope}: {without}. Add it under OAuth & Permissions, then reinstall")
 
 
+def installs(chosen: Settings, store: SqlStore | None) -> Iterator[Finding]:
+    """Each app that a company brought, and each workspace that installed ours: asked with its own token."""
+    if store is None or chosen.coach_secret_keys is None:
+        return
+    try:
+        kept = Installs(store, Secrets(chosen.coach_secret_keys.get_secret_value()))
+    except BadKeyError:
+        return  # said where the keys are looked at
+    homes = {it.team: it.slug for it in kept.homes()}
+    yield from asyncio.run(_all_asked(chosen, kept, homes))
+
+
+async def _all_asked(chosen: Settings, kept: Installs, homes: Mapping[str | None, str]) -> list[Finding]:
+    api, at_once = Api(url=chosen.slack_api_url), asyncio.Semaphore(AT_ONCE)
+
+    async def asked(it: Install) -> list[Finding]:
+        async with at_once:
+            return [one async for one in _install(api, kept, it, homes)]
+
+    try:
+        found = await asyncio.gather(*(asked(it) for it in kept.all()))
+    finally:
+        await api.close()
+    return [it for some in found for it in some]
+
+
+async def _install(api: Api, kept: Installs, it: Install, homes: Mapping[str | None, str]) -> AsyncIterator[Finding]:
+    company = it.app or ", ".join(slug for team, slug in homes.items() if team and it.serves(team))
+    what, named = company or "Slack", f"{it.name} ({it.home})"
+    again = f"coach connect slack --company {it.app}" if it.app else "install it again at /slack/install"
+    try:
+        tokens = kept.tokens(it)
+    except UnreadableSecretError as problem:
+        yield fail(what, f"the Slack tokens of {named}: {problem}")
+        return
+    if tokens is None:
+        yield fail(what, f"the app was taken out of {named}, so the company is left alone; {again}")
+        return
+    try:
+        answer = await api.with_token(tokens.bot).client.auth_test()
+    except SlackApiError as problem:
+        yield fail(what, f"Slack refuses the token of {named} ({problem.response.get('error')}); {again}")
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as problem:
+        yield fail(what, f"Slack can't be reached ({type(problem).__name__}); check the network")
+    else:
+        unnamed = "" if company else "; no company is connected to it yet"
+        yield ok(what, f"connected to {named} as @{answer.get('user')}{unnamed}")
+        for finding in _scopes(answer):
+            yield finding
+
+
 def mail(chosen: Settings) -> Iterator[Finding]:
     """The server takes us; nothing is sent."""
     if chosen.coach_smtp_url is None or chosen.coach_mail_from is None:
@@ -93,9 +149,9 @@ def mail(chosen: Settings) -> Iterator[Finding]:
         yield ok("mail", f"{host} takes us; mails come from {chosen.coach_mail_from}")
 
 
-def reach(chosen: Settings) -> Iterator[Finding]:
-    """Whether anybody can be reached at all."""
-    if not chosen.slack and not chosen.coach_smtp_url:
+def reach(chosen: Settings, *, chat: bool) -> Iterator[Finding]:
+    """Whether anybody can be reached at all; `chat` when some workspace is connected."""
+    if not chat and not chosen.coach_smtp_url:
         yield warn("reach", "neither Slack nor mail is set up, so nobody can be reached; see docs/slack.md")
     elif chosen.coach_smtp_url and not (chosen.coach_public_url and chosen.coach_secret_keys):
         yield warn("reach", "mails can't be answered without COACH_PUBLIC_URL and COACH_SECRET_KEYS")

@@ -43,8 +43,10 @@ def _rest(chosen: Settings, store: SqlStore | None) -> Iterator[Finding]:
     yield from machine.keys(chosen, store)
     there = [opened.company(store, slug) for slug in store.companies()] if store else []
     yield from services.slack(chosen, there if store else None)
+    brought = list(services.installs(chosen, store))
+    yield from brought
     yield from services.mail(chosen)
-    yield from services.reach(chosen)
+    yield from services.reach(chosen, chat=chosen.slack or bool(brought))
     if store is None:
         return
     if not there:
@@ -57,7 +59,7 @@ def _rest(chosen: Settings, store: SqlStore | None) -> Iterator[Finding]:
                 company=it,
                 today=opened.today(chosen, it),
                 imported_on=imported_on,
-                chat=chosen.slack,
+                chat=chosen.slack or bool(brought),
                 mail=chosen.coach_smtp_url is not None,
             )
         )

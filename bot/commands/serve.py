@@ -19,6 +19,7 @@ from bot.app import assemble
 from bot.problem import Problem
 from bot.server import server
 from bot.settings import Settings
+from storage.secrets import NEW_KEY
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +37,12 @@ def command(host: str, port: int, role: str) -> None:
     """Run the program."""
     settings = opened.settings()
     _check_clock(settings, role)
+    if settings.many_workspaces and not settings.coach_secret_keys:
+        raise Problem(
+            f"SLACK_CLIENT_ID is set, so tokens will be kept: set COACH_SECRET_KEYS; make one with: {NEW_KEY}"
+        )
     program = assemble(settings, opened.store(settings))
-    if not settings.slack and not settings.coach_smtp_url:
+    if not (program.slack and program.slack.reaches_anybody) and not settings.coach_smtp_url:
         log.warning("neither Slack nor mail is set up, so nobody can be reached; see: coach doctor")
     with listening(host, port) as at:
         run(server(program, worker=role != "web", web=role != "worker"), at)

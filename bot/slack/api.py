@@ -1,4 +1,4 @@
-"""Slack's Web API: one token, one shared session, nothing that repeats a post by itself."""
+"""Slack's Web API: one shared session for all tokens, nothing that repeats a post by itself."""
 
 from __future__ import annotations
 
@@ -17,15 +17,57 @@ RESPOND_TIMEOUT = 3.0
 SLACK_HOOKS = "https://hooks.slack.com"
 
 
-class Api:
-    """Opened in the loop that first uses it; `close` it there."""
+class Wire:
+    """The connections to one Web API. Opened in the loop that first uses it; `close` it there."""
 
-    def __init__(self, token: str, url: str = "https://slack.com/api/", *, timeout: float = TIMEOUT) -> None:
-        self._token = token
-        self._url = url.rstrip("/") + "/"
-        self._timeout = timeout
+    def __init__(self, url: str, timeout: float) -> None:
+        self.url = url.rstrip("/") + "/"
+        self.timeout = timeout
         self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The one there is."""
+        if self._session is None:
+            # Slack's client puts no time limit of its own on a session it was given.
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self.timeout))
+        return self._session
+
+    @property
+    def opened(self) -> bool:
+        """Whether there are connections to be closed."""
+        return self._session is not None
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+        self._session = None
+
+
+class Api:
+    """As one token's holder; `with_token` speaks for another over the same connections."""
+
+    def __init__(
+        self,
+        token: str = "",
+        url: str = "https://slack.com/api/",
+        *,
+        timeout: float = TIMEOUT,
+        wire: Wire | None = None,
+    ) -> None:
+        self._token = token
+        self._wire = wire or Wire(url, timeout)
         self._client: AsyncWebClient | None = None
+
+    @property
+    def url(self) -> str:
+        """Of the Web API, with its last slash."""
+        return self._wire.url
+
+    def with_token(self, token: str) -> Api:
+        """For another workspace; close the first one only."""
+        return Api(token, wire=self._wire)
 
     @property
     def client(self) -> AsyncWebClient:
@@ -34,15 +76,28 @@ class Api:
         Without a session it would open a connection per call, and its default handler posts again when a reply is
         lost, so that people read things twice.
         """
-        if self._client is None:
+        if self._client is None or not self._wire.opened:
             self._client = AsyncWebClient(
-                token=self._token,
-                base_url=self._url,
-                timeout=round(self._timeout) or 1,
-                session=self._opened(),
+                token=self._token or None,
+                base_url=self._wire.url,
+                timeout=round(self._wire.timeout) or 1,
+                session=self._wire.session,
                 retry_handlers=[],
             )
         return self._client
+
+    async def exchange(self, client_id: str, client_secret: str, **more: str) -> Mapping[str, Any]:
+        """oauth.v2.access, as an app and not as its bot: a code or a refresh token for tokens."""
+        # In the body: an address ends up in logs, and the SDK's own way uses what aiohttp is about to drop.
+        asked = {"client_id": client_id, "client_secret": client_secret, **more}
+        client = AsyncWebClient(
+            base_url=self._wire.url,
+            timeout=round(self._wire.timeout) or 1,
+            session=self._wire.session,
+            retry_handlers=[],
+        )
+        answer = await client.api_call("oauth.v2.access", data=asked)
+        return answer.data if isinstance(answer.data, dict) else {}
 
     async def respond(self, url: str, body: Mapping[str, Any]) -> bool:
         """Answer at a response_url, best effort. Only Slack's own host, or that of the configured API, is spoken to."""
@@ -50,7 +105,7 @@ class Api:
             return False
         limit = aiohttp.ClientTimeout(total=RESPOND_TIMEOUT)
         try:
-            async with self._opened().post(url, json=body, timeout=limit, allow_redirects=False) as reply:
+            async with self._wire.session.post(url, json=body, timeout=limit, allow_redirects=False) as reply:
                 return reply.status == 200
         except (aiohttp.ClientError, TimeoutError, ValueError) as problem:
             log.info("an answer to a response_url was not taken: %s", type(problem).__name__)
@@ -58,22 +113,15 @@ class Api:
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
-        self._session = self._client = None
-
-    def _opened(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            # Slack's client puts no time limit of its own on a session it was given.
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._timeout))
-        return self._session
+        await self._wire.close()
+        self._client = None
 
     def _may_respond(self, url: str) -> bool:
         try:
             asked = _origin(url)
         except ValueError:
             return False
-        return asked in {_origin(SLACK_HOOKS), _origin(self._url)}
+        return asked in {_origin(SLACK_HOOKS), _origin(self._wire.url)}
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -25,10 +25,12 @@ from bot.slack import inbound
 from bot.slack.api import Api
 from bot.slack.inbound import Sort
 from bot.slack.render import render
+from bot.slack.workspaces import Workspaces
 from bot.turns import SIDE_BY_SIDE, Pace, Turns
 from coaching.card import Card
 from coaching.company import Company
 from coaching.events import Event, PersonEvent
+from storage.installs import OURS
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +81,8 @@ class SlackApp:
     nudge: Callable[[], None] = lambda: None
     links: Callable[[str], Links] = lambda _company: NoLinks()
     pace: Pace = SIDE_BY_SIDE
+    workspaces: Workspaces | None = None
+    """Which app speaks for which company; None where there is one workspace and it is known to be theirs."""
     _told: dict[tuple[str, str], float] = field(default_factory=dict)
     _background: set[asyncio.Task[object]] = field(default_factory=set)
 
@@ -88,6 +92,18 @@ class SlackApp:
 
     async def __call__(self, payload: Payload) -> Answer:
         """For `Front`. What isn't for us is taken with thanks: a 404 would be sent again, and counted against us."""
+        payload.pop(inbound.APP, None)
+        return await self._come(payload)
+
+    def of(self, company: str) -> Callable[[Payload], Awaitable[Answer]]:
+        """The same for the app that a company brought."""
+
+        async def come(payload: Payload) -> Answer:
+            return await self._come({**payload, inbound.APP: company})
+
+        return come
+
+    async def _come(self, payload: Payload) -> Answer:
         match inbound.sort(payload):
             case None:
                 return OK
@@ -150,7 +166,7 @@ class SlackApp:
             return BoltResponse(status=FAILED.status, body="")
         await ack()
         if outcome.refusal and self._first_time(inbound.origin(body)):
-            self._later(self._told_in(inbound.channel(body), outcome.refusal))
+            self._later(self._told_in(inbound.origin(body), inbound.channel(body), outcome.refusal))
         return None
 
     async def _outcome(self, body: Payload) -> _Outcome | None:
@@ -180,7 +196,7 @@ class SlackApp:
         """What somebody we know did; anybody else is refused."""
         them = inbound.origin(body)
         found = None if them.foreign else self.people.who(PLATFORM, them.team, them.user)
-        if found is None:
+        if found is None or not self._speaks(found[0], them):
             log.warning("signed, but from nobody we know: user %.20r of team %.20r", them.user, them.team)
             return _Outcome(refusal=self._refusal(them))
         return inbound.event(body, inbound.Person(*found), self.now())
@@ -196,8 +212,15 @@ class SlackApp:
     def _refusal(self, them: inbound.Origin) -> str:
         if them.foreign:
             return FOREIGN
-        known = self.people.company_of(PLATFORM, them.team) is not None
+        slug = self.people.company_of(PLATFORM, them.team)
+        known = slug is not None and self._speaks(slug, them)
         return (STRANGER if known else UNKNOWN_TEAM).format(user=them.user, team=them.team)
+
+    def _speaks(self, slug: str, them: inbound.Origin) -> bool:
+        """A company is spoken for by one app: what another's signing secret vouches for is not about it."""
+        if self.workspaces is None:
+            return them.app == OURS
+        return self.workspaces.speaks(them.app, slug, them.team)
 
     def _rendered(self, slug: str, card: Card) -> Mapping[str, Any]:
         company = self.people.company(slug)
@@ -210,9 +233,12 @@ class SlackApp:
         self._told[them.team, them.user] = now
         return fresh
 
-    async def _told_in(self, channel: str, text: str) -> None:
+    async def _told_in(self, them: inbound.Origin, channel: str, text: str) -> None:
+        api = self.workspaces.api_in(them.app, them.team) if self.workspaces else self.api
+        if api is None:
+            return
         try:
-            await self.api.client.chat_postMessage(channel=channel, text=text)
+            await api.client.chat_postMessage(channel=channel, text=text)
         except Exception as problem:  # noqa: BLE001 - a courtesy; whatever stops it must not stop anything else
             log.info("a stranger could not be told: %s", type(problem).__name__)
 

@@ -21,6 +21,8 @@ Payload = Mapping[str, Any]  # Slack's JSON, which has no narrower type
 
 OLD_BUTTON = "unknown.old"
 """The action of a button that can't be read any more; no routine has it, so the engine answers kindly."""
+APP = "coach.app"
+"""Written into a payload by us, behind the door by which it came."""
 _FIELD = "field:"
 _LABEL = "in:"
 _BLOCK_ID_MAX = 255
@@ -43,6 +45,8 @@ class Origin:
     team: str
     user: str
     foreign: bool = False
+    app: str = ""
+    """The company whose own app it came by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def origin(payload: Payload) -> Origin:
         *(_text(event, it) for it in ("team", "user_team", "source_team")),
     } - {""}
     who = _text(payload, "user_id") or _text(user, "id") or _text(event, "user")
-    return Origin(team, who, foreign=bool(homes - {team}))
+    return Origin(team, who, foreign=bool(homes - {team}), app=payload.get(APP, ""))
 
 
 def key(payload: Payload) -> str:

@@ -20,6 +20,7 @@ from bot.slack.api import Api
 from bot.slack.app import PLATFORM, slack_id
 from bot.slack.inbound import labelled
 from bot.slack.render import ALT_MAX, render
+from bot.slack.workspaces import Workspaces
 from coaching.card import Picture
 from coaching.company import Company
 from coaching.people import Member
@@ -39,6 +40,7 @@ UNREACHABLE = timedelta(seconds=10)
 PICTURES_KEPT = 200
 PICTURE_TRIES = 3
 PICTURE_WAIT = timedelta(seconds=3)
+NOT_INSTALLED = "the app was taken out of the workspace; connect it again"
 
 # Slack says of these that some of it may have happened all the same.
 PERHAPS_DONE = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
@@ -65,7 +67,7 @@ LATER = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "tea
 
 
 class SlackChannel:
-    """Implements `bot.channel.Channel` for one workspace."""
+    """Implements `bot.channel.Channel`, each company in its own workspace."""
 
     platform = PLATFORM
 
@@ -73,24 +75,29 @@ class SlackChannel:
         self,
         api: Api,
         *,
+        workspaces: Workspaces | None = None,
         links: Callable[[str], Links] = lambda _company: NoLinks(),
         draw: Draw | None = None,
     ) -> None:
+        """`api` speaks for everybody where no `workspaces` know better."""
         self._api = api
+        self._workspaces = workspaces
         self._links = links
         self._pictures = _Pictures(draw)
-        self._conversations: dict[str, str] = {}
+        self._conversations: dict[tuple[str, str], str] = {}
         """A person's direct message with us never moves."""
 
     def reaches(self, company: Company, member: Member) -> bool:
         """Whether the company has a workspace and the member an id in it."""
-        return bool(company.slack_team and member.handles.get(PLATFORM))
+        there = bool(company.slack_team and member.handles.get(PLATFORM))
+        return there and (self._workspaces is None or self._workspaces.connected(company))
 
     async def send(self, parcel: Parcel) -> Reference:
         """Post it, or overwrite `replaces`. Raises Busy, Refused or Unknown."""
-        files = await self._pictures.of(parcel, self._api.client)
+        client = self._client(parcel.company)
+        files = await self._pictures.of(parcel, client)
         try:
-            reply = await _tried(self._written(parcel, files))
+            reply = await _tried(self._written(parcel, files, client))
         except Refused as refused:
             if files and str(refused) == "invalid_blocks":
                 self._pictures.doubt(parcel)
@@ -98,17 +105,18 @@ class SlackChannel:
             raise
         place = _place(reply)
         if not parcel.replaces:
-            self._conversations[parcel.member.handles[PLATFORM]] = place["channel"]
+            self._conversations[parcel.company.slug, parcel.member.handles[PLATFORM]] = place["channel"]
         return place
 
     async def find(self, parcel: Parcel) -> Reference | None:
         """Its place, when the conversation has a message with its nonce. Refused without `im:history`."""
-        channel = await self._conversation(parcel)
+        client = self._client(parcel.company)
+        channel = await self._conversation(parcel, client)
         asked: dict[str, Any] = {"channel": channel, "limit": PAGE, "include_all_metadata": True}
         if parcel.attempt_at:
             asked["oldest"] = f"{(parcel.attempt_at - LOOK_BACK).timestamp():.6f}"
         for _ in range(PAGES_MAX):
-            reply = await _looked(self._api.client.conversations_history(**asked))
+            reply = await _looked(client.conversations_history(**asked))
             for message in reply.get("messages") or ():
                 if _nonce(message) == parcel.nonce:
                     return {"channel": channel, "ts": message["ts"]}
@@ -117,7 +125,13 @@ class SlackChannel:
                 return None
         raise Refused("there is more in the conversation than can be looked through")
 
-    def _written(self, parcel: Parcel, files: Mapping[Picture, str]) -> Awaitable[Any]:
+    def _client(self, company: Company) -> AsyncWebClient:
+        api = self._workspaces.api(company) if self._workspaces else self._api
+        if api is None:
+            raise Refused(NOT_INSTALLED, whole_company=True)
+        return api.client
+
+    def _written(self, parcel: Parcel, files: Mapping[Picture, str], client: AsyncWebClient) -> Awaitable[Any]:
         company, slug = parcel.company, parcel.company.slug
         message = render(
             parcel.card,
@@ -130,8 +144,8 @@ class SlackChannel:
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"k": parcel.nonce}}
         if parcel.replaces:
             place = {"channel": parcel.replaces["channel"], "ts": parcel.replaces["ts"]}
-            return self._api.client.chat_update(**place, **message, metadata=metadata, link_names=False)
-        return self._api.client.chat_postMessage(
+            return client.chat_update(**place, **message, metadata=metadata, link_names=False)
+        return client.chat_postMessage(
             channel=parcel.member.handles[PLATFORM],
             **message,
             metadata=metadata,
@@ -140,14 +154,14 @@ class SlackChannel:
             unfurl_media=False,
         )
 
-    async def _conversation(self, parcel: Parcel) -> str:
+    async def _conversation(self, parcel: Parcel, client: AsyncWebClient) -> str:
         if parcel.replaces:
             return str(parcel.replaces["channel"])
-        user = parcel.member.handles[PLATFORM]
-        if user not in self._conversations:
-            reply = await _looked(self._api.client.conversations_open(users=user))
-            self._conversations[user] = str(reply["channel"]["id"])
-        return self._conversations[user]
+        them = (parcel.company.slug, parcel.member.handles[PLATFORM])
+        if them not in self._conversations:
+            reply = await _looked(client.conversations_open(users=them[1]))
+            self._conversations[them] = str(reply["channel"]["id"])
+        return self._conversations[them]
 
 
 class _Pictures:

@@ -185,7 +185,8 @@ def test_all_rows_about_a_person_are_held_up_and_nobody_elses(store):
         kept = person.held(work, ZUZANNA)
     assert {table: len(found) for table, found in kept.items()} == {
         "checkin": 1, "commitment": 1, "forecast_call": 2, "chat_line": 1, "delivery": 1, "escalation": 1, "alarm": 2,
-        "gate": 1, "claim": 2, "handle": 2, "member": 1, "opportunity": 1, "opportunity_change": 0, "snapshot": 1,
+        "gate": 1, "claim": 2, "handle": 2, "home_tab": 0, "member": 1, "opportunity": 1, "opportunity_change": 0,
+        "snapshot": 1,
         "asked": 1, "evidence": 1,
     }  # fmt: skip
 
@@ -214,7 +215,7 @@ def test_what_was_done_is_counted(store):
     done = erased(store)
     assert done.removed == {
         "checkin": 1, "commitment": 1, "forecast_call": 2, "chat_line": 2, "delivery": 3, "escalation": 1, "alarm": 2,
-        "gate": 1, "claim": 2, "handle": 2, "member": 1, "asked": 1,
+        "gate": 1, "claim": 2, "handle": 2, "home_tab": 0, "member": 1, "asked": 1,
     }  # fmt: skip
     assert done.deals == 2
     assert done.redacted > 0

@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from coaching.card import note
 from coaching.company import DigestPlan, Target
 from coaching.decision import Decision, Kind, Message
 from storage.database import create_engine
+from storage.installs import Install, Installs, Tokens
 from storage.secrets import Secrets
 from storage.store import SqlStore
 from tests.bot.commands.conftest import NOW, Coach, data_of, runner
@@ -146,7 +148,7 @@ def test_sealed_credentials_need_their_key(doctor, monkeypatch, store):
 @pytest.fixture
 def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
     with FakeSlack() as it:
-        it.scopes = {"chat:write", "commands", "im:history", "im:write", "files:write"}
+        it.scopes = {"chat:write", "commands", "users:read", "im:history", "im:write", "files:write"}
         monkeypatch.setenv("SLACK_API_URL", it.url)
         monkeypatch.setenv("SLACK_BOT_TOKEN", it.token)
         monkeypatch.setenv("SLACK_SIGNING_SECRET", "s")
@@ -159,11 +161,11 @@ def test_slack_is_asked_who_we_are_and_nothing_is_posted(doctor, slack):
 
 
 def test_each_missing_permission_is_named_with_what_is_missed(doctor, slack):
-    slack.scopes = {"chat:write", "commands", "im:write", "files:write"}
+    slack.scopes = {"chat:write", "commands", "users:read", "im:write", "files:write"}
     [_, (verdict, text)] = found(doctor, "Slack")
     assert verdict == "warn"
     assert text.startswith("the app lacks im:history: answers in words aren't heard")
-    slack.scopes = {"commands", "im:history", "im:write", "files:write"}
+    slack.scopes = {"commands", "users:read", "im:history", "im:write", "files:write"}
     assert found(doctor, "Slack")[1][0] == "fail"
 
 
@@ -172,6 +174,21 @@ def test_a_token_of_another_workspace_is_a_failure(doctor, slack, store):
         work.keep_company(a_company(slack_team="T0OTHER", digest=DigestPlan(to=("olivia",))))
     [(verdict, text)] = found(doctor, "Slack")
     assert (verdict, "slack: {team: T0ACME}" in text) == ("fail", True)
+
+
+def test_each_app_that_a_company_brought_is_asked_with_its_own_token(doctor, slack, store, monkeypatch):
+    monkeypatch.delenv("SLACK_BOT_TOKEN")
+    monkeypatch.delenv("SLACK_SIGNING_SECRET")
+    installs = Installs(store, Secrets(KEY))
+    it = Install(app="acme", home="T0ACME", name="Acme", installed_at=NOW)
+    installs.keep(replace(it, sealed=installs.sealed(it, Tokens(bot=slack.token))))
+    assert ("ok", "connected to Acme (T0ACME) as @coach") in found(doctor, "acme")
+    slack.revoke()
+    [(verdict, text)] = [it for it in found(doctor, "acme") if "Slack" in it[1]]
+    assert (verdict, "refuses the token of Acme" in text, "coach connect slack" in text) == ("fail", True, True)
+    installs.revoke("acme", "T0ACME", NOW, happened_at=NOW)
+    [(verdict, text)] = [it for it in found(doctor, "acme") if "taken out" in it[1]]
+    assert verdict == "fail"
 
 
 def test_a_token_that_slack_refuses_and_a_slack_that_is_not_there_are_told_apart(doctor, slack, monkeypatch):

@@ -239,8 +239,8 @@ def test_two_hundred_calls_share_their_connections(slack: FakeSlack) -> None:
     async def both(channel: SlackChannel) -> None:
         for n in range(20):
             await channel.send(parcel(nonce=f"n-{n}"))
-        assert channel._api._session is not None
-        connector = channel._api._session.connector
+        assert channel._api._wire.opened
+        connector = channel._api._wire.session.connector
         assert sum(len(it) for it in connector._conns.values()) == 1
 
     through(slack.url, both)

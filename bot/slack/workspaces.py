@@ -1,0 +1,186 @@
+"""Which app speaks for which company, and with which token: kept in memory, looked up again twice a minute.
+
+Slack is never asked (Bolt's own way calls auth.test with every request), and an uninstallation takes effect at once in
+the process that hears of it, in the others with their next look.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.slack.api import Api
+from storage.installs import OURS, Home, Install, Installs
+from storage.secrets import Secrets, UnreadableSecretError
+from storage.store import SqlStore
+
+if TYPE_CHECKING:
+    from coaching.company import Company
+
+log = logging.getLogger(__name__)
+
+FRESH = 30.0
+"""Seconds for which a look is good."""
+SOONEST = 1.0
+"""Seconds between two looks for somebody who isn't known: strangers can't make us look all the time."""
+SECRET = "slack"  # noqa: S105 - the name under which a company's own app is kept, not what is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a company's workspace is spoken to. `token` is empty while nobody may: it was revoked."""
+
+    app: str
+    token: str = field(repr=False)
+    install: Install | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What was found, at one look."""
+
+    installs: tuple[Install, ...] = ()
+    tokens: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    voices: Mapping[str, Voice] = field(default_factory=dict)
+    signing: Mapping[str, str] = field(default_factory=dict)
+    """Of the apps that companies brought, by company."""
+
+
+class Workspaces:
+    """Safe to share between threads. What it answers may be half a minute old."""
+
+    def __init__(
+        self, store: SqlStore, secrets: Secrets | None, api: Api, *, only_token: str = "", many: bool = False
+    ) -> None:
+        """`only_token` is the one workspace's that the environment names; with `many`, each brings its own."""
+        self._store = store
+        self._secrets = secrets
+        self.installs = Installs(store, secrets) if secrets else None
+        self._api = api
+        self._only = "" if many else only_token
+        self._apis: dict[str, Api] = {}
+        self._look = _Look()
+        self._looked_at = -1e9
+        self._looking = threading.Lock()
+
+    # --- questions -------------------------------------------------------------------------------------------------
+    def voice(self, slug: str, team: str | None) -> Voice | None:
+        """None where no app was ever connected."""
+        found = self._now().voices.get(slug)
+        if found is None and self._only and team:
+            return Voice(OURS, self._only)
+        return found
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a workspace that can be spoken to."""
+        return bool(self._only or any(self._now().tokens.values()))
+
+    def speaks(self, app: str, slug: str, team: str | None) -> bool:
+        """Whether what comes in by that app may be about that company: each is spoken for by one app only."""
+        voice = self.voice(slug, team)
+        return voice is not None and voice.app == app and bool(voice.token)
+
+    def api(self, company: Company) -> Api | None:
+        """None while nobody may speak for it."""
+        voice = self.voice(company.slug, company.slack_team)
+        return self._of(voice.token) if voice and voice.token else None
+
+    def connected(self, company: Company) -> bool:
+        """Whether an app was ever connected: an uninstalled one isn't replaced by mail behind people's backs."""
+        return self.voice(company.slug, company.slack_team) is not None
+
+    def install(self, app: str, team: str, enterprise: str = "") -> Install | None:
+        """The one that serves a workspace, revoked ones included."""
+        mine = [it for it in self._now().installs if it.app == app]
+        exact = [it for it in mine if it.home == team]
+        wide = [it for it in mine if it.org_wide and (it.serves(team) or it.home == enterprise)]
+        return next(iter([*exact, *wide]), None)
+
+    def api_of(self, it: Install) -> Api | None:
+        """None once its tokens were revoked."""
+        token = self._now().tokens.get((it.app, it.home))
+        return self._of(token) if token else None
+
+    def api_in(self, app: str, team: str, enterprise: str = "") -> Api | None:
+        """As that app in that workspace, whether it is a company's or not."""
+        it = self.install(app, team, enterprise)
+        if it is not None:
+            return self.api_of(it)
+        return self._of(self._only) if self._only and app == OURS else None
+
+    def signing_secret(self, slug: str) -> str | None:
+        """Of the app that a company brought, as far as is known."""
+        return self._look.signing.get(slug)
+
+    @property
+    def may_look(self) -> bool:
+        """Whether the last look is long enough ago to look for somebody who isn't known."""
+        return time.monotonic() - self._looked_at > SOONEST
+
+    # --- looking ---------------------------------------------------------------------------------------------------
+    def refresh(self) -> None:
+        """Look now; in a thread."""
+        with self._looking:
+            self._take_a_look()
+
+    def _now(self) -> _Look:
+        if time.monotonic() - self._looked_at > FRESH and self._looking.acquire(blocking=self._looked_at < 0):
+            try:
+                if time.monotonic() - self._looked_at > FRESH:
+                    self._take_a_look()
+            finally:
+                self._looking.release()
+        return self._look
+
+    def _take_a_look(self) -> None:
+        if self.installs is None:
+            self._looked_at = time.monotonic()
+            return
+        try:
+            found, homes = self.installs.all(), self.installs.homes()
+            tokens = {(it.app, it.home): self._token(it) for it in found}
+            signing = {slug: it["signing_secret"] for slug, it in self.installs.brought(SECRET).items()}
+            voices = {it.slug: voice for it in homes if (voice := _voice(it, found, tokens))}
+            self._look = _Look(installs=found, tokens=tokens, voices=voices, signing=signing)
+        except Exception:
+            if self._looked_at < 0:
+                raise
+            log.exception("Slack's installations can't be read; going on with what was known")
+        self._looked_at = time.monotonic()
+        self._forget_apis()
+
+    def _token(self, it: Install) -> str:
+        assert self.installs is not None
+        try:
+            tokens = self.installs.tokens(it)
+        except UnreadableSecretError as problem:
+            log.warning("the tokens of %s: %s", it.home, problem)
+            return ""
+        return tokens.bot if tokens else ""
+
+    # --- clients ---------------------------------------------------------------------------------------------------
+    def _of(self, token: str) -> Api:
+        if token not in self._apis:
+            self._apis[token] = self._api.with_token(token)
+        return self._apis[token]
+
+    def _forget_apis(self) -> None:
+        live = {*self._look.tokens.values(), self._only}
+        self._apis = {token: it for token, it in self._apis.items() if token in live}
+
+
+def _voice(home: Home, found: tuple[Install, ...], tokens: Mapping[tuple[str, str], str]) -> Voice | None:
+    """A company that brought an app is spoken for by that one; else by ours, in its own workspace."""
+    if not home.team:
+        return None
+    own = [it for it in found if it.app == home.slug]
+    ours = [it for it in found if it.app == OURS and it.serves(home.team)]
+    it = next(iter(own or sorted(ours, key=lambda one: one.org_wide)), None)
+    if it is None:
+        return None
+    return Voice(it.app, "" if not it.serves(home.team) else tokens.get((it.app, it.home), ""), it)

@@ -1,0 +1,211 @@
+"""Each company's own app at its own address: real doors, real store, real HTTP; only Slack is a fake."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+from cryptography.fernet import Fernet
+
+from bot.app import assemble
+from bot.server import server
+from bot.settings import Settings
+from bot.slack import workspaces
+from bot.slack.app import STRANGER, UNKNOWN_TEAM
+from coaching.card import note
+from coaching.decision import Decision, Kind, Message
+from storage.database import create_engine
+from storage.installs import Install, Installs, Tokens, pause
+from storage.secrets import Secrets
+from storage.store import SqlStore
+from tests.builders import a_company, a_member, at
+from tests.delivering import Still
+from tests.fake_slack import TOKEN, FakeSlack
+from tests.slack_requests import Call, form_call, json_call, message, slash
+
+KEY = Fernet.generate_key().decode()
+NOW = at("09:00")
+ACME, GLOBEX = "acme-signing-secret", "globex-signing-secret"
+
+
+class Town:
+    """Two companies, each with a Slack app of its own, on one deployment."""
+
+    def __init__(self, url: str, slack: FakeSlack, **more: str) -> None:
+        self.slack = slack
+        self.store = SqlStore(create_engine(url))
+        self.secrets = Secrets(KEY)
+        self.installs = Installs(self.store, self.secrets)
+        for slug, team in (("acme", "T0ACME"), ("globex", "T0GLOBEX")):
+            company = replace(a_company(a_member(), slug=slug, slack_team=team), targets=())
+            with self.store.opened(company, NOW) as work:
+                work.keep_company(company)
+        slack.tokens |= {"xoxb-acme": "T0ACME", "xoxb-globex": "T0GLOBEX"}
+        settings = Settings(
+            _env_file=None,  # type: ignore[call-arg]
+            coach_database_url=url,
+            coach_secret_keys=KEY,  # type: ignore[arg-type]
+            slack_api_url=slack.url,
+            **more,  # type: ignore[arg-type]
+        )
+        self.program = assemble(settings, self.store, clock=Still(NOW))
+
+    def bring(self, slug: str, signing: str, token: str, team: str) -> None:
+        it = Install(app=slug, home=team, installed_at=NOW)
+        with self.store.work(slug) as work:
+            self.secrets.keep(work, "slack", {"signing_secret": signing})
+        self.installs.keep(replace(it, sealed=self.installs.sealed(it, Tokens(bot=token))))
+
+    def ask(self, path: str, *calls: Call) -> list[httpx.Response]:
+        return asyncio.run(self._asked(path, calls))
+
+    async def _asked(self, path: str, calls: tuple[Call, ...]) -> list[httpx.Response]:
+        app = server(self.program, worker=False)
+        way = httpx.ASGITransport(app)
+        async with app.router.lifespan_context(app), httpx.AsyncClient(transport=way) as client:
+            return [
+                await client.request(
+                    it.method, f"http://coach.example{path}", content=it.body, headers=it.all_headers()
+                )
+                for it in calls
+            ]
+
+    def claims(self, slug: str) -> int:
+        with self.store.work(slug) as work:
+            return work._connection.exec_driver_sql(
+                f"SELECT count(*) FROM claim WHERE company_id = {work.company_id}"
+            ).scalar_one()
+
+    def deliver(self) -> None:
+        async def step() -> None:
+            await self.program.delivery.step()
+            await self.program.close()
+
+        asyncio.run(step())
+
+
+@pytest.fixture
+def slack() -> Iterator[FakeSlack]:
+    with FakeSlack() as fake:
+        yield fake
+
+
+@pytest.fixture
+def town(migrated_sqlite_url: str, slack: FakeSlack) -> Iterator[Town]:
+    made = Town(migrated_sqlite_url, slack, slack_signing_secret="shared", slack_bot_token=TOKEN)
+    made.bring("acme", ACME, "xoxb-acme", "T0ACME")
+    made.bring("globex", GLOBEX, "xoxb-globex", "T0GLOBEX")
+    yield made
+    made.store.engine.dispose()
+
+
+def help_of(team: str, secret: str, trigger: str = "1.1") -> Call:
+    return form_call(slash("/coach", "help", team=team, trigger=trigger), secret=secret)
+
+
+def test_each_company_is_answered_at_its_own_address(town):
+    (acme,) = town.ask("/slack/events/acme", help_of("T0ACME", ACME))
+    (globex,) = town.ask("/slack/events/globex", help_of("T0GLOBEX", GLOBEX))
+    assert acme.json()["blocks"]
+    assert globex.json()["blocks"]
+    assert (town.claims("acme"), town.claims("globex")) == (1, 1)
+
+
+def test_anothers_signing_secret_opens_nothing(town):
+    answers = [
+        *town.ask("/slack/events/acme", help_of("T0ACME", GLOBEX), help_of("T0ACME", "shared")),
+        *town.ask("/slack/events/globex", help_of("T0GLOBEX", ACME)),
+        *town.ask("/slack/events", help_of("T0ACME", ACME)),
+    ]
+    assert [it.status_code for it in answers] == [401] * 4
+    assert (town.claims("acme"), town.claims("globex")) == (0, 0)
+
+
+def test_an_app_vouches_for_its_own_company_only(town):
+    """Signed with Acme's secret, at Acme's address, about somebody of Globex."""
+    (answer,) = town.ask("/slack/events/acme", help_of("T0GLOBEX", ACME))
+    assert answer.json()["text"] == UNKNOWN_TEAM.format(team="T0GLOBEX")
+    (shared,) = town.ask("/slack/events", help_of("T0ACME", "shared"))
+    assert shared.json()["text"] == UNKNOWN_TEAM.format(team="T0ACME")
+    assert (town.claims("acme"), town.claims("globex")) == (0, 0)
+
+
+@pytest.mark.parametrize("company", ["nobody", "ACME", "acme%20", "..%2Facme", "a" * 300, "%00"])
+def test_who_is_not_here_looks_like_a_wrong_signature(town, company):
+    (answer,) = town.ask(f"/slack/events/{company}", help_of("T0ACME", ACME))
+    assert (answer.status_code, answer.content) in {(401, b"not signed by Slack"), (404, b"Not Found")}
+
+
+def test_a_stranger_is_told_in_their_own_workspace(town, slack):
+    slack.add_user("U0STRANGER")
+    slack.channels.add("DSTRANGER")
+    said = message("hello", user="U0STRANGER", team="T0GLOBEX", channel="DSTRANGER")
+    town.ask("/slack/events/globex", json_call(said, secret=GLOBEX))
+    (told,) = slack.sent
+    assert told.text == STRANGER.format(user="U0STRANGER")
+    assert slack.tokens_used["chat.postMessage"] == ["xoxb-globex"]
+
+
+def test_a_new_app_is_known_within_a_second_and_a_changed_secret_too(town, monkeypatch):
+    monkeypatch.setattr(workspaces, "SOONEST", 0.0)
+    with town.store.work("acme") as work:
+        town.secrets.keep(work, "slack", {"signing_secret": "new"})
+    town.program.slack.workspaces.refresh()
+    old, new = town.ask("/slack/events/acme", help_of("T0ACME", ACME), help_of("T0ACME", "new"))
+    assert (old.status_code, new.status_code) == (401, 200)
+
+
+# --- out -----------------------------------------------------------------------------------------------------------
+def say(town: Town, slug: str) -> None:
+    with town.store.work(slug) as work:
+        told = Message(key=f"notice:{slug}", to="dana", card=note(f"for {slug}"), kind=Kind.NOTICE)
+        work.apply(Decision(messages=(told,)), NOW)
+
+
+def test_each_company_is_written_to_with_its_own_token(town, slack):
+    say(town, "acme")
+    say(town, "globex")
+    town.deliver()
+    assert sorted(slack.tokens_used["chat.postMessage"]) == ["xoxb-acme", "xoxb-globex"]
+
+
+def test_a_revoked_app_is_not_replaced_by_the_shared_one(town, slack):
+    town.installs.revoke("acme", "T0ACME", NOW, happened_at=NOW)
+    town.program.slack.workspaces.refresh()
+    say(town, "acme")
+    town.deliver()
+    assert not slack.calls["chat.postMessage"]
+    (stuck,) = town.program.outbox.undelivered(at("10:00"), "acme")
+    assert "taken out" in stuck.reason
+
+
+def test_a_paused_company_rings_and_sends_nothing(town, slack):
+    pause(town.store, "acme", NOW)
+    say(town, "acme")
+    say(town, "globex")
+    town.deliver()
+    assert slack.tokens_used["chat.postMessage"] == ["xoxb-globex"]
+
+
+def test_tokens_that_were_swapped_in_the_table_open_nothing(town, slack):
+    with town.store.engine.begin() as it:
+        sealed = it.exec_driver_sql("SELECT sealed FROM slack_install WHERE app = 'globex'").scalar_one()
+        it.exec_driver_sql("UPDATE slack_install SET sealed = ? WHERE app = 'acme'", (sealed,))
+    say(town, "acme")
+    town.deliver()
+    assert not slack.calls["chat.postMessage"]
+
+
+def test_nobody_is_asked_about_a_token_per_request(town, slack):
+    town.ask("/slack/events/acme", *(help_of("T0ACME", ACME, trigger=f"{n}.1") for n in range(20)))
+    assert not slack.calls
+
+
+def test_voices_are_not_shown(town):
+    voice: Any = town.program.slack.workspaces.voice("acme", "T0ACME")
+    assert voice.token == "xoxb-acme"
+    assert "xoxb" not in repr(voice)
