@@ -76,7 +76,14 @@ def furnished(store: SqlStore, slug: str, word: str) -> None:
         work.apply(Decision(records=things(word), messages=(said,), alarms=(alarm,)), at())
         work.claim(f"claimed by {slug}")
         Secrets(KEY).keep(work, "slack", {"token": word})
-        # What only delivery writes.
+        # What only delivery and an opened App Home write.
+        work.session.execute(
+            sa.text(
+                "INSERT INTO home_tab (company_id, member, view_hash, shown, opened_at) "
+                "VALUES (:it, 'dana', '1.a', :word, :at)"
+            ),
+            {"it": work.company_id, "word": word, "at": at()},
+        )
         work.session.execute(
             sa.text("INSERT INTO gate (company_id, scope, next_ok_at) VALUES (:it, 'all', :at)"),
             {"it": work.company_id, "at": at()},
