@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.reports.report import Report
-from coaching.card import Bold, Bullets, Card, Element, Heading, Table, quiet, say
+from coaching.card import Bold, Bullets, Card, Element, Heading, Interval, Intervals, Maths, Picture, Table, say
 from coaching.numbers.projection import Projection
 from coaching.numbers.uncertainty import Range
 from coaching.opportunities import Category
-from coaching.phrases import count
+from coaching.phrases import count, percent
 
 SHOWN = 40
 """Owners, in words; JSON has everybody."""
+DRAWN = 15
+"""Owners that a picture has room for."""
 
 
 def told(it: Projection, currency: str) -> Report:
@@ -34,6 +36,13 @@ def told(it: Projection, currency: str) -> Report:
             }
             for deal in it.chances
         ],
+        "made": {
+            "from_open": _amount(it.made.from_open),
+            "from_new": _amount(it.total.expected - it.made.from_open),
+            "n_estimated_amounts": it.n_estimated,
+            "checked_stretches": it.made.checked,
+            "correction": round(it.made.times, 4),
+        },
         "warnings": list(it.warnings),
     }
     return Report(data, _card(it, currency))
@@ -68,11 +77,22 @@ def _card(it: Projection, currency: str) -> Card:
             f"Won earlier in the quarter: {it.closed_so_far:,.0f}.",
         ),
         say(f"{count(it.n_open, 'open deal')}: {categories}."),
+        *_picture(it, currency),
         _table(it),
-        quiet(_maths(it)),
+        *_maths(it, currency),
         *warned(it.warnings),
     ]
     return Card(title, tuple(lines))
+
+
+def _picture(it: Projection, currency: str) -> list[Element]:
+    """Everybody's range, for a team that fits."""
+    rows = [(who or "(nobody)", found) for who, found in it.by_owner.items() if found.p90 > 0]
+    if not rows or len(rows) > DRAWN:
+        return []
+    plot = Intervals(tuple(Interval(who, found.p50, found.p10, found.p90) for who, found in rows))
+    alt = f"8 in 10 cases are within the lines. In all, {it.total.p10:,.0f} to {it.total.p90:,.0f} {currency}."
+    return [Picture(alt, f"By owner, {currency}: the middle, and 8 of 10 cases", plot)]
 
 
 def _table(it: Projection) -> Table:
@@ -84,9 +104,35 @@ def _table(it: Projection) -> Table:
     return Table(("Owner", "Expected", "8 of 10 cases"), rows, frozenset({1, 2}))
 
 
-def _maths(it: Projection) -> str:
-    return (
-        f"From {it.n_won:,} won and {it.n_lost:,} lost deals: the chance to be won on a day by age and month of the "
-        "quarter, times what won deals like it were worth; new deals at the 13 weeks’ pace; ranges widened by "
-        "what earlier forecasts missed. Owners add up to the total; their ranges are wider than its share."
-    )
+def _maths(it: Projection, currency: str) -> list[Element]:
+    made = it.made
+    new = it.total.expected - made.from_open
+    learned = f"{it.n_won:,} won and {it.n_lost:,} lost deals"
+    return [
+        Maths(
+            figure="Expected",
+            value=f"{it.total.expected:,.0f} {currency}",
+            formula="(sum of chance x amount over open deals + new deals a day x their chance to be won by then x what "
+            "won deals are worth) x what earlier forecasts were off by",
+            inputs=(
+                ("from open deals", f"{made.from_open:,.0f}, {count(it.n_open, 'deal')}"),
+                ("from deals not yet created", f"{new:,.0f}, at the pace of the last 13 weeks"),
+                ("amounts estimated", f"{it.n_estimated:,} of {it.n_open:,}: the mean of won deals like them"),
+                ("earlier forecasts", f"{count(made.checked, 'stretch', 'stretches')}: times {made.times:.2f}"),
+            ),
+            n=learned,
+            uncertainty=f"8 of 10 cases: {it.total.p10:,.0f} to {it.total.p90:,.0f}",
+            source="chances: hazard by age and month of the quarter (Allison, 1982), Gamma-Poisson shrinkage",
+        ),
+        Maths(
+            figure="The range",
+            value=f"{it.total.p10:,.0f} – {it.total.p90:,.0f} {currency}",
+            formula="how many deals: Poisson, its mean moved by shocks; what each is worth: Gamma; 4,000 draws",
+            inputs=(
+                ("shock common to all", f"{percent(made.common)} standard deviation"),
+                ("shock of each owner", f"{percent(made.own)}"),
+            ),
+            n=count(made.checked, "earlier stretch", "earlier stretches"),
+            uncertainty="owners' expectations add up to the total; their ranges are wider than its share",
+        ),
+    ]  # fmt: skip

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING
 from coaching.numbers.amounts import typical
 from coaching.numbers.expectation import won_within
 from coaching.numbers.known import NEVER, Pipeline
-from coaching.numbers.projection import projected
+from coaching.numbers.projection import Projection, projected
 from coaching.numbers.uncertainty import Range
+from coaching.opportunities import Category
 
 if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
+NOTHING = Range(0.0, 0.0, 0.0, 0.0)
+"""Said of who wasn't known yet."""
 TRAILING = 3
 """Periods that the trailing mean is taken over, fewer when there were fewer."""
 NEARLY = 3
@@ -42,9 +45,31 @@ class Owner:
     """What came, what the model said, and what the baselines said that need no open deals."""
 
     actual: float
-    expected: float
+    model: Range
     last_period: float
     trailing_mean: float
+
+    @property
+    def held(self) -> bool:
+        """Whether what came was within the model's range."""
+        return self.model.p10 <= self.actual <= self.model.p90
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of `n` open deals: won within the period, and how many were expected to be."""
+
+    n: int
+    won: int
+    expected: float
+
+    @property
+    def rate(self) -> float | None:
+        """Won of n; None without any."""
+        return self.won / self.n if self.n else None
+
+    def __add__(self, other: Kept) -> Kept:
+        return Kept(self.n + other.n, self.won + other.won, self.expected + other.expected)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +81,7 @@ class Fold:
     actual: float
     model: Range
     by_owner: dict[str, Owner]
+    kept: dict[Category, Kept]
     last_period: float
     trailing_mean: float
     stage_weighted: float
@@ -90,6 +116,17 @@ class Backtest:
         """The share of periods whose actual was within p10-p90."""
         return fmean(it.model.p10 <= it.actual <= it.model.p90 for it in self.folds) if self.folds else None
 
+    @property
+    def coverage80_by_owner(self) -> float | None:
+        """The share of owners and periods whose actual was within the owner's p10-p90."""
+        rows = [it.held for fold in self.folds for it in fold.by_owner.values()]
+        return fmean(rows) if rows else None
+
+    @property
+    def calibration(self) -> dict[Category, Kept]:
+        """What became of the deals of each category, over all periods."""
+        return {kind: sum((it.kept[kind] for it in self.folds), Kept(0, 0, 0.0)) for kind in Category}
+
 
 def backtested(deals: Pipeline, length: Length, first: date | None = None, last: date | None = None) -> Backtest:
     """Every whole period from `first` to `last`, else from the second in which deals closed to the file's end."""
@@ -109,7 +146,7 @@ def _fold(deals: Pipeline, start: date, length: Length) -> Fold:
     by_owner = {
         who: Owner(
             actual=float(actual[at]),
-            expected=found.by_owner[who].expected if who in found.by_owner else 0.0,
+            model=found.by_owner.get(who, NOTHING),
             last_period=float(last[at]),
             trailing_mean=float(mean[at]),
         )
@@ -122,11 +159,22 @@ def _fold(deals: Pipeline, start: date, length: Length) -> Fold:
         actual=float(actual.sum()),
         model=found.total,
         by_owner=by_owner,
+        kept=_kept(deals, found, end),
         last_period=float(last.sum()),
         trailing_mean=float(mean.sum()),
         stage_weighted=_stage_weighted(deals.as_of(start)),
         same_season=_a_year_ago(deals, start, length),
     )
+
+
+def _kept(deals: Pipeline, found: Projection, end: date) -> dict[Category, Kept]:
+    within = (deals.won & (deals.closed <= end.toordinal())).tolist()
+    won = {name for name, it in zip(deals.ids, within, strict=True) if it}
+    kept = dict.fromkeys(Category, Kept(0, 0, 0.0))
+    for it in found.chances:
+        if it.p_win_in_period is not None:
+            kept[it.category] += Kept(1, int(it.id in won), it.p_win_in_period)
+    return kept
 
 
 def _before(deals: Pipeline, start: date, length: Length) -> list[NDArray[float64]]:

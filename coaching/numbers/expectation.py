@@ -25,11 +25,15 @@ PRIOR_CREATED = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Per owner: deals to be won, the mean of their amount, its variance by luck; and each open deal's chance."""
+    """Per owner: deals to be won, the mean of their amount, its variance by luck; and each open deal's chance.
+
+    `opened` is what of the mean the open deals bring; the rest is of deals not yet created.
+    """
 
     wins: NDArray[float64]
     mean: NDArray[float64]
     variance: NDArray[float64]
+    opened: NDArray[float64]
     chances: Chances
     hazard: Hazard | None
 
@@ -45,12 +49,13 @@ def expectation(known: Pipeline, on: date, until: date, gates: NDArray[float64] 
     found, opened = chances(known, hazard, days), known.is_open
     zeros = np.zeros(len(known.owners))
     if worth is None:
-        return Expected(zeros, zeros, zeros, found, hazard)
+        return Expected(zeros, zeros, zeros, zeros, found, hazard)
     wins, mean, variance = _of_open(known, opened, np.nan_to_num(found.within) * gates, worth.of(known, opened))
+    from_open = mean
     if hazard is not None:
         new_wins, new_mean, new_variance = _of_new(known, hazard, worth.by_owner, days)
         wins, mean, variance = wins + new_wins, mean + new_mean, variance + new_variance
-    return Expected(wins, mean, variance, found, hazard)
+    return Expected(wins, mean, variance, from_open, found, hazard)
 
 
 def won_within(deals: Pipeline, first: date, last: date) -> NDArray[float64]:

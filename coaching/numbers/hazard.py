@@ -1,10 +1,11 @@
 """How likely a deal of some age is to be won, or lost, on a day of the quarter: a discrete-time hazard.
 
 For each band of age b, month of the quarter m and outcome, the rate per deal and day is
-    r[b, m] = (events + K * main) / (exposure + K * main / main_rate),   main_rate = r[b] * f[m],
+    r[b, m] = (events + K) / (exposure + K / main),   main = r[b] * f[m],
 that is, a Gamma prior worth K events around age times calendar (Allison, "Discrete-Time Methods for the Analysis of
-Event Histories", 1982; Poisson-Gamma shrinkage). Open deals are exposure without an event, so that old deals, of which
-none was won, make the rate of their age small, whatever was once believed of them.
+Event Histories", 1982; Poisson-Gamma shrinkage), K estimated from how far cells are from it. Open deals are exposure
+without an event, so that old deals, of which none was won, make the rate of their age small, whatever was once believed
+of them.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ MEMORY = 731
 PER_BAND, MOST_BANDS = 25, 12
 """Closed deals that a band of age holds at least, and how many bands there are at most."""
 PRIOR_EVENTS = 20.0
-"""What the product of age and calendar is worth against what a cell of the two says itself."""
+"""What the product of age and calendar is worth, in events, against what a cell of the two says itself, usually."""
+LEAST_PRIOR, MOST_PRIOR = 2.0, 200.0
+"""What it is worth where cells differ most, and where they don't."""
 AHEAD = 365
 """Days within which a deal that is won at all is held to be won."""
 
@@ -178,6 +181,11 @@ def _next_month(day: date) -> date:
 
 
 def _rates(events: NDArray[float64], exposure: NDArray[float64]) -> NDArray[float64]:
+    """Age times month, and how much of its own each cell of the two says: as much as cells differ beyond luck.
+
+    K = 1 / v by the method of moments for Gamma-Poisson: E[(events - expected)^2] = expected + v * expected^2, with one
+    cell's worth of the usual v.
+    """
     import numpy as np
 
     usual = max(events.sum(), 0.5) / max(exposure.sum(), 1.0)
@@ -185,4 +193,8 @@ def _rates(events: NDArray[float64], exposure: NDArray[float64]) -> NDArray[floa
     expected = ages[:, None] * exposure
     factor = (events.sum(axis=0) + PRIOR_EVENTS) / (expected.sum(axis=0) + PRIOR_EVENTS)
     main = np.outer(ages, factor)
-    return (events + PRIOR_EVENTS) / (exposure + PRIOR_EVENTS / main)
+    foreseen = main * exposure
+    spread = ((events - foreseen) ** 2 - foreseen).sum() + PRIOR_EVENTS
+    k = min(max(((foreseen**2).sum() + PRIOR_EVENTS**2) / max(spread, 1e-9), LEAST_PRIOR), MOST_PRIOR)
+    found: NDArray[float64] = (events + k) / (exposure + k / main)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import isnan
@@ -13,7 +13,8 @@ from coaching.numbers.effects import Effect
 from coaching.numbers.expectation import Expected, days_of, expectation, won_within
 from coaching.numbers.hazard import AHEAD
 from coaching.numbers.known import Pipeline
-from coaching.numbers.uncertainty import Range, corrected, past, ranges, shock
+from coaching.numbers.recalibration import recalibration
+from coaching.numbers.uncertainty import Past, Range, corrected, past, ranges, shock
 from coaching.opportunities import Category
 from coaching.periods import Period
 
@@ -46,6 +47,8 @@ class Chance:
     by_age: float | None = None
     parts: tuple[Effect, ...] = ()
     gate: Gate | None = None
+    checked: bool = True
+    """Whether an earlier stretch could be checked; without one, nobody commits on a chance."""
 
     @property
     def category(self) -> Category:
@@ -53,9 +56,10 @@ class Chance:
         chance = self.p_win_in_period
         if chance is None:
             return Category.PIPELINE
-        for least, category in ((COMMIT, Category.COMMIT), (BEST_CASE, Category.BEST_CASE)):
-            if chance >= least:
-                return category
+        if chance >= COMMIT and self.checked:
+            return Category.COMMIT
+        if chance >= BEST_CASE:
+            return Category.BEST_CASE
         return Category.PIPELINE if chance >= PIPELINE else Category.OMITTED
 
 
@@ -78,7 +82,23 @@ class Projection:
     """Open deals without an amount: they count with what others like them are worth."""
     learned: float
     """How much of the chances comes from what became of earlier deals, in 0..1; the rest is the stages' own word."""
+    made: Made
     warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """How the total was made: `from_open` is what open deals bring of it, deals not yet created the rest.
+
+    `times` is what earlier stretches (`checked` of them) moved it by. `common` and `own` are the relative standard
+    deviations of what hits all owners alike, and each for themselves.
+    """
+
+    from_open: float
+    times: float
+    checked: int
+    common: float
+    own: float
 
 
 def projected(deals: Pipeline, on: date, until: date, gates: Mapping[str, Gate] | None = None) -> Projection:
@@ -90,8 +110,9 @@ def projected(deals: Pipeline, on: date, until: date, gates: Mapping[str, Gate] 
     shut = _gates(known, opened, gates or {})
     folds = past(known, on, (until - on).days + 1)
     times = np.array([it.times if it else 1.0 for it in shut])
-    expected = corrected(expectation(known, on, until, times), folds)
-    total, by_owner = ranges(expected, shock(folds))
+    plain, moved = expectation(known, on, until, times), shock(folds)
+    expected = corrected(plain, folds)
+    total, by_owner = ranges(expected, moved)
     here = set(known.owner.tolist())
     so_far = won_within(known, Period.of(on, known.year_starts).start, on - timedelta(days=1))
     return Projection(
@@ -99,7 +120,7 @@ def projected(deals: Pipeline, on: date, until: date, gates: Mapping[str, Gate] 
         until=until,
         total=total,
         by_owner={who: it for at, (who, it) in enumerate(zip(known.owners, by_owner, strict=True)) if at in here},
-        chances=_chances(known, expected, on, shut),
+        chances=_chances(known, expected, folds, shut, on),
         closed_so_far=float(so_far.sum()),
         closed_by_owner={who: float(it) for who, it in zip(known.owners, so_far, strict=True) if it},
         n_open=int(opened.sum()),
@@ -107,7 +128,14 @@ def projected(deals: Pipeline, on: date, until: date, gates: Mapping[str, Gate] 
         n_lost=int((known.is_closed & ~known.won).sum()),
         n_estimated=int(np.isnan(known.amount[opened]).sum()),
         learned=expected.chances.learned,
-        warnings=_warnings(known, expected),
+        made=Made(
+            from_open=float(expected.opened.sum()),
+            times=float(expected.mean.sum() / max(plain.mean.sum(), 1e-9)),
+            checked=len(folds),
+            common=moved.common,
+            own=moved.own,
+        ),
+        warnings=_warnings(known, expected, checked=_checked(expected, folds)),
     )
 
 
@@ -115,18 +143,27 @@ def _gates(known: Pipeline, opened: NDArray[bool_], gates: Mapping[str, Gate]) -
     return [gates.get(name) for name, here in zip(known.ids, opened, strict=True) if here]
 
 
-def _chances(known: Pipeline, it: Expected, on: date, gates: list[Gate | None]) -> tuple[Chance, ...]:
+def _chances(
+    known: Pipeline, it: Expected, folds: Sequence[Past], gates: list[Gate | None], on: date
+) -> tuple[Chance, ...]:
     ids = [name for name, here in zip(known.ids, known.is_open, strict=True) if here]
     now, ever = it.chances, chances(known, it.hazard, days_of(on, on + timedelta(days=AHEAD)))
-    rows = zip(ids, ever.within.tolist(), now.within.tolist(), now.by_age.tolist(), _parts(now), gates, strict=True)
+    right, checked = recalibration([it.said for it in folds]), _checked(it, folds)
+    both = (right.of(ever.within).tolist(), right.of(now.within).tolist())
+    rows = zip(ids, *both, now.by_age.tolist(), _parts(now), gates, strict=True)
     found = []
     for name, win, within, by_age, parts, gate in rows:
         times = gate.times if gate else 1.0
         if isnan(within):
             found.append(Chance(name, None, None, gate=gate))
         else:
-            found.append(Chance(name, max(win, within) * times, within * times, by_age, parts, gate))
+            found.append(Chance(name, max(win, within) * times, within * times, by_age, parts, gate, checked))
     return tuple(found)
+
+
+def _checked(it: Expected, folds: Sequence[Past]) -> bool:
+    """Whether chances are more than a first guess: an earlier stretch says so, or the company itself."""
+    return not it.chances.learned or any(fold.ripe for fold in folds)
 
 
 def _parts(it: Chances) -> list[tuple[Effect, ...]]:
@@ -135,7 +172,7 @@ def _parts(it: Chances) -> list[tuple[Effect, ...]]:
     return [it.effects.parts(codes) for codes in it.codes.T.tolist()]
 
 
-def _warnings(known: Pipeline, it: Expected) -> tuple[str, ...]:
+def _warnings(known: Pipeline, it: Expected, *, checked: bool) -> tuple[str, ...]:
     import numpy as np
 
     found, n_won = [], int(known.won.sum())
@@ -146,6 +183,10 @@ def _warnings(known: Pipeline, it: Expected) -> tuple[str, ...]:
     elif n_won < ENOUGH_WON:
         found.append(
             f"not enough data to rely on: {n_won} won deals so far; from {ENOUGH_WON} on a range means something{rest}"
+        )
+    elif not checked:
+        found.append(
+            "no earlier stretch of this length to check chances against: they may be too high, and none is a commit"
         )
     if len(known.ids) and np.isnan(known.amount).all():
         found.append("no deal has an amount, so that no figure can be more than 0")

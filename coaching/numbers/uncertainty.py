@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from coaching.numbers.expectation import Expected, expectation, won_within
 from coaching.numbers.known import Pipeline
+from coaching.numbers.recalibration import Said
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -41,11 +42,16 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A stretch that is over: per owner, what was expected on its first day, by luck how widely, and what came."""
+    """A stretch that is over: per owner, what was expected on its first day, by luck how widely, and what came.
 
+    `ripe`: deals had been closing for as long as it was, at least, when it began.
+    """
+
+    ripe: bool
     mean: NDArray[float64]
     variance: NDArray[float64]
     actual: NDArray[float64]
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +67,21 @@ def past(deals: Pipeline, on: date, length: int) -> tuple[Past, ...]:
     found = []
     for begin in _past_starts(deals, on, length):
         end = begin + timedelta(days=length - 1)
-        it = expectation(deals.as_of(begin), begin, end)
+        then = deals.as_of(begin)
+        it = expectation(then, begin, end)
         if it.mean.sum() > 0:
-            found.append(Past(it.mean, it.variance, won_within(deals, begin, end)))
+            ripe = begin.toordinal() >= int(deals.closed.min()) + length
+            found.append(Past(ripe, it.mean, it.variance, won_within(deals, begin, end), _said(then, deals, it, end)))
     return tuple(found)
+
+
+def _said(then: Pipeline, now: Pipeline, it: Expected, end: date) -> Said:
+    import numpy as np
+
+    won = np.zeros(int(now.place.max(initial=0)) + 1, dtype=bool)
+    won[now.place[now.won & (now.closed <= end.toordinal())]] = True
+    told = ~np.isnan(it.chances.within)
+    return Said(it.chances.within[told], won[then.place[then.is_open]][told])
 
 
 def corrected(it: Expected, folds: Sequence[Past]) -> Expected:
@@ -83,7 +100,9 @@ def corrected(it: Expected, folds: Sequence[Past]) -> Expected:
     scale = actual.sum() / mean.sum()
     own = (actual + PRIOR_FOLDS * it.mean) / (mean * scale + PRIOR_FOLDS * it.mean + TINY)
     factor = own * level * now / max((own * it.mean).sum(), TINY)
-    return replace(it, wins=it.wins * factor, mean=it.mean * factor, variance=it.variance * factor)
+    return replace(
+        it, wins=it.wins * factor, mean=it.mean * factor, variance=it.variance * factor, opened=it.opened * factor
+    )
 
 
 def shock(folds: Sequence[Past]) -> Shock:

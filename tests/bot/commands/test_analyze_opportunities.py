@@ -59,7 +59,10 @@ def test_backtest_has_the_keys_of_the_contract(files):
     deals, mapping = files
     words = ("--period", "quarter", "--from", "2025-07-01", "--to", "2026-03-31", "--format", "json")
     found = said(run("backtest", deals, "--mapping", mapping, *words))
-    assert list(found) == ["period", "n_opportunities", "folds", "wape", "wape_by_owner", "bias", "coverage80"]
+    assert list(found)[:7] == ["period", "n_opportunities", "folds", "wape", "wape_by_owner", "bias", "coverage80"]
+    assert [it["category"] for it in found["calibration"]] == ["commit", "best_case", "pipeline", "omitted"]
+    assert sum(it["won"] for it in found["calibration"]) > 0
+    assert 0 <= found["coverage80_by_owner"] <= 1
     assert [it["start"] for it in found["folds"]] == ["2025-07-01", "2025-10-01", "2026-01-01"]
     fold = found["folds"][0]
     assert list(fold) == ["start", "end", "actual", "model", "by_owner", "baselines"]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from coaching.numbers.chances import chances
 from coaching.numbers.effects import MOST, PUSHED, Factor, learned
+from coaching.numbers.expectation import days_of
 from coaching.numbers.hazard import fitted
 from coaching.numbers.inspection import inspected
 from coaching.numbers.pipeline import pipeline_of
@@ -66,10 +68,11 @@ def test_no_multiplier_makes_a_stale_deal_likelier_to_win(seller):
     moved = a_change("stale", on=DAY - timedelta(days=20))
     them = seen((*deals, stale), (*changes, moved))
 
-    def chance(pipeline):
-        return next(it for it in projected(pipeline, DAY, END).chances if it.id == "stale").p_win_in_period
-
-    assert chance(them) <= chance(replace(them, history=None)) < 0.03
+    known = them.as_of(DAY)
+    found = chances(known, fitted(known, DAY), days_of(DAY, END))
+    at = [name for name, here in zip(known.ids, known.is_open, strict=True) if here].index("stale")
+    assert found.within[at] <= found.by_age[at] < 0.03
+    assert (found.within > 1.5 * found.by_age).any()
 
 
 def test_few_events_hardly_move_a_multiplier():
@@ -165,4 +168,6 @@ def said(deals, changes):
     reps = tuple(replace(members[0], id=f"r{it}", name=f"Rep {it}", crm_owner=None) for it in range(6))
     them = pipeline_of(deals, changes, a_company(*reps, *members))
     found = projected(them, DAY, END)
-    return found.total, found.by_owner, found.chances, found.closed_by_owner, inspected(them, DAY)
+    # An owner who comes later adds a zero to sums, which may round otherwise in the last digit.
+    ranges = {who: tuple(round(it, 6) for it in astuple(one)) for who, one in found.by_owner.items()}
+    return ranges, found.chances, found.closed_by_owner, inspected(them, DAY)

@@ -21,7 +21,7 @@ from coaching.numbers.inspection import inspected
 from coaching.numbers.intervals import exact
 from coaching.numbers.known import pipeline
 from coaching.numbers.projection import projected
-from coaching.opportunities import Status
+from coaching.opportunities import Category, Status
 from tests.selling import FIRST, deal, history
 
 DAY = date(2026, 3, 1)
@@ -191,3 +191,19 @@ def test_too_little_is_no_reason_to_crash_or_to_say_nan(name):
     assert inspected(them, DAY).usual.all.cycle.n_won in (0, 1, 7)
     for fold in backtested(them, Length.QUARTER).folds:
         assert isfinite(fold.model.expected)
+
+
+def test_chances_that_could_not_be_checked_are_no_commits_and_it_is_said():
+    begun = DAY - timedelta(days=60)
+    sure = [deal(f"w{it}", begun, begun + timedelta(days=20 + it % 20)) for it in range(60)]
+    found = projected(pipeline([*sure, *(deal(f"o{it}", DAY - timedelta(days=20)) for it in range(3))]), DAY, END)
+    assert all(it.p_win_in_period > 0.6 and it.category is Category.BEST_CASE for it in found.chances)
+    assert "none is a commit" in found.warnings[0]
+
+
+def test_categories_keep_what_they_promise():
+    found = backtested(pipeline(history(n=4_000)), Length.QUARTER, date(2025, 10, 1), date(2026, 5, 31)).calibration
+    for it in found.values():
+        if it.n >= 100:
+            assert it.rate == pytest.approx(it.expected / it.n, abs=0.08)
+    assert found[Category.BEST_CASE].rate > 2 * found[Category.PIPELINE].rate
