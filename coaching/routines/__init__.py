@@ -1,12 +1,13 @@
 """The coaching behaviours, one file each; they don't import each other."""
 
 from coaching.routine import Routine
-from coaching.routines import actions, chat, checkin, digest, escalate, forecast
+from coaching.routines import actions, chat, checkin, digest, escalate, forecast, qualify
 
 ROUTINES: tuple[Routine, ...] = (
     checkin.ROUTINE,
     forecast.ROUTINE,
     escalate.ROUTINE,
+    qualify.ROUTINE,
     digest.ROUTINE,
     actions.ROUTINE,
     chat.ROUTINE,

@@ -1,0 +1,172 @@
+"""One question about one deal, and what was kept of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from coaching import deals_card
+from coaching.card import (
+    Action,
+    Bold,
+    Bullets,
+    Buttons,
+    Card,
+    Element,
+    Field,
+    Heading,
+    Input,
+    Look,
+    note,
+    quiet,
+    say,
+)
+from coaching.phrases import count, listed
+from coaching.qualification import Answer, Deal, Item, Qualified, Standing
+from coaching.questions import shortened
+
+if TYPE_CHECKING:
+    from coaching.opportunities import Opportunity
+    from coaching.qualifying import Choice
+
+ANSWERS = {
+    Answer.YES: "Yes, they said so",
+    Answer.PARTLY: "Partly",
+    Answer.NO: "No, and I know why",
+    Answer.UNKNOWN: "I don't know yet",
+}
+STANDINGS = {
+    Standing.MET: "known",
+    Standing.PARTLY: "partly known",
+    Standing.OLD: "known, but a while ago",
+    Standing.NOT_MET: "a no",
+    Standing.UNKNOWN: "not known yet",
+}
+LONGEST = 2000
+"""Characters of a quote."""
+GONE = note("That deal is no longer open, so there is nothing to add. Say “deals” for those that are.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What was filled in and has to be shown again, and what was wrong with it."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    tactics: bool = False
+    """Whether the ways to find out are shown."""
+
+    def into(self, it: Field) -> Field:
+        """A field as it was filled in."""
+        return replace(it, value=self.fields.get(it.name, it.value), error=self.errors.get(it.name, ""))
+
+
+# --- the question --------------------------------------------------------------------------------------------------
+def question(it: Choice, today: date, typed: Typed | None = None) -> Card:
+    """What is missing, asked once; the ways to find out on request."""
+    shown, deal, criterion = typed or Typed(), it.deal.opportunity, it.item.criterion
+    asked = criterion.questions[it.times % len(criterion.questions)]
+    args = {"deal": deal.id, "criterion": criterion.id, "times": str(it.times)}
+    help_ = () if shown.tactics or not criterion.tactics else (Action("qualify.help", "How could I find out?", args),)
+    return Card(
+        f"{deal.title}: {asked}",
+        (
+            Heading(deal.title),
+            quiet(in_a_line(deal, today)),
+            say(Bold(asked)),
+            quiet(f"{criterion.name}: {criterion.means}.{_why(it)}"),
+            *(_tactics(it) if shown.tactics else ()),
+            *_fields(shown, it, chosen=shown.tactics),
+            Buttons(
+                (
+                    Action("qualify.keep", "Keep it", args, Look.PRIMARY),
+                    *help_,
+                    Action("qualify.later", "Not now", args),
+                )
+            ),
+        ),
+    )
+
+
+def in_a_line(deal: Opportunity, today: date) -> str:
+    """`$40,000, Proposal, closes Fri 4 Dec`."""
+    return f"{deals_card.amount(deal)}, {deal.stage}, closes {deals_card.closes(deal, today)}"
+
+
+def _why(it: Choice) -> str:
+    if it.item in it.found.missing:
+        return " Until it is known, this deal can't be in Commit."
+    if it.item.standing is Standing.OLD and it.item.age_days is not None:
+        return f" What you wrote about it is {count(it.item.age_days, 'day')} old."
+    return ""
+
+
+def _tactics(it: Choice) -> tuple[Element, ...]:
+    return say("What others do to find out:"), Bullets(tuple((one,) for one in it.item.criterion.tactics))
+
+
+def _fields(shown: Typed, it: Choice, *, chosen: bool) -> tuple[Element, ...]:
+    tactics = tuple((one, shortened(one, 70)) for one in it.item.criterion.tactics)
+    tried = Field(name="tactic", label="What did you try?", input=Input.CHOICE, options=tactics)
+    return tuple(map(shown.into, (*ANSWERING, *((tried,) if chosen and tactics else ()))))
+
+
+ANSWERING = (
+    Field(
+        name="answer",
+        label="Do you know it?",
+        input=Input.CHOICE,
+        options=tuple((one.value, words) for one, words in ANSWERS.items()),
+    ),
+    Field(name="quote", label="In the buyer's words", input=Input.LONG),
+    Field(name="source", label="Who said it?", input=Input.LINE),
+)
+"""What is asked about any criterion."""
+
+
+def kept(deal: Deal, found: Qualified, item: Item) -> Card:
+    """What is known now, and what it opens."""
+    title, known = deal.opportunity.title, sum(it.worth > 0 for it in found.items)
+    evidence = item.evidence
+    words = f" “{shortened(evidence.quote, 200)}”" if evidence and evidence.quote else ""
+    learned = f"{item.criterion.name}: {STANDINGS[item.standing]}."
+    return Card(
+        f"Kept for {title}: {learned}",
+        (
+            say(Bold(f"Kept for {title}. "), learned, words),
+            quiet(f"{known} of {len(found.items)} things are known about it.{gates_in_words(found)}"),
+            Buttons((Action("qualify.deal", "All that is known", {"deal": deal.opportunity.id}),)),
+        ),
+    )
+
+
+def later(deal: Opportunity) -> Card:
+    """Left in peace."""
+    return note(
+        f"Fine. {deal.title} is left in peace for a week; “deal {shortened(deal.title, 40)}” opens it any time."
+    )
+
+
+def gates_in_words(found: Qualified) -> str:
+    """A sentence, after a space: what keeps a deal out of Commit."""
+    if not found.missing:
+        return " Nothing of it keeps the deal out of Commit."
+    names = listed([it.criterion.name.lower() for it in found.missing])
+    if found.let_pass:
+        return f" It may be in Commit without {names}, by the manager's word."
+    return f" Out of Commit until known: {names}."
+
+
+def which(found: Iterable[Opportunity], wanted: str) -> Card:
+    """Several deals are called like that, or none."""
+    names = [it.title for it in found]
+    if not names:
+        what = (
+            f"I know no open deal of yours called “{shortened(wanted, 60)}”."
+            if wanted
+            else "Which deal? Write “deal” and its name."
+        )
+        return note(f"{what} “deals” lists them.")
+    return note(f"Which of them do you mean: {listed(names, 8)}? Write “deal” and the whole name.")

@@ -1,0 +1,267 @@
+"""Qualifying: one good question about one deal at a time, its answer kept as evidence, and the deal's own card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, assert_never
+
+from coaching import cadence, qualify_card
+from coaching.card import Card, note
+from coaching.company import Company
+from coaching.deal_card import DealView, deal_card
+from coaching.decision import NOTHING, Decision, Kind, Message
+from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
+from coaching.people import Member, Role
+from coaching.playbooks import playbook
+from coaching.qualification import ANY, Answer, Asked, Deal, Evidence, qualified
+from coaching.qualify_card import LONGEST, Typed
+from coaching.qualifying import Choice, Turn, asks, choose, deals_of, next_ask
+from coaching.routine import Routine, asked, in_place
+
+if TYPE_CHECKING:
+    from coaching.opportunities import Opportunity
+    from coaching.ports import Holidays, Records
+
+FORTNIGHT = timedelta(days=14)
+AHEAD = timedelta(days=cadence.FAR + 20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Whose turns are to be set."""
+
+    company: Company
+    holidays: frozenset[date]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Whoever speaks about a deal. `view` is the deal they may see; else `found` are those their words may mean."""
+
+    reader: Member
+    now: datetime
+    view: DealView | None = None
+    found: tuple[Opportunity, ...] = ()
+    wanted: str = ""
+
+
+# --- gather --------------------------------------------------------------------------------------------------------
+def gather(records: Records, event: Event, holidays: Holidays) -> Plan | Turn | Desk | Member | None:
+    """A rep's open deals when their turn comes; one deal when somebody speaks about it."""
+    match event:
+        case Planned():
+            return Plan(company=records.company, holidays=_away(records, event.at, holidays))
+        case Imported():
+            return None
+        case Rang(subject=subject):
+            member = records.company.member(subject)
+            return _turn(records, member, event.at, holidays) if member and asks(member) else member
+        case Pressed() | Said() | Commanded():
+            return _desk(records, event)
+        case _:
+            assert_never(event)
+
+
+def _away(records: Records, now: datetime, holidays: Holidays) -> frozenset[date]:
+    return holidays(records.company.country, now.date() - timedelta(days=1), now.date() + AHEAD)
+
+
+def _turn(records: Records, member: Member, now: datetime, holidays: Holidays) -> Turn:
+    today = cadence.local_day(now, member.tz)
+    before = records.asked(today - FORTNIGHT, member.id)
+    return Turn(
+        company=records.company,
+        member=member,
+        today=today,
+        now=now,
+        holidays=_away(records, now, holidays),
+        deals=deals_of(records.open_opportunities(member.id), records.evidence(), before),
+        asked=before,
+    )
+
+
+def _desk(records: Records, event: PersonEvent) -> Desk | None:
+    reader = records.company.member(event.member)
+    if reader is None or not reader.active:
+        return None
+    desk = Desk(reader=reader, now=event.at, wanted="" if isinstance(event, Pressed) else asked(event)[1])
+    found = _named(records, reader, event, desk.wanted)
+    if len(found) != 1:
+        return replace(desk, found=found)
+    return replace(desk, view=_view(records, reader, found[0], event.at))
+
+
+def _named(records: Records, reader: Member, event: PersonEvent, wanted: str) -> tuple[Opportunity, ...]:
+    if isinstance(event, Pressed):
+        it = records.opportunity(event.args.get("deal", ""))
+        return (it,) if it and _may_see(reader, it) else ()
+    return _meant(records.open_opportunities(reader.id if reader.role is Role.REP else None), wanted)
+
+
+def _may_see(reader: Member, it: Opportunity) -> bool:
+    return reader.role is not Role.REP or it.member == reader.id
+
+
+def _meant(deals: tuple[Opportunity, ...], wanted: str) -> tuple[Opportunity, ...]:
+    """By id, else by its whole name, else by part of it."""
+    text = " ".join(wanted.casefold().split())
+    if not text:
+        return ()
+    exact = tuple(it for it in deals if text in {it.id.casefold(), it.title.casefold()})
+    return exact or tuple(it for it in deals if text in it.title.casefold() or text in it.account.casefold())
+
+
+def _view(records: Records, reader: Member, it: Opportunity, now: datetime) -> DealView:
+    today = cadence.local_day(now, reader.tz)
+    deal = Deal(opportunity=it, evidence=records.evidence(it.id))
+    return DealView(
+        company=records.company,
+        reader=reader,
+        today=today,
+        deal=deal,
+        found=qualified(records.company, playbook(records.company), deal, today),
+        changes=tuple(one for one in records.changes(it.created_on or date.min, today) if one.opportunity == it.id),
+    )
+
+
+# --- decide --------------------------------------------------------------------------------------------------------
+def decide(facts: Plan | Turn | Desk | Member | None, event: Event) -> Decision:
+    """What follows from the event."""
+    match event, facts:
+        case Planned(), Plan():
+            reps = facts.company.members
+            return Decision(alarms=tuple(next_ask(facts.company, it, event.at, facts.holidays) for it in reps))
+        case Rang(), Turn():
+            return _asked(facts)
+        case Pressed(), Desk():
+            return _pressed(facts, event)
+        case ((Said() | Commanded()), Desk()):
+            return Decision(reply=_shown(facts))
+        case _:
+            return NOTHING
+
+
+def _asked(turn: Turn) -> Decision:
+    again = Decision(alarms=(next_ask(turn.company, turn.member, turn.now, turn.holidays),))
+    found = choose(turn)
+    if found is None:
+        return again
+    deal = found.deal.opportunity
+    key = f"qualify:{turn.member.id}:{turn.today.isoformat()}"
+    card = qualify_card.question(found, turn.today)
+    kept = Asked(member=turn.member.id, opportunity=deal.id, criterion=found.item.criterion.id, on=turn.today)
+    return again + Decision(
+        records=(kept,), messages=(Message(key=key, to=turn.member.id, card=card, kind=Kind.REVIEW),)
+    )
+
+
+def _shown(desk: Desk) -> Card:
+    if desk.reader.role is Role.ADMIN:
+        return note("Deals are for the reps, the manager and the owner.")
+    return deal_card(desk.view) if desk.view else qualify_card.which(desk.found, desk.wanted)
+
+
+def _pressed(desk: Desk, event: Pressed) -> Decision:
+    view = desk.view
+    if view is None or desk.reader.role is Role.ADMIN:
+        return in_place(event, qualify_card.GONE)
+    match event.action:
+        case "qualify.deal":
+            return Decision(reply=deal_card(view))
+        case "qualify.keep":
+            return _kept(view, event)
+        case "qualify.help":
+            return in_place(event, _question(view, event, tactics=True, errors={}))
+        case "qualify.later":
+            return in_place(event, qualify_card.later(view.deal.opportunity))
+        case "qualify.add":
+            return _added(view, event)
+        case "qualify.pass":
+            return _passed(view, event)
+        case _:
+            return Decision(reply=note("That button is from an earlier version. Say “deal” and its name."))
+
+
+def _question(view: DealView, event: Pressed, *, tactics: bool, errors: dict[str, str]) -> Card:
+    item = next((it for it in view.found.items if it.criterion.id == event.args.get("criterion")), None)
+    if item is None:
+        return deal_card(view)
+    times = int(event.args["times"]) if event.args.get("times", "").isdecimal() else 0
+    shown = Typed(fields=event.fields, errors=errors, tactics=tactics)
+    return qualify_card.question(Choice(view.deal, view.found, item, times), view.today, shown)
+
+
+def _kept(view: DealView, event: Pressed) -> Decision:
+    """The answer, or what it lacks, with everything that was typed."""
+    found, errors = _evidence(view, event, event.args.get("criterion", ""))
+    if found is None:
+        return in_place(event, _question(view, event, tactics="tactic" in event.fields, errors=errors))
+    return _written(view, event, found)
+
+
+def _added(view: DealView, event: Pressed) -> Decision:
+    found, errors = _evidence(view, event, event.fields.get("criterion", ""))
+    if found is None:
+        return in_place(event, deal_card(replace(view, typed=Typed(fields=event.fields, errors=errors))))
+    evidence = (*view.deal.evidence, found)
+    deal = replace(view.deal, evidence=evidence)
+    after = replace(view, deal=deal, found=qualified(view.company, view.found.playbook, deal, view.today))
+    return Decision(records=(found,)) + in_place(event, deal_card(after))
+
+
+def _evidence(view: DealView, event: Pressed, criterion: str) -> tuple[Evidence | None, dict[str, str]]:
+    said = {name: event.fields.get(name, "").strip() for name in ("answer", "quote", "source", "tactic")}
+    errors = {}
+    if view.found.playbook.criterion(criterion) is None:
+        errors["criterion"] = "Choose what it is about."
+    if said["answer"] not in set(Answer):
+        errors["answer"] = "Choose one, please."
+    if said["answer"] in {Answer.YES, Answer.PARTLY} and not said["quote"]:
+        errors["quote"] = "What did they say? A few of their words are enough."
+    if len(said["quote"]) > LONGEST:
+        errors["quote"] = f"That is {len(said['quote']):,} characters; {LONGEST:,} are kept. Which part matters?"
+    if errors:
+        return None, errors
+    found = Evidence(
+        opportunity=view.deal.opportunity.id,
+        criterion=criterion,
+        answer=Answer(said["answer"]),
+        by=view.reader.id,
+        at=event.at,
+        quote=said["quote"],
+        source=said["source"][:400],
+        tactic=said["tactic"][:LONGEST],
+    )
+    return found, {}
+
+
+def _written(view: DealView, event: Pressed, found: Evidence) -> Decision:
+    deal = replace(view.deal, evidence=(*view.deal.evidence, found))
+    now = qualified(view.company, view.found.playbook, deal, view.today)
+    item = next(it for it in now.items if it.criterion.id == found.criterion)
+    return Decision(records=(found,)) + in_place(event, qualify_card.kept(deal, now, item))
+
+
+def _passed(view: DealView, event: Pressed) -> Decision:
+    """The manager's word over a shut gate, with the reason; kept like everything else."""
+    if view.reader.role is not Role.MANAGER:
+        return in_place(event, deal_card(view))
+    why = event.fields.get("quote", "").strip()[:LONGEST]
+    if not why:
+        errors = {"quote": "Why may it be in Commit although this is missing? A sentence is enough."}
+        return in_place(event, deal_card(replace(view, typed=Typed(fields=event.fields, errors=errors))))
+    word = Evidence(
+        opportunity=view.deal.opportunity.id,
+        criterion=ANY,
+        answer=Answer.YES,
+        by=view.reader.id,
+        at=event.at,
+        quote=why,
+    )
+    deal = replace(view.deal, evidence=(*view.deal.evidence, word))
+    after = replace(view, deal=deal, found=qualified(view.company, view.found.playbook, deal, view.today))
+    return Decision(records=(word,)) + in_place(event, deal_card(after))
+
+
+ROUTINE = Routine(name="qualify", gather=gather, decide=decide, words=frozenset({"deal"}), refreshed=True)
