@@ -70,7 +70,7 @@ def _words(role: Role) -> tuple[tuple[str, str], ...]:
             return (
                 ("today", "today’s check-in; or simply write “12 calls, 2 appointments, sent the Acme proposal”"),
                 ("forecast", "your call, such as “forecast commit 120k best 150k because …”"),
-                ("deals", "your open deals, largest first"),
+                ("deals", "your open deals, largest first; “deal acme” for all that is known of one"),
                 ("ratios", "what your work leads to, step by step"),
                 ("actions", "what is left of your target, and what it asks for today"),
                 ("ask …", "takes it to the manager; “queue” shows where it stands"),
@@ -83,7 +83,7 @@ def _words(role: Role) -> tuple[tuple[str, str], ...]:
                     "forecast",
                     "everybody’s last call; “forecast dana commit 100k best 140k because …” sets yours beside it",
                 ),
-                ("deals", "all open deals"),
+                ("deals", "all open deals; “deal acme” for all that is known of one"),
                 ("ratios", "the team’s steps; “ratios dana” for one"),
                 ("actions", "who is on the way to their target, and what it asks for; “actions dana” for one"),
                 ("digest", "the week, as the owner reads it"),

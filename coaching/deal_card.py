@@ -55,8 +55,11 @@ class DealView:
     """How likely it is won, with its maths, where that was worked out."""
 
 
-def deal_card(view: DealView) -> Card:
-    """Everything in one place: how it stands, what is known and from whom, what is missing, how it moved."""
+def deal_card(view: DealView, *, whole: bool = False) -> Card:
+    """Everything in one place: how it stands, what is known and from whom, what is missing, how it moved.
+
+    `whole` has the maths in it; in a chat a button asks for it.
+    """
     it = view.deal.opportunity
     return Card(
         f"{it.title}: {in_a_line(it, view.today)}",
@@ -70,9 +73,9 @@ def deal_card(view: DealView) -> Card:
                 gates_in_words(view.found),
             ),
             _standing(view),
-            maths(view.found),
+            *((maths(view.found),) if whole else ()),
             *_moved(view),
-            *_add(view),
+            *(() if whole else _add(view)),
         ),
     )
 
@@ -169,9 +172,10 @@ def _money(minor: str | None, deal: Opportunity) -> str:
 def _add(view: DealView) -> tuple[Element, ...]:
     """Whoever works on it can write something down; the manager can let it pass."""
     it = view.deal.opportunity
-    if not it.is_open or view.reader.role not in {Role.REP, Role.MANAGER}:
-        return ()
     args = {"deal": it.id}
+    see = Action("qualify.maths", "See the maths", args)
+    if not it.is_open or view.reader.role not in {Role.REP, Role.MANAGER}:
+        return (Buttons((see,)),)
     options = tuple((one.criterion.id, one.criterion.name) for one in view.found.items)
     about = Field(name="criterion", label="About", input=Input.CHOICE, options=options)
     passing = view.reader.role is Role.MANAGER and view.found.held_back
@@ -182,6 +186,7 @@ def _add(view: DealView) -> tuple[Element, ...]:
             (
                 Action("qualify.add", "Write it down", args, Look.PRIMARY),
                 *((Action("qualify.pass", "Let it into Commit anyway", args),) if passing else ()),
+                see,
             )
         ),
     )

@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from bot.files.company import read_company
 from bot.holidays import public_holidays
+from bot.sample.buyers import evidence
 from bot.sample.calls import calls
 from bot.sample.days import BEFORE, HABITUDES, WEEKS, Setting, diary
 from bot.sample.deals import Crm
@@ -19,6 +20,7 @@ from coaching.forecasts import Call
 from coaching.opportunities import Opportunity
 from coaching.people import Member, TimeOff
 from coaching.periods import Period
+from coaching.qualification import Evidence
 
 MONDAY = date(2026, 11, 23)
 """When the story was written for."""
@@ -36,6 +38,7 @@ class Story:
     checkins: tuple[CheckIn, ...]
     commitments: tuple[Commitment, ...]
     calls: tuple[Call, ...]
+    evidence: tuple[Evidence, ...]
 
     def export_days(self, until: date) -> tuple[date, ...]:
         """Weekly before the last week, daily from then on, none at weekends or after the story has ended."""
@@ -50,7 +53,8 @@ def story(on: date) -> Story:
     """The story with its Monday in the week of `on`, told on the morning of `on`."""
     monday = on - timedelta(days=on.weekday())
     company = _company(monday)
-    crm = Crm(pipeline(), monday)
+    deals = pipeline()
+    crm = Crm(deals, monday)
     holidays = public_holidays(company.country, monday - timedelta(weeks=BEFORE + 2), monday + timedelta(weeks=6))
 
     def own(day: date, member: str) -> Sequence[Opportunity]:
@@ -65,6 +69,7 @@ def story(on: date) -> Story:
         checkins=tuple(it for it in days if isinstance(it, CheckIn)),
         commitments=tuple(it for it in days if isinstance(it, Commitment)),
         calls=calls(company, monday, crm.export),
+        evidence=evidence(deals, monday, on),
     )
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from coaching.company import Company
 
 PLAYBOOKS = (meddicc.PLAYBOOK, spiced.PLAYBOOK, bant.PLAYBOOK)
-KNOWN = {it.id: it for book in PLAYBOOKS for it in book.criteria}
+KNOWN = {it.id: it for it in (*meddicc.OTHERS, *(it for book in PLAYBOOKS for it in book.criteria))}
 
 
 def playbook(company: Company) -> Playbook:

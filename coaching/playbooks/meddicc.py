@@ -79,6 +79,30 @@ COMPETITION = Criterion(
     tactics=("Ask what would make them do nothing at all.",),
     known_by=0.5,
 )
+PAPER_PROCESS = Criterion(
+    id="paper_process",
+    name="Paper process",
+    means="it is known which papers stand between a yes and a signature, who handles them, and how long that takes",
+    questions=(
+        "Which papers stand between their yes and a signature, and who handles each?",
+        "How long did their lawyers and purchasing take the last time?",
+    ),
+    tactics=("Send the papers before they are asked for, to the person who will handle them.",),
+    known_by=0.75,
+)
+STAKEHOLDERS = Criterion(
+    id="stakeholders",
+    name="Stakeholders",
+    means="everybody with a say is known by name, with what each wants from it",
+    questions=(
+        "Who has a say in this, and what does each of them want from it?",
+        "Who could still say no, and have you met them?",
+    ),
+    tactics=("Ask your contact to draw who talks to whom about it.",),
+    known_by=0.35,
+)
+OTHERS = (PAPER_PROCESS, STAKEHOLDERS)
+"""Not asked about of themselves; a company's stages may name them."""
 PLAYBOOK = Playbook(
     id="meddicc",
     name="MEDDICC",

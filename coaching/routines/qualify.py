@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 from coaching import cadence, qualify_card
 from coaching.card import Card, note
 from coaching.company import Company
-from coaching.deal_card import DealView, deal_card
+from coaching.deal_card import DealView, deal_card, maths
 from coaching.decision import NOTHING, Decision, Kind, Message
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.people import Member, Role
@@ -169,6 +169,8 @@ def _pressed(desk: Desk, event: Pressed) -> Decision:
     match event.action:
         case "qualify.deal":
             return Decision(reply=deal_card(view))
+        case "qualify.maths":
+            return Decision(reply=Card(f"The maths of {view.deal.opportunity.title}", (maths(view.found),)))
         case "qualify.keep":
             return _kept(view, event)
         case "qualify.help":

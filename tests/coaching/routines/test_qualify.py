@@ -223,6 +223,16 @@ def test_something_learned_is_added_from_the_deals_card():
     assert [it.criterion for it in life.memory.evidence] == ["funding"]
 
 
+def test_the_maths_behind_the_share_are_a_button_away():
+    life = Life(BIG)
+    life.press("qualify.keep", criterion="problem", fields=ANSWER)
+    event = pressed("qualify.maths", at("14:06"), args={"deal": "O-1"})
+    life.engine.handle(event)
+    [shown] = life.memory.messages[f"reply:{event.key}"].card.elements
+    assert (shown.value, shown.n) == ("14 %", "10 criteria")
+    assert ("The problem", "1 of weight 3") in shown.inputs
+
+
 def test_a_deal_that_is_gone_says_so():
     life = Life(replace(BIG, id="O-9"))
     assert "no longer open" in life.press("qualify.keep", criterion="problem", fields=ANSWER).summary
