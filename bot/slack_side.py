@@ -6,20 +6,29 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot import html
 from bot.chart import png
 from bot.clock import Clock
 from bot.links import Links, NoLinks, SignedLinks
 from bot.scheduler import Metronome
 from bot.settings import Settings
+from bot.slack import rotation
 from bot.slack.api import Api
 from bot.slack.app import SlackApp
+from bot.slack.connecting import Connecting
 from bot.slack.doors import CompanyDoors
 from bot.slack.front import Front
+from bot.slack.install import Client, InstallPages
+from bot.slack.lifecycle import Lifecycle
 from bot.slack.outbound import SlackChannel
+from bot.slack.rotation import Rotation
 from bot.slack.workspaces import Workspaces
 from bot.turns import ONE_WRITER, SIDE_BY_SIDE
+from bot.web.security import HEADERS
+from bot.web.templates import render
 from coaching.card import Card
 from coaching.events import Event
 from storage.database import is_sqlite
@@ -75,7 +84,31 @@ class SlackParts:
             side.front = Front([self._settings.slack_signing_secret.get_secret_value()], app)
         if self.workspaces.installs:
             side.doors = CompanyDoors(self.workspaces, app.of)
+            connecting = Connecting(
+                self._store, self.workspaces.installs, self.workspaces, handle=self._alone(handle), now=clock.now
+            )
+            app.life = Lifecycle(self.workspaces, connecting)
+            ours = _client(self._settings)
+            side.rotation = Rotation(connecting, self.api, ours)
+            side.pages = self._pages(connecting, ours)
         return side
+
+    def _pages(self, connecting: Connecting, ours: Client | None) -> InstallPages | None:
+        """Slack sends people back to an address, so there must be one."""
+        base, keys = self._settings.coach_public_url, self._settings.coach_secret_keys
+        if not base or not keys:
+            return None
+        key = keys.get_secret_value().partition(",")[0].strip()
+        return InstallPages(base=base, key=key, ours=ours, api=self.api, connecting=connecting, page=_page)
+
+    def _alone(self, handle: Handle) -> Callable[[Event], object]:
+        def alone(event: Event) -> object:
+            (outcome,) = handle((event,))
+            if isinstance(outcome, Exception):
+                raise outcome
+            return outcome
+
+        return alone
 
     def _of(self, company: str) -> Links:
         return self._links.of(company) if self._links else NoLinks()
@@ -90,6 +123,8 @@ class SlackSide:
     app: SlackApp
     front: Front | None = None
     doors: CompanyDoors | None = None
+    pages: InstallPages | None = None
+    rotation: Rotation | None = None
 
     @property
     def reaches_anybody(self) -> bool:
@@ -99,11 +134,15 @@ class SlackSide:
     def routes(self) -> list[BaseRoute]:
         """Those that are configured."""
         found: list[BaseRoute] = [Route("/slack/events", self.front)] if self.front else []
-        return [*found, Route("/slack/events/{company}", self.doors)] if self.doors else found
+        if self.doors:
+            found.append(Route("/slack/events/{company}", self.doors))
+        return [*found, *self.pages.routes()] if self.pages else found
 
     def keep_time(self, metronome: Metronome) -> None:
         """The beats of a worker."""
         metronome.every(LOOK_EVERY, "workspaces", self._look)
+        if self.rotation:
+            metronome.every(rotation.EVERY, "rotation", self.rotation.run)
 
     async def close(self) -> None:
         """Let what is on its way finish, then close the connections."""
@@ -112,3 +151,13 @@ class SlackSide:
 
     async def _look(self) -> None:
         await asyncio.to_thread(self.workspaces.refresh)
+
+
+def _client(settings: Settings) -> Client | None:
+    if not settings.slack_client_id or not settings.slack_client_secret:
+        return None
+    return Client(settings.slack_client_id, settings.slack_client_secret.get_secret_value())
+
+
+def _page(card: Card, status: int) -> Response:
+    return HTMLResponse(render("page.html", title=card.summary, card=html.fragment(card)), status, headers=HEADERS)

@@ -443,6 +443,10 @@ class FakeSlack:
         self.codes[code] = Code(redirect_uri, user, team, enterprise)
         return code
 
+    def _do_auth_revoke(self, args: dict[str, Any]) -> dict[str, Any]:
+        self.tokens.pop(self._token, None)
+        return {"revoked": True}
+
     def _do_auth_teams_list(self, args: dict[str, Any]) -> dict[str, Any]:
         home = self.tokens[self._token]
         there = self.workspaces.get(home, [home])

@@ -11,7 +11,7 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -43,6 +43,10 @@ STRANGER = (
     "Then send this again."
 )
 UNKNOWN_TEAM = "This workspace isn't connected to the coach yet. Whoever runs the coach can connect {team}."
+NOT_SET_UP = (
+    "I am installed here, but not set up yet. Whoever installed me finds the next step in my Home tab: "
+    "a few questions, and I know whom to coach."
+)
 FOREIGN = "I only coach the people of this workspace. Ask your own company's sales manager for your coach."
 QUIET_SECONDS = 3600
 """A stranger who keeps writing is told once an hour."""
@@ -83,6 +87,8 @@ class SlackApp:
     pace: Pace = SIDE_BY_SIDE
     workspaces: Workspaces | None = None
     """Which app speaks for which company; None where there is one workspace and it is known to be theirs."""
+    life: Callable[[Payload], None] | None = None
+    """What Slack tells about an installation; in a thread."""
     _told: dict[tuple[str, str], float] = field(default_factory=dict)
     _background: set[asyncio.Task[object]] = field(default_factory=set)
 
@@ -109,6 +115,8 @@ class SlackApp:
                 return OK
             case Sort.PRESS:
                 return await self._on_press(payload)
+            case Sort.LIFE:
+                return await self._on_life(payload)
             case _:
                 return await self._through_bolt(payload)
 
@@ -153,6 +161,16 @@ class SlackApp:
             self._later(self.api.respond(url, _gone(inbound.channel(body))))
         return OK
 
+    async def _on_life(self, body: Payload) -> Answer:
+        if self.life is None:
+            return OK
+        try:
+            await asyncio.to_thread(self.life, body)
+        except Exception:
+            log.exception("what Slack told about an installation could not be carried out; it tells it again")
+            return FAILED
+        return OK
+
     async def _on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         outcome = await self._outcome(body)
         if outcome is None or outcome.refusal:
@@ -194,12 +212,27 @@ class SlackApp:
 
     def _known(self, body: Payload) -> PersonEvent | _Outcome:
         """What somebody we know did; anybody else is refused."""
-        them = inbound.origin(body)
-        found = None if them.foreign else self.people.who(PLATFORM, them.team, them.user)
+        them = self._at_home(inbound.origin(body))
+        found = None if them.foreign else self._who(them)
         if found is None or not self._speaks(found[0], them):
             log.warning("signed, but from nobody we know: user %.20r of team %.20r", them.user, them.team)
             return _Outcome(refusal=self._refusal(them))
         return inbound.event(body, inbound.Person(*found), self.now())
+
+    def _at_home(self, them: inbound.Origin) -> inbound.Origin:
+        """Workspaces of one organisation are no strangers to each other, where the app is in the whole of it."""
+        if not them.foreign or self.workspaces is None:
+            return them
+        install = self.workspaces.install(them.app, them.team, them.enterprise)
+        if install is None or not install.org_wide:
+            return them
+        return replace(them, elsewhere=frozenset(it for it in them.elsewhere if not install.serves(it)))
+
+    def _who(self, them: inbound.Origin) -> tuple[str, str] | None:
+        found = self.people.who(PLATFORM, them.team, them.user)
+        if found is None and them.enterprise and them.enterprise != them.team:
+            return self.people.who(PLATFORM, them.enterprise, them.user)
+        return found
 
     def _answered(self, event: PersonEvent, card: Card | Exception | None) -> _Outcome | Exception:
         if isinstance(card, Exception) or card is None:
@@ -213,8 +246,14 @@ class SlackApp:
         if them.foreign:
             return FOREIGN
         slug = self.people.company_of(PLATFORM, them.team)
+        if slug is None and self._is_being_set_up(them):
+            return NOT_SET_UP
         known = slug is not None and self._speaks(slug, them)
         return (STRANGER if known else UNKNOWN_TEAM).format(user=them.user, team=them.team)
+
+    def _is_being_set_up(self, them: inbound.Origin) -> bool:
+        install = self.workspaces.install(them.app, them.team, them.enterprise) if self.workspaces else None
+        return install is not None and install.setup is not None
 
     def _speaks(self, slug: str, them: inbound.Origin) -> bool:
         """A company is spoken for by one app: what another's signing secret vouches for is not about it."""

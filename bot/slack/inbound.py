@@ -29,6 +29,9 @@ _BLOCK_ID_MAX = 255
 _KEY_PART_MAX = 100
 
 
+OF_AN_INSTALLATION = frozenset({"app_uninstalled", "tokens_revoked", "team_access_granted", "team_access_revoked"})
+
+
 class Sort(Enum):
     """The payloads we listen to."""
 
@@ -36,17 +39,26 @@ class Sort(Enum):
     SUBMISSION = "view_submission"
     COMMAND = "command"
     WORDS = "message"
+    LIFE = "of the installation itself"
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who sent it, as Slack says. `foreign`: someone of another workspace, in a channel shared with this one."""
+    """Who sent it, as Slack says. Someone of another workspace may speak in a channel shared with this one."""
 
     team: str
+    """The workspace, or the whole organisation where none is named."""
     user: str
-    foreign: bool = False
+    elsewhere: frozenset[str] = frozenset()
+    """Other places that are said to be theirs."""
     app: str = ""
     """The company whose own app it came by."""
+    enterprise: str = ""
+
+    @property
+    def foreign(self) -> bool:
+        """Of another place than the one they speak in."""
+        return bool(self.elsewhere)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,8 @@ def sort(payload: Payload) -> Sort | None:
             return Sort.SUBMISSION
         case {"type": "event_callback", "event": {"type": "message"} as event} if _is_words(event):
             return Sort.WORDS
+        case {"type": "event_callback", "event": {"type": str(kind)}} if kind in OF_AN_INSTALLATION:
+            return Sort.LIFE
     return None
 
 
@@ -75,13 +89,15 @@ def origin(payload: Payload) -> Origin:
     """Empty where the payload doesn't say; nobody is called that."""
     event = _part(payload, "event")
     user = _part(payload, "user")
-    team = _text(payload, "team_id") or _text(_part(payload, "team"), "id")
+    enterprise = _text(payload, "enterprise_id") or _text(_part(payload, "enterprise"), "id")
+    team = _text(payload, "team_id") or _text(_part(payload, "team"), "id") or enterprise
     homes = {
         _text(user, "team_id"),
         *(_text(event, it) for it in ("team", "user_team", "source_team")),
     } - {""}
     who = _text(payload, "user_id") or _text(user, "id") or _text(event, "user")
-    return Origin(team, who, foreign=bool(homes - {team}), app=payload.get(APP, ""))
+    elsewhere = frozenset(homes - {team, enterprise})
+    return Origin(team, who, elsewhere, app=payload.get(APP, ""), enterprise=enterprise)
 
 
 def key(payload: Payload) -> str:
@@ -99,7 +115,7 @@ def key(payload: Payload) -> str:
             return _key("view", f"{_text(view, 'id')}:{_text(view, 'hash')}")
         case Sort.WORDS:
             return _key("event", _text(payload, "event_id") or _digest(repr(payload.get("event"))))
-        case None:
+        case Sort.LIFE | None:
             raise ValueError("only what we listen to has a key")
 
 
@@ -119,7 +135,7 @@ def event(payload: Payload, who: Person, now: datetime) -> PersonEvent:
             return _pressed(doing, _text(view, "private_metadata"), _part(view, "state"))
         case Sort.WORDS:
             return Said(**doing, text=words(_text(_part(payload, "event"), "text")))
-        case None:
+        case Sort.LIFE | None:
             raise ValueError("nothing of ours")
 
 

@@ -1,0 +1,122 @@
+"""What becomes of an installation: whose company it serves, who may set one up, and what happens when it is gone."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.clock import real_now
+from bot.slack.workspaces import SECRET, Workspaces
+from coaching.events import Event, Planned
+from storage.installs import OURS, Home, Install, Installs, Tokens, pause, resume
+from storage.outbox import Outbox
+from storage.store import SqlStore
+
+log = logging.getLogger(__name__)
+
+OWN_APP = "The company of that workspace brought a Slack app of its own; this one has nothing to do there."
+ANOTHERS = "That is not the workspace that the company's file names. Nothing was installed."
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An installation that is kept, with the companies it serves; or why it isn't."""
+
+    install: Install
+    companies: tuple[str, ...] = ()
+    refusal: str = ""
+
+
+class Connecting:
+    """In threads. `handle` is told that a company goes on."""
+
+    def __init__(
+        self,
+        store: SqlStore,
+        installs: Installs,
+        workspaces: Workspaces,
+        *,
+        handle: Callable[[Event], object],
+        now: Callable[[], datetime],
+        real_now: Callable[[], datetime] = real_now,
+    ) -> None:
+        self.store = store
+        self.installs = installs
+        self._workspaces = workspaces
+        self._handle = handle
+        self._now = now
+        self.real_now = real_now
+
+    def brought(self, app: str) -> Mapping[str, str]:
+        """The credentials of the app that a company brought; empty when it brought none."""
+        return self.installs.brought(SECRET).get(app, {})
+
+    def looked_at_anew(self) -> None:
+        """After a change that others should know of at once."""
+        self._workspaces.refresh()
+
+    # --- in --------------------------------------------------------------------------------------------------------
+    def take(self, install: Install, tokens: Tokens, user: str) -> Taken:
+        """Keep it, unless it isn't that company's, or the company has another app."""
+        served = [it for it in self.installs.homes() if it.team and install.serves(it.team)]
+        why = self._refusal(install, served)
+        if why:
+            return Taken(install, refusal=why)
+        if install.app != OURS:
+            served = [Home(install.app, install.home, paused=True)]
+        kept = replace(
+            install,
+            sealed=self.installs.sealed(install, tokens),
+            # Only whoever installed it may set a company up, and only where there is none.
+            setup=None if served else {"by": user},
+        )
+        self.installs.keep(kept)
+        self._workspaces.refresh()
+        self._go_on(served)
+        return Taken(kept, tuple(self.store.company(it.slug).name for it in served))
+
+    def _refusal(self, install: Install, served: Iterable[Home]) -> str:
+        if install.app == OURS:
+            apps = {it.app for it in self.installs.all() if it.app != OURS}
+            return OWN_APP if any(it.slug in apps for it in served) else ""
+        known = next((it.team for it in self.installs.homes() if it.slug == install.app), None)
+        # The page is open to everybody: a company is never moved to a workspace that its file doesn't name.
+        return "" if known and install.serves(known) else ANOTHERS
+
+    def _go_on(self, served: Iterable[Home]) -> None:
+        for it in served:
+            if resume(self.store, it.slug):
+                now = self._now()
+                self._handle(Planned(company=it.slug, key=f"planned:{now.isoformat()}", at=now))
+            Outbox(self.store).resume(it.slug)
+
+    # --- out -------------------------------------------------------------------------------------------------------
+    def gone(self, install: Install, happened_at: datetime) -> None:
+        """Taken out: tokens wiped, its companies left alone; what they have is kept until it is erased."""
+        if not self.installs.revoke(install.app, install.home, self.real_now(), happened_at=happened_at):
+            return  # told late, of an installation before this one
+        log.info("the app was taken out of %s", install.home)
+        self._leave_alone(install, lambda _team: True)
+
+    def served(self, install: Install, granted: Iterable[str], revoked: Iterable[str]) -> None:
+        """An organisation changed which of its workspaces have the app."""
+        granted, revoked = set(granted), set(revoked)
+        teams = sorted((set(install.teams) | granted) - revoked)
+        self._leave_alone(install, lambda team: team in revoked)
+        self.installs.serve(install.app, install.home, teams)
+        self._workspaces.refresh()
+        self._go_on([it for it in self.installs.homes() if it.team in granted and it.paused])
+
+    def _leave_alone(self, install: Install, which: Callable[[str], bool]) -> None:
+        for it in self.installs.homes():
+            voice = self._workspaces.voice(it.slug, it.team)
+            mine = voice is not None and voice.install is not None and _same(voice.install, install)
+            if mine and it.team and which(it.team):
+                pause(self.store, it.slug, self._now())
+        self._workspaces.refresh()
+
+
+def _same(one: Install, other: Install) -> bool:
+    return (one.app, one.home) == (other.app, other.home)

@@ -1,0 +1,245 @@
+"""`/slack/install` and `/slack/oauth_redirect`: a workspace, or a whole organisation, takes the app in (OAuth v2).
+
+The state that goes through Slack is signed, expires, works once, and only in the browser that began: its other half is
+a cookie. Nothing of a code or a token is ever logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import aiohttp
+from itsdangerous import BadData, URLSafeTimedSerializer
+from slack_sdk.errors import SlackApiError, SlackClientError
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.slack.api import Api
+from bot.slack.connecting import Connecting, Taken
+from bot.slack.manifest import scopes
+from coaching.card import Bold, Card, Heading, say
+from storage.installs import OURS, Install, Tokens, once
+
+log = logging.getLogger(__name__)
+
+MINUTES = 10
+Page = Callable[[Card, int], Response]
+CANCELLED = "Nothing was installed, because it was cancelled in Slack. Begin again whenever you like."
+STALE = "This installation was begun in another browser, longer than ten minutes ago, or is done already. Begin again."
+NO_APP = "There is no Slack app to be installed at this address. Ask whoever runs the coach."
+FAILED = "Slack did not take part just now. Nothing was installed; begin again in a minute."
+REFUSED = (
+    "Slack refused it ({why}). Nothing was installed; begin again, and tell whoever runs the coach if it stays so."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """An app's own credentials."""
+
+    id: str
+    secret: str
+
+
+class _Stopped(Exception):  # noqa: N818 - a state, not a mistake
+    def __init__(self, why: str, status: int) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+class InstallPages:
+    """`base` is the address that people reach; `page` draws one."""
+
+    def __init__(
+        self, *, base: str, key: str, ours: Client | None, api: Api, connecting: Connecting, page: Page
+    ) -> None:
+        self._base = base.rstrip("/")
+        self._ours = ours
+        self._api = api
+        self._connecting = connecting
+        self._page = page
+        signing = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
+        self._states = URLSafeTimedSerializer(key, salt="coach.slack.install", signer_kwargs=signing)
+        self._safe = self._base.startswith("https://")
+        # The prefix makes browsers refuse it from anywhere but this very host, over https.
+        self._cookie = "__Host-coach-install" if self._safe else "coach-install"
+
+    def routes(self) -> list[BaseRoute]:
+        """The two addresses."""
+        return [Route("/slack/install", self._begin), Route("/slack/oauth_redirect", self._back)]
+
+    # --- there -----------------------------------------------------------------------------------------------------
+    async def _begin(self, request: Request) -> Response:
+        app = request.query_params.get("company", OURS)
+        client = await asyncio.to_thread(self._client, app)
+        if client is None:
+            return self._say(NO_APP, 404)
+        nonce = secrets.token_urlsafe(32)
+        asked = {
+            "client_id": client.id,
+            "scope": ",".join(scopes()),
+            "state": self._states.dumps([nonce, app]),
+            "redirect_uri": self._redirect_uri,
+        }
+        answer = RedirectResponse(f"{_authorize_url(self._api.url)}?{urlencode(asked)}", 302)
+        answer.headers["cache-control"] = "no-store"
+        options: dict[str, Any] = {"secure": self._safe, "httponly": True, "samesite": "lax", "path": "/"}
+        answer.set_cookie(self._cookie, nonce, max_age=MINUTES * 60, **options)
+        return answer
+
+    @property
+    def _redirect_uri(self) -> str:
+        return f"{self._base}/slack/oauth_redirect"
+
+    def _client(self, app: str) -> Client | None:
+        if app == OURS:
+            return self._ours
+        kept = self._connecting.brought(app)
+        found = Client(kept.get("client_id", ""), kept.get("client_secret", ""))
+        return found if found.id and found.secret else None
+
+    # --- and back --------------------------------------------------------------------------------------------------
+    async def _back(self, request: Request) -> Response:
+        try:
+            app = await self._app_of(request)
+            if request.query_params.get("error"):
+                raise _Stopped(CANCELLED, 400)
+            client = await asyncio.to_thread(self._client, app)
+            if client is None:
+                raise _Stopped(NO_APP, 404)
+            taken = await self._taken(app, client, request.query_params.get("code", ""))
+        except _Stopped as why:
+            answer = self._say(str(why), why.status)
+        else:
+            answer = self._page(_done(taken), 200)
+        answer.delete_cookie(self._cookie, path="/", secure=self._safe, httponly=True, samesite="lax")
+        return answer
+
+    async def _app_of(self, request: Request) -> str:
+        """What the state says that was begun; once, in time, in that browser."""
+        try:
+            match self._states.loads(request.query_params.get("state", ""), max_age=MINUTES * 60):
+                case [str(nonce), str(app)]:
+                    pass
+                case _:
+                    raise _Stopped(STALE, 400)
+        except BadData:
+            raise _Stopped(STALE, 400) from None
+        theirs = request.cookies.get(self._cookie, "")
+        if not secrets.compare_digest(theirs.encode(), nonce.encode()):
+            raise _Stopped(STALE, 400)
+        if not await asyncio.to_thread(once, self._connecting.store, f"install:{nonce}"):
+            raise _Stopped(STALE, 400)
+        return app
+
+    async def _taken(self, app: str, client: Client, code: str) -> Taken:
+        answer = await self._asked(
+            self._api.exchange(client.id, client.secret, code=code, redirect_uri=self._redirect_uri)
+        )
+        install, tokens, user = _read(app, answer, self._connecting.real_now())
+        api = self._api.with_token(tokens.bot)
+        if install.org_wide:
+            install = replace(install, teams=await self._asked(_teams(api)))
+        taken = await asyncio.to_thread(self._connecting.take, install, tokens, user)
+        if taken.refusal:
+            # A token that isn't wanted is given back, not forgotten.
+            await _given_back(api)
+            raise _Stopped(taken.refusal, 409)
+        return taken
+
+    async def _asked(self, asking: Any) -> Any:
+        try:
+            return await asking
+        except SlackApiError as problem:
+            why = str(problem.response.get("error", "no reason"))
+            log.info("an installation was refused by Slack: %s", why)
+            raise _Stopped(REFUSED.format(why=why), 400) from None
+        except (aiohttp.ClientError, SlackClientError, TimeoutError, ValueError) as problem:
+            log.warning("an installation failed: %s", type(problem).__name__)
+            raise _Stopped(FAILED, 502) from None
+
+    def _say(self, words: str, status: int) -> Response:
+        return self._page(Card(words, (Heading("Coach for Slack"), say(words))), status)
+
+
+def _done(taken: Taken) -> Card:
+    named = taken.install.name or "your workspace"
+    if taken.companies:
+        whose = f"It is connected to {', '.join(taken.companies)}. Write “/coach help” in Slack to see what it does."
+    else:
+        whose = (
+            "Open Coach in Slack (under Apps): its Home tab sets you up in a few minutes, with you who installed it."
+        )
+    return Card(f"Coach is in {named}", (Heading("Installed"), say("Coach is in ", Bold(named), "."), say(whose)))
+
+
+def _read(app: str, answer: Mapping[str, Any], now: datetime) -> tuple[Install, Tokens, str]:
+    """What Slack granted, and to whom."""
+    match answer:
+        case {
+            "access_token": str(token),
+            "bot_user_id": str(bot),
+            "token_type": "bot",
+            "authed_user": {"id": str(user)},
+        }:
+            pass
+        case _:
+            raise _Stopped(FAILED, 502)
+    team, enterprise = _id(answer.get("team")), _id(answer.get("enterprise"))
+    home = enterprise if answer.get("is_enterprise_install") is True else team
+    if not home:
+        raise _Stopped(FAILED, 502)
+    seconds = answer.get("expires_in")
+    named = answer.get("enterprise") if home == enterprise else answer.get("team")
+    install = Install(
+        app=app,
+        home=home,
+        enterprise=enterprise or None,
+        name=str((named or {}).get("name") or "")[:400],
+        bot=bot,
+        scopes=str(answer.get("scope") or ""),
+        installed_at=now,
+        expires_at=now + timedelta(seconds=seconds) if isinstance(seconds, int) else None,
+    )
+    return install, Tokens(bot=token, refresh=str(answer.get("refresh_token") or "")), user
+
+
+def _id(named: object) -> str:
+    match named:
+        case {"id": str(found)}:
+            return found
+    return ""
+
+
+async def _teams(api: Api) -> tuple[str, ...]:
+    """The workspaces that an organisation-wide installation serves."""
+    found: list[str] = []
+    cursor = ""
+    for _ in range(100):
+        answer = await api.client.auth_teams_list(limit=1000, cursor=cursor or None)
+        found += [team for it in answer.get("teams") or () if (team := _id(it))]
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            break
+    return tuple(found)
+
+
+async def _given_back(api: Api) -> None:
+    try:
+        await api.client.auth_revoke()
+    except (SlackClientError, aiohttp.ClientError, TimeoutError) as problem:
+        log.warning("a token that isn't wanted could not be given back: %s", type(problem).__name__)
+
+
+def _authorize_url(api_url: str) -> str:
+    parts = urlsplit(api_url)
+    return f"{parts.scheme}://{parts.netloc}/oauth/v2/authorize"
