@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from coaching.actions import Aim
-from coaching.actions_words import a_day, counted, money, units
+from coaching.actions_words import a_day, money, units
 from coaching.card import Maths
 from coaching.numbers.backsolve import STRETCH, WINS, Band, Estimate, Need, Origin, Pace, Solution
 from coaching.phrases import count, day, percent
@@ -99,49 +99,49 @@ def _last_day(it: Solution) -> Iterator[Maths]:
 
 
 def _need(need: Need, it: Solution, company: Company) -> Iterator[Maths]:
-    leg, ratio = need.leg, need.leg.ratio
+    leg, ratio, each = need.leg, need.leg.ratio, need.per_day
     if ratio is None:
         return
-    before = "wins to go" if leg.of == WINS else units(leg.of, company)
+    name, before = units(leg.step, company), "wins to go" if leg.of == WINS else units(leg.of, company)
     of = it.wins if leg.of == WINS else (found.total if (found := it.need(leg.of)) else None)
-    name = units(leg.step, company).capitalize()
     yield Maths(
-        figure=name,
-        value=f"{need.total.value:,.1f}",
-        formula=f"{before} × {units(leg.step, company)} for each" if leg.forward else f"{before} / ratio",
+        figure=name.capitalize(),
+        value=f"{need.total.value:,.1f} in all" + (f", {each.value:,.2f} a day" if each else ""),
+        formula=(f"{before} × so many for each" if leg.forward else f"{before} / ratio")
+        + ("; a day: by the working days, rounded up at the end" if each else ""),
         inputs=(
             (before.capitalize(), f"{of.value:,.1f}" if of else ""),
-            ("Ratio", f"{_ratio(ratio)}, {_whose(ratio)} ({_ratio_range(ratio)} {_CASES})"),
+            (
+                "So many for each" if leg.forward else "Ratio",
+                f"{_ratio(ratio)}, {_whose(ratio)} ({_ratio_range(ratio)})",
+            ),
+            *_days(need, it),
         ),
         n=f"{ratio.n:,} {'closed deals' if leg.of == WINS else units(leg.of if leg.forward else leg.step, company)}",
-        uncertainty=_range(need.total),
+        uncertainty=f"{_range(need.total)}" + (f"; a day {_range(each)}" if each else ""),
         source=DOCS,
     )
-    yield from _each_day(need, it, company, name)
 
 
-def _each_day(need: Need, it: Solution, company: Company, name: str) -> Iterator[Maths]:
+def _days(need: Need, it: Solution) -> Iterator[tuple[str, str]]:
     if need.per_day is None:
         return
-    days = it.position.working_days_left if need.leg.forward else it.position.working_days
-    until = "the period’s end" if need.leg.forward else "the last day for a new opportunity"
-    pace = it.position.paces.get(need.leg.step)
-    yield Maths(
-        figure=f"{name} a day",
-        value=f"{need.per_day.value:,.2f}, rounded up {counted(need.today or 0, need.leg.step, company)}",
-        formula=f"{name.lower()} / working days until {until}",
-        inputs=((name, f"{need.total.value:,.1f}"), ("Working days", a_day(days)), *(_paces(pace) if pace else ())),
-        n=f"{pace.n} counted days" if pace and pace.usual is not None else "",
-        uncertainty=_range(need.per_day),
-        source=DOCS,
+    at, pace = it.position, it.position.paces.get(need.leg.step)
+    days, until = (
+        (at.working_days_left, "the period’s end")
+        if need.leg.forward
+        else (at.working_days, "the last day for a new opportunity")
     )
+    yield f"Working days until {until}", a_day(days)
+    if pace:
+        yield from _paces(pace)
 
 
 def _paces(it: Pace) -> Iterator[tuple[str, str]]:
     if it.plan is not None:
         yield "Planned a day", a_day(it.plan)
     if it.usual is not None and it.best is not None:
-        yield "Usual a day", a_day(it.usual)
+        yield "Usual a day", f"{a_day(it.usual)} (n = {it.n} days)"
         yield "At most a day", f"{a_day(it.most or 0)}: the plan, or {STRETCH} × the best four weeks ({a_day(it.best)})"
     elif it.most is not None:
         yield "At most a day", f"{a_day(it.most)}: twice the plan, until ten days are counted"

@@ -70,17 +70,19 @@ def _whole(found: Standing, split: Allotment, member: str | None) -> tuple[Eleme
 
 
 def _table(reps: list[Member], solved_: Mapping[str, Solution], split: Allotment, company: Company) -> Table:
-    headers = ("Member", "Verdict", "Target", "By capacity", "Won", "Expected of open", "Left", "Wins to go", "Until")
-    able = {it.member: it.by_capacity for it in split.shares}
-    rows = tuple(_row(it, solved_[it.id], able.get(it.id), company) for it in reps)
-    return Table(headers, rows, frozenset({2, 3, 4, 5, 6, 7}))
+    """By capacity only where targets were divided evenly: elsewhere somebody had their reasons."""
+    able = {it.member: it.by_capacity for it in split.shares} if split.evenly else {}
+    more = ("By capacity",) if able else ()
+    headers = ("Member", "Verdict", "Target", *more, "Won", "Expected of open", "Left", "Wins to go", "Create until")
+    rows = tuple(_row(it, solved_[it.id], able, company) for it in reps)
+    return Table(headers, rows, frozenset(range(2, 7 + len(more))))
 
 
-def _row(member: Member, it: Solution, able: float | None, company: Company) -> tuple[Spans, ...]:
+def _row(member: Member, it: Solution, able: Mapping[str, float | None], company: Company) -> tuple[Spans, ...]:
     at = it.position
     if at.target is None:
-        return (member.name,), ("no target",), *([("",)] * 7)
-    amounts = (at.target, able, at.won, at.open.value, it.residual)
+        return (member.name,), ("no target",), *([("",)] * (7 if able else 6))
+    amounts = (at.target, *((able.get(member.id),) if able else ()), at.won, at.open.value, it.residual)
     return (
         (member.name,),
         (words.VERDICTS[it.verdict],),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from math import exp, log, sqrt
 
 from coaching.numbers.amounts import PRIOR_DEALS
@@ -14,7 +15,7 @@ from coaching.numbers.backsolve import Estimate, Origin, Pace
 from coaching.numbers.cycle import cycle
 from coaching.numbers.exact import Kind
 from coaching.numbers.ratios import ENOUGH
-from coaching.numbers.shrinkage import prior
+from coaching.numbers.shrinkage import Prior, prior
 
 Counts = tuple[int, int]
 """How many of the later step, of how many of the earlier."""
@@ -41,11 +42,17 @@ def ratio(own: Counts, people: Sequence[Counts]) -> Estimate | None:
     all_done, all_n = sum(it for it, _ in people), sum(it for _, it in people)
     if all_n < ENOUGH or not all_done:
         return None
-    leaning = prior(people, Kind.RATE if any(it > of for it, of in people) else Kind.SHARE)
+    leaning = _leaning(tuple(people))
     value, k = leaning.shrunk(done, n), leaning.k
     low, high = _bounds(value * (n + k), n + k, value)
     whose = (n, Origin.OWN) if n >= ENOUGH else (all_n, Origin.TEAM)
     return Estimate(value=value, low=low, high=high, n=whose[0], origin=whose[1])
+
+
+@lru_cache(maxsize=64)
+def _leaning(people: tuple[Counts, ...]) -> Prior:
+    """The same for every member of a team, so it is worked out for the first of them."""
+    return prior(people, Kind.RATE if any(it > of for it, of in people) else Kind.SHARE)
 
 
 def _bounds(done: float, n: float, value: float) -> tuple[float, float]:

@@ -217,14 +217,14 @@ def test_every_figure_of_a_solution_has_its_maths():
     it = solved(of_acme())
     found = {one.figure: one for one in maths(it, aimed(it), COMPANY)}
     assert list(found) == [
-        "Left to win", "Wins to go", "Last day for a new opportunity", "Opportunities", "Opportunities a day",
-        "Appointments", "Appointments a day", "Calls", "Calls a day", "Proposals", "Proposals a day",
-        "Calls: the target", "First appointments: the target", "Proposals sent: the target",
+        "Left to win", "Wins to go", "Last day for a new opportunity", "Opportunities", "Appointments", "Calls",
+        "Proposals", "Calls: the target", "First appointments: the target", "Proposals sent: the target",
     ]  # fmt: skip
     assert found["Left to win"].value == "$80,000"
     assert ("Won so far", "$60,000, 2 deals") in found["Left to win"].inputs
     assert found["Left to win"].uncertainty == "$50,000 to $108,000 in 8 of 10 cases"
     assert (found["Wins to go"].value, found["Wins to go"].n) == ("4", "12 won deals")
+    assert found["Calls"].value == "400.0 in all, 26.67 a day"
     assert found["Calls: the target"].value == "27 a day"
     assert all(one.source and one.formula for one in found.values())
 
