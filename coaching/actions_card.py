@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from coaching.actions import Aim, Source, wins_to_go
+from coaching.actions import Aim, Source, says, wins_to_go
 from coaching.actions_maths import maths
 from coaching.actions_words import (
     VERDICTS,
     a_day,
     cannot_close,
     in_acts,
+    in_money,
     levers,
     money,
-    owner_lines,
     reason,
     split_lines,
     standing_line,
     units,
 )
 from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading, Spans, Table, note, quiet, say
-from coaching.numbers.backsolve import Need, Solution
+from coaching.numbers.backsolve import Need, Reason, Solution
 from coaching.phrases import day
 
 if TYPE_CHECKING:
@@ -188,9 +188,39 @@ def _example(company: Company) -> str:
 
 def for_owner(it: Standing, whole: Solution, split: Allotment) -> Card:
     """Money and dates; nothing about anybody."""
-    lines = owner_lines(whole, split, it.company, it.period)
-    if not lines:
-        target = whole.position.target
-        left = f"{money(whole.residual, it.company)} is left to win by new business" if target is not None else ""
-        lines = (f"{it.period}: {left}, and it can be done." if left else f"{it.period} has no target yet.",)
-    return Card(lines[0], (Heading(f"From target to action, {it.period}"), *(say(line) for line in lines)))
+    if whole.position.target is None:
+        return note(f"{it.period} has no target yet. “actions 500k” says what one would ask for.")
+    first = in_money(whole, it.company, it.period, len(it.company.reps))
+    late = cannot_close(whole, it.company, it.period) if says(whole, Reason.TOO_LATE) else ""
+    lines = (first, *((late,) if late else ()), *split_lines(split, it.company, named=False))
+    return Card(
+        first,
+        (
+            Heading(f"From target to action, {it.period}"),
+            *(say(line) for line in lines),
+            quiet("“actions 500k” says what another target would ask for."),
+        ),
+    )
+
+
+def what_if(it: Standing, solutions: Solutions, whole: Solution) -> Card:
+    """Another target, for the manager: what it would ask of each, divided by capacity. Nothing is kept."""
+    first = in_money(whole, it.company, it.period, len(it.company.reps))
+    return Card(
+        first,
+        (
+            Heading(f"If the target of {it.period} were {money(whole.position.target or 0.0, it.company)}"),
+            say(first),
+            Table(
+                ("Rep", "By capacity", "Verdict", "Left", "Wins to go", "Why"),
+                tuple(_what_if_row(rep, solutions[rep.id], it.company) for rep in it.company.reps),
+                frozenset({1, 3, 4}),
+            ),
+            quiet("Nobody’s target has changed: this only says what it would ask for."),
+        ),
+    )
+
+
+def _what_if_row(rep: Member, it: Solution, company: Company) -> tuple[Spans, ...]:
+    name, verdict, left, wins, _, why = _member_row(rep, it, company)
+    return name, (str(money(it.position.target or 0.0, company)),), verdict, left, wins, why

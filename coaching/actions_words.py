@@ -127,7 +127,8 @@ def _verdict(it: Solution, company: Company) -> str:
 
 def reason(it: Why, company: Company) -> str:
     """As a clause; empty for what needs none."""
-    each = f"{a_day(it.need)} {units(it.step, company)} a day" if it.step else ""
+    n = a_day(it.need)
+    each = f"{counted(1, it.step, company) if n == '1' else f'{n} {units(it.step, company)}'} a day" if it.step else ""
     match it.reason:
         case Reason.TOO_MANY:
             return f"{each} is more than {a_day(it.most)}, the most that can be kept up"
@@ -225,6 +226,25 @@ def owner_lines(it: Solution, split: Allotment, company: Company, period: Period
     """Nothing about anybody; empty when there is nothing to say."""
     found = (cannot_close(it, company, period), *split_lines(split, company, named=False))
     return tuple(line for line in found if line)
+
+
+def in_money(it: Solution, company: Company, period: Period, people: int) -> str:
+    """A target of the whole team in one paragraph: what it leaves, what that takes of each, whether it can be done."""
+    at = it.position
+    begin = (
+        f"{money(at.target or 0.0, company)} in {period}: {money(at.won, company)} is won and "
+        f"{money(at.open.value, company)} can be expected of what is open, which leaves {money(it.residual, company)}."
+    )
+    if it.residual <= 0:
+        return f"{begin[: begin.rindex(',')]}. That is enough, on average."
+    if says(it, Reason.TOO_LATE) or not it.needs:
+        return begin
+    first, outermost = it.needs[0], _outermost(it)
+    made = counted(rounded_up(first.total.value), first.leg.step, company)
+    each = ""
+    if outermost and people:
+        each = f", {counted(outermost.today or 0, outermost.leg.step, company)} a day from each of {people}"
+    return f"{begin} That takes {made} by {day(at.last_create_day or at.end)}{each}. {_verdict(it, company)}"
 
 
 def cannot_close(it: Solution, company: Company, period: Period) -> str:

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from coaching import cadence
 from coaching.checkins import CheckIn
 from coaching.numbers import measures
+from coaching.numbers.allotment import allotted
 from coaching.numbers.backsolve import Estimate, Later, Position, last_create_day
 from coaching.numbers.ratios import since
 from coaching.numbers.still_open import OpenDeals, open_deals
@@ -37,6 +38,15 @@ class Standing:
     period: Period
     positions: Mapping[str, Position]
     team: Position
+
+
+def demanded(it: Standing, amount: float) -> Standing:
+    """If the company's target were that, and everybody's share of it that of what they can reach."""
+    able = allotted({who: replace(one, target=amount) for who, one in it.positions.items()}, amount)
+    total = able.capacity
+    shares = {one.member: amount * (one.capacity / total if total else 1 / len(able.shares)) for one in able.shares}
+    positions = {who: replace(one, target=shares[who]) for who, one in it.positions.items()}
+    return replace(it, positions=positions, team=replace(it.team, target=amount))
 
 
 # --- gather --------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from coaching import actions_card as card
 from coaching import cadence
 from coaching.actions import Aim, aims
+from coaching.amounts import NotUnderstood, amount
 from coaching.card import Card, note
 from coaching.decision import NOTHING, Decision
 from coaching.events import Commanded, Event, PersonEvent, Pressed, Said
@@ -16,7 +17,7 @@ from coaching.numbers.allotment import Allotment, allotted
 from coaching.numbers.backsolve import Solution, solved
 from coaching.people import Member, Role
 from coaching.routine import Routine, asked, in_place
-from coaching.standing import Standing, standing
+from coaching.standing import Standing, demanded, standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,12 +70,17 @@ def _shown(facts: Facts, event: PersonEvent) -> Card:
             return card.own(*_one(facts, facts.reader), facts.company, facts.reader)
         case Role.MANAGER:
             rep = _named(facts.company, _wanted(event))
-            return card.one(*_one(facts, rep), facts.company, rep) if rep else _team(facts)
+            return card.one(*_one(facts, rep), facts.company, rep) if rep else _team(facts, _amount(facts, event))
         case _:
-            return card.for_owner(facts.standing, solved(facts.standing.team), _split(facts))
+            wanted = _amount(facts, event)
+            it = demanded(facts.standing, wanted) if wanted and facts.standing.positions else facts.standing
+            return card.for_owner(it, solved(it.team), allotted({}, None) if wanted else _split(facts))
 
 
-def _team(facts: Facts) -> Card:
+def _team(facts: Facts, wanted: float | None) -> Card:
+    if wanted and facts.standing.positions:
+        it = demanded(facts.standing, wanted)
+        return card.what_if(it, {who: solved(one) for who, one in it.positions.items()}, solved(it.team))
     solutions = {who: solved(it) for who, it in facts.standing.positions.items()}
     return card.team(facts.standing, solutions, solved(facts.standing.team), _split(facts))
 
@@ -101,6 +107,15 @@ def _maths(facts: Facts, member_id: str) -> Card:
 
 def _wanted(event: PersonEvent) -> str:
     return event.args.get("member", "") if isinstance(event, Pressed) else asked(event)[1]
+
+
+def _amount(facts: Facts, event: PersonEvent) -> float | None:
+    """`actions 500k`: another target to try; None when it isn't an amount above nothing."""
+    try:
+        found = amount(_wanted(event), facts.company.currency)
+    except NotUnderstood:
+        return None
+    return float(found.amount) or None
 
 
 def _named(company: Company, text: str) -> Member | None:

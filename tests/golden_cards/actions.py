@@ -9,7 +9,7 @@ from coaching.actions import aims
 from coaching.checkin_plan import Facts, fresh
 from coaching.numbers.allotment import allotted
 from coaching.numbers.backsolve import Later, solved
-from coaching.standing import Standing
+from coaching.standing import Standing, demanded
 from tests.builders import a_company, a_manager, a_member, an_owner, at
 from tests.solving import of_acme
 
@@ -25,6 +25,9 @@ TEAM = replace(BEYOND, target=2_000_000.0, working_days=60)
 POSITIONS = {"dana": TIGHT, "theo": of_acme(won=150_000.0), "sam": BEYOND, "lena": of_acme(deal=None)}
 STANDING = Standing(company=COMPANY, today=TODAY, period=PERIOD, positions=POSITIONS, team=TEAM)
 EVEN = {name: replace(it, target=180_000.0) for name, it in POSITIONS.items()}
+
+
+TRIED = demanded(STANDING, 700_000.0)
 
 
 def _aims(position):
@@ -43,6 +46,9 @@ CARDS = {
         STANDING, {name: solved(it) for name, it in EVEN.items()}, solved(TEAM), allotted(EVEN, 900_000.0)
     ),
     "actions_for_the_owner": card.for_owner(STANDING, solved(TEAM), allotted(EVEN, 900_000.0)),
+    "actions_tried": card.what_if(
+        TRIED, {name: solved(it) for name, it in TRIED.positions.items()}, solved(TRIED.team)
+    ),
     "actions_maths": card.maths_card(solved(TIGHT), _aims(TIGHT), COMPANY, " for Dana"),
     "actions_checkin": checkin_card.form(SOLVED, ASKED, may_wait=True),
 }

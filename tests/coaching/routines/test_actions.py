@@ -21,6 +21,7 @@ from tests.builders import (
     a_manager,
     a_member,
     an_opportunity,
+    an_owner,
     at,
     commanded,
     dollars,
@@ -111,6 +112,20 @@ def test_the_owner_sees_money_and_dates_and_nobody():
     words = plain.text(asked(engine, "olivia", now=at("09:00", date(2026, 12, 21))))
     assert "New business can no longer close in 2026-Q4" in words
     assert "Dana" not in words
+
+
+def test_another_target_can_be_tried_before_anything_is_sent():
+    two = a_company(a_member(), a_member("theo"), a_manager(), an_owner())
+    engine, memory = an_engine(two)
+    before = memory.company
+    manager = plain.text(asked(engine, "morgan", "actions 900k"))
+    assert "If the target of 2026-Q4 were $900,000" in manager
+    assert "Theo Smith" in manager
+    owner = plain.text(asked(engine, "olivia", "actions $900,000"))
+    assert "$900,000 in 2026-Q4: $0 is won and" in owner
+    assert "calls a day from each of 2" in owner
+    assert "Theo" not in owner
+    assert (memory.company, dict(memory.messages)) == (before, {})
 
 
 def test_an_admin_has_no_business_with_it():
