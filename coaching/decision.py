@@ -9,7 +9,7 @@ from enum import StrEnum
 from coaching.card import Card
 from coaching.checkins import CheckIn, Commitment
 from coaching.escalation import Escalation
-from coaching.forecasts import Call
+from coaching.forecasts import Call, Estimate
 from coaching.people import Member
 from coaching.qualification import Asked, Evidence
 
@@ -69,8 +69,8 @@ class Alarm:
     at: datetime | None
 
 
-Record = CheckIn | Commitment | Call | Escalation | Member | Evidence | Asked
-"""What can be kept. A Call and Evidence are added; the others overwrite their earlier selves."""
+Record = CheckIn | Commitment | Call | Estimate | Escalation | Member | Evidence | Asked
+"""What can be kept. A Call and Evidence are added; of an Estimate the first of a day stands; the others overwrite."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

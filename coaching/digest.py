@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from coaching.actions_words import owner_lines
-from coaching.categories import in_period, undated
+from coaching.categories import undated
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
 from coaching.company import Company
 from coaching.escalation import Escalation, EscalationKind, EscalationState
@@ -21,10 +21,9 @@ from coaching.money import Money, total
 from coaching.movements import Movement, What
 from coaching.numbers.allotment import allotted
 from coaching.numbers.backsolve import solved
-from coaching.numbers.forecast import NoRange, Range, outlook
-from coaching.opportunities import Opportunity, Status
+from coaching.numbers.outlook import Outlook, first_day_ahead, outlook
+from coaching.opportunities import Book, Opportunity, Status
 from coaching.periods import Period
-from coaching.phrases import count
 
 if TYPE_CHECKING:
     from coaching.standing import Standing
@@ -42,7 +41,7 @@ class Facts:
     today: date
     now: datetime
     period: Period
-    open: tuple[Opportunity, ...]
+    book: Book
     closed: tuple[Opportunity, ...]
     """Won or lost since the period or the week began, whichever is earlier."""
     movements: tuple[Movement, ...]
@@ -60,6 +59,13 @@ class Facts:
     """The day of the last import of opportunities."""
     standing: Standing | None = None
     """Where everybody stands against their targets; None where nobody asks."""
+    ahead: date | None = None
+    """The first day whose outcomes are still open; None for the one after the last that something is known of."""
+
+    @property
+    def open(self) -> tuple[Opportunity, ...]:
+        """As it stood on the day."""
+        return self.book.open
 
     @property
     def first(self) -> date:
@@ -123,7 +129,7 @@ class Digest:
     best_case: Money | None
     called: int
     """Reps whose call stands in the sums."""
-    outlook: Range | NoRange
+    outlook: Outlook
     undated: int
     """Open deals without a close date, which belong to no period."""
     toward: tuple[str, ...]
@@ -157,7 +163,7 @@ def digest(facts: Facts) -> Digest:
         commit=total((it.commit for it in last.values()), company.currency) if last else None,
         best_case=total((it.best_case for it in last.values()), company.currency) if last else None,
         called=len(last),
-        outlook=_outlook(facts, won.amount, target),
+        outlook=outlook(facts.book, company, period, facts.ahead or first_day_ahead(facts.book.deals, facts.today)),
         undated=len(undated(facts.open)),
         toward=_toward(facts),
         goals=_goals(facts, last),
@@ -178,15 +184,6 @@ def digest(facts: Facts) -> Digest:
 
 
 _ASKED = frozenset({CheckInStatus.ANSWERED, CheckInStatus.MISSED, CheckInStatus.OPEN})
-
-
-def _outlook(facts: Facts, won: Money, target: Money | None) -> Range | NoRange:
-    """With nothing due, what is won is where the period ends only if no open deal's date is unknown."""
-    due, unknown = in_period(facts.open, facts.period), len(undated(facts.open))
-    if unknown and not due:
-        without = count(unknown, "open deal has", "open deals have")
-        return NoRange(f"no open deal is due in it, and {without} no close date")
-    return outlook(due, facts.company, won=won, target=target)
 
 
 def _toward(facts: Facts) -> tuple[str, ...]:

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from coaching.card import Bar, Bars, Bold, Bullets, Card, Element, Figure, Heading, Picture, Spans, Table, quiet, say
 from coaching.digest import LEAST_PEOPLE, STALE_AFTER, Digest, Pile, RepGoal, last_calls
 from coaching.money import Money
-from coaching.numbers.forecast import NoRange
+from coaching.numbers.forecast import NoRange, Range
+from coaching.numbers.outlook import Basis
 from coaching.opportunities import Opportunity
+from coaching.outlook_words import in_words, outlook_maths
 from coaching.phrases import count, day, percent
 from coaching.refusal import Refused
 
@@ -60,16 +62,27 @@ def _stale(it: Digest) -> tuple[Element, ...]:
 
 def _landing(it: Digest) -> Spans:
     """Where the period will land, in one sentence."""
-    if isinstance(it.outlook, NoRange):
-        return (f"No range for where {it.facts.period} will land: {it.outlook.why}.",)
-    if it.outlook.n == 0:
-        won = Figure(str(it.won.amount), rows(it, "won"))
+    found = it.outlook.total
+    if isinstance(found, NoRange):
+        return (f"No range for where {it.facts.period} will land: {found.why}.",)
+    won = Figure(str(it.won.amount), rows(it, "won"))
+    if it.outlook.basis is Basis.OVER:
+        return (f"{it.facts.period} ended at ", won, ".")
+    if not _ahead(it):
         return (f"{it.facts.period} stands at ", won, "; no open deal is due in it.")
-    range_ = Figure(f"{it.outlook.p10} and {it.outlook.p90}", rows(it, "open"))
+    range_ = Figure(f"{found.p10} and {found.p90}", rows(it, "open"))
     begin: Spans = (f"{it.facts.period} will most likely land between ", range_)
-    if it.target is None or it.outlook.chance is None:
+    if it.target is None or found.chance is None:
         return (*begin, ".")
-    return (*begin, f"; the target of {it.target} is reached {_odds(it.outlook.chance)}.")
+    return (*begin, f"; the target of {it.target} is reached {_odds(found.chance)}.")
+
+
+def _ahead(it: Digest) -> Range | None:
+    """The range, if there is anything that it was made from."""
+    found = it.outlook.total
+    if isinstance(found, NoRange) or it.outlook.basis is Basis.OVER:
+        return None
+    return found if found.n or it.outlook.basis is Basis.HISTORY else None
 
 
 def _odds(chance: float) -> str:
@@ -83,8 +96,8 @@ def _picture(it: Digest) -> tuple[Element, ...]:
     bars = [Bar("Won so far", float(it.won.amount.amount))]
     if it.commit is not None and it.best_case is not None:
         bars.append(Bar("Called by the reps", float(it.commit.amount), float(it.best_case.amount)))
-    if not isinstance(it.outlook, NoRange) and it.outlook.n:
-        bars.append(Bar("From the pipeline", float(it.outlook.p10.amount), float(it.outlook.p90.amount)))
+    if found := _ahead(it):
+        bars.append(Bar("The coach expects", float(found.p10.amount), float(found.p90.amount)))
     words = "; ".join(f"{bar.label} {_money(bar.value, it)}" + _reach(bar, it) for bar in bars)
     mark = float(it.target.amount) if it.target else None
     target = f"; target {it.target}" if it.target else ""
@@ -196,17 +209,16 @@ def _undone(it: Digest) -> tuple[Element, ...]:
 
 
 def _maths(it: Digest) -> str:
-    if isinstance(it.outlook, NoRange):
-        return "The range needs open deals with an amount, a close date and a stage with a probability."
-    left = it.outlook.n_without_amount + it.outlook.n_without_probability
-    out = f"; {left} left out for want of an amount or a probability" if left else ""
-    if it.undated:
-        out += f"; {count(it.undated, 'open deal has', 'open deals have')} no close date and can't count"
-    return (
-        f"The range holds four cases in five: what is won plus {count(it.outlook.n, 'open deal')} due by "
-        f"{day(it.facts.period.end)}, each won or not by its stage's probability, independently{out}. It does not yet "
-        "learn from your history, and it counts no deal that isn't created yet."
+    found = _ahead(it)
+    out = (
+        f" {count(it.undated, 'open deal has', 'open deals have')} no close date and can't count."
+        if it.undated and it.outlook.basis is Basis.STAGES
+        else ""
     )
+    if found is None:
+        return f"The range needs open deals with an amount, a close date and a stage with a probability.{out}"
+    ahead = " It counts no deal that isn't created yet." if it.outlook.basis is Basis.STAGES else ""
+    return f"{in_words(it.outlook, found)}{ahead}{out}"
 
 
 # --- the rows behind a figure -------------------------------------------
@@ -224,8 +236,9 @@ def rows_card(it: Digest, name: str) -> Card:
         "lost-week": ("Lost this week", it.lost_week.deals),
         "pushed": ("Pushed this week", it.pushed.deals),
         "new": ("New this week", it.new.deals),
-        "open": ("Open and due in the period", tuple(one for one in it.facts.open if _due(one, it))),
     }
+    if name == "open":
+        return _open_page(it)
     if name in piles:
         title, deals = piles[name]
         return _page(it, title, _deals(it, deals), count(len(deals), "deal"))
@@ -266,6 +279,17 @@ def rows_card(it: Digest, name: str) -> Card:
             "the team as a whole",
         )
     raise Refused(f"There is no figure '{name}' in the digest of {company.name}.")
+
+
+def _open_page(it: Digest) -> Card:
+    """By history every open deal has a chance; by stages those due in the period."""
+    if it.outlook.basis is Basis.HISTORY:
+        title, deals = "Open", it.facts.open
+    else:
+        title, deals = "Open and due in the period", tuple(one for one in it.facts.open if _due(one, it))
+    page = _page(it, title, _deals(it, deals), count(len(deals), "deal"))
+    maths = outlook_maths(it.outlook, it.outlook.total, it.facts.period)
+    return Card(page.summary, (*page.elements, *maths))
 
 
 def _due(it: Opportunity, of: Digest) -> bool:

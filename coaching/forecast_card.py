@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coaching import deals_card
+from coaching.accuracy_words import own_words
 from coaching.card import Action, Bold, Buttons, Card, Element, Field, Heading, Input, Look, quiet, say
 from coaching.categories import in_period, undated
-from coaching.forecast_view import View, amounts, called_on, categories, odds, standing
+from coaching.forecast_view import View, amounts, called_on, categories, expected, odds, see_the_maths, standing
 from coaching.movements import movements
-from coaching.phrases import count, percent
+from coaching.phrases import count, listed, percent
 
 if TYPE_CHECKING:
     from coaching.escalations import Drop
@@ -25,21 +26,31 @@ def form(view: View) -> Card:
     member = view.member or view.reader
     mine = member.id == view.reader.id
     whose = "" if mine else f": {member.name}"
-    deals = in_period(view.open, view.period)
+    deals, coachs = in_period(view.open, view.period), expected(view)
     return Card(
         f"Forecast {view.period}{whose}",
         (
             Heading(f"Forecast {view.period}{whose}"),
             *standing(view),
             *categories(view),
-            *odds(view),
+            *odds(view, coachs),
+            *_record(view, member, mine=mine),
             *deals_card.forecast_table(deals, view.company, view.today),
             *deals_card.without_date(undated(view.open)),
             *_last_call(view, mine=mine),
             *_fields(view, mine=mine),
-            Buttons(_actions(view, member, mine=mine)),
+            Buttons((*_actions(view, member, mine=mine), *see_the_maths(view, coachs))),
         ),
     )
+
+
+def _record(view: View, member: Member, *, mine: bool) -> tuple[Element, ...]:
+    """How calls came in so far: to a rep first, to the manager a week after a period's end."""
+    if view.record is None:
+        return ()
+    who = "Your" if mine else f"{member.first_name}’s"
+    waits = f" {listed(view.record.waiting)} is theirs to look at first." if view.record.waiting else ""
+    return (quiet(own_words(view.record.own(member.id), view.company.currency, who=who) + waits),)
 
 
 def _last_call(view: View, *, mine: bool) -> tuple[Element, ...]:

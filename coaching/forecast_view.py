@@ -8,18 +8,21 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from coaching import deals_card
-from coaching.card import Element, Facts, Spans, quiet
+from coaching.card import Action, Card, Element, Facts, Heading, Spans, note, quiet
 from coaching.categories import NAMES, in_period
 from coaching.money import Money, total
-from coaching.numbers.forecast import NoRange, Range, by_category, outlook
-from coaching.opportunities import Change, Opportunity, Status
+from coaching.numbers.forecast import NoRange, Range, by_category
+from coaching.numbers.outlook import Basis, Outlook, first_day_ahead, outlook
+from coaching.opportunities import Book, Change, Opportunity, Status
+from coaching.outlook_words import in_words, outlook_maths
 from coaching.people import Member
-from coaching.phrases import count, day, percent
+from coaching.phrases import count, day
 
 if TYPE_CHECKING:
     from coaching.company import Company
     from coaching.forecasts import Call
     from coaching.periods import Period
+    from coaching.track_record import TrackRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,11 @@ class View:
     calls: tuple[Call, ...]
     """Of the period, overlays included, oldest first."""
     changes: tuple[Change, ...] = ()
+    """Since the last call."""
+    book: Book | None = None
+    """The whole company's; None where nothing is asked of it."""
+    record: TrackRecord | None = None
+    """Of the member, or of everybody."""
     typed: Mapping[str, str] = field(default_factory=dict)
     """What was typed into the fields, when it has to be shown again."""
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -90,36 +98,38 @@ def categories(view: View) -> tuple[Element, ...]:
     return (Facts(pairs),) if pairs else ()
 
 
-def odds(view: View) -> tuple[Element, ...]:
-    deals = in_period(view.open, view.period)
-    found = outlook(deals, view.company, won=view.won, target=view.target)
-    match found:
+def expected(view: View) -> Outlook:
+    """The company's: a member's part of it leans on how everybody's deals went."""
+    book = view.book or Book(deals=(*view.open, *view.closed), open=view.open)
+    return outlook(book, view.company, view.period, first_day_ahead(book.deals, view.today))
+
+
+def odds(view: View, it: Outlook) -> tuple[Element, ...]:
+    """What the coach itself expects, beside the calls."""
+    match it.of(view.member.id if view.member else None):
         case NoRange(why):
             return (quiet(f"No range can be worked out: {why}."),)
-        case Range(n=0):
+        case Range() as found if not found.n and found.p10 == found.p90 and it.basis is not Basis.OVER:
             return ()
-        case Range():
-            return (quiet(_in_words(found)),)
+        case Range() as found:
+            return (quiet(in_words(it, found)),)
 
 
-def _in_words(it: Range) -> str:
-    missing = it.n_without_amount + it.n_without_probability
-    low_and_high = f"{it.p10} and {it.p90} in 8 of 10 cases, with {it.p50} in the middle."
-    sentences = (
-        f"By the odds of their stages, {count(it.n, 'deal')} and what is won end between {low_and_high}",
-        _chance(it.chance),
-        f"{count(missing, 'deal')} without an amount or a stage probability left out." if missing else "",
-    )
-    return " ".join(it for it in sentences if it)
+def see_the_maths(view: View, it: Outlook) -> tuple[Action, ...]:
+    """A button, where there is a range."""
+    member = view.member.id if view.member else ""
+    shown = outlook_maths(it, it.of(member or None), view.period)
+    return (Action("forecast.maths", "See the maths", {"member": member}),) if shown else ()
 
 
-def _chance(chance: float | None) -> str:
-    if chance is None:
-        return ""
-    if chance <= 0:
-        return "Even if all of them are won, that is below the target."
-    share = "fewer than 1 %" if chance < 0.005 else "more than 99 %" if chance > 0.995 else percent(chance)
-    return f"The target is reached in {share} of cases."
+def maths(view: View) -> Card:
+    """How the coach's range was made, for whoever pressed for it."""
+    it = expected(view)
+    shown = outlook_maths(it, it.of(view.member.id if view.member else None), view.period)
+    if not shown:
+        return note(f"There is no range for {view.period} yet, so there is no maths to see.")
+    title = f"The maths of the forecast {view.period}"
+    return Card(title, (Heading(title), *shown))
 
 
 def called_on(call: Call, view: View) -> str:

@@ -100,3 +100,15 @@ class Snapshot:
     amount: Money | None
     close_date: date | None
     category: Category | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """A company's business: every deal that was ever known and how it moved, and what is open on some day.
+
+    `deals` know how they ended, `open` stand as they stood on that day.
+    """
+
+    deals: tuple[Opportunity, ...]
+    open: tuple[Opportunity, ...]
+    changes: tuple[Change, ...] = ()

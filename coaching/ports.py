@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from coaching.decision import Decision
     from coaching.escalation import Escalation, EscalationState
     from coaching.events import Rang
-    from coaching.forecasts import Call
+    from coaching.forecasts import Call, Estimate
     from coaching.opportunities import Change, Opportunity, Snapshot
     from coaching.qualification import Asked, Evidence
 
@@ -51,6 +51,9 @@ class Records(Protocol):
     def closed_opportunities(self, first: date, last: date, member: str | None = None) -> tuple[Opportunity, ...]:
         """Won or lost with `closed_on` in that stretch, by id."""
 
+    def opportunities(self) -> tuple[Opportunity, ...]:
+        """All that were ever known, by id."""
+
     def opportunity(self, opportunity_id: str) -> Opportunity | None:
         """By its CRM id."""
 
@@ -62,6 +65,15 @@ class Records(Protocol):
 
     def calls(self, period: str, member: str | None = None) -> tuple[Call, ...]:
         """Every call of a period, overlays included, oldest first."""
+
+    def calls_of(self, periods: Collection[str], member: str | None = None) -> tuple[Call, ...]:
+        """The same of several periods."""
+
+    def estimate_days(self, first: date, last: date) -> tuple[date, ...]:
+        """On which mornings of that stretch the coach's estimates were kept, oldest first."""
+
+    def estimates(self, days: Collection[date], member: str | None = None) -> tuple[Estimate, ...]:
+        """Kept on one of these days, of one member (or TEAM) or of all, oldest first."""
 
     def evidence(self, opportunity: str | None = None) -> tuple[Evidence, ...]:
         """What was learned from buyers, of one deal or of all; oldest first."""

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from coaching.card import Bold, Card, Heading, Spans, Table, quiet, say
-from coaching.forecast_view import View, categories, odds, standing
+from coaching.accuracy_card import FEWEST, enough_people
+from coaching.accuracy_words import bias_words
+from coaching.card import Action, Bold, Buttons, Card, Element, Heading, Spans, Table, quiet, say
+from coaching.forecast_view import View, categories, expected, odds, see_the_maths, standing
+from coaching.forecasts import Author
 from coaching.money import Money, total
-from coaching.phrases import ago, count
+from coaching.numbers.forecast import Range
+from coaching.numbers.outlook import Basis
+from coaching.phrases import ago, count, listed
 
 if TYPE_CHECKING:
     from coaching.forecasts import Call
+    from coaching.numbers.outlook import Outlook
     from coaching.people import Member
-
-FEWEST = 4
-"""Calls in a figure for the owner: of fewer, it could be told whose they are."""
 
 
 def overview(view: View) -> Card:
     """For the manager: every rep's last call, and their own beside it."""
-    rows = tuple(_rep_row(view, it) for it in view.company.reps)
+    coachs = expected(view)
+    rows = tuple((*_rep_row(view, it), *_beside(view, it, coachs)) for it in view.company.reps)
     called = [it for rep in view.company.reps if (it := _last_of(view, rep.id))]
     summary = (
         f"Forecast {view.period}: {count(len(called), 'call')} of {len(view.company.reps)}, commit {_sum(view, called)}"
@@ -31,13 +35,17 @@ def overview(view: View) -> Card:
             Heading(f"Forecast {view.period}"),
             *standing(view),
             *categories(view),
-            *odds(view),
+            *odds(view, coachs),
             say(
                 Bold(f"{len(called)} of {count(len(view.company.reps), 'rep')} have called: "),
                 f"commit {_sum(view, called)}.",
             ),
-            Table(("Rep", "Commit", "Best case", "Called", "Yours"), rows, frozenset({1, 2})),
+            Table(
+                ("Rep", "Commit", "Best case", "Called", "Yours", "The coach", "Calls so far"), rows, frozenset({1, 2})
+            ),
             quiet(_how(view)),
+            *_waiting(view),
+            *buttons(view, coachs),
         ),
     )
 
@@ -56,6 +64,31 @@ def _rep_row(view: View, rep: Member) -> tuple[Spans, ...]:
         return (rep.name,), ("",), ("",), ("not yet",), yours
     age = (view.today - call.called_at.astimezone(view.reader.tz).date()).days
     return (rep.name,), (str(call.commit),), (str(call.best_case),), (ago(age),), yours
+
+
+def _beside(view: View, rep: Member, coachs: Outlook) -> tuple[Spans, ...]:
+    """What the coach expects of them, and how their calls have come in."""
+    found = coachs.of(rep.id)
+    expects = _span(found) if isinstance(found, Range) and (found.n or coachs.basis is not Basis.STAGES) else ""
+    own = view.record.own(rep.id) if view.record else None
+    if own is None or not own.n:
+        return (expects,), ("",)
+    return (expects,), ("not enough data" if own.bias is None else bias_words(own.bias) + f", n = {own.n}",)
+
+
+def _span(it: Range) -> str:
+    return str(it.p10) if it.p10 == it.p90 else f"{it.p10} to {it.p90}"
+
+
+def _waiting(view: View) -> tuple[Element, ...]:
+    if view.record is None or not view.record.waiting:
+        return ()
+    return (quiet(f"How calls of {listed(view.record.waiting)} came in is the reps’ own for a week."),)
+
+
+def buttons(view: View, coachs: Outlook) -> tuple[Element, ...]:
+    """To what is behind the figures."""
+    return (Buttons((Action("accuracy.show", "How good forecasts were"), *see_the_maths(view, coachs))),)
 
 
 def _last_of(view: View, member_id: str) -> Call | None:
@@ -83,8 +116,26 @@ def totals(view: View) -> Card:
     else:
         why = f"{len(called)} so far; of fewer, it could be told whose they are"
         calls = quiet(f"The team’s call is shown once {FEWEST} reps have made theirs ({why}).")
-    heading = f"Forecast {view.period}"
+    heading, coachs = f"Forecast {view.period}", expected(view)
     return Card(
         f"{heading}: {view.won} won so far",
-        (Heading(heading), *standing(view), *categories(view), *odds(view), calls),
+        (
+            Heading(heading),
+            *standing(view),
+            *categories(view),
+            *odds(view, coachs),
+            calls,
+            *_teams_record(view),
+            *buttons(view, coachs),
+        ),
     )
+
+
+def _teams_record(view: View) -> tuple[Element, ...]:
+    """How the sum of the calls came in, once it is about enough people."""
+    if view.record is None or not enough_people(view.record):
+        return ()
+    it = view.record.together(Author.REP)
+    if it.bias is None:
+        return ()
+    return (quiet(f"Such sums of the last {count(it.n, 'period')} came in {bias_words(it.bias)} (n = {it.n})."),)

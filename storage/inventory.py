@@ -63,6 +63,11 @@ INVENTORY: Mapping[type[Base], Mapping[str, Holds]] = {
         "by": M,
         "reason": W,
     },
+    tables.EstimateRow: {
+        **dict.fromkeys(("id", "company_id", "period", "on", "by", "expected", "p10", "p50", "p90"), N),
+        **dict.fromkeys(("currency", "basis"), N),
+        "member": M,
+    },
     tables.EscalationRow: {
         **dict.fromkeys(("id", "company_id", "kind", "subject", "state", "policy", "raised_at", "acknowledged_at"), N),
         **dict.fromkeys(("snoozed_until", "owner_told_at", "settled_at"), N),

@@ -27,6 +27,7 @@ from storage.tables import (
     CompanyRow,
     DeliveryRow,
     EscalationRow,
+    EstimateRow,
     EvidenceRow,
     GateRow,
     HandleRow,
@@ -137,6 +138,7 @@ def _about(session: Session, names: Redaction, member: Member) -> dict[type[Base
         CommitmentRow: CommitmentRow.member == member.id,
         CallRow: CallRow.member == member.id,
         AskedRow: AskedRow.member == member.id,
+        EstimateRow: EstimateRow.member == member.id,
         # Before the deliveries: the local chat has copies of them.
         ChatLineRow: sa.or_(ChatLineRow.member == member.id, ChatLineRow.nonce.in_(nonces)),
         DeliveryRow: deliveries,

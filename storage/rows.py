@@ -8,7 +8,7 @@ from typing import Any
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
 from coaching.company import Company, EscalationPolicy
 from coaching.escalation import LIVE, Escalation, EscalationKind, EscalationState
-from coaching.forecasts import Call
+from coaching.forecasts import Author, Call, Estimate
 from coaching.money import Money
 from coaching.opportunities import Category, Change, Field, Opportunity, Snapshot, Status
 from coaching.people import Member
@@ -22,6 +22,7 @@ from storage.tables import (
     CommitmentRow,
     CompanyRow,
     EscalationRow,
+    EstimateRow,
     EvidenceRow,
     MemberRow,
     OpportunityRow,
@@ -143,6 +144,37 @@ def call_values(it: Call) -> Values:
         "currency": it.commit.currency,
         "reason": it.reason,
         "called_at": it.called_at,
+    }
+
+
+def estimate(row: EstimateRow) -> Estimate:
+    """As kept."""
+    return Estimate(
+        period=row.period,
+        on=row.on,
+        by=Author(row.by),
+        member=row.member,
+        expected=Money(row.expected, row.currency),
+        p10=_money(row.p10, row.currency),
+        p50=_money(row.p50, row.currency),
+        p90=_money(row.p90, row.currency),
+        basis=row.basis,
+    )
+
+
+def estimate_values(it: Estimate) -> Values:
+    """One row per day, author and member."""
+    return {
+        "period": it.period,
+        "on": it.on,
+        "by": it.by.value,
+        "member": it.member,
+        "expected": it.expected.minor,
+        "p10": _minor(it.p10),
+        "p50": _minor(it.p50),
+        "p90": _minor(it.p90),
+        "currency": it.expected.currency,
+        "basis": it.basis,
     }
 
 
@@ -321,3 +353,7 @@ def asked_values(it: Asked) -> Values:
 
 def _money(minor: int | None, currency: str | None) -> Money | None:
     return None if minor is None or currency is None else Money(minor, currency)
+
+
+def _minor(it: Money | None) -> int | None:
+    return None if it is None else it.minor

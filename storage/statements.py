@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from coaching.checkins import CommitmentState
+from coaching.forecasts import TEAM, Author
 from coaching.opportunities import Status
 from storage.tables import (
     AlarmRow,
@@ -19,6 +20,7 @@ from storage.tables import (
     CommitmentRow,
     CompanyRow,
     DeliveryRow,
+    EstimateRow,
     HandleRow,
     OpportunityRow,
 )
@@ -67,6 +69,19 @@ def _closed_opportunities() -> dict[bool, Select]:
     return _for_all_or_one(asked.where(it.status != Status.OPEN.value, in_time).order_by(it.crm_id), it.member)
 
 
+def _opportunities() -> Select:
+    it, asked = _mine(OpportunityRow)
+    return asked.order_by(it.crm_id)
+
+
+def _estimate_days() -> Select:
+    """Of the coach's own for the team, which is kept with all others."""
+    it: Any = EstimateRow.__table__.c
+    mine = (it.company_id == sa.bindparam("whose"), it.member == TEAM, it.by == Author.COACH.value)
+    in_time = it.on.between(sa.bindparam("first"), sa.bindparam("last"))
+    return sa.select(it.on).where(*mine, in_time).order_by(it.on)
+
+
 def _changes() -> Select:
     it, asked = _mine(ChangeRow)
     return asked.where(it.on.between(sa.bindparam("first"), sa.bindparam("last"))).order_by(it.on, it.id)
@@ -110,6 +125,8 @@ COMMITMENTS = _commitments()
 OPEN_COMMITMENTS = _open_commitments()
 OPEN_OPPORTUNITIES = _open_opportunities()
 CLOSED_OPPORTUNITIES = _closed_opportunities()
+OPPORTUNITIES = _opportunities()
+ESTIMATE_DAYS = _estimate_days()
 CHANGES = _changes()
 WITHDRAW = _withdraw()
 SILENCE = _silence()

@@ -177,6 +177,27 @@ class CallRow(OfMember, Base):
         return (Index(None, "company_id", "period"),)
 
 
+class EstimateRow(Owned, Base):
+    """What the coach or a baseline expected on a morning; added, never changed. `member` is empty for the team."""
+
+    __tablename__ = "forecast_estimate"
+    __table_args__ = (
+        UniqueConstraint("company_id", "on", "by", "member"),
+        Index(None, "company_id", "member", "on"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    period: Mapped[str] = mapped_column(String(8))
+    on: Mapped[date]
+    by: Mapped[str] = mapped_column(String(16))
+    member: Mapped[str] = mapped_column(SLUG)
+    expected: Mapped[int]
+    p10: Mapped[int | None]
+    p50: Mapped[int | None]
+    p90: Mapped[int | None]
+    currency: Mapped[str] = mapped_column(String(3))
+    basis: Mapped[str] = mapped_column(String(16))
+
+
 class EscalationRow(OfMember, Base):
     """Something for the manager. `live_key` is unique while it lives and empty (NULL) once settled."""
 

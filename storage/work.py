@@ -15,7 +15,7 @@ from coaching.company import Company
 from coaching.decision import GRACE, PRIORITY, Alarm, Decision, Message, Record
 from coaching.escalation import Escalation, EscalationState
 from coaching.events import Rang
-from coaching.forecasts import Call
+from coaching.forecasts import Call, Estimate
 from coaching.opportunities import Change, Opportunity, Snapshot
 from coaching.people import Member
 from coaching.qualification import Asked, Evidence
@@ -32,6 +32,7 @@ from storage.tables import (
     CompanyRow,
     DeliveryRow,
     EscalationRow,
+    EstimateRow,
     EvidenceRow,
     HandleRow,
     MemberRow,
@@ -118,9 +119,7 @@ class CompanyWork:
 
     def opportunities(self) -> tuple[Opportunity, ...]:
         """All that were ever known, by id."""
-        return tuple(
-            rows.opportunity(it) for it in self._all(sa.select(OpportunityRow).order_by(OpportunityRow.crm_id))
-        )
+        return tuple(rows.opportunity(it) for it in self._asked(statements.OPPORTUNITIES))
 
     def opportunity(self, opportunity_id: str) -> Opportunity | None:
         """By its CRM id."""
@@ -141,8 +140,21 @@ class CompanyWork:
 
     def calls(self, period: str, member: str | None = None) -> tuple[Call, ...]:
         """Overlays included, oldest first."""
-        asked = sa.select(CallRow).where(CallRow.period == period).order_by(CallRow.called_at, CallRow.id)
+        return self.calls_of((period,), member)
+
+    def calls_of(self, periods: Collection[str], member: str | None = None) -> tuple[Call, ...]:
+        """The same of several periods."""
+        asked = sa.select(CallRow).where(CallRow.period.in_(periods)).order_by(CallRow.called_at, CallRow.id)
         return tuple(rows.call(it) for it in self._all(_of(asked, CallRow.member, member)))
+
+    def estimate_days(self, first: date, last: date) -> tuple[date, ...]:
+        """Oldest first."""
+        return tuple(it.on for it in self._asked(statements.ESTIMATE_DAYS, first=first, last=last))
+
+    def estimates(self, days: Collection[date], member: str | None = None) -> tuple[Estimate, ...]:
+        """Oldest first."""
+        asked = sa.select(EstimateRow).where(EstimateRow.on.in_(days)).order_by(EstimateRow.on, EstimateRow.id)
+        return tuple(rows.estimate(it) for it in self._all(_of(asked, EstimateRow.member, member)))
 
     def escalations(self, states: Collection[EscalationState], member: str | None = None) -> tuple[Escalation, ...]:
         """Oldest first."""
@@ -254,6 +266,9 @@ class CompanyWork:
                 self._upsert(CommitmentRow, [rows.commitment_values(record)], by=["member", "made_on"])
             case Call():
                 self.session.execute(sa.insert(CallRow).values(company_id=self.company_id, **rows.call_values(record)))
+            case Estimate():
+                row = rows.estimate_values(record)
+                self._upsert(EstimateRow, [row], by=["on", "by", "member"], keep=True)
             case Escalation():
                 self._upsert(EscalationRow, [rows.escalation_values(record)], by=["public_id"])
             case Member():

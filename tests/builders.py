@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from coaching.checkins import CheckIn, CheckInStatus, Commitment
 from coaching.company import Company, EscalationPolicy, Stage, Target
 from coaching.escalation import Escalation, EscalationKind, EscalationState
 from coaching.events import Commanded, Imported, Planned, Pressed, Rang, Said
-from coaching.forecasts import Call
+from coaching.forecasts import TEAM, Author, Call, Estimate
 from coaching.habits import Habit
 from coaching.money import Money
 from coaching.opportunities import Change, Field, Opportunity, Status
@@ -106,6 +107,21 @@ def an_opportunity(opportunity_id: str = "O-1", **more: Any) -> Opportunity:
     return Opportunity(id=opportunity_id, **(usual | more))
 
 
+def a_history(
+    members: Sequence[str] = ("dana",), n: int = 60, until: date = date(2026, 9, 30)
+) -> tuple[Opportunity, ...]:
+    """A year of closed deals: two of three won, for 20,000 to 38,000, after 20 to 67 days."""
+    found = []
+    for at in range(n):
+        closed, won = until - timedelta(days=at * 365 // n), at % 3 > 0
+        usual = {"member": members[at % len(members)], "stage": "Won" if won else "Lost", "closed_on": closed}
+        status = Status.WON if won else Status.LOST
+        created = closed - timedelta(days=20 + at * 7 % 48)
+        amount = dollars(20_000 + at * 3_000 % 20_000)
+        found.append(an_opportunity(f"H-{at:03}", status=status, created_on=created, amount=amount, **usual))
+    return tuple(found)
+
+
 def a_change(opportunity: str = "O-1", **more: Any) -> Change:
     """A move from Discovery to Proposal on Monday."""
     usual: dict[str, Any] = {"on": MONDAY, "field": Field.STAGE, "before": "Discovery", "after": "Proposal"}
@@ -145,6 +161,21 @@ def a_call(member: str = "dana", **more: Any) -> Call:
         "called_at": at("10:00"),
     }
     return Call(member=member, **(usual | more))
+
+
+def an_estimate(on: date = MONDAY, **more: Any) -> Estimate:
+    """The coach's of the team's running period, on Monday morning."""
+    usual: dict[str, Any] = {
+        "period": "2026-Q4",
+        "by": Author.COACH,
+        "member": TEAM,
+        "expected": dollars(400_000),
+        "p10": dollars(300_000),
+        "p50": dollars(390_000),
+        "p90": dollars(500_000),
+        "basis": "history",
+    }
+    return Estimate(on=on, **(usual | more))
 
 
 def an_escalation(escalation_id: str = "e-1", **more: Any) -> Escalation:

@@ -14,7 +14,7 @@ from coaching.company import Company
 from coaching.decision import Alarm, Decision, Message, Record
 from coaching.escalation import Escalation, EscalationState
 from coaching.events import Rang
-from coaching.forecasts import Call
+from coaching.forecasts import TEAM, Author, Call, Estimate
 from coaching.opportunities import Change, Opportunity, Snapshot, Status
 from coaching.people import Member
 from coaching.qualification import Asked, Evidence
@@ -39,6 +39,7 @@ class Memory:
     checkins: dict[tuple[str, date], CheckIn] = field(default_factory=dict)
     commitments: dict[tuple[str, date], Commitment] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
+    estimates: dict[tuple[date, Author, str], Estimate] = field(default_factory=dict)
     escalations: dict[str, Escalation] = field(default_factory=dict)
     opportunities: dict[str, Opportunity] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
@@ -84,6 +85,9 @@ class MemoryWork:
         closed = (it for it in self._deals(member) if it.status is not Status.OPEN and it.closed_on)
         return tuple(it for it in closed if it.closed_on and first <= it.closed_on <= last)
 
+    def opportunities(self) -> tuple[Opportunity, ...]:
+        return tuple(self._deals(None))
+
     def opportunity(self, opportunity_id: str) -> Opportunity | None:
         return self._its.opportunities.get(opportunity_id)
 
@@ -95,8 +99,19 @@ class MemoryWork:
         return tuple(sorted((it for it in self._its.snapshots if it.day == latest), key=lambda it: it.opportunity))
 
     def calls(self, period: str, member: str | None = None) -> tuple[Call, ...]:
-        found = (it for it in self._its.calls if it.period == period and member in {None, it.member})
+        return self.calls_of((period,), member)
+
+    def calls_of(self, periods: Collection[str], member: str | None = None) -> tuple[Call, ...]:
+        found = (it for it in self._its.calls if it.period in periods and member in {None, it.member})
         return tuple(sorted(found, key=lambda it: it.called_at))
+
+    def estimate_days(self, first: date, last: date) -> tuple[date, ...]:
+        kept = self._its.estimates
+        return tuple(sorted(on for on, by, who in kept if first <= on <= last and (by, who) == (Author.COACH, TEAM)))
+
+    def estimates(self, days: Collection[date], member: str | None = None) -> tuple[Estimate, ...]:
+        found = (it for it in self._its.estimates.values() if it.on in days and member in {None, it.member})
+        return tuple(sorted(found, key=lambda it: it.on))
 
     def escalations(self, states: Collection[EscalationState], member: str | None = None) -> tuple[Escalation, ...]:
         found = (it for it in self._its.escalations.values() if it.state in states and member in {None, it.member})
@@ -146,6 +161,8 @@ class MemoryWork:
                 self._its.commitments[record.member, record.made_on] = record
             case Call():
                 self._its.calls.append(record)
+            case Estimate():
+                self._its.estimates.setdefault((record.on, record.by, record.member), record)
             case Escalation():
                 self._its.escalations[record.id] = record
             case Evidence():

@@ -10,6 +10,7 @@ from bot.reports.report import Report
 from coaching import actions_words as words
 from coaching.actions import Aim, aims
 from coaching.actions_maths import maths
+from coaching.book import open_on
 from coaching.card import Bullets, Card, Element, Heading, Spans, Table, quiet, say
 from coaching.company import Company
 from coaching.numbers.allotment import Allotment, allotted
@@ -18,7 +19,6 @@ from coaching.numbers.levers import moves
 from coaching.people import Member
 from coaching.phrases import day as named_day
 from coaching.ports import Holidays, Records
-from coaching.routines.digest import open_on
 from coaching.standing import Standing, opened_by, standing_on
 
 

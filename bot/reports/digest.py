@@ -21,7 +21,7 @@ def weekly(records: Records, day: date, holidays: Holidays) -> Report:
 
 def _data(it: Digest) -> dict[str, Any]:
     facts = it.facts
-    range_ = None if isinstance(it.outlook, NoRange) else it.outlook
+    range_ = None if isinstance(it.outlook.total, NoRange) else it.outlook.total
     enough = it.answering >= LEAST_PEOPLE
     return {
         "company": facts.company.slug,
@@ -37,6 +37,7 @@ def _data(it: Digest) -> dict[str, Any]:
         "p50": number(range_.p50) if range_ else None,
         "p90": number(range_.p90) if range_ else None,
         "toward_target": list(it.toward),
+        "basis": it.outlook.basis.value,
         "reps_at_goal": sum(one.on_course for one in it.goals) if len(it.goals) >= LEAST_PEOPLE else None,
         "reps_with_target": len(it.goals),
         "week": {

@@ -66,6 +66,13 @@ KINDS = (
         ("called_at", "period", "by", "commit", "best_case", "reason"),
     ),
     Kind(
+        "forecast_estimate",
+        "estimates",
+        "What the coach expected of you",
+        "Kept each morning, so that the coach is scored as you are.",
+        ("on", "period", "by", "expected", "p10", "p50", "p90"),
+    ),
+    Kind(
         "escalation",
         "escalations",
         "Matters raised about you",
@@ -118,6 +125,7 @@ KINDS = (
 _ROLES = {Role.MANAGER: "the manager", Role.OWNER: "the owner", Role.ADMIN: "the admin", Role.REP: "a colleague"}
 _TEXTS = frozenset({"text", "resolution", "reason"})
 """What somebody else wrote; their own answers and notes stay as they wrote them."""
+_MONEY = frozenset({"amount", "commit", "best_case", "expected", "p10", "p50", "p90"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -168,7 +176,7 @@ def _value(name: str, value: Any, row: Row, company: Company) -> Any:
             return instant(value)
         case date():
             return value.isoformat()
-        case int() if name in {"amount", "commit", "best_case"}:
+        case int() if name in _MONEY:
             return number(Money(value, row["currency"] or company.currency))
         case str() if name in {"before", "after"} and row.get("field") == "amount":
             return number(Money(int(value), company.currency))

@@ -31,7 +31,8 @@ def load(store: SqlStore, on: date) -> Story:
     at = datetime.combine(told.monday - timedelta(weeks=BEFORE), time(12), UTC)
     apply(store, told.company, at)
     with store.work(told.company.slug) as work:
-        work.apply(Decision(records=(*told.checkins, *told.commitments, *told.calls, *told.evidence)), at)
+        kept = (*told.checkins, *told.commitments, *told.calls, *told.evidence, *told.mornings(on))
+        work.apply(Decision(records=kept), at)
     catch_up(store, told, on)
     store.keep_setting(TOLD_ON, on.isoformat())
     return told

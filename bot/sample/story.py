@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib.resources import files
@@ -16,11 +16,13 @@ from bot.sample.deals import Crm
 from bot.sample.pipeline import pipeline
 from coaching.checkins import CheckIn, Commitment
 from coaching.company import Company, Target
-from coaching.forecasts import Call
-from coaching.opportunities import Opportunity
+from coaching.estimating import estimates
+from coaching.forecasts import Call, Estimate
+from coaching.opportunities import Book, Opportunity
 from coaching.people import Member, TimeOff
 from coaching.periods import Period
 from coaching.qualification import Evidence
+from coaching.track_record import ended, marks
 
 MONDAY = date(2026, 11, 23)
 """When the story was written for."""
@@ -47,6 +49,19 @@ class Story:
         first = self.monday - timedelta(weeks=1)
         daily = [first + timedelta(days=it) for it in range((last - first).days + 1)]
         return tuple(it for it in (*weekly, *daily) if it <= last and it.weekday() < 5)
+
+    def mornings(self, until: date) -> Iterator[Estimate]:
+        """What the coach would have expected: on the fixed days of the periods that have calls, lately every week."""
+        company, running = self.company, self.company.period(until)
+        for period in (it for it in (*ended(company, until), running) if str(it) in {one.period for one in self.calls}):
+            days = set(marks(period).values())
+            if period == running:
+                weeks = (until - period.start).days // 7
+                days |= {period.start + timedelta(weeks=it) for it in range(weeks + 1)}
+            for day in sorted(it for it in days if it <= until):
+                deals = tuple(self.crm.export(day))
+                book = Book(deals=deals, open=tuple(it for it in deals if it.is_open))
+                yield from estimates(book, company, day, first=day == period.start)
 
 
 def story(on: date) -> Story:

@@ -91,11 +91,7 @@ def _of_new(
     known: Pipeline, hazard: Hazard, worth: Moments, days: Sequence[date]
 ) -> tuple[NDArray[float64], NDArray[float64], NDArray[float64]]:
     """Created at the pace of the last 13 weeks, a Poisson process, thinned by the chance to be won by the last day."""
-    import numpy as np
-
-    fresh = np.zeros(1, dtype=np.int64)
-    per_pace = sum(float(hazard.chances(fresh, days[at:])[0]) for at in range(len(days)))
-    wins = _pace(known, days[0]) * per_pace
+    wins = _pace(known, days[0]) * hazard.newcomers(days)
     return wins, wins * worth.mean, wins * worth.square
 
 

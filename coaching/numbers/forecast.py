@@ -30,16 +30,18 @@ class Sum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Range:
-    """What will be won, what is won already included. `chance` is of reaching the target, None without one."""
+    """What will be won, what is won already included. `chance` is of reaching the target, None without one.
+
+    `n` is of open deals that it was made from; the others say which of them, or beside them, lacked something.
+    """
 
     p10: Money
     p50: Money
     p90: Money
     expected: Money
     n: int
-    """Deals that it was made from."""
     n_without_amount: int = 0
-    """Left out: no amount, or one in another currency."""
+    """No amount, or one in another currency: left out, or valued by deals like them where the range says so."""
     n_without_probability: int = 0
     """Left out: their stage has none."""
     chance: float | None = None
@@ -71,7 +73,7 @@ def by_category(opportunities: Iterable[Opportunity], company: Company) -> dict[
     return {kind: summed((it for it in deals if category(it, company) is kind), company.currency) for kind in Category}
 
 
-def outlook(
+def by_stages(
     opportunities: Iterable[Opportunity], company: Company, *, won: Money, target: Money | None = None
 ) -> Range | NoRange:
     """The range of `won` and what the open deals add to it, each won or not by its stage's probability alone.

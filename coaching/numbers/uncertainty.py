@@ -28,6 +28,8 @@ PRIOR_FOLDS = 4.0
 TINY = 1e-9
 LEAST_SPREAD = 0.01
 """Relative variance of what a deal is worth, at least."""
+STEPS = 200
+"""Into which the distribution of a total is cut, to tell how likely it reaches an amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,14 @@ class Range:
     p10: float
     p50: float
     p90: float
+    cuts: tuple[float, ...] = ()
+    """What it stays below in 1, 2, … of STEPS cases."""
+
+    def at_least(self, amount: float) -> float | None:
+        """The chance of that much or more, to half a percent, never quite all or nothing; None without the cuts."""
+        if not self.cuts:
+            return None
+        return 1.0 if amount <= 0 else (sum(it >= amount for it in self.cuts) + 0.5) / STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,5 +175,6 @@ def _shocks(normal: NDArray[float64], sd: float) -> NDArray[float64]:
 def _range(expected: float, drawn: NDArray[float64]) -> Range:
     import numpy as np
 
-    p10, p50, p90 = (float(q) for q in np.quantile(drawn, (0.1, 0.5, 0.9)))
-    return Range(expected, p10, p50, p90)
+    cuts = tuple(np.quantile(drawn, np.arange(1, STEPS) / STEPS).tolist())
+    p10, p50, p90 = (cuts[STEPS * tenths // 10 - 1] for tenths in (1, 5, 9))
+    return Range(expected, p10, p50, p90, cuts)

@@ -1,11 +1,12 @@
 """The coaching behaviours, one file each; they don't import each other."""
 
 from coaching.routine import Routine
-from coaching.routines import actions, chat, checkin, digest, escalate, forecast, qualify
+from coaching.routines import accuracy, actions, chat, checkin, digest, escalate, forecast, qualify
 
 ROUTINES: tuple[Routine, ...] = (
     checkin.ROUTINE,
     forecast.ROUTINE,
+    accuracy.ROUTINE,
     escalate.ROUTINE,
     qualify.ROUTINE,
     digest.ROUTINE,

@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 from typing import assert_never
 
 from coaching import cadence
+from coaching.book import book_on
 from coaching.card import Card, note
 from coaching.decision import GRACE, Alarm, Decision, Kind, Message
 from coaching.digest import Facts, digest
@@ -14,7 +15,6 @@ from coaching.digest_card import card
 from coaching.escalation import LIVE
 from coaching.events import Commanded, Event, Imported, Planned, Pressed, Rang, Said
 from coaching.movements import movements
-from coaching.opportunities import Opportunity, Snapshot, Status
 from coaching.people import Role
 from coaching.periods import Period
 from coaching.ports import Holidays, Records
@@ -39,16 +39,16 @@ def facts_on(records: Records, today: date, period: Period | None = None) -> Fac
     period = period or company.period(today)
     first = today - timedelta(days=6)
     at = company.digest.at.at
-    open_, refreshed_on = open_on(records, today)
+    book, refreshed_on = book_on(records, today)
     closed = records.closed_opportunities(min(period.start, first), today)
-    known = {it.id: it for it in (*open_, *closed)}
+    known = {it.id: it for it in (*book.open, *closed)}
     until = cadence.instant(today + timedelta(days=1), time(0), company.tz)
     return Facts(
         company=company,
         today=today,
         now=cadence.instant(today, at, company.tz),
         period=period,
-        open=open_,
+        book=book,
         closed=closed,
         movements=movements(records.changes(first, today), known),
         calls=tuple(it for it in records.calls(str(period)) if it.called_at < until),
@@ -57,31 +57,6 @@ def facts_on(records: Records, today: date, period: Period | None = None) -> Fac
         live=records.escalations(LIVE),
         settled=records.settled_escalations(cadence.instant(first, at, company.tz)),
         refreshed_on=refreshed_on,
-    )
-
-
-def open_on(records: Records, day: date) -> tuple[tuple[Opportunity, ...], date | None]:
-    """The open pipeline on a day, and the day it was last refreshed: as it is now, unless a later import changed it."""
-    kept = records.snapshot(day)
-    newest = records.snapshot(date.max)
-    refreshed_on = kept[0].day if kept else None
-    if not kept or not newest or newest[0].day == kept[0].day:
-        return records.open_opportunities(), refreshed_on
-    found = ((it, records.opportunity(it.opportunity)) for it in kept)
-    return tuple(_as_it_was(then, now) for then, now in found if now is not None), refreshed_on
-
-
-def _as_it_was(then: Snapshot, now: Opportunity) -> Opportunity:
-    return replace(
-        now,
-        status=Status.OPEN,
-        gone_on=None,
-        closed_on=None,
-        member=then.member,
-        stage=then.stage,
-        amount=then.amount,
-        close_date=then.close_date,
-        category=then.category,
     )
 
 

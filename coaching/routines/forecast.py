@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, assert_never
 from coaching import cadence, deals_card, escalations
 from coaching import forecast_card as card
 from coaching import team_forecast_card as team
+from coaching.book import book_of
 from coaching.calling import Figures, Unreadable, from_fields, from_words
 from coaching.card import Card, note
 from coaching.company import Company, Weekday, Weekly
 from coaching.decision import NOTHING, Alarm, Decision, Kind, Message
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
-from coaching.forecast_view import View
+from coaching.forecast_view import View, maths
 from coaching.forecasts import Call
 from coaching.people import Member, Reminders, Role
 from coaching.routine import Routine, asked, in_place
+from coaching.track_record import remembered
 
 if TYPE_CHECKING:
     from coaching.ports import Holidays, Records
@@ -43,7 +45,7 @@ def gather(records: Records, event: Event, holidays: Holidays) -> View | Company
             return None
         case Rang(subject=subject):
             member = company.member(subject)
-            return _view(records, member, member, event.at) if member and _calls(member) else member
+            return _view(records, member, member, event.at, plain=True) if member and _calls(member) else member
         case Pressed() | Said() | Commanded():
             reader = company.member(event.member)
             if reader is None or not reader.active:
@@ -77,7 +79,8 @@ def _named(company: Company, text: str) -> tuple[Member | None, str]:
     return None, text
 
 
-def _view(records: Records, reader: Member, member: Member | None, now: datetime) -> View:
+def _view(records: Records, reader: Member, member: Member | None, now: datetime, *, plain: bool = False) -> View:
+    """`plain`: without what the coach expects and how calls came in, which take the whole company's history."""
     company = records.company
     today = cadence.local_day(now, reader.tz)
     period = company.period(today)
@@ -96,6 +99,8 @@ def _view(records: Records, reader: Member, member: Member | None, now: datetime
         closed=records.closed_opportunities(period.start, today, whose),
         calls=calls,
         changes=records.changes(since, today) if since else (),
+        book=None if plain else book_of(records, today),
+        record=None if plain else remembered(records, today, whose, first_hand=whose == reader.id, ours=False),
     )
 
 
@@ -155,6 +160,8 @@ def _pressed(view: View, event: Pressed) -> Decision:
     match event.action:
         case "forecast.show":
             return in_place(event, _shown(view))
+        case "forecast.maths":
+            return Decision(reply=maths(view))
         case "forecast.deals":
             return in_place(event, _deals(view))
         case "forecast.keep":

@@ -211,7 +211,7 @@ def test_open_deals_without_a_close_date_are_said_to_be_unknown_not_taken_as_not
     assert (
         "No range for where 2026-Q4 will land: no open deal is due in it, and 2 open deals have no close date" in said
     )
-    assert isinstance(digest(a_week(open=undated)).outlook, NoRange)
+    assert isinstance(digest(a_week(open=undated)).outlook.total, NoRange)
     beside = words(a_week(open=(*undated[:1], an_opportunity("O-3"))))
     assert "1 open deal has no close date and can't count" in beside
 

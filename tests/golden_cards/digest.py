@@ -1,5 +1,6 @@
 """The owner's week: a team of five in full, and a team too small for figures about people."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from coaching.checkins import CheckInStatus
@@ -8,7 +9,7 @@ from coaching.digest import Facts, digest
 from coaching.digest_card import card, rows_card
 from coaching.escalation import EscalationKind, EscalationState
 from coaching.movements import Movement, What
-from coaching.opportunities import Status
+from coaching.opportunities import Book, Status
 from coaching.periods import Period
 from tests.builders import (
     MONDAY,
@@ -16,6 +17,7 @@ from tests.builders import (
     a_checkin,
     a_commitment,
     a_company,
+    a_history,
     a_manager,
     a_member,
     an_escalation,
@@ -74,7 +76,6 @@ def a_week(company=None, **more):
         "today": FRIDAY,
         "now": at("16:00", FRIDAY),
         "period": Period.of(FRIDAY),
-        "open": (whale, small),
         "closed": (early, lost, won),
         "movements": (Movement(What.PUSHED, whale, "Mon 30 Nov", "Sun 13 Dec"),),
         "calls": (
@@ -94,7 +95,17 @@ def a_week(company=None, **more):
         "settled": (),
         "refreshed_on": FRIDAY,
     }
-    return Facts(**(usual | more))
+    facts = usual | more
+    open_ = facts.pop("open", (whale, small))
+    closed = facts["closed"]
+    return Facts(**({"book": Book(deals=(*open_, *closed), open=open_)} | facts))
+
+
+def a_week_with_history():
+    """The same, with a year of closed deals to learn from."""
+    plain = a_week()
+    past = a_history([it.id for it in plain.company.reps])
+    return replace(plain, book=replace(plain.book, deals=(*past, *plain.book.deals)))
 
 
 def a_small_week():
@@ -104,6 +115,8 @@ def a_small_week():
 
 CARDS = {
     "digest_week": card(digest(a_week())),
+    "digest_week_learned": card(digest(a_week_with_history())),
+    "digest_rows_open": rows_card(digest(a_week_with_history()), "open"),
     "digest_small_team": card(digest(a_small_week())),
     "digest_rows": rows_card(digest(a_week()), "won"),
     "digest_rows_goals": rows_card(digest(a_week()), "goals"),

@@ -1,19 +1,23 @@
 """The forecast: the rep's form, wrong and confirmed, the call beside it, the team for manager and owner, the deals."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
-from coaching import deals_card, escalations
+from coaching import accuracy_card, deals_card, escalations
 from coaching import forecast_card as card
 from coaching import team_forecast_card as team
 from coaching.calling import from_fields
-from coaching.forecast_view import View
+from coaching.forecast_view import View, maths
 from coaching.forecasts import Call
-from coaching.opportunities import Category, Field, Status
+from coaching.numbers.outlook import won_by_member
+from coaching.opportunities import Book, Category, Field, Status
+from coaching.periods import Period
+from coaching.track_record import ended, track_record
 from tests.builders import (
     MONDAY,
     a_change,
     a_company,
+    a_history,
     a_manager,
     a_member,
     an_opportunity,
@@ -62,11 +66,43 @@ VIEW = View(
 TYPED = {"commit": "a lot", "best": "100 EUR", "reason": "Globex"}
 WRONG = from_fields(TYPED, BEFORE, "USD")
 ALL = tuple(call(90_000 + 1_000 * n, 120_000, -n, member=it.id, by=it.id) for n, it in enumerate(REPS))
+PAST = a_history([it.id for it in REPS])
+BOOK = Book(deals=(*PAST, *DEALS, WON, LOST), open=DEALS)
+
+
+def past_calls(member, share):
+    """Of the four periods before: three calls each, all at a share of what came in."""
+    won = {str(it): won_by_member(PAST, COMPANY, it) for it in ended(COMPANY, MONDAY)[-4:]}
+    return [
+        call(
+            round(float(came[member].amount) * share), 200_000, 0, member=member, by=member, period=period,
+            called_at=at(day=Period.parse(period).start + timedelta(days=n)),
+        )
+        for period, came in won.items() if member in came
+        for n in (5, 40)
+    ]  # fmt: skip
+
+
+def a_record(shares, **more):
+    calls = [it for member, share in shares.items() for it in past_calls(member, share)]
+    return track_record(COMPANY, MONDAY, PAST, calls, **more)
+
+
+RECORD = a_record({"dana": 1.12, "bob": 0.8, "eve": 1.0})
+LEARNED = replace(VIEW, book=BOOK, record=a_record({"dana": 1.12}, first_hand=True))
 TEAM = replace(VIEW, member=None, reader=a_manager(), calls=(*ALL[:3], BESIDE), changes=())
 OWNERS = replace(TEAM, reader=an_owner(), calls=ALL)
 
 CARDS = {
     "forecast_form": card.form(VIEW),
+    "forecast_learned": card.form(LEARNED),
+    "forecast_maths": maths(LEARNED),
+    "forecast_team_learned": team.overview(replace(TEAM, book=BOOK, record=RECORD)),
+    "accuracy_rep": accuracy_card.told(COMPANY, REPS[0], LEARNED.record),
+    "accuracy_rep_none": accuracy_card.told(COMPANY, REPS[3], RECORD),
+    "accuracy_maths": accuracy_card.maths_card(COMPANY, REPS[0], LEARNED.record),
+    "accuracy_manager": accuracy_card.told(COMPANY, a_manager(), RECORD),
+    "accuracy_owner": accuracy_card.told(COMPANY, an_owner(), RECORD),
     "forecast_first": card.form(replace(VIEW, open=(), closed=(), calls=(), changes=(), today=date(2026, 12, 31))),
     "forecast_wrong": card.form(replace(VIEW, typed=WRONG.typed, errors=WRONG.errors)),
     "forecast_confirmed": card.confirmation(VIEW, NOW, BEFORE, fell=escalations.drop((BEFORE, NOW), at())),

@@ -13,7 +13,7 @@ from coaching.card import Action, Bold, Buttons, Card, Mention, note, say
 from coaching.company import DigestPlan, EscalationPolicy, Target
 from coaching.decision import Alarm, Decision, Kind, Message
 from coaching.escalation import Escalation, EscalationKind, EscalationState
-from coaching.forecasts import Call
+from coaching.forecasts import TEAM, Call
 from coaching.opportunities import Field, Snapshot
 from coaching.people import Role
 from coaching.qualification import Answer, Asked, Evidence
@@ -29,6 +29,7 @@ from storage.tables import (
     ClaimRow,
     DeliveryRow,
     EscalationRow,
+    EstimateRow,
     GateRow,
     OpportunityRow,
     SnapshotRow,
@@ -41,6 +42,7 @@ from tests.builders import (
     a_company,
     a_manager,
     a_member,
+    an_estimate,
     an_opportunity,
     an_owner,
     at,
@@ -103,6 +105,7 @@ def lived_in(store: SqlStore) -> None:
                     Evidence(opportunity="O-1", criterion="problem", answer=Answer.YES, by="zuzanna", at=at(),
                              quote="“We lose a day a week,” they told Zuzanna", source="Kim Buyer"),
                     Asked(member="zuzanna", opportunity="O-1", criterion="problem", on=MONDAY),
+                    *(an_estimate(member=it) for it in ("zuzanna", "dana", TEAM)),
                     a_matter(context=CANARY),
                     a_matter("dana", id="dana-asked-1", text="Zuzanna’s deal", acknowledged_by="zuzanna"),
                 ),
@@ -184,7 +187,7 @@ def test_all_rows_about_a_person_are_held_up_and_nobody_elses(store):
     with store.work("acme") as work:
         kept = person.held(work, ZUZANNA)
     assert {table: len(found) for table, found in kept.items()} == {
-        "checkin": 1, "commitment": 1, "forecast_call": 2, "chat_line": 1, "delivery": 1, "escalation": 1, "alarm": 2,
+        "checkin": 1, "commitment": 1, "forecast_call": 2, "forecast_estimate": 1, "chat_line": 1, "delivery": 1, "escalation": 1, "alarm": 2,
         "gate": 1, "claim": 2, "handle": 2, "home_tab": 0, "member": 1, "opportunity": 1, "opportunity_change": 0,
         "snapshot": 1,
         "asked": 1, "evidence": 1,
@@ -214,7 +217,7 @@ def test_no_trace_is_left_in_any_cell(store):
 def test_what_was_done_is_counted(store):
     done = erased(store)
     assert done.removed == {
-        "checkin": 1, "commitment": 1, "forecast_call": 2, "chat_line": 2, "delivery": 3, "escalation": 1, "alarm": 2,
+        "checkin": 1, "commitment": 1, "forecast_call": 2, "forecast_estimate": 1, "chat_line": 2, "delivery": 3, "escalation": 1, "alarm": 2,
         "gate": 1, "claim": 2, "handle": 2, "home_tab": 0, "member": 1, "asked": 1,
     }  # fmt: skip
     assert done.deals == 2
@@ -258,6 +261,7 @@ def test_what_is_on_its_way_to_others_stays_on_its_way(store):
     assert [it for (it,) in ask(store, AlarmRow.subject)] == ["dana"]
     assert [it for (it,) in ask(store, ClaimRow.key)] == ["press:T1:U0DANA:1"]
     assert len(ask(store, CallRow.id)) == 1
+    assert [it for (it,) in ask(store, EstimateRow.member)] == ["", "dana"]
     assert [it for (it,) in ask(store, EscalationRow.member)] == ["dana"]
 
 

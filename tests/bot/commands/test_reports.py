@@ -61,10 +61,10 @@ def test_a_forecast_has_calls_a_range_and_every_calls_history(run):
 def test_what_is_not_called_yet_is_null(run):
     found = data_of(run("forecast", *OF, "--format", "json", "--period", "2027-Q1"))
     assert (found["total"]["commit"], found["total"]["best_case"]) == (None, None)
-    assert found["members"][0] == {
+    assert found["members"][0].items() >= {
         "member": "priya", "commit": None, "best_case": None, "reason": "", "called_at": None, "history": [],
         "overlays": [],
-    }  # fmt: skip
+    }.items()  # fmt: skip
     unplanned = data_of(run("forecast", *OF, "--format", "json", "--period", "2019-Q3"))
     assert unplanned["target"] is None
     assert (unplanned["total"]["commit"], unplanned["total"]["n"]) == (None, 0)

@@ -13,7 +13,7 @@ from coaching.categories import in_period
 from coaching.checkins import CheckInStatus, CommitmentState
 from coaching.company import EngagementType
 from coaching.money import Money
-from coaching.numbers.forecast import outlook
+from coaching.numbers.forecast import by_stages
 from coaching.opportunities import Opportunity, Status
 from coaching.people import Role
 from coaching.periods import Period
@@ -89,7 +89,7 @@ def test_the_target_is_open_and_hangs_on_the_whale():
     assert 0.55 < won.minor / target.minor < 0.6
     due = in_period(deals, period)
     with_it, without = (
-        outlook(it, company, won=won, target=target)
+        by_stages(it, company, won=won, target=target)
         for it in (due, [one for one in due if one.account != "Harbor & Pine Logistics"])
     )
     assert with_it.p10.minor < target.minor < with_it.p90.minor

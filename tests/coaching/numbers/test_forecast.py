@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from coaching.company import Stage
 from coaching.money import Money
-from coaching.numbers.forecast import NoRange, Range, Sum, by_category, outlook, sum_of, summed
+from coaching.numbers.forecast import NoRange, Range, Sum, by_category, by_stages, sum_of, summed
 from coaching.opportunities import Category
 from tests.builders import a_company, an_opportunity, dollars
 
@@ -55,20 +55,20 @@ def test_amounts_without_a_common_cell_keep_their_mean_and_stay_close():
 def test_nothing_open_is_what_is_won_and_no_more():
     won = dollars(96_000)
     expected = Range(p10=won, p50=won, p90=won, expected=won, n=0, chance=0.0)
-    assert outlook((), a_company(), won=won, target=dollars(100_000)) == expected
+    assert by_stages((), a_company(), won=won, target=dollars(100_000)) == expected
 
 
 def test_an_unknown_amount_is_unknown_and_not_zero():
     deals = (an_opportunity("O-1"), an_opportunity("O-2", amount=None), an_opportunity("O-3", amount=Money(5, "EUR")))
     assert summed(deals, "USD") == Sum(amount=dollars(40_000), n=3, without_amount=1, other_currency=1)
-    found = outlook(deals, a_company(), won=dollars(0))
+    found = by_stages(deals, a_company(), won=dollars(0))
     assert isinstance(found, Range)
     assert (found.n, found.n_without_amount, found.chance) == (1, 2, None)
 
 
 def test_what_is_won_already_moves_the_whole_range():
     deals = (an_opportunity(stage="Proposal"),)
-    found = outlook(deals, a_company(), won=dollars(10_000), target=dollars(50_000))
+    found = by_stages(deals, a_company(), won=dollars(10_000), target=dollars(50_000))
     assert isinstance(found, Range)
     assert (found.p10, found.p90, found.expected) == (dollars(10_000), dollars(50_000), dollars(30_000))
     assert found.chance == 0.5
@@ -76,12 +76,12 @@ def test_what_is_won_already_moves_the_whole_range():
 
 def test_without_probabilities_there_is_no_range_and_the_reason_is_said():
     company = a_company(stages=(Stage(name="Discovery"),))
-    assert outlook((an_opportunity(),), company, won=dollars(0)) == NoRange("no stage probabilities")
-    assert outlook((an_opportunity(amount=None),), company, won=dollars(0)) == NoRange("no amounts")
+    assert by_stages((an_opportunity(),), company, won=dollars(0)) == NoRange("no stage probabilities")
+    assert by_stages((an_opportunity(amount=None),), company, won=dollars(0)) == NoRange("no amounts")
 
 
 def test_a_deal_left_out_by_hand_stays_out_of_the_range():
-    found = outlook((an_opportunity(category=Category.OMITTED),), a_company(), won=dollars(0))
+    found = by_stages((an_opportunity(category=Category.OMITTED),), a_company(), won=dollars(0))
     assert isinstance(found, Range)
     assert found.n == 0
 

@@ -1,0 +1,193 @@
+"""Where a period will land: the one place that chooses between what history says and what stages say."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from coaching.categories import in_period, undated
+from coaching.money import Money, total
+from coaching.numbers.chances import ENOUGH_WON
+from coaching.numbers.forecast import NoRange, Range, by_stages
+from coaching.numbers.pipeline import NOBODY, pipeline_of
+from coaching.numbers.projection import Projection, projected
+from coaching.opportunities import Book, Opportunity, Status
+from coaching.phrases import count, day
+
+if TYPE_CHECKING:
+    from coaching.company import Company
+    from coaching.numbers.uncertainty import Range as Units
+    from coaching.periods import Period
+
+
+class Basis(StrEnum):
+    """What a range was made from."""
+
+    HISTORY = "history"
+    """How deals went before, new business included (`coaching.numbers.projection`)."""
+    STAGES = "stages"
+    """Each open deal due in the period by its stage's probability, independently; nothing learned."""
+    OVER = "over"
+    """Nothing is ahead of it any more: what was won."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """Of a period, from `on` to its end, with what was won before `on` inside it.
+
+    `by_member` holds member ids, NOBODY for deals that are nobody's here; their `expected` add up to the total's.
+    `why` says why it isn't by history, where it isn't.
+    """
+
+    basis: Basis
+    on: date
+    total: Range | NoRange
+    by_member: Mapping[str, Range | NoRange]
+    why: str = ""
+    n_won: int = 0
+    n_lost: int = 0
+    """Closed deals that history was."""
+    n_other_currency: int = 0
+    """Deals left out, as their amounts can't be added."""
+    n_without_day: int = 0
+    """Open deals left out: without the day they were created (by history), without a close date (by stages)."""
+
+    def of(self, member: str | None) -> Range | NoRange:
+        """A member's, or everybody's for None. Of whoever is no rep and has no deals there is none."""
+        if member is None:
+            return self.total
+        return self.by_member.get(member, NoRange("no deals yet"))
+
+
+def first_day_ahead(deals: Iterable[Opportunity], today: date) -> date:
+    """Today, as long as nothing is known of it; tomorrow once a deal is known to have closed today."""
+    return date.fromordinal(today.toordinal() + 1) if any(it.closed_on == today for it in deals) else today
+
+
+def outlook(book: Book, company: Company, period: Period, on: date) -> Outlook:
+    """By history as soon as ENOUGH_WON deals were won before `on`, else by stages."""
+    fitting = [it for it in book.deals if it.amount is None or it.amount.currency == company.currency]
+    here = _Here(company, period, on, book.open, won_by_member(fitting, company, period, until=on))
+    if on > period.end:
+        return here.over()
+    if on < period.start:
+        return here.by_stages(f"{period} begins on {day(period.start, on)}; until then deals count by their stages")
+    found = projected(pipeline_of(fitting, book.changes, company), on, period.end)
+    if found.n_won < ENOUGH_WON:
+        so_far = count(found.n_won, "won deal")
+        return here.by_stages(f"not enough history yet: {so_far}, and {ENOUGH_WON} are needed to learn from")
+    return here.by_history(found, len(book.deals) - len(fitting))
+
+
+def staged(book: Book, company: Company, period: Period, on: date) -> Outlook:
+    """By stages, whatever history says: one of the baselines."""
+    return _Here(company, period, on, book.open, won_by_member(book.deals, company, period, until=on)).by_stages("")
+
+
+def won_by_member(
+    deals: Iterable[Opportunity], company: Company, period: Period, *, until: date | None = None
+) -> dict[str, Money]:
+    """What each member won in a period, NOBODY's included; before `until` where it is given."""
+    found: defaultdict[str, list[Money]] = defaultdict(list)
+    for it in deals:
+        if it.status is not Status.WON or it.closed_on not in period or it.amount is None:
+            continue
+        if it.amount.currency == company.currency and (until is None or it.closed_on is None or it.closed_on < until):
+            found[it.member or NOBODY].append(it.amount)
+    return {member: total(them, company.currency) for member, them in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """What all three ways start from."""
+
+    company: Company
+    period: Period
+    on: date
+    open: Sequence[Opportunity]
+    won: Mapping[str, Money]
+
+    def over(self) -> Outlook:
+        """Nothing ahead."""
+        by_member = {member: self._ended(member) for member in self.won}
+        return Outlook(basis=Basis.OVER, on=self.on, total=self._ended(None), by_member=by_member)
+
+    def by_history(self, it: Projection, n_other_currency: int) -> Outlook:
+        """What was won, and what is expected of open and new deals on top of it."""
+        members = self._members(it.by_owner)
+        by_member = {member: self._ahead(member, it.by_owner.get(member)) for member in members}
+        whole = self._ahead(None, it.total)
+        # As they are read they have to add up, and each member's is rounded.
+        expected = total((one.expected for one in by_member.values()), self.company.currency)
+        return Outlook(
+            basis=Basis.HISTORY,
+            on=self.on,
+            total=replace(whole, expected=expected),
+            by_member=by_member,
+            n_won=it.n_won,
+            n_lost=it.n_lost,
+            n_other_currency=n_other_currency,
+            n_without_day=sum(one.created_on is None for one in self.open),
+        )
+
+    def by_stages(self, why: str) -> Outlook:
+        """The plain way, member by member and together."""
+        members = self._members(it.member or NOBODY for it in self.open)
+        found = {member: self._staged(member) for member in members}
+        return Outlook(
+            basis=Basis.STAGES,
+            on=self.on,
+            total=self._staged(None),
+            by_member=found,
+            why=why,
+            n_without_day=len(undated(self.open)),
+        )
+
+    def _members(self, those: Iterable[str]) -> list[str]:
+        """Every rep, also with nothing, and whoever else has deals."""
+        return sorted({*those, *self.won, *(it.id for it in self.company.reps)})
+
+    def _ahead(self, member: str | None, more: Units | None) -> Range:
+        """Of a simulation three digits are good; what is expected has to add up, and is rounded to whole units."""
+        won, target, currency = self._won(member), self._target(member), self.company.currency
+        deals = [it for it in self._open(member) if it.created_on is not None]
+        if more is None:
+            return self._ended(member)
+        p10, p50, p90 = (won + Money.of(f"{float(f'{it:.3g}'):.0f}", currency) for it in (more.p10, more.p50, more.p90))
+        return Range(
+            p10=p10,
+            p50=p50,
+            p90=p90,
+            expected=won + Money.of(f"{more.expected:.0f}", currency),
+            n=len(deals),
+            n_without_amount=sum(it.amount is None for it in deals),
+            chance=None if target is None else more.at_least(float((target - won).amount)),
+        )
+
+    def _staged(self, member: str | None) -> Range | NoRange:
+        """With nothing due, what is won is where it ends only if no open deal's date is unknown."""
+        mine = self._open(member)
+        due, unknown = in_period(mine, self.period), len(undated(mine))
+        if unknown and not due:
+            without = count(unknown, "open deal has", "open deals have")
+            return NoRange(f"no open deal is due in it, and {without} no close date")
+        return by_stages(due, self.company, won=self._won(member), target=self._target(member))
+
+    def _ended(self, member: str | None) -> Range:
+        won, target = self._won(member), self._target(member)
+        chance = None if target is None else float(won >= target)
+        return Range(p10=won, p50=won, p90=won, expected=won, n=0, chance=chance)
+
+    def _won(self, member: str | None) -> Money:
+        mine = self.won.values() if member is None else [it for who, it in self.won.items() if who == member]
+        return total(mine, self.company.currency)
+
+    def _target(self, member: str | None) -> Money | None:
+        return None if member == NOBODY else self.company.target(self.period, member)
+
+    def _open(self, member: str | None) -> Sequence[Opportunity]:
+        return [it for it in self.open if member is None or (it.member or NOBODY) == member]
