@@ -44,6 +44,8 @@ class View:
     """Since the last call."""
     book: Book | None = None
     """The whole company's; None where nothing is asked of it."""
+    outlook: Outlook | None = None
+    """The whole company's, where it is worked out already."""
     record: TrackRecord | None = None
     """Of the member, or of everybody."""
     typed: Mapping[str, str] = field(default_factory=dict)
@@ -100,6 +102,8 @@ def categories(view: View) -> tuple[Element, ...]:
 
 def expected(view: View) -> Outlook:
     """The company's: a member's part of it leans on how everybody's deals went."""
+    if view.outlook is not None:
+        return view.outlook
     book = view.book or Book(deals=(*view.open, *view.closed), open=view.open)
     return outlook(book, view.company, view.period, first_day_ahead(book.deals, view.today))
 

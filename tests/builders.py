@@ -15,6 +15,8 @@ from coaching.events import Commanded, Imported, Planned, Pressed, Rang, Said
 from coaching.forecasts import TEAM, Author, Call, Estimate
 from coaching.habits import Habit
 from coaching.money import Money
+from coaching.numbers.forecast import Range
+from coaching.numbers.outlook import Basis, Outlook
 from coaching.opportunities import Change, Field, Opportunity, Status
 from coaching.people import Member, Role
 
@@ -176,6 +178,18 @@ def an_estimate(on: date = MONDAY, **more: Any) -> Estimate:
         "basis": "history",
     }
     return Estimate(on=on, **(usual | more))
+
+
+def an_outlook(*members: str, on: date = MONDAY, basis: Basis = Basis.HISTORY, **more: Any) -> Outlook:
+    """By history: dana's part is 120,000 to 260,000, everybody else's a tenth of it."""
+
+    def range_(times: int, n: int, chance: float | None) -> Range:
+        p10, p50, p90, expected = (dollars(it * times) for it in (12_000, 18_000, 26_000, 18_600))
+        return Range(p10=p10, p50=p50, p90=p90, expected=expected, n=n, n_without_amount=1, chance=chance)
+
+    parts = {it: range_(10 if it == "dana" else 1, 2, 0.62 if it == "dana" else None) for it in members}
+    usual: dict[str, Any] = {"total": range_(16, 9, 0.17), "by_member": parts, "n_won": 41, "n_lost": 21}
+    return Outlook(basis=basis, on=on, **(usual | more))
 
 
 def an_escalation(escalation_id: str = "e-1", **more: Any) -> Escalation:

@@ -9,7 +9,7 @@ from bot.commands.apply import apply
 from bot.commands.import_csv import import_rows
 from bot.sample.days import BEFORE
 from bot.sample.story import story
-from coaching.decision import Decision
+from coaching.decision import Decision, Record
 
 if TYPE_CHECKING:
     from bot.sample.story import Story
@@ -31,7 +31,7 @@ def load(store: SqlStore, on: date) -> Story:
     at = datetime.combine(told.monday - timedelta(weeks=BEFORE), time(12), UTC)
     apply(store, told.company, at)
     with store.work(told.company.slug) as work:
-        kept = (*told.checkins, *told.commitments, *told.calls, *told.evidence, *told.mornings(on))
+        kept: tuple[Record, ...] = (*told.checkins, *told.commitments, *told.calls, *told.evidence, *told.mornings(on))
         work.apply(Decision(records=kept), at)
     catch_up(store, told, on)
     store.keep_setting(TOLD_ON, on.isoformat())

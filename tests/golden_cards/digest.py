@@ -17,11 +17,11 @@ from tests.builders import (
     a_checkin,
     a_commitment,
     a_company,
-    a_history,
     a_manager,
     a_member,
     an_escalation,
     an_opportunity,
+    an_outlook,
     an_owner,
     at,
     days_later,
@@ -101,11 +101,9 @@ def a_week(company=None, **more):
     return Facts(**({"book": Book(deals=(*open_, *closed), open=open_)} | facts))
 
 
-def a_week_with_history():
-    """The same, with a year of closed deals to learn from."""
-    plain = a_week()
-    past = a_history([it.id for it in plain.company.reps])
-    return replace(plain, book=replace(plain.book, deals=(*past, *plain.book.deals)))
+def a_learned_week():
+    """The same, with enough history to learn from."""
+    return replace(digest(a_week()), outlook=an_outlook(on=FRIDAY))
 
 
 def a_small_week():
@@ -115,8 +113,8 @@ def a_small_week():
 
 CARDS = {
     "digest_week": card(digest(a_week())),
-    "digest_week_learned": card(digest(a_week_with_history())),
-    "digest_rows_open": rows_card(digest(a_week_with_history()), "open"),
+    "digest_week_learned": card(a_learned_week()),
+    "digest_rows_open": rows_card(a_learned_week(), "open"),
     "digest_small_team": card(digest(a_small_week())),
     "digest_rows": rows_card(digest(a_week()), "won"),
     "digest_rows_goals": rows_card(digest(a_week()), "goals"),

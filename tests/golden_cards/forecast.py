@@ -10,7 +10,7 @@ from coaching.calling import from_fields
 from coaching.forecast_view import View, maths
 from coaching.forecasts import Call
 from coaching.numbers.outlook import won_by_member
-from coaching.opportunities import Book, Category, Field, Status
+from coaching.opportunities import Category, Field, Status
 from coaching.periods import Period
 from coaching.track_record import ended, track_record
 from tests.builders import (
@@ -21,6 +21,7 @@ from tests.builders import (
     a_manager,
     a_member,
     an_opportunity,
+    an_outlook,
     an_owner,
     at,
     days_later,
@@ -67,7 +68,6 @@ TYPED = {"commit": "a lot", "best": "100 EUR", "reason": "Globex"}
 WRONG = from_fields(TYPED, BEFORE, "USD")
 ALL = tuple(call(90_000 + 1_000 * n, 120_000, -n, member=it.id, by=it.id) for n, it in enumerate(REPS))
 PAST = a_history([it.id for it in REPS])
-BOOK = Book(deals=(*PAST, *DEALS, WON, LOST), open=DEALS)
 
 
 def past_calls(member, share):
@@ -89,7 +89,8 @@ def a_record(shares, **more):
 
 
 RECORD = a_record({"dana": 1.12, "bob": 0.8, "eve": 1.0})
-LEARNED = replace(VIEW, book=BOOK, record=a_record({"dana": 1.12}, first_hand=True))
+OUTLOOK = an_outlook(*(it.id for it in REPS[:3]))
+LEARNED = replace(VIEW, outlook=OUTLOOK, record=a_record({"dana": 1.12}, first_hand=True))
 TEAM = replace(VIEW, member=None, reader=a_manager(), calls=(*ALL[:3], BESIDE), changes=())
 OWNERS = replace(TEAM, reader=an_owner(), calls=ALL)
 
@@ -97,7 +98,7 @@ CARDS = {
     "forecast_form": card.form(VIEW),
     "forecast_learned": card.form(LEARNED),
     "forecast_maths": maths(LEARNED),
-    "forecast_team_learned": team.overview(replace(TEAM, book=BOOK, record=RECORD)),
+    "forecast_team_learned": team.overview(replace(TEAM, outlook=OUTLOOK, record=RECORD)),
     "accuracy_rep": accuracy_card.told(COMPANY, REPS[0], LEARNED.record),
     "accuracy_rep_none": accuracy_card.told(COMPANY, REPS[3], RECORD),
     "accuracy_maths": accuracy_card.maths_card(COMPANY, REPS[0], LEARNED.record),
