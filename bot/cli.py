@@ -19,6 +19,10 @@ COMMANDS: Listed = {
     "import": ("bot.commands.import_csv", "Opportunities from a CSV export."),
     "checkins": ("bot.commands.reports", "Check-ins as kept."),
     "ratios": ("bot.commands.reports", "Counts and yields of each step, with their n."),
+    "deal": (
+        "bot.commands.reports",
+        "One opportunity: qualification, evidence, history, and its chance with its parts.",
+    ),
     "forecast": ("bot.commands.reports", "Calls per member, the range, accuracy and bias so far."),
     "digest": ("bot.commands.reports", "The owner's weekly digest."),
     "queue": ("bot.commands.reports", "The manager's queue; without a company, across all."),

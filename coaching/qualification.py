@@ -18,8 +18,6 @@ ANY = "*"
 """The criterion of a manager's word that a deal may be committed although something is missing."""
 PARTLY, OLD = 0.5, 0.5
 """What half an answer is worth against a whole one, and what a whole one is worth when it is old."""
-HELD_BACK = 0.3
-"""What an open gate leaves of a deal's chances; the company's own belief until its closed deals say better."""
 
 
 class Answer(StrEnum):

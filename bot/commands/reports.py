@@ -13,6 +13,7 @@ from bot.holidays import public_holidays
 from bot.problem import Problem
 from bot.reports.actions import with_actions
 from bot.reports.checkins import checkins
+from bot.reports.deal import deal
 from bot.reports.digest import weekly
 from bot.reports.forecast import forecast
 from bot.reports.queue import Waiting, live_at, queue
@@ -114,6 +115,21 @@ def ratios_command(company: str, form: str, on: date | None, member: str | None)
         return with_actions(
             step_ratios(records, today, who), records, today, who, public_holidays, folded=form == "html"
         )
+
+    _tell(company, on, form, report)
+
+
+@click.command("deal")
+@options()
+@click.option("--id", "opportunity_id", metavar="OPPORTUNITY_ID", required=True, help="The CRM's own id.")
+def deal_command(company: str, form: str, on: date | None, opportunity_id: str) -> None:
+    """One opportunity: qualification, evidence, history, and its chance with its parts."""
+
+    def report(records: Records, today: date, now: datetime) -> Report:
+        found = records.opportunity(opportunity_id)
+        if found is None:
+            raise Problem(f"{company} has no opportunity '{opportunity_id}'; ids are the CRM's own, as imported")
+        return deal(records, found, today, now)
 
     _tell(company, on, form, report)
 

@@ -76,6 +76,14 @@ WORDS = (
     ),
     Said("Bellwether Mills", "funding", YES, -12, "It is in this year's plant budget", "Ann Bell, finance"),
     Said("Bellwether Mills", "paper_process", PARTLY, -6, "Our lawyer has the contract", "Ann Bell, finance"),
+    Said(
+        "Bellwether Mills",
+        "stakeholders",
+        YES,
+        -30,
+        "Tom, Ann and I; nobody else",
+        "Rose Bellwether, managing director",
+    ),
     Said("Northgate Castors", "problem", PARTLY, -40, "The old rover stops twice a day", "Phil, shift lead"),
     Said("Northgate Castors", "decision_process", UNKNOWN, -12),
     Said(

@@ -1,4 +1,4 @@
-"""The five reports, as the public contract promises them, on the sample company."""
+"""The reports, as the public contract promises them, on the sample company."""
 
 from __future__ import annotations
 
@@ -297,3 +297,37 @@ def test_both_databases_tell_the_same(monkeypatch, run, postgres_url):
             item["id"] = item["id"].rpartition("-")[0]
             assert datetime.fromisoformat(item["raised_at"])
     assert on_sqlite == on_postgres
+
+
+def test_a_deal_is_told_with_what_is_known_how_it_moved_and_its_chance(run):
+    ids = {it["name"]: it["id"] for it in found_deals(run)}
+    it = data_of(run("deal", *OF, "--id", ids["Bellwether Mills: Sorting Cell"], "--format", "json"))
+    assert it["qualification"]["method"] == "meddicc"
+    assert not it["qualification"]["held_back"]
+    assert {one["criterion"]: one["standing"] for one in it["qualification"]["criteria"]}["champion"] == "met"
+    assert it["evidence"][0]["source"] == "Tom Reed, plant manager"
+    assert 0 < it["chance"]["p_win_in_period"] <= it["chance"]["p_win"] <= 1
+    assert {one["field"] for one in it["history"]} >= {"created", "stage"}
+    assert it["score"] == {"n": 0, "won": 0, "p_win": None, "points": [], "warnings": it["score"]["warnings"]}
+    text = run("deal", *OF, "--id", it["id"]).output
+    assert "likely to be won" in text
+    assert "The maths of qualified" in text
+
+
+def test_a_deal_of_the_past_knows_nothing_of_what_was_said_since(run):
+    ids = {it["name"]: it["id"] for it in found_deals(run)}
+    it = data_of(
+        run("deal", *OF, "--id", ids["Bellwether Mills: Sorting Cell"], "--format", "json", "--on", "2026-10-20")
+    )
+    assert {one["criterion"] for one in it["evidence"]} == {"problem", "champion"}
+    assert all(one["on"] <= "2026-10-20" for one in it["history"])
+
+
+def test_an_unknown_deal_is_refused_in_a_line(run):
+    told = run("deal", *OF, "--id", "nope")
+    assert told.exit_code == 1
+    assert told.stderr == "coach: quillfern has no opportunity 'nope'; ids are the CRM's own, as imported\n"
+
+
+def found_deals(run):
+    return [data_of(run("deal", *OF, "--id", f"Q-{n}", "--format", "json")) for n in (1080, 1204)]

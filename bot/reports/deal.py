@@ -1,0 +1,189 @@
+"""One opportunity: what is known of it and from whom, how it moved, and its chance to be won with its parts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from bot.reports.report import Report, instant, number
+from coaching.card import Bold, Element, Maths, say
+from coaching.company import Company
+from coaching.deal_card import DealView, deal_card
+from coaching.numbers.known import Pipeline
+from coaching.numbers.pipeline import pipeline_of
+from coaching.numbers.projection import Chance, Gate, projected
+from coaching.opportunities import Opportunity
+from coaching.people import Member, Role
+from coaching.phrases import count, listed, percent
+from coaching.playbooks import playbook
+from coaching.ports import Records
+from coaching.qualification import Deal, Item, Qualified, qualified
+from coaching.scoring import GateFactor, Scored, ended, gate_factor, scored, told
+
+BEGINNING = date(1990, 1, 1)
+
+
+def deal(records: Records, opportunity: Opportunity, today: date, now: datetime) -> Report:
+    """As of the end of `today`."""
+    company = records.company
+    evidence = tuple(it for it in records.evidence() if it.at < now)
+    deals, changes = records.opportunities(), records.changes(BEGINNING, today)
+    mine = Deal(opportunity=opportunity, evidence=tuple(it for it in evidence if it.opportunity == opportunity.id))
+    found = qualified(company, playbook(company), mine, today)
+    before = ended(company, found.playbook, deals, evidence)
+    by_answers, gate = scored(found.playbook, found, before), _gate(found, gate_factor(before))
+    chance = _chance(company, opportunity, gate, pipeline_of(deals, changes, company), today)
+    view = DealView(
+        company=company,
+        reader=_anybody(company),
+        today=today,
+        deal=mine,
+        found=found,
+        changes=tuple(it for it in changes if it.opportunity == opportunity.id),
+        chance=(*_in_words(chance, company, today), told(by_answers)),
+    )
+    return Report(_data(view, chance, by_answers), deal_card(view, whole=True))
+
+
+def _anybody(company: Company) -> Member:
+    """A report is read by whoever runs it, and nothing in it is pressed."""
+    return company.manager or Member(id="", name="", role=Role.ADMIN, zone=company.zone)
+
+
+def _chance(company: Company, it: Opportunity, gate: Gate | None, known: Pipeline, today: date) -> Chance | None:
+    """Until the end of the fiscal quarter; None for a deal that isn't open."""
+    gates = {it.id: gate} if gate else {}
+    period = company.period(today)
+    projection = projected(known, today, period.end, gates)
+    return next((one for one in projection.chances if one.id == it.id), None)
+
+
+def _gate(found: Qualified, learned: GateFactor) -> Gate | None:
+    """What is missing, where deals that lacked something were won less often."""
+    if not found.held_back or learned.times >= 1:
+        return None
+    names = listed([it.criterion.name.lower() for it in found.missing])
+    told = f"{learned.won} of {learned.n} such deals won where {learned.expected:.1f} were to be expected"
+    return Gate(learned.times, f"not known: {names} ({told})")
+
+
+def _in_words(it: Chance | None, company: Company, today: date) -> tuple[Element, ...]:
+    if it is None or it.p_win is None or it.p_win_in_period is None:
+        return (say("How likely it is to be won can't be said: not enough data of how earlier deals ended."),)
+    until = company.period(today)
+    words = say(Bold(f"{percent(it.p_win)} likely to be won"), f", {percent(it.p_win_in_period)} within {until}.")
+    return words, _maths(it, str(until))
+
+
+def _maths(it: Chance, until: str) -> Maths:
+    parts = tuple(
+        (
+            f"{one.factor}: {one.level}",
+            f"x {one.times:.2f}, from {one.won:.1f} won where {one.expected:.1f} were to be expected",
+        )
+        for one in it.parts
+    )
+    gate = ((it.gate.why, f"x {it.gate.times:.2f}"),) if it.gate else ()
+    by_age = (("by its age and the calendar alone", percent(it.by_age)),) if it.by_age is not None else ()
+    return Maths(
+        figure=f"the chance to be won within {until}",
+        value=percent(it.p_win_in_period or 0),
+        formula="the sum over the days left of: still open x rate of winning at that age and month x the factors below",
+        inputs=(*by_age, *parts, *gate),
+        uncertainty="a chance of one deal is never wrong or right; the backtest says how often such deals were won",
+        source="discrete-time hazard, see docs/numbers.md",
+    )
+
+
+# --- for programs --------------------------------------------------------------------------------------------------
+def _data(view: DealView, chance: Chance | None, by_answers: Scored) -> dict[str, Any]:
+    it, found = view.deal.opportunity, view.found
+    return {
+        "company": view.company.slug,
+        "on": view.today.isoformat(),
+        "id": it.id,
+        "name": it.title,
+        "account": it.account,
+        "owner": it.owner,
+        "member": it.member,
+        "stage": it.stage,
+        "status": it.status.value,
+        "amount": number(it.amount),
+        "created_on": _day(it.created_on),
+        "close_date": _day(it.close_date),
+        "closed_on": _day(it.closed_on),
+        "next_step": it.next_step,
+        "qualification": {
+            "method": found.playbook.id,
+            "share": round(found.score, 4),
+            "held_back": found.held_back,
+            "missing": [one.criterion.id for one in found.missing],
+            "criteria": [_item(one) for one in found.items],
+        },
+        "evidence": [
+            {
+                "criterion": one.criterion,
+                "answer": one.answer.value,
+                "quote": one.quote,
+                "source": one.source,
+                "by": one.by,
+                "at": instant(one.at),
+                "tactic": one.tactic,
+            }
+            for one in view.deal.evidence
+        ],
+        "history": [
+            {"on": one.on.isoformat(), "field": one.field.value, "before": one.before, "after": one.after}
+            for one in view.changes
+        ],
+        "chance": _parts(chance),
+        "score": _points(by_answers),
+    }
+
+
+def _day(it: date | None) -> str | None:
+    return it.isoformat() if it else None
+
+
+def _item(it: Item) -> dict[str, Any]:
+    return {
+        "criterion": it.criterion.id,
+        "name": it.criterion.name,
+        "standing": it.standing.value,
+        "age_days": it.age_days,
+        "weight": it.criterion.weight,
+        "critical": it.criterion.critical,
+    }
+
+
+def _parts(it: Chance | None) -> dict[str, Any] | None:
+    if it is None:
+        return None
+    return {
+        "p_win": it.p_win,
+        "p_win_in_period": it.p_win_in_period,
+        "by_age": it.by_age,
+        "parts": [
+            {
+                "factor": one.factor.value,
+                "level": one.level,
+                "times": one.times,
+                "won": one.won,
+                "expected": one.expected,
+            }
+            for one in it.parts
+        ],
+        "gate": {"times": it.gate.times, "why": it.gate.why} if it.gate else None,
+        "category": it.category.value,
+    }
+
+
+def _points(it: Scored) -> dict[str, Any]:
+    points = it.score.points if it.score else ()
+    return {
+        "n": it.n,
+        "won": it.won,
+        "p_win": it.score.chance if it.score else None,
+        "points": [{"criterion": one.column, "standing": one.value, "points": one.points} for one in points],
+        "warnings": list(it.learned.warnings) or ([] if it.score else [count(it.n, "closed deal") + " with answers"]),
+    }
