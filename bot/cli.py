@@ -18,7 +18,10 @@ COMMANDS: Listed = {
     "apply": ("bot.commands.apply", "Create or update one company from its file."),
     "import": ("bot.commands.import_csv", "Opportunities from a CSV export."),
     "checkins": ("bot.commands.reports", "Check-ins as kept."),
-    "ratios": ("bot.commands.reports", "Counts and yields of each step, with their n."),
+    "ratios": (
+        "bot.commands.reports",
+        "Counts and yields of each step, with their n; cycle length; today's actions from the target.",
+    ),
     "deal": (
         "bot.commands.reports",
         "One opportunity: qualification, evidence, history, and its chance with its parts.",
