@@ -92,15 +92,15 @@ def levels(history: History, place: NDArray[int64], on: date, window: int) -> ND
     """
     import numpy as np
 
-    seen = history.before(on.toordinal())
-    stage = seen.stage.last(place)
-    due = seen.close_date.last(place) - on.toordinal()
+    stage = history.stage.before(on.toordinal()).last(place)
+    said = history.close_date.before(on.toordinal())
+    due = said.last(place) - on.toordinal()
     dated = np.where(np.isnan(due), 3, np.where(due < 0, 0, np.where(due < window, 1, 2)))
-    watched = seen.close_date.has(place)
+    watched = said.has(place)
     codes = (
         np.where(np.isnan(stage), -1, np.nan_to_num(stage)),
         np.where(watched, dated, -1),
-        np.where(watched, np.minimum(seen.pushes(place), 2), -1),
+        np.where(watched, np.minimum(said.rises(place), 2), -1),
     )
     return np.array(codes, dtype=np.int64)
 

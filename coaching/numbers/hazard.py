@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from coaching.numbers.known import NEVER, Pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy import float64, int64
     from numpy.typing import NDArray
@@ -55,20 +55,26 @@ class Hazard:
     ) -> NDArray[float64]:
         """P(won within `days`), for deals that are open and so old when they begin. Days are consecutive.
 
-        `winning` and `losing` multiply the rates of each.
+        A deal of a negative age begins when it is 0. `winning` and `losing` multiply the rates of each.
         """
         import numpy as np
 
-        alive, found = np.ones(len(ages)), np.zeros(len(ages))
+        alive, found = np.ones((len(ages), 1)), np.zeros(len(ages))
         if not len(ages):
             return found
-        band = self._band(int(ages.max()) + len(days))
-        for at, day in enumerate(days):
-            here, at_month = band[ages + at], month(day, self.year_starts)
-            won, lost = self.winning[here, at_month] * winning, self.losing[here, at_month] * losing
-            leaves = -np.expm1(-(won + lost))
-            found += alive * leaves * won / np.maximum(won + lost, 1e-300)
-            alive *= 1 - leaves
+        times = [np.broadcast_to(it, len(ages))[:, None] for it in (winning, losing)]
+        band, old = self._band(max(int(ages.max()), 0) + len(days)), ages[:, None]
+        for at, stretch in _months(days, self.year_starts):
+            age = old + np.arange(stretch.start, stretch.stop)
+            here, begun = band[np.maximum(age, 0)], age >= 0
+            won, lost = (
+                rates[here, at] * it * begun for rates, it in zip((self.winning, self.losing), times, strict=True)
+            )
+            hazard = won + lost
+            gone = np.exp(-np.cumsum(hazard, axis=1))
+            before = alive * np.concatenate((np.ones((len(ages), 1)), gone[:, :-1]), axis=1)
+            found += (before * -np.expm1(-hazard) * won / np.maximum(hazard, 1e-300)).sum(axis=1)
+            alive = alive * gone[:, -1:]
         return found
 
     def expected(
@@ -97,17 +103,7 @@ class Hazard:
         """Deals won by the last of `days` when one is created on each of them: sum over s of P(won from s on)."""
         import numpy as np
 
-        band = self._band(len(days))
-        # By age, the youngest first; all of them at once, because a quarter has 4,278 pairs of days.
-        alive = np.ones(len(days))
-        found = 0.0
-        for at, day in enumerate(days):
-            here, at_month = band[: at + 1], month(day, self.year_starts)
-            won, lost = self.winning[here, at_month], self.losing[here, at_month]
-            leaves = -np.expm1(-(won + lost))
-            found += float((alive[: at + 1] * leaves * won / np.maximum(won + lost, 1e-300)).sum())
-            alive[1 : at + 2] = (alive[: at + 1] * (1 - leaves))[: len(days) - 1]
-        return found
+        return float(self.chances(-np.arange(len(days)), days).sum())
 
     def _band(self, ages: int) -> NDArray[int64]:
         """Of each age below that."""
@@ -120,6 +116,15 @@ class Hazard:
 def month(day: date, year_starts: int = 1) -> int:
     """Of its quarter: 0, 1 or 2; quarters are counted from that month of the year."""
     return (day.month - year_starts) % 3
+
+
+def _months(days: Sequence[date], year_starts: int) -> Iterator[tuple[int, range]]:
+    """Which month of its quarter, and the places in `days` of each stretch that is within one month."""
+    begin = 0
+    for at in range(1, len(days) + 1):
+        if at == len(days) or days[at].day == 1:
+            yield month(days[begin], year_starts), range(begin, at)
+            begin = at
 
 
 def fitted(known: Pipeline, on: date) -> Hazard | None:

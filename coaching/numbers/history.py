@@ -63,6 +63,14 @@ class Spells:
         at = np.maximum(np.searchsorted(self.row, rows, side="right") - 1, 0)
         return np.where(self.has(rows), self.day[at], 0)
 
+    def rises(self, rows: NDArray[int64]) -> NDArray[int64]:
+        """How often each of these deals went to a higher value from one that was known."""
+        import numpy as np
+
+        risen = self.row[1:][(self.row[1:] == self.row[:-1]) & (self.value[1:] > self.value[:-1])]
+        found: NDArray[int64] = np.searchsorted(risen, rows, side="right") - np.searchsorted(risen, rows)
+        return found
+
     def has(self, rows: NDArray[int64]) -> NDArray[bool_]:
         """Of which anything was seen."""
         import numpy as np
@@ -117,16 +125,6 @@ class History:
             status=self.status.before(day),
             left=self.left.before(day),
         )
-
-    def pushes(self, rows: NDArray[int64]) -> NDArray[int64]:
-        """How often each was seen to be put off: a close date that was followed by a later one."""
-        import numpy as np
-
-        it = self.close_date
-        later = (it.row[1:] == it.row[:-1]) & (it.value[1:] > it.value[:-1])
-        moved = it.row[1:][later]
-        found: NDArray[np.int64] = np.searchsorted(moved, rows, side="right") - np.searchsorted(moved, rows)
-        return found
 
 
 OPEN, WON, LOST = 0.0, 1.0, 2.0

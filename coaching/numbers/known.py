@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from coaching.money import Money
 from coaching.numbers.history import LOST, WON, History, Spells
 from coaching.opportunities import Opportunity, Status
 
@@ -130,17 +131,21 @@ class Pipeline:
         return date.fromordinal(int(days.max())) if len(days) else None
 
 
-def pipeline(deals: Sequence[Opportunity], once: Iterable[str] = ()) -> Pipeline:
-    """In columns; `once` are owners that deals had before.
+def pipeline(
+    deals: Sequence[Opportunity],
+    owner_of: Callable[[Opportunity], str] = lambda it: it.owner,
+    once: Iterable[str] = (),
+    currency: str | None = None,
+) -> Pipeline:
+    """In columns; `once` are owners that deals had before, and an amount in another `currency` is unknown.
 
-    Product lines and sources count as one when they differ in capitals and blanks only.
-
-    A closed deal without the day of it, like an open one without the day it was created, is `undated` and left out.
+    Product lines and sources count as one when they differ in capitals and blanks only. A closed deal without the day
+    of it, like an open one without the day it was created, is `undated` and left out.
     """
     import numpy as np
 
     dated = [it for it in deals if (it.created_on if it.status is Status.OPEN else it.closed_on) is not None]
-    owners, owner = _coded([it.owner for it in dated], once)
+    owners, owner = _coded([owner_of(it) for it in dated], once)
     products, product = _coded([_loosely(it.product) for it in dated])
     sources, source = _coded([_loosely(it.source) for it in dated])
     closed = _days([None if it.status is Status.OPEN else it.closed_on for it in dated])
@@ -158,7 +163,7 @@ def pipeline(deals: Sequence[Opportunity], once: Iterable[str] = ()) -> Pipeline
         closed=closed,
         left=np.where(closed < NEVER, NEVER, left),
         won=np.array([it.status is Status.WON for it in dated], dtype=bool),
-        amount=np.array([float(it.amount.amount) if it.amount else np.nan for it in dated], dtype=float),
+        amount=np.array([_amount(it.amount, currency) for it in dated], dtype=float),
         undated=len(deals) - len(dated),
         place=np.arange(len(dated)),
     )
@@ -170,6 +175,13 @@ def _coded(names: Sequence[str], more: Iterable[str] = ()) -> tuple[tuple[str, .
     order = tuple(sorted({*names, *more}))
     at = {it: place for place, it in enumerate(order)}
     return order, np.array([at[it] for it in names], dtype=np.int64)
+
+
+def _amount(it: Money | None, currency: str | None) -> float:
+    """In whole units. CRMs write 0 for what nobody has said."""
+    if not it or currency not in (None, it.currency):
+        return float("nan")
+    return float(it.amount)
 
 
 def _loosely(name: str) -> str:

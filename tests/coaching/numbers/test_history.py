@@ -91,7 +91,12 @@ def test_a_close_date_put_off_is_counted_and_one_brought_forward_is_not():
     )
     history = seen((an_opportunity(created_on=date(2026, 1, 1)),), changes).history
     row = np.array([0])
-    assert [int(history.before(date(2026, 2, it).toordinal()).pushes(row)[0]) for it in (1, 2, 3, 4)] == [0, 1, 1, 2]
+    assert [int(history.close_date.before(date(2026, 2, it).toordinal()).rises(row)[0]) for it in (1, 2, 3, 4)] == [
+        0,
+        1,
+        1,
+        2,
+    ]
     assert len(PUSHED) == 3
 
 
