@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +18,21 @@ from coaching.numbers.known import Pipeline, pipeline
 from coaching.owners import Owners
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class Day(click.DateTime):
+    """Of a time in which deals are made: a calendar has to go on for some years before and after it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        found: datetime = super().convert(value, param, ctx)
+        if not 1900 <= found.year < 3000:
+            self.fail(
+                f"{found:%Y-%m-%d} is no day to speak of deals on; give one from 1900-01-01 to 2999-12-31", param, ctx
+            )
+        return found
+
+
+DAY = Day(["%Y-%m-%d"])
 CURRENCY = "USD"
 """Of amounts, when the mapping names none."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from coaching.numbers.amounts import typical
 from coaching.numbers.expectation import won_within
+from coaching.numbers.hazard import MEMORY
 from coaching.numbers.known import NEVER, Pipeline
 from coaching.numbers.projection import Projection, projected
 from coaching.numbers.uncertainty import Range
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 NOTHING = Range(0.0, 0.0, 0.0, 0.0)
 """Said of who wasn't known yet."""
+LAST_YEAR = 3_000
 TRAILING = 3
 """Periods that the trailing mean is taken over, fewer when there were fewer."""
 NEARLY = 3
@@ -204,6 +206,12 @@ def _a_year_ago(deals: Pipeline, start: date, length: Length) -> float | None:
 
 
 def _starts(deals: Pipeline, length: Length, first: date | None, last: date | None) -> Sequence[date]:
+    """First days of periods before which something closed, within what is looked back on.
+
+    A deal that is said to close in the year 9999, as some exports write for never, thus adds no period.
+    """
+    import numpy as np
+
     begun, known_to = _first_close(deals), deals.last_day
     if begun is None or known_to is None:
         return ()
@@ -212,9 +220,11 @@ def _starts(deals: Pipeline, length: Length, first: date | None, last: date | No
     if first is not None:
         start = max(start, _start_of(first, length))
         start = start if start >= first else _moved(start, length.months)
-    found = []
-    while _moved(start, length.months) - timedelta(days=1) <= over:
-        found.append(start)
+    closes, found = np.sort(deals.closed), []
+    while start.year < LAST_YEAR and _moved(start, length.months) - timedelta(days=1) <= over:
+        since = np.searchsorted(closes, (start.toordinal() - MEMORY, start.toordinal()))
+        if since[0] < since[1]:
+            found.append(start)
         start = _moved(start, length.months)
     return found
 

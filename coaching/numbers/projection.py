@@ -179,7 +179,7 @@ def _warnings(known: Pipeline, it: Expected, *, checked: bool) -> tuple[str, ...
     stated = not np.isnan(it.chances.within).all() and it.chances.learned < 1
     rest = "; for the rest, what the stages' own probabilities say of deals due by then" if stated else ""
     if it.hazard is None:
-        found.append(f"not enough data: no deal whose age is known has closed before this day{rest}")
+        found.append(f"not enough data: no deal whose age is known has closed in the two years before this day{rest}")
     elif n_won < ENOUGH_WON:
         found.append(
             f"not enough data to rely on: {n_won} won deals so far; from {ENOUGH_WON} on a range means something{rest}"

@@ -103,6 +103,8 @@ def test_people_get_sentences_that_fit_and_a_page(files, words):
         (("backtest", "--from", "2031-01-01"), 1, "not enough data"),
         (("backtest", "--from", "2026-02-01", "--to", "2026-01-01"), 2, "is before --from"),
         (("inspect",), 2, "--on"),
+        (("project", "--on", "9999-12-30", "--until", "9999-12-31"), 2, "is no day to speak of deals on"),
+        (("inspect", "--on", "0001-01-01"), 2, "is no day to speak of deals on"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_the_reason(files, words, code, why):

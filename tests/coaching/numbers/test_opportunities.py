@@ -178,6 +178,13 @@ ODD = {
     "worth nothing": (deal(closed=FIRST, amount=Money.of(0, "USD")), deal("two")),
     "closed before created": (deal(created=DAY - timedelta(days=2), closed=FIRST),),
     "only later": (deal(created=END),),
+    "all open": tuple(deal(str(it), FIRST + timedelta(days=it)) for it in range(40)),
+    "all lost": tuple(deal(str(it), FIRST, FIRST + timedelta(days=it), won=False) for it in range(40)),
+    "all open but one lost": (*(deal(str(it)) for it in range(40)), deal("lost", closed=FIRST, won=False)),
+    "long ago": (deal(created=date(1, 1, 2), closed=date(1, 2, 2)), deal("two", created=date(1, 1, 1))),
+    "at the end of all days": (deal(created=date(9999, 12, 30)), deal("two", FIRST, date(9999, 12, 31))),
+    "owed": (deal(closed=FIRST, amount=Money.of(-500, "USD")), deal("two", amount=Money.of(-500, "USD"))),
+    "all on one day": tuple(deal(str(it), DAY - timedelta(days=1), DAY - timedelta(days=1), won=it < 7) for it in range(14)),
 }  # fmt: skip
 
 
@@ -207,3 +214,8 @@ def test_categories_keep_what_they_promise():
         if it.n >= 100:
             assert it.rate == pytest.approx(it.expected / it.n, abs=0.08)
     assert found[Category.BEST_CASE].rate > 2 * found[Category.PIPELINE].rate
+
+
+def test_a_deal_said_to_close_in_the_year_9999_adds_no_periods():
+    them = (*history(n=200), deal("never", FIRST, date(9999, 12, 31), won=False))
+    assert len(backtested(pipeline(them), Length.QUARTER).folds) < 16
