@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -174,5 +174,5 @@ def said(deals, changes):
     them = pipeline_of(deals, changes, a_company(*reps, *members))
     found = projected(them, DAY, END)
     # An owner who comes later adds a zero to sums, which may round otherwise in the last digit.
-    ranges = {who: tuple(round(it, 6) for it in astuple(one)) for who, one in found.by_owner.items()}
+    ranges = {who: [round(it, 6) for it in (one.expected, *one.cuts)] for who, one in found.by_owner.items()}
     return ranges, found.chances, found.closed_by_owner, inspected(them, DAY)
