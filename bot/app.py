@@ -15,6 +15,7 @@ from bot.delivery import Delivery
 from bot.holidays import public_holidays
 from bot.links import SignedLinks
 from bot.mail.outbound import MailChannel
+from bot.problem import Problem
 from bot.scheduler import Metronome
 from bot.settings import Settings
 from bot.slack_side import SlackParts, SlackSide, speaks_slack
@@ -23,6 +24,7 @@ from coaching.routines import ROUTINES
 from storage.deliveries import Patience
 from storage.installs import forget_once
 from storage.outbox import Outbox
+from storage.secrets import BadKeyError
 from storage.store import SqlStore
 
 log = logging.getLogger(__name__)
@@ -87,12 +89,15 @@ def assemble(
     channels: tuple[Channel, ...] | None = None,
     links: SignedLinks | None = None,
 ) -> Program:
-    """From the settings; `channels` and `links` replace those that the settings name (the demo's own)."""
+    """From the settings; `channels` and `links` replace those that the settings name (the demo's own).
+
+    Problem when a key to seal with is none.
+    """
     clock = clock or settings.clock()
     engine = Engine(store, public_holidays, ROUTINES)
     outbox = Outbox(store, Patience(settle=timedelta(seconds=settings.slack_settle_seconds)))
     links = links or signed_links(settings)
-    slack = SlackParts(settings, store, links) if speaks_slack(settings) else None
+    slack = _slack(settings, store, links)
     delivery = Delivery(outbox, channels if channels is not None else _channels(settings, slack, links), clock)
     program = Program(
         settings=settings, store=store, clock=clock, outbox=outbox, engine=engine, delivery=delivery, links=links
@@ -100,6 +105,13 @@ def assemble(
     if slack:
         program.slack = slack.inbound(engine.handle_all, clock, delivery.nudge)
     return program
+
+
+def _slack(settings: Settings, store: SqlStore, links: SignedLinks | None) -> SlackParts | None:
+    try:
+        return SlackParts(settings, store, links) if speaks_slack(settings) else None
+    except BadKeyError as problem:
+        raise Problem(str(problem)) from None
 
 
 def signed_links(settings: Settings) -> SignedLinks | None:

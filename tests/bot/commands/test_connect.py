@@ -213,3 +213,11 @@ def test_a_companys_file_reads_back_to_the_company(coach, store):
     file = coach("company", "--company", "acme").stdout
     with store.work("acme") as work:
         assert read_company(file.encode()) == work.company
+
+
+def test_a_server_with_a_bad_key_says_so_in_a_line(monkeypatch, migrated_sqlite_url):
+    monkeypatch.setenv("COACH_SECRET_KEYS", "not a key")
+    told = runner(monkeypatch, migrated_sqlite_url)("serve", "--port", "0")
+    assert told.exit_code == 1
+    assert told.stderr.startswith("coach: key 1 of COACH_SECRET_KEYS is none; make one with: python")
+    assert told.stderr.count("\n") == 1

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
@@ -214,7 +215,7 @@ def program(migrated_sqlite_url: str, smtp: MailServer) -> Iterator[tuple[Progra
         coach_smtp_url=SecretStr(smtp.url),
         coach_mail_from="coach@acme.example",
         coach_public_url="https://coach.example",
-        coach_secret_keys=SecretStr("a secret"),
+        coach_secret_keys=SecretStr(Fernet.generate_key().decode()),
     )
     program = assemble(settings, store, clock=clock)
     program.engine.handle(Planned(company="acme", key="planned", at=clock.now()))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
@@ -37,7 +38,7 @@ class Pages:
         with self.store.work("acme") as work:
             won = an_opportunity("O-1", name="Acme <b>secret</b> deal")
             work.keep_pipeline(opportunities=(won,), changes=(), snapshots=(), on=MONDAY)
-        settings = Settings(coach_public_url=HERE, coach_secret_keys=SecretStr("a secret"))
+        settings = Settings(coach_public_url=HERE, coach_secret_keys=SecretStr(Fernet.generate_key().decode()))
         self.program: Program = assemble(settings, self.store, clock=self.clock, channels=(FakeChannel(),))
         self.program.engine.handle(Planned(company="acme", key="planned", at=self.clock.now()))
         self.clock.at = at("08:30")
