@@ -26,11 +26,15 @@ class Busy(Exception):  # noqa: N818 - a state, not a mistake
 
 
 class Refused(Exception):  # noqa: N818 - a state, not a mistake
-    """Never. `whole_company` when it is about the installation (a revoked token), not this message or member."""
+    """Never. `whole_company` when it is about the installation (a revoked token), not this message or member.
 
-    def __init__(self, why: str, *, whole_company: bool = False) -> None:
+    `elsewhere` when this channel has no way to the member, for now: another is tried, or the message waits.
+    """
+
+    def __init__(self, why: str, *, whole_company: bool = False, elsewhere: bool = False) -> None:
         super().__init__(why)
         self.whole_company = whole_company
+        self.elsewhere = elsewhere
 
 
 class Unknown(Exception):  # noqa: N818 - a state, not a mistake

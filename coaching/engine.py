@@ -64,7 +64,7 @@ class Engine:
             return self._handled(work, event)
 
     def _handled(self, work: Work, event: Event) -> Card | None:
-        if not work.claim(event.key):
+        if not _first_time(work, event):
             return None
         decision = self._decided(work, event)
         work.apply(decision, event.at)
@@ -122,6 +122,13 @@ class Engine:
         far = (wanted + timedelta(days=400)).date()
         holidays = self._holidays(work.company.country, wanted.date() - timedelta(days=1), far)
         return replace(message, not_before=cadence.polite_from(work.company, member, wanted, holidays))
+
+
+def _first_time(work: Work, event: Event) -> bool:
+    """All its names are taken, whichever of them a redelivery will carry."""
+    again = event.again if isinstance(event, Pressed | Said | Commanded) else ()
+    taken = [work.claim(it) for it in (event.key, *again)]
+    return all(taken)
 
 
 def _delivered(decision: Decision, event: Event) -> Decision:

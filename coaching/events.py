@@ -20,6 +20,8 @@ class Pressed:
     args: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     message: str | None = None
+    again: tuple[str, ...] = ()
+    """Other names of this doing, for platforms that may bring it once more under a new key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,8 @@ class Said:
     key: str
     at: datetime
     text: str
+    again: tuple[str, ...] = ()
+    """Other names of this doing, for platforms that may bring it once more under a new key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,8 @@ class Commanded:
     at: datetime
     name: str
     text: str = ""
+    again: tuple[str, ...] = ()
+    """Other names of this doing, for platforms that may bring it once more under a new key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,7 +171,8 @@ def _replaces(session: Session, row: DeliveryRow, key: str | None) -> bool:
     while key and key not in seen:
         seen.add(key)
         earlier = session.scalar(BY_KEY, {"company": row.company_id, "key": key})
-        if earlier is None:
+        # A button may come back with any key in it: nobody overwrites what stands in another's conversation.
+        if earlier is None or earlier.member != row.member:
             break
         match earlier.state:
             case State.SENT:

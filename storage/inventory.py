@@ -46,6 +46,12 @@ INVENTORY: Mapping[type[Base], Mapping[str, Holds]] = {
         "handle": Holds.PERSON,
         "member": M,
     },
+    tables.AddressRow: {
+        **dict.fromkeys(("id", "company_id", "platform", "tenant_id", "service_url", "bot_id"), N),
+        **dict.fromkeys(("installed_at", "removed_at"), N),
+        "member": M,
+        **dict.fromkeys(("aad_object_id", "user_id", "conversation_id", "locale", "time_zone"), Holds.PERSON),
+    },
     tables.CheckInRow: {
         **dict.fromkeys(("id", "company_id", "day", "status", "asked_at", "closes_at", "answered_at", "late"), N),
         **dict.fromkeys(("counts", "targets", "suggested", "question", "edits"), N),

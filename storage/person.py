@@ -15,6 +15,7 @@ from storage import rows
 from storage.database import is_sqlite
 from storage.inventory import INVENTORY, Holds
 from storage.tables import (
+    AddressRow,
     AlarmRow,
     AskedRow,
     Base,
@@ -146,6 +147,7 @@ def _about(session: Session, names: Redaction, member: Member) -> dict[type[Base
         AlarmRow: subject,
         GateRow: GateRow.scope.in_((f"to:{member.id}", f"mail:{member.id}")),
         ClaimRow: ClaimRow.id.in_(_claims(session, names)),
+        AddressRow: AddressRow.member == member.id,
         HandleRow: HandleRow.member == member.id,
         HomeTabRow: HomeTabRow.member == member.id,
         MemberRow: MemberRow.slug == member.id,

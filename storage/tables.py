@@ -118,6 +118,30 @@ class OfMember(Owned):
         return ()
 
 
+class AddressRow(OfMember, Base):
+    """Where a member's own conversation with us is, on a platform that has to be told each time (Teams)."""
+
+    __tablename__ = "address"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    platform: Mapped[str] = mapped_column(String(16))
+    tenant_id: Mapped[str] = mapped_column(String(40))
+    aad_object_id: Mapped[str] = mapped_column(String(200))
+    # What they are called towards this bot alone (`29:…`).
+    user_id: Mapped[str] = mapped_column(String(300))
+    conversation_id: Mapped[str] = mapped_column(String(300))
+    service_url: Mapped[str] = mapped_column(String(500))
+    bot_id: Mapped[str] = mapped_column(String(300))
+    locale: Mapped[str] = mapped_column(String(40))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    installed_at: Mapped[datetime]
+    # They took the app away, or shut us out; until they are heard from again.
+    removed_at: Mapped[datetime | None]
+
+    @classmethod
+    def extra_args(cls) -> tuple[Any, ...]:
+        return (UniqueConstraint("company_id", "platform", "member"),)
+
+
 class CheckInRow(OfMember, Base):
     """One member's day."""
 

@@ -211,6 +211,13 @@ class CompanyWork:
             self._queue(message, now)
         self._set(decision.alarms)
 
+    def show(self, message: Message, platform: str, reference: Mapping[str, Any], now: datetime) -> None:
+        """A message that needs no sending, because whoever may see it asks for it there."""
+        self._queue(message, now)
+        there = {"state": "sent", "platform": platform, "reference": dict(reference), "sent_at": now}
+        mine = (DeliveryRow.key == message.key, DeliveryRow.state == "queued")
+        self.session.execute(sa.update(DeliveryRow).where(*mine).values(**there))
+
     def keep_pipeline(
         self,
         *,

@@ -19,6 +19,7 @@ from coaching.numbers.forecast import Range
 from coaching.numbers.outlook import Basis, Outlook
 from coaching.opportunities import Change, Field, Opportunity, Status
 from coaching.people import Member, Role
+from storage.addresses import Address
 
 MONDAY = date(2026, 11, 23)
 """An ordinary Monday; the Thursday after it is Thanksgiving."""
@@ -83,6 +84,21 @@ def a_company(*members: Member, **more: Any) -> Company:
         "escalation": EscalationPolicy(overdue_amount=dollars(50_000)),
     }
     return Company(**(usual | more))
+
+
+def an_address(member_id: str = "dana", **more: Any) -> Address:
+    """Where that member is in Teams."""
+    usual: dict[str, Any] = {
+        "tenant": "5c0fb1de-aaaa-4bbb-8ccc-0000000acme1",
+        "person": f"aad-{member_id}",
+        "user": f"29:aad-{member_id}",
+        "conversation": f"a:aad-{member_id}",
+        "service_url": "https://smba.trafficmanager.net/emea/",
+        "bot": "28:coach",
+        "locale": "en-US",
+        "zone": "America/Chicago",
+    }
+    return Address(**(usual | more))
 
 
 # --- deals ---------------------------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ _WORDS = {
     "delivery": "message",
     "chat_line": "chat line",
     "handle": "chat account",
+    "address": "Teams conversation",
 }
 IN_USE = (
     "another process has the database open, so old bytes may be left in its files until that process is stopped; "

@@ -45,6 +45,13 @@ KINDS = (
         "handle", "handles", "Who you are in chat", "To recognise you when you write or press.", ("platform", "handle")
     ),
     Kind(
+        "address",
+        "addresses",
+        "Where you are reached in Teams",
+        "To write to you there, at your own hours.",
+        ("platform", "time_zone", "installed_at", "removed_at"),
+    ),
+    Kind(
         "checkin",
         "checkins",
         "Check-ins",

@@ -18,6 +18,7 @@ from coaching.opportunities import Field, Snapshot
 from coaching.people import Role
 from coaching.qualification import Answer, Asked, Evidence
 from storage import person, wall
+from storage.addresses import Addresses
 from storage.chat import Conversations
 from storage.database import EVERY_COMPANY, create_engine, session
 from storage.inventory import INVENTORY, Holds
@@ -140,6 +141,7 @@ def lived_in(store: SqlStore) -> None:
             snapshots=[_snapshot(it) for it in deals],
             on=MONDAY,
         )
+    Addresses(store).keep("acme", "zuzanna", an_address("zuzanna", person="29-zuza"), at())
     chat = Conversations(store)
     chat.write("acme", "zuzanna", note(CANARY), author="person", nonce="1", at=at())
     with session(store.engine, EVERY_COMPANY) as it:
@@ -188,7 +190,7 @@ def test_all_rows_about_a_person_are_held_up_and_nobody_elses(store):
         kept = person.held(work, ZUZANNA)
     assert {table: len(found) for table, found in kept.items()} == {
         "checkin": 1, "commitment": 1, "forecast_call": 2, "forecast_estimate": 1, "chat_line": 1, "delivery": 1, "escalation": 1, "alarm": 2,
-        "gate": 1, "claim": 2, "handle": 2, "home_tab": 0, "member": 1, "opportunity": 1, "opportunity_change": 0,
+        "gate": 1, "claim": 2, "address": 1, "handle": 2, "home_tab": 0, "member": 1, "opportunity": 1, "opportunity_change": 0,
         "snapshot": 1,
         "asked": 1, "evidence": 1,
     }  # fmt: skip
@@ -218,7 +220,7 @@ def test_what_was_done_is_counted(store):
     done = erased(store)
     assert done.removed == {
         "checkin": 1, "commitment": 1, "forecast_call": 2, "forecast_estimate": 1, "chat_line": 2, "delivery": 3, "escalation": 1, "alarm": 2,
-        "gate": 1, "claim": 2, "handle": 2, "home_tab": 0, "member": 1, "asked": 1,
+        "gate": 1, "claim": 2, "address": 1, "handle": 2, "home_tab": 0, "member": 1, "asked": 1,
     }  # fmt: skip
     assert done.deals == 2
     assert done.redacted > 0

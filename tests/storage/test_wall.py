@@ -17,6 +17,7 @@ from coaching.events import Rang
 from coaching.opportunities import Opportunity, Snapshot, Status
 from coaching.qualification import Answer, Asked, Evidence
 from storage import person, statements, wall
+from storage.addresses import Addresses
 from storage.chat import Conversations
 from storage.database import EVERY_COMPANY, create_engine
 from storage.secrets import Secrets, names
@@ -31,6 +32,7 @@ from tests.builders import (
     a_commitment,
     a_company,
     a_member,
+    an_address,
     an_escalation,
     an_estimate,
     an_opportunity,
@@ -90,6 +92,7 @@ def furnished(store: SqlStore, slug: str, word: str) -> None:
             sa.text("INSERT INTO gate (company_id, scope, next_ok_at) VALUES (:it, 'all', :at)"),
             {"it": work.company_id, "at": at()},
         )
+    Addresses(store).keep(slug, "dana", an_address(tenant=slug, locale=word), at())
     Conversations(store).write(slug, "dana", note(word), author="coach", at=at(), nonce=slug)
 
 

@@ -1,0 +1,139 @@
+"""Teams' listeners: an activity of known origin in, the engine asked, and only then the acknowledgement."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from botbuilder.core import TurnContext
+
+from bot.door import OK, Answer
+from bot.door import Payload as Activity
+from bot.teams import adapter, inbound, views
+from bot.teams.adapter import Adapter
+from bot.teams.api import Api, Content
+from bot.teams.desk import Desk, Nothing, Outcome, Posted, Refusal, Shown
+from bot.teams.inbound import Sort
+from bot.teams.place import Place
+from bot.turns import SIDE_BY_SIDE, Pace, Turns
+
+log = logging.getLogger(__name__)
+
+SORRY = "Sorry, that didn't get through. Please press it again in a moment."
+SLOW = "That takes a moment longer; the answer comes in our chat."
+KEPT = "Done."
+WELCOME_ALL = "Hello, I'm your sales coach. Mention me with a word such as “forecast”, and I answer you alone."
+INVOKE_SECONDS = 4.0
+"""A client waits five for what it invoked; the work goes on after that."""
+QUIET_SECONDS = 3600
+"""A stranger who keeps writing is told once an hour."""
+TOLD_MAX = 10_000
+
+
+@dataclass(kw_only=True)
+class TeamsApp:
+    """Everything Teams sends us, after the front door. `nudge` is called when something may wait to be delivered."""
+
+    desk: Desk
+    api: Api
+    nudge: Any = lambda: None
+    pace: Pace = SIDE_BY_SIDE
+    _told: dict[tuple[str, str], float] = field(default_factory=dict)
+    _background: set[asyncio.Future[Any]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._turns: Turns[Activity, Outcome] = Turns(self.desk.work, self.pace)
+        self._adapter = Adapter(self.api)
+
+    async def __call__(self, activity: Activity) -> Answer:
+        """For `Front`. What isn't for us is taken with thanks, whatever it is."""
+        sort = inbound.sort(activity)
+        if sort is None and activity["type"] != adapter.INVOKE:
+            return OK
+
+        async def turn(context: TurnContext) -> None:
+            if sort in inbound.INVOKES:
+                await adapter.answer(context, await self._invoked(activity, sort))
+            elif sort is not None:
+                self._after(activity, sort, await self._outcome(activity))
+
+        return await self._adapter.process(activity, turn)
+
+    async def close(self) -> None:
+        """Let what is on its way finish; nothing in it takes longer than its own time limit."""
+        await asyncio.gather(*self._background, return_exceptions=True)
+
+    async def _outcome(self, activity: Activity) -> Outcome:
+        """Raises what stopped it: then nothing was kept, and Teams brings it again, or tells the person."""
+        outcome = await self._turns.take(activity)
+        if not isinstance(outcome, Refusal):
+            self.nudge()
+        return outcome
+
+    # --- invokes: answered within the request ----------------------------------------------------------------------
+    async def _invoked(self, activity: Activity, sort: Sort) -> dict[str, Any]:
+        work = self._later(self._outcome(activity))
+        form = sort in {Sort.FORM, Sort.SUBMISSION}
+        try:
+            outcome = await asyncio.wait_for(asyncio.shield(work), INVOKE_SECONDS)
+        except TimeoutError:
+            return _said(SLOW, form=form)
+        except Exception:
+            log.exception("what was invoked in Teams could not be handled")
+            return _said(SORRY, form=form)
+        match outcome:
+            case Refusal(words):
+                return _said(words, form=form)
+            case Shown(card, summary, errors):
+                if not form:
+                    return views.instead(card)
+                # A form that was sent closes, unless there is something to mend in it.
+                return views.dialog(summary, card) if sort is Sort.FORM or errors else {}
+            case _:
+                return _said(KEPT, form=form)
+
+    # --- messages and the rest: acknowledged, and what is to be said is said beside --------------------------------
+    def _after(self, activity: Activity, sort: Sort, outcome: Outcome) -> None:
+        match outcome:
+            case Posted(cover, summary):
+                self._later(self._say(inbound.place(activity), Content(card=cover, words=summary, alert=False)))
+            case Refusal(words) if sort not in {Sort.MET, Sort.REMOVED} and self._first_time(activity):
+                self._later(self._say(inbound.place(activity), Content(words=words)))
+            case Nothing() if sort is Sort.INSTALLED and not inbound.is_personal(activity):
+                self._later(self._say(inbound.place(activity), Content(words=WELCOME_ALL)))
+            case _:
+                pass
+
+    def _first_time(self, activity: Activity) -> bool:
+        them, now = inbound.origin(activity), time.monotonic()
+        if len(self._told) >= TOLD_MAX:
+            self._told = {who: at for who, at in self._told.items() if now - at < QUIET_SECONDS}
+        told = self._told.get((them.tenant, them.person), float("-inf"))
+        self._told[them.tenant, them.person] = now
+        return now - told >= QUIET_SECONDS
+
+    async def _say(self, place: Place, content: Content) -> None:
+        try:
+            await self.api.send(place, content)
+        except Exception as problem:  # noqa: BLE001 - a courtesy; whatever stops it must not stop anything else
+            log.info("something could not be said in Teams: %s", type(problem).__name__)
+
+    def _later(self, work: Coroutine[Any, Any, Any]) -> asyncio.Future[Any]:
+        """Kept, or the loop may drop it half-way."""
+        task = asyncio.ensure_future(work)
+        self._background.add(task)
+        task.add_done_callback(self._gone)
+        return task
+
+    def _gone(self, task: asyncio.Future[Any]) -> None:
+        self._background.discard(task)
+        if not task.cancelled():
+            task.exception()
+
+
+def _said(words: str, *, form: bool) -> dict[str, Any]:
+    return views.closing(words) if form else views.aside(words)

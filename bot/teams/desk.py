@@ -1,0 +1,226 @@
+"""What came in, handed to the engine, and what comes of it. In threads: nothing here waits for the network."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.links import Links, NoLinks
+from bot.teams import inbound, views
+from bot.teams.inbound import Origin, Payload, Person, Sort
+from bot.teams.render import MESSAGE, render
+from coaching.card import Card
+from coaching.company import Company
+from coaching.decision import Kind, Message
+from coaching.events import Event, PersonEvent, Said
+from storage.addresses import TEAMS, Address, Addresses
+from storage.showing import Showing
+
+log = logging.getLogger(__name__)
+
+STRANGER = (
+    "I don't know you here yet. Ask your sales manager to add you to the coach; your Teams id is {person}. "
+    "Then write to me again."
+)
+UNKNOWN_TENANT = "This organisation isn't connected to the coach yet. Whoever runs the coach can connect {tenant}."
+FOREIGN = "I only coach the people of this organisation. Ask your own company's sales manager for your coach."
+NOBODY = "I can't tell who you are here, so I can't help. Write to me from your work account, please."
+NOT_YOURS = "That isn't for you, or it is gone."
+WELCOME = "hello"
+"""What a new user would say first; the answer says what the coach does for somebody in their role."""
+SEEN_SECONDS = 60.0
+SEEN_MAX = 10_000
+VIEW = "view"
+"""In a message's reference: its reader asks for it, so there is nothing to overwrite."""
+
+
+class People(Protocol):
+    """Who somebody is to us."""
+
+    def who(self, platform: str, workspace: str, handle: str, /) -> tuple[str, str] | None:
+        """Company and active member; None for anybody else."""
+
+    def company_of(self, platform: str, workspace: str, /) -> str | None:
+        """The company whose tenant that is."""
+
+    def company(self, slug: str, /) -> Company:
+        """With its members, for the mentions in a card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """It is kept, and what follows is delivered like everything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """In words, for who did it."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A card, rendered for who asked or pressed, with its line. `errors`: there is something to mend in it."""
+
+    card: dict[str, Any]
+    summary: str
+    errors: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """An answer among others: all see the cover, one the card behind it."""
+
+    cover: dict[str, Any]
+    summary: str
+
+
+Outcome = Nothing | Refusal | Shown | Posted
+NOTHING = Nothing()
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """`work` for `Turns`. Everything it is given has a sort."""
+
+    handle: Callable[[Sequence[Event]], Sequence[Card | Exception | None]]
+    people: People
+    addresses: Addresses
+    showing: Showing
+    now: Callable[[], datetime]
+    real_now: Callable[[], float]
+    links: Callable[[str], Links] = lambda _company: NoLinks()
+    _seen: dict[tuple[str, str], tuple[Address, float]] = field(default_factory=dict)
+
+    def work(self, payloads: Sequence[Payload]) -> list[Outcome | Exception]:
+        """When it returns, what each person did is kept, or failed by itself."""
+        understood = [self._understood(it) for it in payloads]
+        cards = iter(self.handle([it for it in understood if isinstance(it, PersonEvent)]))
+        return [
+            self._answered(payload, it, next(cards)) if isinstance(it, PersonEvent) else it
+            for payload, it in zip(payloads, understood, strict=True)
+        ]
+
+    def _understood(self, payload: Payload) -> PersonEvent | Outcome | Exception:
+        try:
+            return self._known(payload)
+        except Exception as problem:  # noqa: BLE001 - one person's activity must not stop the others'
+            return problem
+
+    def _answered(self, payload: Payload, event: PersonEvent, card: Card | Exception | None) -> Outcome | Exception:
+        if isinstance(card, Exception):
+            return card
+        try:
+            return self._shown(payload, event, card)
+        except Exception as problem:  # noqa: BLE001 - as above
+            return problem
+
+    # --- before the engine -----------------------------------------------------------------------------------------
+    def _known(self, payload: Payload) -> PersonEvent | Outcome:
+        """What somebody we know did, or what follows without the engine."""
+        sort = inbound.sort(payload)
+        assert sort
+        them = inbound.origin(payload)
+        found = None if them.foreign or not them.person else self.people.who(TEAMS, them.tenant, them.person)
+        if found is None:
+            log.info("from nobody we know: %.40r of tenant %.40r", them.person, them.tenant)
+            return Refusal(self._refusal(them))
+        who = Person(*found)
+        match sort:
+            case Sort.REMOVED:
+                return self._removed(payload, who)
+            case Sort.INSTALLED | Sort.MET:
+                return self._installed(payload, who, sort)
+            case Sort.LOOK | Sort.FORM:
+                return self._looked(payload, who)
+            case _:
+                self._heard_from(payload, who)
+                return inbound.event(payload, who, self.now(), self.real_now())
+
+    def _refusal(self, them: Origin) -> str:
+        if them.foreign:
+            return FOREIGN
+        if not them.person:
+            return NOBODY
+        known = self.people.company_of(TEAMS, them.tenant) is not None
+        return (STRANGER if known else UNKNOWN_TENANT).format(person=them.person, tenant=them.tenant)
+
+    def _removed(self, payload: Payload, who: Person) -> Outcome:
+        if inbound.is_personal(payload):
+            self._seen.pop((who.company, who.member), None)
+            self.addresses.close(who.company, who.member, self.now())
+        return NOTHING
+
+    def _installed(self, payload: Payload, who: Person, sort: Sort) -> PersonEvent | Outcome:
+        """Welcome once for each time somebody took the app, in their own chat."""
+        self._seen.pop((who.company, who.member), None)
+        self._heard_from(payload, who)
+        if sort is Sort.MET or not inbound.is_personal(payload):
+            return NOTHING
+        doing = {"company": who.company, "member": who.member, "key": inbound.key(payload), "at": self.now()}
+        return Said(**doing, text=WELCOME)  # type: ignore[arg-type]  # each by its name
+
+    def _heard_from(self, payload: Payload, who: Person) -> None:
+        """Where they are now, if it isn't what was known a moment ago."""
+        address = inbound.address(payload)
+        if address is None:
+            return
+        person, now = (who.company, who.member), time.monotonic()
+        known, until = self._seen.get(person, (None, 0.0))
+        if known == address and now < until:
+            return
+        self.addresses.keep(who.company, who.member, address, self.now())
+        if len(self._seen) >= SEEN_MAX:
+            self._seen.clear()
+        self._seen[person] = (address, now + SEEN_SECONDS)
+
+    # --- after the engine ------------------------------------------------------------------------------------------
+    def _shown(self, payload: Payload, event: PersonEvent, card: Card | None) -> Outcome:
+        who = Person(event.company, event.member)
+        match inbound.sort(payload):
+            case Sort.ACTION | Sort.SUBMISSION:
+                return self._looked(payload, who)
+            case Sort.WORDS if card is not None:
+                return self._posted(payload, who, event, card)
+            case _:
+                return NOTHING
+
+    def _looked(self, payload: Payload, who: Person) -> Outcome:
+        """A message of theirs as it stands now, whoever says that it is theirs."""
+        key = str(inbound.carried(payload).get(MESSAGE) or "")
+        card = self.showing.card(who.company, who.member, key) if key else None
+        if card is None:
+            return Refusal(NOT_YOURS) if inbound.sort(payload) in {Sort.LOOK, Sort.FORM} else NOTHING
+        shown = self._rendered(who, card, key)
+        if inbound.sort(payload) in {Sort.LOOK, Sort.ACTION} and not inbound.is_personal(payload):
+            shown = views.among_others(shown, key, inbound.user(payload))
+        return Shown(shown, card.summary, errors=any(it.error for it in card.fields))
+
+    def _posted(self, payload: Payload, who: Person, event: PersonEvent, card: Card) -> Outcome:
+        """An answer to words among others: kept, so that its reader can ask for it, and its buttons can change it."""
+        key = f"reply:{event.key}"
+        message = Message(key=key, to=who.member, card=card, kind=Kind.REPLY)
+        where = inbound.place(payload)
+        reference = {"conversation": where.conversation, "service_url": where.service_url, VIEW: True}
+        self.showing.keep(who.company, message, TEAMS, reference, event.at)
+        name = member.first_name if (member := self.people.company(who.company).member(who.member)) else ""
+        return Posted(views.cover(name, key, inbound.user(payload)), card.summary)
+
+    def _rendered(self, who: Person, card: Card, key: str) -> dict[str, Any]:
+        company = self.people.company(who.company)
+        written = render(
+            card, mentions=lambda member: teams_id(company, member), links=self.links(who.company), message=key
+        )
+        return views.stamped(written, secrets.token_hex(8))
+
+
+def teams_id(company: Company, member_id: str) -> str | None:
+    """Their Entra object id, if they have one."""
+    member = company.member(member_id)
+    return member.handles.get(TEAMS) if member else None
