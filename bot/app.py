@@ -1,4 +1,4 @@
-"""The composition root: what constructs things; Slack's part of it is `bot.slack_side`."""
+"""The composition root: what constructs things; the platforms' parts are `bot.slack_side` and `bot.teams_side`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bot.channel import Channel
 from bot.clock import Clock, real_now
@@ -27,6 +28,9 @@ from storage.outbox import Outbox
 from storage.secrets import BadKeyError
 from storage.store import SqlStore
 
+if TYPE_CHECKING:
+    from bot.teams_side import TeamsParts, TeamsSide
+
 log = logging.getLogger(__name__)
 
 KEEP_CLAIMS = timedelta(days=7)
@@ -45,6 +49,7 @@ class Program:
     delivery: Delivery
     links: SignedLinks | None
     slack: SlackSide | None = None
+    teams: TeamsSide | None = None
 
     async def tick(self) -> int:
         """Ring what is due."""
@@ -75,6 +80,8 @@ class Program:
         """Connections."""
         if self.slack:
             await self.slack.close()
+        if self.teams:
+            await self.teams.close()
 
     async def _housekeeping(self) -> None:
         await asyncio.to_thread(self.store.forget_claims, real_now() - KEEP_CLAIMS)
@@ -98,12 +105,17 @@ def assemble(
     outbox = Outbox(store, Patience(settle=timedelta(seconds=settings.slack_settle_seconds)))
     links = links or signed_links(settings)
     slack = _slack(settings, store, links)
-    delivery = Delivery(outbox, channels if channels is not None else _channels(settings, slack, links), clock)
+    teams = _teams(settings, store, links, clock)
+    if channels is None:
+        channels = _channels(settings, slack, teams, links)
+    delivery = Delivery(outbox, channels, clock)
     program = Program(
         settings=settings, store=store, clock=clock, outbox=outbox, engine=engine, delivery=delivery, links=links
     )
     if slack:
         program.slack = slack.inbound(engine.handle_all, clock, delivery.nudge)
+    if teams:
+        program.teams = teams.inbound(engine.handle_all, delivery.nudge)
     return program
 
 
@@ -123,11 +135,23 @@ def signed_links(settings: Settings) -> SignedLinks | None:
     )
 
 
-def _channels(settings: Settings, slack: SlackParts | None, links: SignedLinks | None) -> tuple[Channel, ...]:
-    """In the order in which they are tried."""
+def _teams(settings: Settings, store: SqlStore, links: SignedLinks | None, clock: Clock) -> TeamsParts | None:
+    if not settings.teams:
+        return None
+    from bot.teams_side import TeamsParts  # noqa: PLC0415 - Microsoft's SDK takes a third of a second to import
+
+    return TeamsParts(settings, store, links, clock)
+
+
+def _channels(
+    settings: Settings, slack: SlackParts | None, teams: TeamsParts | None, links: SignedLinks | None
+) -> tuple[Channel, ...]:
+    """In the order in which they are tried: who is known on several is told everything once, on the first."""
     found: list[Channel] = []
     if slack:
         found.append(slack.channel())
+    if teams:
+        found.append(teams.channel())
     if settings.coach_smtp_url and settings.coach_mail_from:
         found.append(MailChannel(settings.coach_smtp_url.get_secret_value(), settings.coach_mail_from, links))
     return tuple(found)

@@ -7,7 +7,7 @@ import logging
 import random
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,14 @@ ADDRESSES: Mapping[str, str] = {"slack": "slack:", "teams": "teams:", MAIL: "ema
 """What the company's file calls a member's address, by platform."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """That channel has no way to the member, for now."""
+
+    channel: Channel
+    why: str
+
+
 class Courier:
     """Knows the channels, in the order in which they are tried."""
 
@@ -62,14 +70,16 @@ class Courier:
         channel = self._channel(message, member)
         if isinstance(channel, Over):
             return Done(message, channel)
-        if channel.platform in message.paused:
-            return Done(message, Later(message.paused[channel.platform]))
-        if message.expires_at is not None and message.expires_at < self._clock.now():
-            return Done(message, Over(State.SKIPPED_LATE, "its time was over before it could be sent"))
-        # A process may be frozen at any point, and wake when the message is another's.
-        if lease_until - time.monotonic() < self._needs(channel):
-            return Done(message, Later(timedelta(0)))
-        return Done(message, await self._sent(channel, _parcel(message, member, channel)), _pace(channel))
+        done = await self._by(channel, message, member, lease_until)
+        while isinstance(done, _Elsewhere):
+            other = self._after(done.channel, message, member)
+            if other is None:
+                # They may come back to it at any hour; what is too late by then is skipped, and says why.
+                return Done(message, Later(self._patience.pause, done.why))
+            if other.platform == MAIL and message.kind is Kind.DIGEST:
+                return Done(message, Over(State.WITHDRAWN, f"{done.why}; it goes by mail already"))
+            done = await self._by(other, message, member, lease_until)
+        return done
 
     async def look(self, message: Waiting) -> Done:
         """Find out what became of one whose outcome is unknown, now that it has settled."""
@@ -92,9 +102,32 @@ class Courier:
             case _:
                 return done
 
+    async def _by(self, channel: Channel, message: Waiting, member: Member, lease_until: float) -> Done | _Elsewhere:
+        if channel.platform in message.paused:
+            return Done(message, Later(message.paused[channel.platform]))
+        if message.expires_at is not None and message.expires_at < self._clock.now():
+            return Done(message, Over(State.SKIPPED_LATE, "its time was over before it could be sent"))
+        # A process may be frozen at any point, and wake when the message is another's.
+        if lease_until - time.monotonic() < self._needs(channel):
+            return Done(message, Later(timedelta(0)))
+        outcome = await self._sent(channel, _parcel(message, member, channel), only_edit=message.only_edit)
+        return outcome if isinstance(outcome, _Elsewhere) else Done(message, outcome, _pace(channel))
+
     # --- which channel ---------------------------------------------------------------------------------------------
     def _first(self, message: Waiting, member: Member) -> Channel | None:
-        return next((it for it in self._channels if it.reaches(message.company, member)), None)
+        """Where they asked, if it is an answer; anything else by the channels' order, so that it comes once."""
+        there = self._reaching(message, member)
+        asked = _asked_on(message.key)
+        return next((it for it in there if it.platform == asked), there[0] if there else None)
+
+    def _after(self, channel: Channel, message: Waiting, member: Member) -> Channel | None:
+        """The next one in order, when that one has no way to them after all."""
+        there = self._reaching(message, member)
+        left = there[there.index(channel) + 1 :] if channel in there else ()
+        return None if message.by_mail else next(iter(left), None)
+
+    def _reaching(self, message: Waiting, member: Member) -> tuple[Channel, ...]:
+        return tuple(it for it in self._channels if it.reaches(message.company, member))
 
     def _channel(self, message: Waiting, member: Member) -> Channel | Over:
         first = self._first(message, member)
@@ -121,14 +154,14 @@ class Courier:
     def _unreachable(self, member: Member) -> str:
         wanted = [ADDRESSES[it.platform] for it in self._channels if it.platform in ADDRESSES]
         if not wanted:
-            return f"nothing reaches {member.name}: neither Slack nor mail is set up here; run coach doctor"
+            return f"nothing reaches {member.name}: neither Slack nor Teams nor mail is set up here; run coach doctor"
         return (
             f"nothing reaches {member.name}: add {' or '.join(wanted)} to member {member.id} in the company's file, "
             "run coach apply, and send it again"
         )
 
     # --- what its answer means -------------------------------------------------------------------------------------
-    async def _sent(self, channel: Channel, parcel: Parcel) -> Outcome:
+    async def _sent(self, channel: Channel, parcel: Parcel, *, only_edit: bool) -> Outcome | _Elsewhere:
         edit = parcel.replaces is not None
         try:
             async with asyncio.timeout(self._takes(channel).total_seconds()):
@@ -137,6 +170,10 @@ class Courier:
             spread = random.uniform(1, 1.1)  # noqa: S311 - nothing secret
             return Later(busy.after * spread, str(busy), whole_company=busy.whole_company)
         except Refused as refused:
+            if refused.elsewhere and not edit:
+                return _Elsewhere(channel, str(refused))
+            if edit and only_edit and not refused.whole_company:
+                return Over(State.WITHDRAWN, f"the message it would change can't be changed: {refused}")
             return _refused(channel, str(refused), whole_company=refused.whole_company, edit=edit)
         except (Unknown, TimeoutError) as unknown:
             why = str(unknown) or "no answer in time"
@@ -171,6 +208,11 @@ class Courier:
     def _needs(self, channel: Channel) -> float:
         """Seconds of the lease without which it isn't begun."""
         return (self._patience.fence + self._takes(channel) - self._patience.send).total_seconds()
+
+
+def _asked_on(key: str) -> str | None:
+    """The platform of what a message answers: an event's key begins with it."""
+    return key.split(":", 2)[1] if key.startswith("reply:") and key.count(":") > 1 else None
 
 
 def _refused(channel: Channel, why: str, *, whole_company: bool, edit: bool) -> Outcome:

@@ -1,4 +1,4 @@
-"""One ASGI app: Slack's address, the pages, health and metrics."""
+"""One ASGI app: Slack's and Teams' addresses, the pages, health and metrics."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FRONT = Card(
     "Assistant Coach",
     (
         Heading("Assistant Coach"),
-        say("The part of a sales manager that is there every day. It is running; it speaks in Slack and by mail."),
+        say("The part of a sales manager that is there every day. It is running; it speaks in Slack, Teams and mail."),
     ),
 )
 STATIC = Path(__file__).parent / "web" / "static"
@@ -66,6 +66,8 @@ def _people(program: Program) -> list[BaseRoute]:
     routes: list[BaseRoute] = [Route("/", _front), Mount("/static", StaticFiles(directory=STATIC))]
     if program.slack:
         routes += program.slack.routes()
+    if program.teams:
+        routes += program.teams.routes()
     if program.links:
 
         async def settle() -> None:

@@ -18,7 +18,7 @@ from bot import opened
 from bot.app import assemble
 from bot.problem import Problem
 from bot.server import server
-from bot.settings import Settings
+from bot.settings import Settings, is_loopback
 from storage.secrets import NEW_KEY
 
 log = logging.getLogger(__name__)
@@ -37,13 +37,15 @@ def command(host: str, port: int, role: str) -> None:
     """Run the program."""
     settings = opened.settings()
     _check_clock(settings, role)
+    _check_door(settings, host)
     if settings.many_workspaces and not settings.coach_secret_keys:
         raise Problem(
             f"SLACK_CLIENT_ID is set, so tokens will be kept: set COACH_SECRET_KEYS; make one with: {NEW_KEY}"
         )
     program = assemble(settings, opened.store(settings))
-    if not (program.slack and program.slack.reaches_anybody) and not settings.coach_smtp_url:
-        log.warning("neither Slack nor mail is set up, so nobody can be reached; see: coach doctor")
+    chat = (program.slack and program.slack.reaches_anybody) or program.teams
+    if not chat and not settings.coach_smtp_url:
+        log.warning("neither Slack nor Teams nor mail is set up, so nobody can be reached; see: coach doctor")
     with listening(host, port) as at:
         run(server(program, worker=role != "web", web=role != "worker"), at)
 
@@ -84,6 +86,18 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._ending()
         await super().shutdown(sockets)
+
+
+def _check_door(settings: Settings, host: str) -> None:
+    """Whoever reaches an unauthenticated address is anybody they say they are."""
+    if not settings.coach_teams_dangerously_unauthenticated:
+        return
+    if not is_loopback(host):
+        raise Problem(
+            f"COACH_TEAMS_DANGEROUSLY_UNAUTHENTICATED is set, so --host must be 127.0.0.1, not {host}; "
+            "set MICROSOFT_APP_ID and its password instead to serve people"
+        )
+    log.warning("*** Teams' address believes every program on this machine; for a local test client only ***")
 
 
 def _check_clock(settings: Settings, role: str) -> None:

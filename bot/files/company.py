@@ -116,7 +116,7 @@ def _slack(value: Value) -> tuple[str | None, str | None]:
 
 def _teams(value: Value) -> tuple[str | None, str | None]:
     with value.table() as it:
-        return it.need("tenant", read.text, ""), it.get("team", read.text, None)
+        return it.need("tenant", read.entra_id, ""), it.get("team", read.text, None)
 
 
 def _engagement(value: Value) -> Engagement:
@@ -185,7 +185,8 @@ def _member_reader(defaults: _Defaults) -> Reader[Member]:
 
     def member(value: Value) -> Member:
         with value.table() as it:
-            handles = {name: it.get(name, once[name].of(read.text), None) for name in ("slack", "teams")}
+            kinds = {"slack": read.text, "teams": read.entra_id}
+            handles = {name: it.get(name, once[name].of(kind), None) for name, kind in kinds.items()}
             return Member(
                 id=it.need("id", once["id"].of(read.identifier), ""),
                 name=it.need("name", read.text, ""),

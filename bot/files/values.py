@@ -37,6 +37,14 @@ def text(value: Value) -> str:
     return found
 
 
+def entra_id(value: Value) -> str:
+    """Of a person or an organisation, in small letters: Microsoft writes them either way."""
+    found = text(value).lower()
+    if len(found) > 40:
+        raise WrongError("expected an id of Microsoft's, such as 5c0fb1de-1c1d-4d5b-8f3e-0a1b2c3d4e5f")
+    return found
+
+
 def slug(value: Value) -> str:
     """A company's short name."""
     return _shaped(value, _SLUG, "a short name; use small letters, digits and '-' (at most 64)")

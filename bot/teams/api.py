@@ -18,7 +18,7 @@ from bot.settings import AppType, Settings
 from bot.teams.keys import Keys
 from bot.teams.login import Login, ManagedLogin, SecretLogin
 from bot.teams.place import Place
-from bot.teams.service_urls import ServiceUrls
+from bot.teams.service_urls import GLOBAL, ServiceUrls
 from bot.teams.transport import Rejected, Transport
 
 CARD = "application/vnd.microsoft.card.adaptive"
@@ -49,6 +49,8 @@ class Api:
         self.services = ServiceUrls(
             settings.microsoft_service_urls, any_loopback=settings.coach_teams_dangerously_unauthenticated
         )
+        self.begin_at = next(iter(settings.microsoft_service_urls), GLOBAL)
+        """Where a conversation is opened with somebody of a company that nobody was ever heard from."""
         self._session: aiohttp.ClientSession | None = None
         self.keys = Keys(settings.microsoft_openid_metadata_url, self.session)
         self.login = _login(settings, self)

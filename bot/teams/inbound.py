@@ -124,8 +124,9 @@ def _bot_was_added(payload: Payload) -> bool:
 def origin(payload: Payload) -> Origin:
     """Empty where it doesn't say; nobody is called that."""
     sender = _part(payload, "from")
-    # Not the conversation's: the SDK and some events leave it out there.
-    tenant = _text(_part(_part(payload, "channelData"), "tenant"), "id").lower()
+    # The conversation's second: some events leave it out there.
+    tenant = _text(_part(_part(payload, "channelData"), "tenant"), "id")
+    tenant = (tenant or _text(_part(payload, "conversation"), "tenantId")).lower()
     home = _text(sender, "tenantId").lower()
     return Origin(tenant, _text(sender, "aadObjectId").lower(), foreign=bool(home) and home != tenant)
 

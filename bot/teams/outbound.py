@@ -8,7 +8,7 @@ import logging
 import math
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 
@@ -20,7 +20,6 @@ from bot.teams.desk import VIEW, teams_id
 from bot.teams.login import LoginAway, LoginRefused
 from bot.teams.place import Place
 from bot.teams.render import render
-from bot.teams.service_urls import GLOBAL
 from bot.teams.transport import Rejected
 from coaching.card import Card, Picture
 from coaching.company import Company
@@ -30,6 +29,7 @@ from storage.deliveries import Pace
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 Draw = Callable[[Picture], bytes]
 
 RETRY_AFTER_MAX = timedelta(hours=1)
@@ -114,7 +114,7 @@ class TeamsChannel:
         assert company.teams_tenant
         url = known.service_url if known else await asyncio.to_thread(self._addresses.any_service_url, company.slug)
         try:
-            return await _tried(self._api.open(url or GLOBAL, company.teams_tenant, member.handles[TEAMS]))
+            return await _tried(self._api.open(url or self._api.begin_at, company.teams_tenant, member.handles[TEAMS]))
         except Unknown as unclear:
             raise Busy(LATER, str(unclear), whole_company=False) from None
         except _Gone:
@@ -158,7 +158,7 @@ class _Gone(Refused):
     """There is no such conversation (any more)."""
 
 
-async def _tried(call: Awaitable[Any]) -> Any:
+async def _tried(call: Awaitable[T]) -> T:
     """A call, its failure told as one of ours."""
     try:
         return await call

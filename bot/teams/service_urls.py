@@ -12,7 +12,7 @@ from bot.settings import is_loopback
 HOSTS = frozenset({"smba.trafficmanager.net"})
 DOMAINS = (".botframework.com",)
 GLOBAL = "https://smba.trafficmanager.net/teams/"
-"""Where a conversation is begun as long as nothing has come from a tenant yet."""
+"""Microsoft's own for everybody."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9:/._~\-\[\]]{1,500}")
 """No user, query, fragment, backslash, escape or other script: nothing two readers could read differently."""

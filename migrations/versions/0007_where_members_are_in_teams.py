@@ -6,13 +6,12 @@ import sqlalchemy as sa
 from alembic import op
 
 import storage.types
+from storage import wall
 
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
-
-HERE = "(SELECT NULLIF(current_setting('coach.company', true), '')::bigint)"
 
 
 def upgrade() -> None:
@@ -46,10 +45,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("company_id", "platform", "member", name=op.f("uq_address_company_id_platform_member")),
     )
     # ### end Alembic commands ###
-    if op.get_bind().dialect.name == "postgresql":  # see 0002
-        op.execute(f"CREATE POLICY of_its_company ON address USING (company_id = {HERE} OR {HERE} = -1)")
-        op.execute("ALTER TABLE address ENABLE ROW LEVEL SECURITY")
-        op.execute("ALTER TABLE address FORCE ROW LEVEL SECURITY")
+    wall.build(op.get_bind(), "address")
 
 
 def downgrade() -> None:
