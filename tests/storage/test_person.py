@@ -43,6 +43,7 @@ from tests.builders import (
     a_company,
     a_manager,
     a_member,
+    an_address,
     an_estimate,
     an_opportunity,
     an_owner,

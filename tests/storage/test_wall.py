@@ -141,6 +141,7 @@ CHANGES: dict[str, Callable[[CompanyWork], Any]] = {
     "keep_company": lambda it: it.keep_company(it.company),
     "keep_stages": lambda it: it.keep_stages(it.company.stages),
     "flush": lambda it: it.flush(),
+    "show": lambda it: it.show(Message(key="hello", to="dana", card=note("Ours"), kind=Kind.REPLY), "teams", {}, at()),
 }
 
 
