@@ -13,7 +13,6 @@ import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -33,7 +32,7 @@ def ask(connection: Connection, statement: sa.Select[Any], values: Values) -> Se
     """All rows, with their columns as attributes."""
     if not is_sqlite(connection):
         return connection.execute(statement, values).all()
-    made = _made(statement, (), _Here(connection.dialect))
+    made = _made(statement, (), connection.dialect)
     return [made.row(it) for it in _cursor(connection, made, [values]).fetchall()]
 
 
@@ -47,7 +46,7 @@ def write(connection: Connection, statement: sa.Executable, rows: Sequence[Value
         return int(done.rowcount)
     if not connection.in_transaction():  # SQLite would keep each statement by itself.
         raise RuntimeError("something is written outside a transaction")
-    return _cursor(connection, _made(statement, tuple(rows[0]), _Here(connection.dialect)), rows).rowcount
+    return _cursor(connection, _made(statement, tuple(rows[0]), connection.dialect), rows).rowcount
 
 
 # --- made once -----------------------------------------------------------------------------------------------------
@@ -61,29 +60,26 @@ class _Made:
 
     def values(self, given: Values) -> list[Any]:
         """In the statement's order. KeyError when one is missing."""
-        known = {**self.fixed, **given}
+        known = {**self.fixed, **given} if self.fixed else given
         return [to(known[name]) if to else known[name] for name, to in self.bound]
 
     def row(self, found: Sequence[Any]) -> Any:
         return self.kind(*[of(it) if of else it for of, it in zip(self.read, found, strict=True)])
 
 
-class _Here:
-    """The dialect, the same for all engines of a backend, so that it doesn't count in what is remembered."""
-
-    def __init__(self, dialect: Dialect) -> None:
-        self.dialect = dialect
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Here)
+_kept: dict[tuple[Any, tuple[str, ...]], _Made] = {}
+"""The dialect doesn't count: SQLite's is the same for all engines."""
 
 
-@cache
-def _made(statement: Any, names: tuple[str, ...], here: _Here) -> _Made:
-    compiled: SQLCompiler = statement.compile(dialect=here.dialect, column_keys=list(names) or None)
+def _made(statement: Any, names: tuple[str, ...], dialect: Dialect) -> _Made:
+    found = _kept.get((statement, names))
+    if found is None:
+        found = _kept[statement, names] = _compiled(statement, names, dialect)
+    return found
+
+
+def _compiled(statement: Any, names: tuple[str, ...], dialect: Dialect) -> _Made:
+    compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=list(names) or None)
     if compiled.insert_prefetch or compiled.update_prefetch or compiled.post_compile_params:
         raise TypeError(f"a statement that needs more than its values goes the ordinary way: {compiled}")
     columns = tuple(statement.selected_columns) if isinstance(statement, sa.Select) else ()
@@ -91,8 +87,8 @@ def _made(statement: Any, names: tuple[str, ...], here: _Here) -> _Made:
     return _Made(
         sql=str(compiled),
         fixed={name: it.value for name, it in binds.items() if not it.required},
-        bound=tuple((name, _to(binds[name].type, here.dialect)) for name in compiled.positiontup or ()),
-        read=tuple(_of(it.type, here.dialect) for it in columns),
+        bound=tuple((name, _to(binds[name].type, dialect)) for name in compiled.positiontup or ()),
+        read=tuple(_of(it.type, dialect) for it in columns),
         kind=namedtuple("Row", [str(it.key) for it in columns]),  # noqa: PYI024 - its fields are known only now
     )
 
@@ -107,7 +103,7 @@ def _of(kind: TypeEngine[Any], dialect: Dialect) -> Processor:
 
 def _cursor(connection: Connection, made: _Made, rows: Sequence[Values]) -> sqlite3.Cursor:
     """Errors as SQLAlchemy's, without what people wrote."""
-    driver: Any = connection.connection.driver_connection
+    driver: Any = connection.connection.dbapi_connection
     values = [made.values(it) for it in rows]
     try:
         cursor: sqlite3.Cursor = (
