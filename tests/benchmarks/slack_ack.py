@@ -1,6 +1,6 @@
 """What an acknowledged check-in answer costs, beside a bare signature check and beside an empty Bolt app.
 
-    python -m tests.benchmarks.slack_ack [--answers 1000] [--rounds 3] [--rate 200] [--seconds 8]
+    python -m tests.benchmarks.slack_ack [--answers 1000] [--rounds 3] [--at-once 8] [--rate 200] [--seconds 8]
 
 Each server is a process of its own under uvicorn; its CPU time (user and system) over the requests it answered is what is
 compared, in interleaved rounds, so that other work on the machine doesn't decide. Every answer is a different person's
@@ -217,7 +217,7 @@ async def post(session: aiohttp.ClientSession, url: str, it: tuple[bytes, dict[s
         await reply.read()
 
 
-async def closed_loop(url: str, calls: list[Any], at_once: int = 8) -> None:
+async def closed_loop(url: str, calls: list[Any], at_once: int) -> None:
     waiting = iter(calls)
 
     async def one(session: aiohttp.ClientSession) -> None:
@@ -250,8 +250,8 @@ def cpu(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-def cost(name: str, count: int, round_: int, port: int) -> float:
-    """CPU microseconds of the server per request."""
+def cost(name: str, count: int, round_: int, port: int, at_once: int = 8) -> float:
+    """CPU microseconds of the server per request, `at_once` of them on their way at any time."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         if name == "coach":
@@ -260,9 +260,9 @@ def cost(name: str, count: int, round_: int, port: int) -> float:
         url = f"http://127.0.0.1:{port}/slack/events"
         with running(name, folder, port) as process:
             asyncio.run(up(url))
-            asyncio.run(closed_loop(url, calls[:50]))
+            asyncio.run(closed_loop(url, calls[:50], at_once))
             before = cpu(process)
-            asyncio.run(closed_loop(url, calls[50:]))
+            asyncio.run(closed_loop(url, calls[50:], at_once))
             spent = cpu(process) - before
         if name == "coach":
             kept = answered(folder)
@@ -286,9 +286,10 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     costs: dict[str, list[float]] = {it: [] for it in SERVERS}
     for round_ in range(options.rounds):
         for name in SERVERS:
-            costs[name].append(cost(name, options.answers, round_, options.port))
+            costs[name].append(cost(name, options.answers, round_, options.port, options.at_once))
     typical = {it: statistics.median(found) for it, found in costs.items()}
     found = {
+        "at_once": options.at_once,
         "cpu_us": {it: round(value) for it, value in typical.items()},
         "times_bolt": round(typical["coach"] / typical["bolt"], 2),
         "times_bare": round(typical["coach"] / typical["bare"], 2),
@@ -304,7 +305,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def test_an_acknowledged_answer_costs_three_times_an_empty_bolt_app() -> None:
-    found = measure(argparse.Namespace(answers=900, rounds=3, rate=200, seconds=8, port=8391))
+    found = measure(argparse.Namespace(answers=900, rounds=3, at_once=8, rate=200, seconds=8, port=8391))
     report(**found)
     assert found["passed"], found
 
@@ -313,6 +314,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--answers", type=int, default=900)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--at-once", type=int, default=8)
     parser.add_argument("--rate", type=float, default=200)
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--port", type=int, default=8391)
