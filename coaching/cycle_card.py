@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from coaching.card import Curve, Curves, Element, Maths, Picture, Table
+from coaching.card import Curve, Curves, Element, Maths, Picture, Table, say
 from coaching.numbers.cycle import ENOUGH_WON
+from coaching.numbers.cycles import Cycles
 from coaching.numbers.incidence import Incidence
 from coaching.numbers.stage_times import ENOUGH_MOVED, LONG, StageTime, StageTimes, Stay
 from coaching.numbers.usual import ENOUGH_CLOSED, By, Segment, Usual
+from coaching.people import Member
 from coaching.phrases import count, listed, percent
 
 POINTS = 200
@@ -37,6 +39,17 @@ def stay_reason(it: Stay) -> str:
     )
 
 
+def said(it: Cycles, reader: Member | None = None) -> list[Element]:
+    """All of it: the usual cycle, one's own, whose it is, the curve, time in stage."""
+    own = own_words(it.usual, reader) if reader else ""
+    words = (usual_words(it.usual, it.curve), own, segment_words(it.usual))
+    return [
+        *(say(line) for line in words if line),
+        *picture(it.curve, it.usual),
+        *(stage_table(it.stages) if it.stages else ()),
+    ]
+
+
 def usual_words(usual: Usual, curve: Incidence) -> str:
     """The pooled cycle in a sentence or two; why there is none yet."""
     cycle = usual.all.cycle
@@ -47,6 +60,15 @@ def usual_words(usual: Usual, curve: Incidence) -> str:
         f"Won deals usually took {cycle.median_days:,.0f} days, nine in ten at most {cycle.p90_days:,.0f} "
         f"({count(cycle.n_won, 'won deal')}).{half}"
     )
+
+
+def own_words(usual: Usual, member: Member) -> str:
+    """One's own cycle; why it is the team's that counts, where it does."""
+    mine = usual.of_owner(member.id)
+    if mine is None:
+        return f"{member.name} goes by everybody’s: {ENOUGH_CLOSED} closed and {ENOUGH_WON} won deals make one’s own."
+    days = f"{mine.cycle.median_days:,.0f} days, nine in ten at most {mine.cycle.p90_days:,.0f}"
+    return f"{member.name}’s own took {days} ({count(mine.cycle.n_won, 'won deal')})."
 
 
 def segment_words(usual: Usual) -> str:
@@ -99,9 +121,9 @@ def stage_table(times: StageTimes) -> list[Element]:
     return [Table(head, rows, frozenset({1, 2}))] if rows else []
 
 
-def maths(usual: Usual, curve: Incidence) -> list[Element]:
+def maths(it: Cycles) -> list[Element]:
     """How the usual cycle and the curve were made."""
-    cycle = usual.all.cycle
+    cycle, curve = it.usual.all.cycle, it.curve
     if cycle.median_days is None or cycle.p90_days is None:
         return []
     with_open = _with_open(curve)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from coaching.numbers.chain import TEAM, Chain, Person, chain
 from coaching.numbers.counted import counted, counted_steps
-from coaching.numbers.cycle import Cycle, cycle
 from coaching.numbers.per_sale import PerSale, per_sale
 from coaching.numbers.ratios import WEEKS
 from coaching.numbers.trend import Direction, Trend, Week, trends, weeks
 from coaching.numbers.wins import Group, Wins, known_on, wins
-from coaching.opportunities import Status
 
 if TYPE_CHECKING:
     from coaching.checkins import CheckIn
@@ -46,7 +44,6 @@ class View:
     weeks: Mapping[str, tuple[Week, ...]]
     trends: tuple[Trend, ...]
     wins: Wins
-    cycle: Cycle
 
     @property
     def people(self) -> int:
@@ -92,15 +89,9 @@ def view(it: Facts) -> View:
         weeks=by_week,
         trends=trends(steps, found.linked, by_week),
         wins=wins(deals, it.day),
-        cycle=_cycle(deals),
     )
 
 
 def _sells(company: Company, found: Chain) -> bool:
     """Whether the chain's own last step, the sale, is counted."""
     return bool(found.linked) and found.linked[-1] == company.steps[-1]
-
-
-def _cycle(deals: Iterable[Opportunity]) -> Cycle:
-    won = (it for it in deals if it.status is Status.WON)
-    return cycle([(it.closed_on - it.created_on).days for it in won if it.closed_on and it.created_on])

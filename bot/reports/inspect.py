@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
+from bot.reports.cycles import cycle_data, days
 from bot.reports.project import warned
 from bot.reports.report import Report
 from coaching.card import Bold, Card, Element, Heading, Table, quiet, say
-from coaching.cycle_card import maths, picture, reason, segment_words, stage_table, stay_reason, usual_words
+from coaching.cycle_card import maths, reason, said, stay_reason
 from coaching.numbers.differences import Compared
-from coaching.numbers.incidence import Incidence
 from coaching.numbers.inspection import Inspection, Stale
-from coaching.numbers.stage_times import StageTime, Stay
-from coaching.numbers.usual import Segment
+from coaching.numbers.stage_times import Stay
 from coaching.phrases import count, percent
 
 SHOWN = 20
@@ -22,22 +20,13 @@ SHOWN = 20
 
 def told(it: Inspection) -> Report:
     """As the contract's keys, and as a card."""
-    usual = it.usual.all.cycle
+    stages = it.cycles.stages
     data = {
         "on": it.on.isoformat(),
         "n_open": it.n_open,
         "n_closed": it.n_closed,
-        "cycle": {
-            "n_won": usual.n_won,
-            "median_days": _days(usual.median_days),
-            "p90_days": _days(usual.p90_days),
-            "half_closed_days": it.curve.half_closed_days,
-            "with_open": {"median_days": it.curve.won_by(0.5), "p90_days": it.curve.won_by(0.9)},
-            "segments": [_segment(one) for one in it.usual.segments],
-            "curve": [dict(zip(CURVE, row, strict=True)) for row in _curve(it.curve)],
-            "stages": None if it.stages is None else [_stage(one) for one in it.stages.stages],
-        },
-        "findings": [*map(_outside, it.findings), *map(_stay, it.stages.long if it.stages else ())],
+        "cycle": cycle_data(it.cycles),
+        "findings": [*map(_outside, it.findings), *map(_stay, stages.long if stages else ())],
         "ratios": [
             {
                 "owner": row.owner,
@@ -61,31 +50,6 @@ def told(it: Inspection) -> Report:
     return Report(data, _card(it))
 
 
-CURVE = ("days", "won", "lost", "open", "at_risk")
-
-
-def _curve(it: Incidence) -> Iterable[tuple[float, ...]]:
-    shares = ([round(one, 4) for one in them] for them in (it.won, it.lost, it.open))
-    return zip(it.days, *shares, it.at_risk, strict=True)
-
-
-def _segment(it: Segment) -> dict[str, Any]:
-    return {
-        "what": it.by,
-        "name": it.name,
-        "n_won": it.cycle.n_won,
-        "n_closed": it.n_closed,
-        "median_days": _days(it.cycle.median_days),
-        "p90_days": _days(it.cycle.p90_days),
-        "p_adjusted": it.p_adjusted,
-        "own": it.differs,
-    }
-
-
-def _stage(it: StageTime) -> dict[str, Any]:
-    return {"stage": it.stage, "median_days": it.median_days, "n_moved": it.n_moved, "n": it.n}
-
-
 def _outside(it: Stale) -> dict[str, Any]:
     usual = it.usual
     return {
@@ -93,7 +57,7 @@ def _outside(it: Stale) -> dict[str, Any]:
         "owner": it.owner,
         "rule": "outside_usual_cycle",
         "age_days": it.age_days,
-        "usual_p90_days": _days(usual.cycle.p90_days),
+        "usual_p90_days": days(usual.cycle.p90_days),
         "n_won": usual.cycle.n_won,
         "segment": {"what": usual.by, "name": usual.name} if usual.by else None,
         "reason": reason(it.age_days, usual),
@@ -125,20 +89,13 @@ def _month(it: Compared) -> dict[str, Any]:
     }
 
 
-def _days(it: float | None) -> float | int | None:
-    return it if it is None or it % 1 else int(it)
-
-
 def _card(it: Inspection) -> Card:
     title = f"The pipeline on {it.on}"
     lines: list[Element] = [
         Heading(title),
         say(f"{count(it.n_open, 'open deal')}; {it.n_closed:,} closed, {it.n_won:,} of them won."),
-        say(usual_words(it.usual, it.curve)),
-        *([say(segment_words(it.usual))] if segment_words(it.usual) else []),
-        *picture(it.curve, it.usual),
+        *said(it.cycles),
         *_stale(it),
-        *(stage_table(it.stages) if it.stages else []),
         *_ratios(it),
         say(_difference_words(it)),
         say(_calendar_words(it)),
@@ -146,7 +103,7 @@ def _card(it: Inspection) -> Card:
             "Intervals are exact (Clopper-Pearson, 80 %); nearer to the team: beta-binomial, as far as it is alike; "
             "differences: Fisher's exact test, adjusted for all that was looked at (Benjamini-Hochberg)."
         ),
-        *maths(it.usual, it.curve),
+        *maths(it.cycles),
         *warned(it.warnings),
     ]
     return Card(title, tuple(lines))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
+from bot.reports.cycles import cycle_data, days
 from bot.reports.ratios_data import data
 from bot.reports.ratios_tables import (
     LEANING,
     cohorts,
     counts,
-    cycle_words,
     lines,
     link_tables,
     sale_table,
@@ -19,13 +20,19 @@ from bot.reports.ratios_tables import (
     win_table,
 )
 from bot.reports.report import Report
-from coaching.card import Card, Heading, quiet, say
+from coaching.card import Card, Heading, quiet
+from coaching.cycle_card import maths, said
 from coaching.numbers.chain import TEAM
 from coaching.numbers.counted import CREATED, SOLD
+from coaching.numbers.cycles import Cycles, cycles
+from coaching.numbers.pipeline import pipeline_of
 from coaching.numbers.ratios import ENOUGH, ratios
 from coaching.people import Member
 from coaching.ports import Records
-from coaching.ratios_view import View, facts, view
+from coaching.ratios_view import Facts, View, facts, view
+
+LOOK_BACK = timedelta(days=2 * 366)
+"""For how deals moved."""
 
 
 def step_ratios(records: Records, day: date, member: str | None) -> Report:
@@ -38,10 +45,27 @@ def step_ratios(records: Records, day: date, member: str | None) -> Report:
         it.id: ratios(company, [one for one in gathered.checkins if one.member == it.id], first, day) for it in people
     }
     plain[TEAM] = ratios(company, gathered.checkins, first, day)
-    return Report(data(found, people, plain), _card(found, people, member))
+    paces = _cycles(records, gathered)
+    told = {**data(found, people, plain), "cycle": {**cycle_data(paces), "own": _own(paces, member)}}
+    return Report(told, _card(found, people, member, paces))
 
 
-def _card(it: View, people: list[Member], member: str | None) -> Card:
+def _cycles(records: Records, it: Facts) -> Cycles:
+    """By what is dated up to the day."""
+    after = it.day + timedelta(days=1)
+    changes = records.changes(it.day - LOOK_BACK, it.day)
+    return cycles(pipeline_of(it.deals, changes, it.company).as_of(after), after)
+
+
+def _own(it: Cycles, member: str | None) -> dict[str, Any] | None:
+    mine = it.usual.of_owner(member) if member else None
+    if mine is None:
+        return None
+    usual = mine.cycle
+    return {"n_won": usual.n_won, "median_days": days(usual.median_days), "p90_days": days(usual.p90_days)}
+
+
+def _card(it: View, people: list[Member], member: str | None, paces: Cycles) -> Card:
     title = f"Ratios of {it.company.name}, {it.chain.first} to {it.day}"
     return Card(
         title,
@@ -57,7 +81,9 @@ def _card(it: View, people: list[Member], member: str | None) -> Card:
             *(lines(it) if member is None else ()),
             Heading("Month by month, all deals"),
             *cohorts(it),
-            say(cycle_words(it)),
+            Heading("How long deals take"),
+            *said(paces, people[0] if member else None),
+            *maths(paces),
             *thirteen_weeks(it, member),
             *(quiet(foot) for foot in _feet(it)),
         ),

@@ -24,7 +24,6 @@ def data(it: View, people: Iterable[Member], plain: Mapping[str, Ratios]) -> dic
         "team": {**_plain(plain[TEAM]), **_person(it, TEAM)},
         "n_compared": it.chain.n_compared,
         "win_ratio": _wins(it, [one.id for one in people]),
-        "cycle": {"n_won": it.cycle.n_won, "median_days": it.cycle.median_days, "p90_days": it.cycle.p90_days},
     }
 
 

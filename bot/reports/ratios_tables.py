@@ -211,17 +211,6 @@ def _ratio(it: Cohort) -> str:
     return f"not settled: {percent(it.ended.won / it.created)} – {percent((it.ended.won + it.open) / it.created)}"
 
 
-def cycle_words(it: View) -> str:
-    """How long won deals take."""
-    usual = it.cycle
-    if usual.median_days is None or usual.p90_days is None:
-        return f"No usual cycle yet: {count(usual.n_won, 'won deal')} whose age is known; it needs 8."
-    return (
-        f"Cycle: won deals usually took {usual.median_days:,.0f} days, nine in ten at most {usual.p90_days:,.0f}"
-        f" ({count(usual.n_won, 'won deal')})."
-    )
-
-
 # --- thirteen weeks ------------------------------------------------------------------------------------------------
 def thirteen_weeks(it: View, member: str | None) -> Iterator[Element]:
     """Counts week by week, each with its yield, of the one who was asked for, or the team; then what moved."""

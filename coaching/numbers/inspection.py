@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from coaching.numbers.cycle import ENOUGH_WON
+from coaching.numbers.cycles import Cycles, cycles
 from coaching.numbers.differences import Compared, compared
 from coaching.numbers.hazard import month
-from coaching.numbers.incidence import Incidence, of_pipeline
 from coaching.numbers.intervals import Interval, exact
 from coaching.numbers.known import NEVER, Pipeline
 from coaching.numbers.shrinkage import prior
-from coaching.numbers.stage_times import StageTimes, stage_times
-from coaching.numbers.usual import Segment, Usual, usual
+from coaching.numbers.usual import Segment, Usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +49,7 @@ class Inspection:
     n_open: int
     n_won: int
     n_closed: int
-    usual: Usual
-    curve: Incidence
-    """Of all deals by age, the open ones counted as far as they have come."""
-    stages: StageTimes | None
-    """None where it isn't known since when a deal is in its stage."""
+    cycles: Cycles
     findings: tuple[Stale, ...]
     ratios: tuple[WinRatio, ...]
     differences: tuple[Compared, ...]
@@ -65,20 +60,18 @@ class Inspection:
 def inspected(deals: Pipeline, on: date) -> Inspection:
     """Everything that can be said on that day; what there is too little for is None, empty or among `warnings`."""
     known = deals.as_of(on)
-    normal, stages, by_owner = usual(known), stage_times(known, on), _by_owner(known)
+    found, by_owner = cycles(known, on), _by_owner(known)
     return Inspection(
         on=on,
         n_open=int(known.is_open.sum()),
         n_won=int(known.won.sum()),
         n_closed=int(known.is_closed.sum()),
-        usual=normal,
-        curve=of_pipeline(known, on),
-        stages=stages,
-        findings=_stale(known, on, normal),
+        cycles=found,
+        findings=_stale(known, on, found.usual),
         ratios=_ratios(by_owner),
         differences=compared(by_owner),
         months=_months(known),
-        warnings=_warnings(known, normal, stages),
+        warnings=_warnings(known, found),
     )
 
 
@@ -121,13 +114,13 @@ def _months(known: Pipeline) -> tuple[Compared, ...]:
     return compared(counts)
 
 
-def _warnings(known: Pipeline, normal: Usual, stages: StageTimes | None) -> tuple[str, ...]:
-    found, usual = [], normal.all.cycle
+def _warnings(known: Pipeline, it: Cycles) -> tuple[str, ...]:
+    found, usual = [], it.usual.all.cycle
     if usual.p90_days is None:
         found.append(
             f"not enough data for a usual cycle: {usual.n_won} won deals whose age is known; it needs {ENOUGH_WON}"
         )
-    if stages is None:
+    if it.stages is None:
         found.append("time in stage: nothing, as an export doesn't say since when a deal is in its stage")
     if known.undated:
         found.append(f"{known.undated} deals without a day (created, or closed) are in no figure")

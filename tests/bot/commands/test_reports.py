@@ -151,6 +151,17 @@ def test_the_win_ratio_is_told_by_closing_and_by_creation(run):
     assert all(it["created"] == it["closed"] + it["open"] for it in cohorts.values())
 
 
+def test_ratios_tell_how_long_deals_take_by_what_the_changes_say(run):
+    found = data_of(run("ratios", *OF, "--format", "json", "--member", "dana"))["cycle"]
+    assert (found["n_won"] > 50, found["median_days"] < found["p90_days"]) == (True, True)
+    assert [it["stage"] for it in found["stages"]] == ["discovery", "demo", "proposal", "negotiation"]
+    assert all(it["n_moved"] <= it["n"] for it in found["stages"])
+    assert all(it["won"] + it["lost"] + it["open"] == pytest.approx(1, abs=0.001) for it in found["curve"])
+    text = run("ratios", *OF, "--member", "dana").stdout
+    assert "How long deals take" in text
+    assert "Dana Whitfield’s own took" in text or "goes by everybody’s" in text
+
+
 def test_the_ratios_of_a_day_know_nothing_of_the_next(tmp_path, monkeypatch, run):
     early = data_of(run("ratios", *OF, "--format", "json", "--on", "2026-10-23"))
     assert max(it["from"] for it in early["team"]["weeks"]) <= "2026-10-23"

@@ -82,7 +82,7 @@ def test_a_product_line_that_takes_longer_has_a_cycle_of_its_own():
     deals = (*two_lines((10, 30), (80, 140)), deal("o1", old, product="Robot"), deal("o2", old, product="cell "))
     found = inspected(pipeline(deals), DAY)
     assert [(it.id, it.usual.name, it.usual.cycle.n_won) for it in found.findings] == [("o1", "robot", 30)]
-    assert "A cycle of its own has: the product line cell" in segment_words(found.usual)
+    assert "A cycle of its own has: the product line cell" in segment_words(found.cycles.usual)
     assert reason(60, found.findings[0].usual).startswith(
         "This is day 60; wins of the product line robot close by day 2"
     )
@@ -176,7 +176,7 @@ def test_what_was_in_its_stage_before_anybody_looked_is_there_for_at_least_so_lo
 
 def test_an_export_says_nothing_of_stages_and_that_it_does():
     found = inspected(pipeline([deal()]), DAY)
-    assert found.stages is None
+    assert found.cycles.stages is None
     assert any("time in stage" in it for it in found.warnings)
 
 
@@ -197,7 +197,7 @@ def test_a_lost_deal_did_not_move_on():
 # --- words and the picture ------------------------------------------------------------------------------------------
 def test_the_picture_begins_with_everything_open_and_says_the_same_in_words():
     found = inspected(pipeline([closed(f"w{it}", it) for it in WINS] + [closed("l", 12, won=False)]), DAY)
-    drawn, = picture(found.curve, found.usual)  # fmt: skip
+    drawn, = picture(found.cycles.curve, found.cycles.usual)  # fmt: skip
     assert isinstance(drawn, Picture)
     assert isinstance(drawn.plot, Curves)
     assert [(it.label, it.points[0]) for it in drawn.plot.curves] == [
@@ -210,13 +210,16 @@ def test_the_picture_begins_with_everything_open_and_says_the_same_in_words():
         for (_, up), (low, high) in zip(drawn.plot.curves[0].points, drawn.plot.curves[0].band, strict=True)
     )
     assert drawn.alt == "After 75 days 91 % are won, 9 % lost, 0 % still open (11 deals)."
-    assert usual_words(found.usual, found.curve).startswith(
+    assert usual_words(found.cycles.usual, found.cycles.curve).startswith(
         "Won deals usually took 40 days, nine in ten at most 57 (10 won deals)."
     )
-    assert maths(found.usual, found.curve)[0].value == "40 days, nine in ten 57"
+    assert maths(found.cycles)[0].value == "40 days, nine in ten 57"
 
 
 def test_nothing_closed_is_nothing_to_draw():
     found = inspected(pipeline([deal()]), DAY)
-    assert picture(found.curve, found.usual) == maths(found.usual, found.curve) == []
-    assert usual_words(found.usual, found.curve) == "There is no usual cycle yet: 0 won deals so far; it needs 8."
+    assert picture(found.cycles.curve, found.cycles.usual) == maths(found.cycles) == []
+    assert (
+        usual_words(found.cycles.usual, found.cycles.curve)
+        == "There is no usual cycle yet: 0 won deals so far; it needs 8."
+    )

@@ -195,7 +195,7 @@ def test_too_little_is_no_reason_to_crash_or_to_say_nan(name):
     figures = [it for owner in (found.total, *found.by_owner.values()) for it in astuple(owner)[:4]]
     assert all(map(isfinite, (*figures, *found.total.cuts)))
     assert found.warnings
-    assert inspected(them, DAY).usual.all.cycle.n_won in (0, 1, 7)
+    assert inspected(them, DAY).cycles.usual.all.cycle.n_won in (0, 1, 7)
     for fold in backtested(them, Length.QUARTER).folds:
         assert isfinite(fold.model.expected)
 
