@@ -143,7 +143,7 @@ def browser() -> Iterator[Browser]:
     """
     program = need.chromium()
     if program is None:
-        leave_out("no chromium; on Debian: apt install chromium")
+        leave_out(need.without_browser())
     with sync_playwright() as it:
         browser = it.chromium.launch(
             executable_path=program,
@@ -153,6 +153,13 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """Where Microsoft's renderer and local client are."""
+    found = need.node_modules()
+    return found or leave_out(need.without_node())
 
 
 # --- nothing is left out unseen ---------------------------------------------------------------------------------------

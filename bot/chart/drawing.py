@@ -14,13 +14,19 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
 MOST = 1e15
+COLOURS = 32
+"""The eye sees no difference, and the file is a quarter: small enough to travel inside a message of Teams."""
 
 
 def png(picture: Picture) -> bytes:
     """PIXELS wide. ValueError for a number that can't be drawn."""
-    image = io.BytesIO()
-    _drawn(picture).savefig(image, format="png", metadata={"Software": None})
-    return image.getvalue()
+    from PIL import Image
+
+    drawn, small = io.BytesIO(), io.BytesIO()
+    _drawn(picture).savefig(drawn, format="png")
+    with Image.open(drawn) as whole:
+        whole.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+    return small.getvalue()
 
 
 def svg(picture: Picture) -> str:

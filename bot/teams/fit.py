@@ -10,7 +10,8 @@ Item = dict[str, Any]  # an element of the card; its JSON has no narrower type
 
 CARD_MAX = 26_000
 """Bytes of the body's JSON, pictures included: 28 KB with the message around it, under every limit ever published."""
-PICTURE_MAX = 20_000
+PICTURES_MAX = 20_000
+"""Bytes of the pictures that travel inside a card."""
 URL_MAX = 2000
 REST: Item = {
     "type": "TextBlock",
@@ -20,23 +21,30 @@ REST: Item = {
     "size": "Small",
 }
 
+Groups = Sequence[Sequence[Item]]
+"""The items of each element of a card."""
 
-def fit(groups: Sequence[list[Item]]) -> list[Item]:
-    """The items of all elements in order; an element that doesn't fit leaves, once, a line that says so."""
-    if size([it for group in groups for it in group]) <= CARD_MAX:
+
+def fits(groups: Groups) -> bool:
+    """Whether all of it does."""
+    return size([it for group in groups for it in group]) <= CARD_MAX
+
+
+def fit(groups: Groups) -> list[Item]:
+    """The items in order. Words that don't fit leave, with all the words after them, a line that says so."""
+    if fits(groups):
         return [it for group in groups for it in group]
-    room = CARD_MAX - size(REST)
-    kept: set[tuple[int, int]] = set()
-    places = [(at, n) for at, group in enumerate(groups) for n in range(len(group))]
-    for at, n in sorted(places, key=lambda it: _rank(groups[it[0]])):
-        cost = size(groups[at][n]) + 2
-        whole = n == 0 or (at, n - 1) in kept  # what belongs together is never shown without its beginning
-        if cost <= room and whole:
-            kept.add((at, n))
+    room, kept, left_out = CARD_MAX - size(REST), set[int](), False
+    for at, group in sorted(enumerate(groups), key=lambda it: _rank(it[1])):
+        cost = size(group)
+        left_out = left_out or cost > room
+        if cost <= room and (not left_out or _rank(group) < WORDS):
+            kept.add(at)
             room -= cost
-    first = next(it for it in places if it not in kept)
-    before = [groups[at][n] for at, n in places if (at, n) < first]
-    return [*before, REST, *(groups[at][n] for at, n in sorted(kept) if (at, n) > first)]
+    first = min(set(range(len(groups))) - kept)
+    part = _part(groups[first], room) if _rank(groups[first]) == WORDS else []
+    before = [it for at in range(first) for it in groups[at]]
+    return [*before, *part, REST, *(it for at in sorted(kept) if at > first for it in groups[at])]
 
 
 def size(node: object) -> int:
@@ -44,13 +52,27 @@ def size(node: object) -> int:
     return len(json.dumps(node, ensure_ascii=False).encode())
 
 
-def is_picture(place: str) -> bool:
-    """An address that Teams fetches, or a picture in itself that leaves room for words."""
+def picture_cost(place: str) -> int | None:
+    """The bytes of a picture that travels in the card, 0 for an address that Teams fetches; None for anything else."""
     if place.startswith(("data:image/png;base64,", "data:image/jpeg;base64,", "data:image/gif;base64,")):
-        return len(place) <= PICTURE_MAX
-    return place.startswith("https://") and len(place) <= URL_MAX
+        return len(place)
+    return 0 if place.startswith("https://") and len(place) <= URL_MAX else None
+
+
+BUTTONS, FIELDS, WORDS = range(3)
 
 
 def _rank(group: Sequence[Item]) -> int:
     kinds = {it["type"] for it in group}
-    return 0 if "ActionSet" in kinds else 1 if any(it.startswith("Input.") for it in kinds) else 2
+    return BUTTONS if "ActionSet" in kinds else FIELDS if any(it.startswith("Input.") for it in kinds) else WORDS
+
+
+def _part(group: Sequence[Item], room: int) -> list[Item]:
+    """As much of it as there is room for: some lines of a paragraph, some items of a list."""
+    part: list[Item] = []
+    for it in group:
+        room -= size(it) + 2
+        if room < 0:
+            break
+        part.append(it)
+    return part

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.teams.markdown import neutral
-from bot.words import cut
+from bot.teams.markdown import alone
 from coaching.card import Maths
 
 Item = dict[str, Any]  # an element of the card; its JSON has no narrower type
@@ -18,7 +17,7 @@ VALUE_MAX = 1000
 def fold(it: Maths, fold_id: str) -> list[Item]:
     """A line with a sign that turns, and what it shows or hides."""
     closed, opened, rows = f"{fold_id}:closed", f"{fold_id}:open", f"{fold_id}:rows"
-    title = f"See the maths: {cut(neutral(it.figure), FIGURE_MAX)} **{cut(neutral(it.value), NAME_MAX) or '–'}**"
+    title = f"See the maths: {alone(it.figure, FIGURE_MAX)} **{alone(it.value, NAME_MAX) or '–'}**"
     toggle = {
         "type": "Action.ToggleVisibility",
         "title": "See the maths",
@@ -38,10 +37,7 @@ def fold(it: Maths, fold_id: str) -> list[Item]:
 
 
 def _facts(it: Maths) -> Item:
-    facts = [
-        {"title": cut(neutral(name), NAME_MAX), "value": cut(neutral(value), VALUE_MAX) or "–"}
-        for name, value in it.pairs
-    ]
+    facts = [{"title": alone(name, NAME_MAX), "value": alone(value, VALUE_MAX) or "–"} for name, value in it.pairs]
     return {"type": "FactSet", "facts": facts}
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any, assert_never
 
-from bot.teams.markdown import neutral
+from bot.teams.markdown import alone
 from bot.words import clean, cut, line
 from coaching.card import Field, Input
 
@@ -14,11 +14,9 @@ Item = dict[str, Any]  # an element of the card; its JSON has no narrower type
 
 LABEL_MAX = 300
 TYPED_MAX = 3000
-OPTIONS_MAX = 100
+OPTIONS_MAX = 60
 OPTION_TEXT_MAX = 75
 OPTION_VALUE_MAX = 150
-TYPE_TO_FIND = 20
-"""From so many options on, a menu can be searched."""
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -38,7 +36,7 @@ def input_items(field: Field, input_id: str) -> list[Item]:
 
 
 def _note(text: str, sign: str = "") -> Item | None:
-    words = cut(neutral(text), LABEL_MAX)
+    words = alone(text, LABEL_MAX)
     return (
         {"type": "TextBlock", "text": sign + words, "size": "Small", "spacing": "Small", "wrap": True}
         if words
@@ -75,8 +73,7 @@ def _choice(field: Field) -> Item:
     shown = list(options.items())[:OPTIONS_MAX]
     if field.value in options and field.value not in dict(shown):
         shown[-1] = (field.value, options[field.value])
-    style = "filtered" if len(shown) > TYPE_TO_FIND else "compact"
-    menu = {"type": "Input.ChoiceSet", "style": style, "placeholder": "Choose", "choices": [it for _, it in shown]}
+    menu = {"type": "Input.ChoiceSet", "style": "compact", "placeholder": "Choose", "choices": [it for _, it in shown]}
     return menu | ({"value": field.value} if field.value in options else {})
 
 

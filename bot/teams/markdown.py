@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, assert_never
 from urllib.parse import quote
 
 from bot.links import Links
-from bot.words import clean, line
+from bot.words import clean, cut, line
 from coaching.card import Bold, Figure, Mention, Span, Spans
 
 Mentions = Callable[[str], str | None]
@@ -49,21 +50,27 @@ class People:
             return words
         return f"<at>{words}</at>"
 
-    def entities(self, text: str) -> list[dict[str, Any]]:
-        """Of those whose mention stands in `text`; Teams refuses one that doesn't."""
+    def entities(self, body: Sequence[object]) -> list[dict[str, Any]]:
+        """Of those whose mention stands in the card's body; Teams refuses one that doesn't."""
+        written = json.dumps(body, ensure_ascii=False)
         return [
             {"type": "mention", "text": f"<at>{name}</at>", "mentioned": {"id": user, "name": name}}
             for name, user in self._called.items()
-            if f"<at>{name}</at>" in text
+            if json.dumps(f"<at>{name}</at>", ensure_ascii=False)[1:-1] in written
         ]
 
 
 def neutral(text: str) -> str:
-    """One line: the words, and nothing that formats, links, computes or calls anybody."""
+    """One line: the words, and nothing that formats, links, computes or calls anybody within a line."""
     words = line(text).translate(_SIGNS)
     for pattern, instead in ((_TAG, "‹"), (_ENTITY, "＆"), (_ESCAPE, "∖"), (_LINK, "] "), (_FUNCTION, "{ ")):
         words = pattern.sub(instead, words)
     return _EDGE_UNDERSCORE.sub("ˍ", words)
+
+
+def alone(text: str, limit: int) -> str:
+    """The words as a line of their own, cut to `limit`."""
+    return cut(_first(neutral(text)), limit)
 
 
 def lines(spans: Spans, people: People, links: Links, limit: int) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, assert_never
 
@@ -11,7 +10,7 @@ from bot.links import Links, NoLinks
 from bot.teams import fit
 from bot.teams.fold import fold
 from bot.teams.inputs import input_items
-from bot.teams.markdown import Mentions, People, lines, markdown, neutral
+from bot.teams.markdown import Mentions, People, alone, lines, markdown
 from bot.teams.table import table_items
 from bot.words import clean, cut, line
 from coaching.card import (
@@ -77,8 +76,11 @@ def render(
     A press brings back `{PRESS: …, MESSAGE: message, FIELD + name: value}`. ValueError: a button carries too much.
     """
     renderer = _Renderer(mentions, links or NoLinks(), pictures, message)
-    body = fit.fit([renderer.element(it) for it in card.elements])
-    body = body or [_block(neutral(plain.summary(card)))]
+    items = renderer.items(card)
+    if not fit.fits(items):  # words before pictures, which say the same
+        renderer = _Renderer(mentions, links or NoLinks(), no_picture, message)
+        items = renderer.items(card)
+    body = fit.fit(items) or [_block(alone(plain.summary(card), PARAGRAPH_MAX))]
     return {
         "$schema": SCHEMA,
         "type": "AdaptiveCard",
@@ -90,7 +92,7 @@ def render(
 
 
 def _teams(renderer: _Renderer, card: Card, body: Sequence[Item]) -> Item:
-    entities = renderer.people.entities(json.dumps(body, ensure_ascii=False))
+    entities = renderer.people.entities(body)
     wide = any(isinstance(it, Table | Picture) for it in card.elements)
     return ({"entities": entities} if entities else {}) | ({"width": "Full"} if wide else {})
 
@@ -101,9 +103,14 @@ class _Renderer:
     def __init__(self, mentions: Mentions, links: Links, pictures: Pictures, message: str) -> None:
         self._links, self._pictures, self._message = links, pictures, message
         self._ids: set[str] = set()
+        self._room = fit.PICTURES_MAX
         self.people = People(mentions)
 
-    def element(self, element: Element) -> list[Item]:
+    def items(self, card: Card) -> list[list[Item]]:
+        """Of each element."""
+        return [self._element(it) for it in card.elements]
+
+    def _element(self, element: Element) -> list[Item]:
         match element:
             case Heading(text):
                 return _heading(text)
@@ -133,7 +140,7 @@ class _Renderer:
 
     def _facts(self, pairs: Iterable[tuple[str, Spans]]) -> list[Item]:
         facts = [
-            {"title": cut(neutral(name), NAME_MAX), "value": self._line(spans) or "–"}
+            {"title": alone(name, NAME_MAX), "value": self._line(spans) or "–"}
             for name, spans in pairs
             if line(name) or line(plain.words(spans))
         ]
@@ -169,13 +176,15 @@ class _Renderer:
         return button if action.look is Look.PLAIN else button | {"style": _STYLES[action.look]}
 
     def _picture(self, picture: Picture) -> list[Item]:
-        title = [_block(cut(neutral(picture.title), HEADING_MAX), weight="Bolder")] if line(picture.title) else []
         place = self._pictures(picture) or ""
-        if not fit.is_picture(place):
+        cost = fit.picture_cost(place)
+        if cost is None or cost > self._room:
+            title = [_block(alone(picture.title, HEADING_MAX), weight="Bolder")] if line(picture.title) else []
             return [*title, *self._text((picture.alt,), quiet=False)]
-        words = cut(line(picture.alt) or line(picture.title) or "…", ALT_MAX)
-        image = {"type": "Image", "url": place, "altText": words, "size": "Stretch", "msTeams": {"allowExpand": True}}
-        return [*title, image | {"spacing": "Small"}]
+        self._room -= cost
+        # Its title is drawn in it.
+        words = cut(". ".join(filter(None, (line(picture.title), line(picture.alt)))) or "…", ALT_MAX)
+        return [{"type": "Image", "url": place, "altText": words, "size": "Stretch", "msTeams": {"allowExpand": True}}]
 
     def _unique(self, wanted: str) -> str:
         """The same id again gets a number: `answer`, `answer:2`."""
@@ -191,7 +200,7 @@ _STYLES = {Look.PRIMARY: "positive", Look.DANGER: "destructive"}
 
 
 def _heading(text: str) -> list[Item]:
-    words = cut(neutral(text), HEADING_MAX)
+    words = alone(text, HEADING_MAX)
     return [_block(words, size="Medium", weight="Bolder", style="heading")] if words else []
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from bot import plain
 from bot.links import Links
-from bot.teams.markdown import People, markdown, neutral
-from bot.words import cut, line
+from bot.teams import fit
+from bot.teams.markdown import People, alone, markdown
+from bot.words import line
 from coaching.card import Bold, Spans, Table
 
 Item = dict[str, Any]  # an element of the card; its JSON has no narrower type
@@ -17,8 +18,10 @@ Row = tuple[Spans, ...]
 COLUMNS_MAX = 6
 """More don't fit beside each other in a chat; on a phone hardly these."""
 ROWS_MAX = 40
+BYTES_MAX = 12_000
+"""Of one table, so that it leaves room for what is said about it."""
 CELL_MAX = 200
-NARROWEST, WIDEST = 5, 24
+NARROWEST, WIDEST, EDGES = 5, 20, 5
 """A column's share of the width, in characters: one long note doesn't starve the numbers beside it."""
 
 
@@ -35,17 +38,28 @@ def table_items(table: Table, people: People, links: Links) -> list[Item]:
 
 def _native(table: Table, rows: Sequence[Row], width: int, people: People, links: Links) -> Item:
     head = [_wide(tuple((it,) for it in table.headers), width)] if table.headers else []
-    shown = [*rows[:ROWS_MAX], *([(("…",),) * width] if len(rows) > ROWS_MAX else [])]
+    shown = rows[:ROWS_MAX]
     columns: list[Item] = [{"width": it} for it in _shares([*head, *shown])]
     for at in table.right & set(range(width)):
         columns[at]["horizontalCellContentAlignment"] = "Right"
     written = [
         *(_row(it, people, links, {"weight": "Bolder"}) for it in head),
-        *(_row(it, people, links) for it in shown),
+        *_affordable([_row(it, people, links) for it in shown]),
     ]
+    if len(written) < len(head) + len(rows):
+        written.append(_row((("…",),) * width, people, links))
     # Its schema and its renderers call the same thing by two names. True is the default of both.
     headless = {} if head else {"firstRowAsHeader": False, "firstRowAsHeaders": False}
-    return {"type": "Table", "columns": columns, "rows": written, "showGridLines": False, **headless}
+    return {"type": "Table", "columns": columns, "rows": written, "showGridLines": True, **headless}
+
+
+def _affordable(rows: Sequence[Item]) -> Iterator[Item]:
+    room = BYTES_MAX
+    for it in rows:
+        room -= fit.size(it)
+        if room < 0:
+            return
+        yield it
 
 
 def _row(row: Row, people: People, links: Links, look: Item | None = None) -> Item:
@@ -59,23 +73,19 @@ def _cell(spans: Spans, people: People, links: Links, look: Item) -> Item:
 
 
 def _shares(rows: Sequence[Row]) -> list[int]:
-    return [
-        min(max(NARROWEST, *(len(line(plain.words(it))) for it in column)), WIDEST)
-        for column in zip(*rows, strict=True)
-    ]
+    longest = (max(len(line(plain.words(it))) for it in column) for column in zip(*rows, strict=True))
+    return [min(max(it, NARROWEST), WIDEST) + EDGES for it in longest]
 
 
 def _stacked(headers: Sequence[str], rows: Sequence[Row], people: People, links: Links) -> Iterator[Item]:
     """`Dana Reyes` in bold, and under it what the other columns hold, by name."""
     if not rows:
-        yield _line(cut(neutral(" · ".join(filter(None, map(line, headers)))), CELL_MAX))
+        yield _line(alone(" · ".join(filter(None, map(line, headers))), CELL_MAX))
     for row in rows[:ROWS_MAX]:
         yield _line(markdown((Bold(plain.words(row[0])),), people, links, CELL_MAX))
         named = ((line(name), _one_line(it)) for name, it in zip(_padded(headers, len(row)), row, strict=True))
         pairs = [(name, it) for at, (name, it) in enumerate(named) if at and line(plain.words(it))]
-        facts = [
-            {"title": cut(neutral(name), 60), "value": markdown(it, people, links, CELL_MAX)} for name, it in pairs
-        ]
+        facts = [{"title": alone(name, 60), "value": markdown(it, people, links, CELL_MAX)} for name, it in pairs]
         if facts:
             yield {"type": "FactSet", "facts": facts, "spacing": "Small"}
     if len(rows) > ROWS_MAX:

@@ -1,0 +1,46 @@
+"""Pictures of the sample cards as Teams shows them: `python -m tests.teams_pictures FOLDER [NAME…]`. To be looked at."""
+
+from __future__ import annotations
+
+import base64
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from bot import chart
+from bot.teams.render import render
+from coaching.card import Picture
+from tests import need
+from tests.cards import SAMPLES
+from tests.faces import TEAMS_USERS, Pages
+from tests.teams_renderer import THEMES, WIDTHS, Renderer
+
+
+def main(folder: Path, names: list[str]) -> int:
+    program, modules = need.chromium(), need.node_modules()
+    if not program or not modules:
+        print(need.without_browser() or need.without_node(), file=sys.stderr)
+        return 1
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as it:
+        browser = it.chromium.launch(executable_path=program, chromium_sandbox=os.geteuid() != 0)
+        for name in names or SAMPLES:
+            card = render(SAMPLES[name], mentions=TEAMS_USERS.get, links=Pages(), pictures=inside)
+            for theme in THEMES:
+                page = browser.new_page()
+                renderer = Renderer(page, modules, theme, WIDTHS[card["msteams"].get("width", "")])
+                renderer.show(card)
+                renderer.picture(folder / f"{name}.{theme}.png")
+                page.close()
+        browser.close()
+    return 0
+
+
+def inside(picture: Picture) -> str:
+    return f"data:image/png;base64,{base64.b64encode(chart.png(picture)).decode()}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))
