@@ -101,13 +101,14 @@ def assemble(
     Problem when a key to seal with is none.
     """
     clock = clock or settings.clock()
-    engine = Engine(store, public_holidays, ROUTINES)
     outbox = Outbox(store, Patience(settle=timedelta(seconds=settings.slack_settle_seconds)))
     links = links or signed_links(settings)
-    slack = _slack(settings, store, links)
+    slack = _slack(settings, store, links, clock)
     teams = _teams(settings, store, links, clock)
     if channels is None:
         channels = _channels(settings, slack, teams, links)
+    changed = slack.homes.changed if slack else _nobody_looks
+    engine = Engine(store, public_holidays, ROUTINES, changed=changed)
     delivery = Delivery(outbox, channels, clock)
     program = Program(
         settings=settings, store=store, clock=clock, outbox=outbox, engine=engine, delivery=delivery, links=links
@@ -119,11 +120,15 @@ def assemble(
     return program
 
 
-def _slack(settings: Settings, store: SqlStore, links: SignedLinks | None) -> SlackParts | None:
+def _slack(settings: Settings, store: SqlStore, links: SignedLinks | None, clock: Clock) -> SlackParts | None:
     try:
-        return SlackParts(settings, store, links) if speaks_slack(settings) else None
+        return SlackParts(settings, store, links, clock) if speaks_slack(settings) else None
     except BadKeyError as problem:
         raise Problem(str(problem)) from None
+
+
+def _nobody_looks(_company: str, _members: frozenset[str]) -> None:
+    """Where nothing shows how things stand, nothing has to follow."""
 
 
 def signed_links(settings: Settings) -> SignedLinks | None:

@@ -51,6 +51,8 @@ def server(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        if program.slack:
+            program.slack.start()
         async with AsyncExitStack() as stack:
             if worker:
                 await stack.enter_async_context((running or program.running)())

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from bot import html
 from bot.chart import png
 from bot.clock import Clock
+from bot.holidays import public_holidays
 from bot.links import Links, NoLinks, SignedLinks
 from bot.scheduler import Metronome
 from bot.settings import Settings
@@ -21,6 +22,8 @@ from bot.slack.app import SlackApp
 from bot.slack.connecting import Connecting
 from bot.slack.doors import CompanyDoors
 from bot.slack.front import Front
+from bot.slack.hometab import HomeTabs, stranger
+from bot.slack.inbound import Origin
 from bot.slack.install import Client, InstallPages
 from bot.slack.lifecycle import Lifecycle
 from bot.slack.outbound import SlackChannel
@@ -48,7 +51,7 @@ def speaks_slack(settings: Settings) -> bool:
 class SlackParts:
     """What inbound and outbound share."""
 
-    def __init__(self, settings: Settings, store: SqlStore, links: SignedLinks | None) -> None:
+    def __init__(self, settings: Settings, store: SqlStore, links: SignedLinks | None, clock: Clock) -> None:
         self._settings = settings
         self._store = store
         self._links = links
@@ -62,6 +65,10 @@ class SlackParts:
             only_token=token,
             many=settings.many_workspaces,
         )
+        self._app: SlackApp | None = None
+        self.homes = HomeTabs(
+            store, self.workspaces, now=clock.now, holidays=public_holidays, links=self._of, told=self._stranger
+        )
 
     def channel(self) -> SlackChannel:
         """Out."""
@@ -69,7 +76,7 @@ class SlackParts:
 
     def inbound(self, handle: Handle, clock: Clock, nudge: Callable[[], None]) -> SlackSide:
         """In, at the addresses that the settings name."""
-        app = SlackApp(
+        app = self._app = SlackApp(
             handle=handle,
             people=self._store,
             api=self.api,
@@ -77,9 +84,10 @@ class SlackParts:
             nudge=nudge,
             links=self._of,
             workspaces=self.workspaces,
+            homes=self.homes,
             pace=ONE_WRITER if is_sqlite(self._store.engine) else SIDE_BY_SIDE,
         )
-        side = SlackSide(api=self.api, workspaces=self.workspaces, app=app)
+        side = SlackSide(api=self.api, workspaces=self.workspaces, app=app, homes=self.homes)
         if self._settings.slack_signing_secret:
             side.front = Front([self._settings.slack_signing_secret.get_secret_value()], app)
         if self.workspaces.installs:
@@ -110,6 +118,10 @@ class SlackParts:
 
         return alone
 
+    def _stranger(self, them: Origin) -> Card:
+        assert self._app is not None
+        return stranger(self._app.refusal(them))
+
     def _of(self, company: str) -> Links:
         return self._links.of(company) if self._links else NoLinks()
 
@@ -121,10 +133,12 @@ class SlackSide:
     api: Api
     workspaces: Workspaces
     app: SlackApp
+    homes: HomeTabs
     front: Front | None = None
     doors: CompanyDoors | None = None
     pages: InstallPages | None = None
     rotation: Rotation | None = None
+    _keeping: asyncio.Future[None] | None = None
 
     @property
     def reaches_anybody(self) -> bool:
@@ -144,8 +158,14 @@ class SlackSide:
         if self.rotation:
             metronome.every(rotation.EVERY, "rotation", self.rotation.run)
 
+    def start(self) -> None:
+        """Within the loop that serves."""
+        self._keeping = asyncio.ensure_future(self.homes.run())
+
     async def close(self) -> None:
         """Let what is on its way finish, then close the connections."""
+        if self._keeping:
+            self._keeping.cancel()
         await self.app.close()
         await self.api.close()
 

@@ -209,6 +209,25 @@ def paused(member: Member, today: date) -> Card:
     return Card(line, (say(line), Buttons((Action("chat.resume", "End the pause"),))))
 
 
+def moved(before: Member, now: Member, company: Company) -> Card:
+    """By which clock from now on, and how to stay with the other."""
+    asked = f" Your check-in comes at {checkin_time(company, now):%H:%M} there." if company.asks(now) else ""
+    line = f"Your chat says you are in {_place(now.zone)} now, so I go by the clock there.{asked}"
+    stay = Action("chat.stay", f"Stay with {_place(before.zone)}", {"zone": before.zone})
+    return Card(line, (say(line), Buttons((stay, SETTINGS))))
+
+
+def stayed(member: Member, company: Company) -> Card:
+    """Kept."""
+    asked = f" Your check-in comes at {checkin_time(company, member):%H:%M} there." if company.asks(member) else ""
+    return note(f"I go by the clock of {_place(member.zone)}.{asked}")
+
+
+def _place(zone: str) -> str:
+    """`Chicago`, of `America/Chicago`."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
 # --- what is held --------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:

@@ -25,7 +25,7 @@ from coaching.card import (
     say,
 )
 from coaching.checkin_plan import Facts, hint, weekday
-from coaching.checkins import CheckIn, CheckInStatus, CommitmentState
+from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
 from coaching.habits import Habit
 from coaching.questions import shortened, stuck_words, words_of
 
@@ -122,6 +122,22 @@ def _promise(facts: Facts, checkin: CheckIn, values: Mapping[str, str]) -> tuple
             hint=f"One thing, as specific as “{example}”",
         ),
     )
+
+
+def promise_form(facts: Facts, typed: str, error: str = "") -> Card:
+    """One thing for today, when the check-in is settled or there is none."""
+    label, example = FOR_THE_TEAM if facts.manages else FOR_A_DEAL
+    hint = f"One thing, as specific as “{example}”"
+    field = Field(
+        name=asked.COMMITMENT, label=label, input=Input.LONG, value=typed, hint=hint, optional=False, error=error
+    )
+    return Card("A promise for today", (field, Buttons((Action("checkin.promised", "Keep it", look=Look.PRIMARY),))))
+
+
+def promised(made: Commitment) -> Card:
+    """Kept; the next check-in asks what became of it."""
+    line = f"You’ll do: {made.text}"
+    return Card(line, (say("You’ll do: ", Bold(shortened(made.text, 300))), quiet("I’ll ask what became of it.")))
 
 
 def _question(facts: Facts, checkin: CheckIn, values: Mapping[str, str]) -> tuple[Field, ...]:

@@ -14,7 +14,7 @@ SETTLED = frozenset({CheckInStatus.ANSWERED, CheckInStatus.DAY_OFF})
 def show(checkin: CheckIn, event: PersonEvent, shown: Card) -> Decision:
     """In place of the card that was pressed, or as a reply to words; the card that asked follows suit once settled."""
     key = times.message_key(checkin)
-    if not isinstance(event, Pressed):
+    if not isinstance(event, Pressed) or event.direct:
         follows = on_the_first_card(checkin, shown, event.key) if checkin.status in SETTLED else NOTHING
         return Decision(reply=shown) + follows
     place = event.message or (key if checkin.asked_at else None)
@@ -37,6 +37,8 @@ def on_the_first_card(checkin: CheckIn, shown: Card, occasion: str) -> Decision:
 
 def on_the_pressed_card(checkin: CheckIn, event: Pressed, shown: Card) -> Decision:
     """Nothing new: at most the card that was pressed looks right again."""
+    if event.direct:
+        return Decision(reply=shown)
     key = times.message_key(checkin)
     place = event.message or key
     message = Message(

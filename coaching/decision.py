@@ -84,6 +84,11 @@ class Decision:
     """Keys of messages that need not be sent any more, if they haven't been."""
     reply: Card | None = None
 
+    @property
+    def members(self) -> frozenset[str]:
+        """Of whom something is kept, and to whom something is said."""
+        return frozenset((*map(_whose, self.records), *(it.to for it in self.messages)))
+
     def __add__(self, other: Decision) -> Decision:
         return Decision(
             records=self.records + other.records,
@@ -92,6 +97,16 @@ class Decision:
             withdraw=self.withdraw + other.withdraw,
             reply=self.reply or other.reply,
         )
+
+
+def _whose(record: Record) -> str:
+    match record:
+        case Member():
+            return record.id
+        case Evidence():
+            return record.by
+        case _:
+            return record.member
 
 
 NOTHING = Decision()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -15,13 +16,14 @@ from coaching.events import Commanded, Event, Pressed, Rang, Said
 from coaching.routine import Routine, chosen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
     from coaching.ports import Holidays, Store, Work
 
 log = logging.getLogger(__name__)
 
+Changed = Callable[[str, frozenset[str]], None]
+"""A company, and its members of whom something changed."""
 AT_ONCE = 500
 """Alarms per tick: a backlog is worked off over several, so that people's own events get a turn."""
 TRY_AGAIN = timedelta(minutes=5)
@@ -31,8 +33,12 @@ OLD_BUTTON = note("That button is from an earlier version and no longer does any
 class Engine:
     """Handles what people do and what comes due. Safe to call from several threads and processes."""
 
-    def __init__(self, store: Store, holidays: Holidays, routines: tuple[Routine, ...]) -> None:
+    def __init__(
+        self, store: Store, holidays: Holidays, routines: tuple[Routine, ...], *, changed: Changed = lambda *_: None
+    ) -> None:
+        """`changed` is told of whom something was kept or said, once it is."""
         self._store = store
+        self._changed = changed
         self._holidays = holidays
         self._routines = routines
 
@@ -42,33 +48,43 @@ class Engine:
         An event whose key was seen before changes nothing. KeyError for an unknown company.
         """
         with self._store.work(event.company) as work:
-            return self._handled(work, event)
+            decision = self._handled(work, event)
+        self._tell(event.company, decision)
+        return decision.reply
 
     def handle_all(self, events: Sequence[Event]) -> list[Card | Exception | None]:
         """Each as by itself, kept by one commit; when something fails, one by one, so that only the culprit does."""
         try:
             with self._store.together() as begun:
-                return [self._handled_in(begun(it.company), it) for it in events]
+                decisions = [self._handled_in(begun(it.company), it) for it in events]
         except Exception as problem:  # noqa: BLE001 - handed to whoever did it
             if len(events) == 1:
                 return [problem]
             return [outcome for it in events for outcome in self.handle_all((it,))]
+        for event, decision in zip(events, decisions, strict=True):
+            self._tell(event.company, decision)
+        return [it.reply for it in decisions]
 
     def tick(self, now: datetime) -> int:
         """Ring what is due, oldest first, one transaction per company; how many alarms were taken care of."""
         due = sorted(self._store.due(now, AT_ONCE), key=lambda it: (it.company, it.due_at))
         return sum(self._ring(company, tuple(rung)) for company, rung in groupby(due, key=lambda it: it.company))
 
-    def _handled_in(self, begun: AbstractContextManager[Work], event: Event) -> Card | None:
+    def _tell(self, company: str, decision: Decision) -> None:
+        members = decision.members
+        if members:
+            self._changed(company, members)
+
+    def _handled_in(self, begun: AbstractContextManager[Work], event: Event) -> Decision:
         with begun as work:
             return self._handled(work, event)
 
-    def _handled(self, work: Work, event: Event) -> Card | None:
+    def _handled(self, work: Work, event: Event) -> Decision:
         if not _first_time(work, event):
-            return None
+            return NOTHING
         decision = self._decided(work, event)
         work.apply(decision, event.at)
-        return decision.reply
+        return decision
 
     def _ring(self, company: str, rung: tuple[Rang, ...]) -> int:
         """All of one company at once; when something fails, one by one, so that only the culprit waits."""
@@ -76,19 +92,24 @@ class Engine:
             with self._store.work(company) as work:
                 # Members before alarms, as people's own events lock them: the other way round they block each other.
                 work.lock({it.subject.partition(":")[0] for it in rung})
-                return sum(self._rang(work, it) for it in rung)
+                decisions = [self._rang(work, it) for it in rung]
         except Exception:
             if len(rung) > 1:
                 return sum(self._ring(company, (it,)) for it in rung)
             log.exception("alarm %s of %s failed; it rings again in %s", rung[0].alarm, company, TRY_AGAIN)
             self._postpone(rung[0])
             return 0
+        taken = [it for it in decisions if it is not None]
+        self._tell(company, sum(taken, NOTHING))
+        return len(taken)
 
-    def _rang(self, work: Work, rang: Rang) -> int:
+    def _rang(self, work: Work, rang: Rang) -> Decision | None:
+        """None when it was somebody else's to take."""
         if not work.take(rang):
-            return 0
-        work.apply(self._decided(work, rang), rang.at)
-        return 1
+            return None
+        decision = self._decided(work, rang)
+        work.apply(decision, rang.at)
+        return decision
 
     def _postpone(self, rang: Rang) -> None:
         """Later, if that can be kept; in any case the other companies' alarms go on."""
@@ -133,7 +154,7 @@ def _first_time(work: Work, event: Event) -> bool:
 
 def _delivered(decision: Decision, event: Event) -> Decision:
     """A command is answered within its request; to anything else a person did, the reply is a message of its own."""
-    if decision.reply is None or not isinstance(event, Pressed | Said):
+    if decision.reply is None or not isinstance(event, Pressed | Said) or (isinstance(event, Pressed) and event.direct):
         return decision
     reply = Message(key=f"reply:{event.key}", to=event.member, card=decision.reply, kind=Kind.REPLY)
     return replace(decision, messages=(*decision.messages, reply), reply=None)

@@ -153,11 +153,12 @@ def settled_notice(it: Escalation, clock: Clock, reader: Member) -> Card:
 
 
 # --- asking --------------------------------------------------------------------------------------------------------
-def ask(clock: Clock, reader: Member, about: str, error: str = "") -> Card:
+def ask(clock: Clock, reader: Member, about: str, error: str = "", words: str = "") -> Card:
     """What is needed, in a line or two."""
     handler = clock.handler(reader.id)
     name = handler.first_name if handler else "your manager"
-    field = Field(name="request", label=f"What do you need from {name}?", input=Input.LONG, optional=False, error=error)
+    label = f"What do you need from {name}?"
+    field = Field(name="request", label=label, input=Input.LONG, value=words, optional=False, error=error)
     send = Action("escalate.send", f"Send to {name}", {"about": about} if about else {}, Look.PRIMARY)
     presence = clock.presence(reader.id, reader)
     head = (*((say(f"About {about}."),) if about else ()), *((quiet(presence),) if presence else ()))

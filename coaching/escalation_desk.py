@@ -77,10 +77,10 @@ def _finding(desk: Desk, subject: str, text: str) -> Finding:
     return Finding(member=desk.reader.id, kind=EscalationKind.ASKED, subject=subject, text=text, since=today)
 
 
-def _ask_card(desk: Desk, about: str, error: str = "") -> Card:
+def _ask_card(desk: Desk, about: str, error: str = "", words: str = "") -> Card:
     if desk.clock.handler(desk.reader.id) is None:
         return note("There is nobody yet to take this to: the company has neither a manager nor an owner here.")
-    return card.ask(desk.clock, desk.reader, about, error)
+    return card.ask(desk.clock, desk.reader, about, error, words)
 
 
 def _asked(desk: Desk, event: PersonEvent, finding: Finding) -> Decision:
@@ -129,7 +129,8 @@ def _ask_about(desk: Desk, event: Pressed) -> Decision:
     """A deal says enough for one tap; anything else needs a sentence."""
     deal = desk.about
     if deal is None or deal.member != desk.reader.id:
-        return Decision(reply=_ask_card(desk, event.args.get("about", "")[:120]))
+        words = event.args.get("words", "")
+        return Decision(reply=_ask_card(desk, event.args.get("about", "")[:120], words=words))
     closes = f", closes {day(deal.close_date)}" if deal.close_date else ""
     what = f"{deal.title} ({deal.amount or 'no amount yet'}, {deal.stage}{closes})"
     return _asked(desk, event, _finding(desk, deal.id, f"{desk.reader.first_name} would like to talk about {what}."))

@@ -22,6 +22,8 @@ class Pressed:
     message: str | None = None
     again: tuple[str, ...] = ()
     """Other names of this doing, for platforms that may bring it once more under a new key."""
+    direct: bool = False
+    """In a window that shows the answer itself: the reply is handed back, not sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,8 @@ class Member:
     time_off: tuple[TimeOff, ...] = ()
     paused_until: date | None = None
     """Asked for in chat: no check-ins before this day."""
+    zone_seen: str = ""
+    """The zone that their chat last said they are in; it is followed when it changes, unless they say otherwise."""
     active: bool = True
     """False once the company's file no longer names them; their history stays."""
 

@@ -34,4 +34,4 @@ def _continued(known: Member | None, now: Member, taken: set[tuple[str, str]]) -
     if known is None:
         return now
     learned = {name: handle for name, handle in known.handles.items() if (name, handle) not in taken}
-    return replace(now, paused_until=known.paused_until, handles={**learned, **now.handles})
+    return replace(now, paused_until=known.paused_until, zone_seen=known.zone_seen, handles={**learned, **now.handles})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from coaching.accuracy_card import FEWEST, enough_people
 from coaching.accuracy_words import bias_words
-from coaching.card import Action, Bold, Buttons, Card, Element, Heading, Spans, Table, quiet, say
+from coaching.card import Action, Bold, Buttons, Card, Element, Heading, Spans, Table, Text, quiet, say
 from coaching.forecast_view import View, categories, expected, odds, see_the_maths, standing
 from coaching.forecasts import Author
 from coaching.money import Money, total
@@ -25,7 +25,7 @@ def overview(view: View) -> Card:
     """For the manager: every rep's last call, and their own beside it."""
     coachs = expected(view)
     rows = tuple((*_rep_row(view, it), *_beside(view, it, coachs)) for it in view.company.reps)
-    called = [it for rep in view.company.reps if (it := _last_of(view, rep.id))]
+    called = [it for rep in view.company.reps if (it := last_of(view, rep.id))]
     summary = (
         f"Forecast {view.period}: {count(len(called), 'call')} of {len(view.company.reps)}, commit {_sum(view, called)}"
     )
@@ -57,7 +57,7 @@ def _how(view: View) -> str:
 
 
 def _rep_row(view: View, rep: Member) -> tuple[Spans, ...]:
-    call = _last_of(view, rep.id)
+    call = last_of(view, rep.id)
     overlay = next((it for it in reversed(view.calls) if it.member == rep.id and it.is_overlay), None)
     yours: Spans = (f"{overlay.commit} / {overlay.best_case}" if overlay else "",)
     if call is None:
@@ -91,7 +91,8 @@ def buttons(view: View, coachs: Outlook) -> tuple[Element, ...]:
     return (Buttons((Action("accuracy.show", "How good forecasts were"), *see_the_maths(view, coachs))),)
 
 
-def _last_of(view: View, member_id: str) -> Call | None:
+def last_of(view: View, member_id: str) -> Call | None:
+    """A rep's own last call."""
     return next((it for it in reversed(view.own) if it.member == member_id), None)
 
 
@@ -107,15 +108,6 @@ def _total(view: View, amounts: Iterable[Money]) -> Money:
 
 def totals(view: View) -> Card:
     """For the owner: the whole, and nobody's own figure."""
-    called = [it for rep in view.company.reps if (it := _last_of(view, rep.id))]
-    if len(called) >= FEWEST:
-        best = _total(view, (it.best_case for it in called))
-        calls = say(
-            Bold("The team’s call: "), f"commit {_sum(view, called)}, best case {best}, from {len(called)} reps."
-        )
-    else:
-        why = f"{len(called)} so far; of fewer, it could be told whose they are"
-        calls = quiet(f"The team’s call is shown once {FEWEST} reps have made theirs ({why}).")
     heading, coachs = f"Forecast {view.period}", expected(view)
     return Card(
         f"{heading}: {view.won} won so far",
@@ -124,11 +116,23 @@ def totals(view: View) -> Card:
             *standing(view),
             *categories(view),
             *odds(view, coachs),
-            calls,
+            team_call(view),
             *_teams_record(view),
             *buttons(view, coachs),
         ),
     )
+
+
+def team_call(view: View) -> Text:
+    """All calls together, from enough reps on."""
+    called = [it for rep in view.company.reps if (it := last_of(view, rep.id))]
+    if len(called) >= FEWEST:
+        best = _total(view, (it.best_case for it in called))
+        return say(
+            Bold("The team’s call: "), f"commit {_sum(view, called)}, best case {best}, from {len(called)} reps."
+        )
+    why = f"{len(called)} so far; of fewer, it could be told whose they are"
+    return quiet(f"The team’s call is shown once {FEWEST} reps have made theirs ({why}).")
 
 
 def _teams_record(view: View) -> tuple[Element, ...]:

@@ -113,6 +113,10 @@ class FakeSlack:
         """Modals: the trigger and the view."""
         self.published: dict[str, dict[str, Any]] = {}
         """Home tabs by user."""
+        self.publications: list[tuple[str, dict[str, Any]]] = []
+        self.hashes: dict[str, str] = {}
+        """Of views, as last written."""
+        self.versions = 0
         self.updated: dict[str, dict[str, Any]] = {}
         """Views by id, as last written."""
         self.files: dict[str, bytes] = {}
@@ -488,19 +492,32 @@ class FakeSlack:
             raise _Rejected("expired_trigger_id")
         if any(trigger == it for it, _ in self.opened):
             raise _Rejected("exchanged_trigger_id")
-        view = _view(args)
+        view = _view(args, "modal")
         self.opened.append((trigger, view))
-        return {"view": {"id": f"V{len(self.opened):08}", "hash": "1.a", **view}}
+        return {"view": self._versioned(f"V{len(self.opened):08}", view)}
 
     def _do_views_update(self, args: dict[str, Any]) -> dict[str, Any]:
         view_id = args.get("view_id") or _needed(args, "external_id")
-        self.updated[view_id] = _view(args)
-        return {"view": {"id": view_id, **self.updated[view_id]}}
+        self._same_version(view_id, args)
+        self.updated[view_id] = _view(args, "modal")
+        return {"view": self._versioned(view_id, self.updated[view_id])}
+
+    def _same_version(self, view_id: str, args: dict[str, Any]) -> None:
+        if args.get("hash") and args["hash"] != self.hashes.get(view_id, args["hash"]):
+            raise _Rejected("hash_conflict")
+
+    def _versioned(self, view_id: str, view: dict[str, Any]) -> dict[str, Any]:
+        """As Slack gives it back, with a new hash for each version."""
+        self.versions += 1
+        self.hashes[view_id] = f"{1763991000 + self.versions}.{self.versions:06x}"
+        return {"id": view_id, "team_id": self.tokens[self._token], "hash": self.hashes[view_id], **view}
 
     def _do_views_publish(self, args: dict[str, Any]) -> dict[str, Any]:
         user = _needed(args, "user_id")
-        self.published[user] = _view(args)
-        return {"view": {"id": f"VH{user}", "hash": "1.a", **self.published[user]}}
+        self._same_version(f"VH{user}", args)
+        self.published[user] = _view(args, "home")
+        self.publications.append((user, self.published[user]))
+        return {"view": self._versioned(f"VH{user}", self.published[user])}
 
     def _do_files_getUploadURLExternal(self, args: dict[str, Any]) -> dict[str, Any]:
         self._scope("files:write")
@@ -585,9 +602,17 @@ def _check_content(args: Mapping[str, Any]) -> None:
         raise _Rejected("invalid_metadata_schema")
 
 
-def _view(args: Mapping[str, Any]) -> dict[str, Any]:
+def _view(args: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """What Slack refuses of a view: another kind, tables, inputs without a button that sends them."""
     view: dict[str, Any] = _needed(args, "view")
-    if view.get("type") not in {"modal", "home"} or len(view.get("blocks", [])) > 100:
+    blocks = view.get("blocks", [])
+    if view.get("type") != kind or not 0 < len(blocks) <= 100 or any(it["type"] == "table" for it in blocks):
+        raise _Rejected("invalid_arguments")
+    if kind == "modal" and ("title" not in view or len(view["title"]["text"]) > 24):
+        raise _Rejected("invalid_arguments")
+    if kind == "modal" and any(it["type"] == "input" for it in blocks) and "submit" not in view:
+        raise _Rejected("invalid_arguments")
+    if len(view.get("private_metadata", "")) > 3000 or len(view.get("submit", {}).get("text", "")) > 24:
         raise _Rejected("invalid_arguments")
     if len(json.dumps(view)) > 250_000:
         raise _Rejected("view_too_large")

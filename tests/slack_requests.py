@@ -199,6 +199,106 @@ def submission(
     }
 
 
+def in_view(
+    view: dict[str, Any],
+    value: str,
+    values: dict[str, Any] | None = None,
+    *,
+    user: str = DANA,
+    team: str = TEAM,
+    trigger: str = "12466734323.1395872399",
+    action_ts: str = "1763991000.223456",
+) -> dict[str, Any]:
+    """A button pressed in the Home tab or in a window: no channel, no message, the state within the view."""
+    shown = {"id": "V0HOME", "team_id": team, "hash": "1763991000.abc", "private_metadata": "", **view}
+    return {
+        "type": "block_actions",
+        "user": {"id": user, "username": "dana", "name": "dana", "team_id": team},
+        "api_app_id": "A0COACH",
+        "token": "gIkuvaNzQIHg97ATvDxqgjtO",
+        "container": {"type": "view", "view_id": shown["id"]},
+        "trigger_id": trigger,
+        "team": {"id": team, "domain": "acme"},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "view": {**shown, "state": {"values": values or {}}},
+        "actions": [
+            {
+                "action_id": "checkin.open",
+                "block_id": "b1",
+                "text": {"type": "plain_text", "text": "Open", "emoji": False},
+                "value": value,
+                "type": "button",
+                "action_ts": action_ts,
+            }
+        ],
+    }
+
+
+def sent_in(
+    view: dict[str, Any], values: dict[str, Any] | None = None, *, user: str = DANA, team: str = TEAM
+) -> dict[str, Any]:
+    """A window's submit button."""
+    shown = {"id": "V00000001", "team_id": team, "hash": "1763991000.abc", "private_metadata": "", **view}
+    return {
+        "type": "view_submission",
+        "team": {"id": team, "domain": "acme"},
+        "user": {"id": user, "username": "dana", "name": "dana", "team_id": team},
+        "api_app_id": "A0COACH",
+        "token": "gIkuvaNzQIHg97ATvDxqgjtO",
+        "trigger_id": "12466734323.1395872400",
+        "view": {**shown, "state": {"values": values or {}}},
+        "response_urls": [],
+        "is_enterprise_install": False,
+        "enterprise": None,
+    }
+
+
+def shortcut(
+    name: str, text: str, *, user: str = DANA, team: str = TEAM, home: str | None = None, trigger: str = "1.77"
+) -> dict[str, Any]:
+    """At somebody's message in a channel."""
+    return {
+        "type": "message_action",
+        "token": "gIkuvaNzQIHg97ATvDxqgjtO",
+        "action_ts": "1763991000.323456",
+        "team": {"id": team, "domain": "acme"},
+        "user": {"id": user, "username": "dana", "team_id": home or team, "name": "dana"},
+        "channel": {"id": "C0SALES", "name": "sales"},
+        "is_enterprise_install": False,
+        "enterprise": None,
+        "callback_id": name,
+        "trigger_id": trigger,
+        "response_url": "http://127.0.0.1:9/none",
+        "message_ts": "1763990999.000100",
+        "message": {"type": "message", "user": "U0MORGAN", "text": text, "ts": "1763990999.000100", "team": team},
+    }
+
+
+def home_opened(*, user: str = DANA, team: str = TEAM, tab: str = "home", view_hash: str = "") -> dict[str, Any]:
+    """Without a view when it was never published."""
+    view = {"view": {"id": f"VH{user}", "type": "home", "hash": view_hash, "blocks": []}} if view_hash else {}
+    event = {
+        "type": "app_home_opened",
+        "user": user,
+        "channel": "DDANA",
+        "tab": tab,
+        "event_ts": "1763991000.4",
+        **view,
+    }
+    return callback(event, team=team, event_id="Ev0HOME")
+
+
+def user_changed(
+    zone: str | None, *, user: str = DANA, team: str = TEAM, event_id: str = "Ev0MOVE", **more: Any
+) -> dict[str, Any]:
+    profile = {"real_name": "Dana Reyes", "status_text": "on the train"}
+    them = {"id": user, "team_id": team, "name": "dana", "deleted": False, "is_bot": False, "profile": profile, **more}
+    if zone is not None:
+        them |= {"tz": zone, "tz_label": "There", "tz_offset": 3600}
+    return callback({"type": "user_change", "user": them, "event_ts": "1763991000.5"}, team=team, event_id=event_id)
+
+
 def message(text: str, *, user: str = DANA, team: str = TEAM, event_id: str = "Ev0001", **more: Any) -> dict[str, Any]:
     event = {
         "type": "message",

@@ -130,10 +130,10 @@ def test_files_go_up_in_three_steps(slack):
 
 def test_people_views_and_homes(slack):
     assert ask(slack, lambda it: it.users_info(user="U0DANA"))["user"]["tz"] == "America/Chicago"
-    modal = {"type": "modal", "title": {"type": "plain_text", "text": "Hi"}, "blocks": []}
+    modal = {"type": "modal", "title": {"type": "plain_text", "text": "Hi"}, "blocks": [{"type": "divider"}]}
     ask(slack, lambda it: it.views_open(trigger_id="1", view=modal))
     with pytest.raises(SlackApiError, match="exchanged_trigger_id"):
         ask(slack, lambda it: it.views_open(trigger_id="1", view=modal))
-    ask(slack, lambda it: it.views_publish(user_id="U0DANA", view={"type": "home", "blocks": []}))
+    ask(slack, lambda it: it.views_publish(user_id="U0DANA", view={"type": "home", "blocks": [{"type": "divider"}]}))
     assert slack.published["U0DANA"]["type"] == "home"
     assert ask(slack, lambda it: it.conversations_open(users="U0DANA"))["channel"]["id"] == "D0DANA"

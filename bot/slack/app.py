@@ -13,6 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
@@ -23,13 +24,16 @@ from bot.door import BROKEN, FAILED, OK, Answer, Payload
 from bot.links import Links, NoLinks
 from bot.slack import inbound
 from bot.slack.api import Api
+from bot.slack.hometab import HomeTabs
 from bot.slack.inbound import Sort
 from bot.slack.render import render
+from bot.slack.views import View, errors, told, window
+from bot.slack.windows import Windows
 from bot.slack.workspaces import Workspaces
 from bot.turns import SIDE_BY_SIDE, Pace, Turns
 from coaching.card import Card
 from coaching.company import Company
-from coaching.events import Event, PersonEvent
+from coaching.events import Event, PersonEvent, Pressed
 from storage.installs import OURS
 
 log = logging.getLogger(__name__)
@@ -67,10 +71,12 @@ class People(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What came of a payload: a message for a command's answer, or a refusal in words."""
+    """What came of a payload: a message for a command's answer, a window, or a refusal in words."""
 
     message: Mapping[str, Any] | None = None
     refusal: str = ""
+    view: View | None = None
+    card: Card | None = None
 
 
 @dataclass(kw_only=True)
@@ -89,12 +95,14 @@ class SlackApp:
     """Which app speaks for which company; None where there is one workspace and it is known to be theirs."""
     life: Callable[[Payload], None] | None = None
     """What Slack tells about an installation; in a thread."""
+    homes: HomeTabs | None = None
     _told: dict[tuple[str, str], float] = field(default_factory=dict)
     _background: set[asyncio.Task[object]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._bolt = self._routed(_bolt())
         self._turns = Turns(self._done, self.pace)
+        self._windows = Windows(self._speaker)
 
     async def __call__(self, payload: Payload) -> Answer:
         """For `Front`. What isn't for us is taken with thanks: a 404 would be sent again, and counted against us."""
@@ -113,10 +121,14 @@ class SlackApp:
         match inbound.sort(payload):
             case None:
                 return OK
-            case Sort.PRESS:
+            case Sort.PRESS | Sort.SHORTCUT:
                 return await self._on_press(payload)
             case Sort.LIFE:
                 return await self._on_life(payload)
+            case Sort.HOME:
+                return self._on_home(payload)
+            case Sort.MOVED:
+                return OK if await self._outcome(payload) else FAILED
             case _:
                 return await self._through_bolt(payload)
 
@@ -154,11 +166,26 @@ class SlackApp:
         """Not through Bolt: its layers cost more than its empty answer, and presses are most of what comes."""
         outcome = await self._outcome(body)
         url = inbound.response_url(body)
-        if outcome is None or outcome.refusal:
+        if inbound.wants_a_window(body):
+            self._later(self._in_a_window(body, outcome))
+        elif outcome is None or outcome.refusal:
             self._later(self.api.respond(url, _aside(outcome.refusal if outcome else SORRY)))
         elif inbound.is_ephemeral(body):
             # The outbox can't rewrite a card that only its reader sees; a stale form would invite a second answer.
             self._later(self.api.respond(url, _gone(inbound.channel(body))))
+        return OK
+
+    async def _in_a_window(self, body: Payload, outcome: _Outcome | None) -> None:
+        if outcome is None or outcome.refusal:
+            await self._windows.show(body, told(outcome.refusal if outcome else SORRY))
+        elif outcome.view:
+            await self._windows.show(body, outcome.view, outcome.message)
+        elif inbound.window(body)[0]:
+            await self._windows.show(body, told(SENT))
+
+    def _on_home(self, body: Payload) -> Answer:
+        if self.homes:
+            self._later(self.homes.opened(body))
         return OK
 
     async def _on_life(self, body: Payload) -> Answer:
@@ -174,7 +201,11 @@ class SlackApp:
     async def _on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         outcome = await self._outcome(body)
         if outcome is None or outcome.refusal:
-            await ack(response_action="update", view=_told_view(outcome.refusal if outcome else SORRY))
+            await ack(response_action="update", view=told(outcome.refusal if outcome else SORRY))
+        elif outcome.card and (wrong := errors(outcome.card, inbound.shown_in(body))):
+            await ack(response_action="errors", errors=wrong)
+        elif outcome.view:
+            await ack(response_action="update", view=outcome.view)
         else:
             await ack()
 
@@ -214,10 +245,19 @@ class SlackApp:
         """What somebody we know did; anybody else is refused."""
         them = self._at_home(inbound.origin(body))
         found = None if them.foreign else self._who(them)
+        if inbound.sort(body) is Sort.MOVED:
+            return self._moved(body, found) if found and self._speaks(found[0], them) else _Outcome()
         if found is None or not self._speaks(found[0], them):
             log.warning("signed, but from nobody we know: user %.20r of team %.20r", them.user, them.team)
-            return _Outcome(refusal=self._refusal(them))
+            return _Outcome(refusal=self.refusal(them))
         return inbound.event(body, inbound.Person(*found), self.now())
+
+    def _moved(self, body: Payload, who: tuple[str, str]) -> PersonEvent | _Outcome:
+        """Slack tells of every change of a profile; most leave the zone as it was."""
+        event = inbound.event(body, inbound.Person(*who), self.now())
+        member = self.people.company(who[0]).member(who[1])
+        same = isinstance(event, Pressed) and member is not None and member.zone_seen == event.args["zone"]
+        return _Outcome() if same else event
 
     def _at_home(self, them: inbound.Origin) -> inbound.Origin:
         """Workspaces of one organisation are no strangers to each other, where the app is in the whole of it."""
@@ -238,11 +278,12 @@ class SlackApp:
         if isinstance(card, Exception) or card is None:
             return card or _Outcome()
         try:
-            return _Outcome(message=self._rendered(event.company, card))
+            return self._shown(event, card)
         except Exception as problem:  # noqa: BLE001 - as above
             return problem
 
-    def _refusal(self, them: inbound.Origin) -> str:
+    def refusal(self, them: inbound.Origin) -> str:
+        """What somebody is told who is no member here."""
         if them.foreign:
             return FOREIGN
         slug = self.people.company_of(PLATFORM, them.team)
@@ -261,9 +302,16 @@ class SlackApp:
             return them.app == OURS
         return self.workspaces.speaks(them.app, slug, them.team)
 
-    def _rendered(self, slug: str, card: Card) -> Mapping[str, Any]:
-        company = self.people.company(slug)
-        return render(card, mentions=lambda member: slack_id(company, member), links=self.links(slug))
+    def _shown(self, event: PersonEvent, card: Card) -> _Outcome:
+        company, links = self.people.company(event.company), self.links(event.company)
+        mentions = partial(slack_id, company)
+        message = render(card, mentions=mentions, links=links)
+        if not isinstance(event, Pressed) or not event.direct:
+            return _Outcome(message=message)
+        return _Outcome(message=message, view=window(card, mentions=mentions, links=links), card=card)
+
+    def _speaker(self, them: inbound.Origin) -> Api | None:
+        return self.workspaces.api_in(them.app, them.team, them.enterprise) if self.workspaces else self.api
 
     def _first_time(self, them: inbound.Origin) -> bool:
         now = time.monotonic()
@@ -273,7 +321,7 @@ class SlackApp:
         return fresh
 
     async def _told_in(self, them: inbound.Origin, channel: str, text: str) -> None:
-        api = self.workspaces.api_in(them.app, them.team) if self.workspaces else self.api
+        api = self._speaker(them)
         if api is None:
             return
         try:
@@ -336,13 +384,3 @@ def _aside(text: str) -> Mapping[str, Any]:
 def _gone(channel: str) -> Mapping[str, Any]:
     """Among our own messages the answer is right below; elsewhere the person is told where it is."""
     return {"delete_original": True} if channel.startswith("D") else {"replace_original": True, "text": SENT}
-
-
-def _told_view(text: str) -> dict[str, Any]:
-    words = {"type": "section", "text": {"type": "plain_text", "text": text}}
-    return {
-        "type": "modal",
-        "title": {"type": "plain_text", "text": "Coach"},
-        "close": {"type": "plain_text", "text": "Close"},
-        "blocks": [words],
-    }

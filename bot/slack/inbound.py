@@ -32,6 +32,14 @@ _KEY_PART_MAX = 100
 OF_AN_INSTALLATION = frozenset({"app_uninstalled", "tokens_revoked", "team_access_granted", "team_access_revoked"})
 
 
+SHORTCUTS = {"promise": "checkin.promise", "raise": "escalate.ask"}
+"""What the shortcuts at a message mean, by their names in the manifest."""
+WINDOWS = frozenset({"forecast.show", "escalate.ask", "escalate.open", "chat.settings"})
+"""Forms that are longer than a message: opened in a window, wherever they are pressed."""
+QUOTED_MAX = 2000
+"""Of a message that a shortcut was used at."""
+
+
 class Sort(Enum):
     """The payloads we listen to."""
 
@@ -40,6 +48,9 @@ class Sort(Enum):
     COMMAND = "command"
     WORDS = "message"
     LIFE = "of the installation itself"
+    HOME = "app_home_opened"
+    MOVED = "user_change"
+    SHORTCUT = "message_action"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,12 @@ def sort(payload: Payload) -> Sort | None:
             return Sort.WORDS
         case {"type": "event_callback", "event": {"type": str(kind)}} if kind in OF_AN_INSTALLATION:
             return Sort.LIFE
+        case {"type": "event_callback", "event": {"type": "app_home_opened", "tab": "home"}}:
+            return Sort.HOME
+        case {"type": "event_callback", "event": {"type": "user_change", "user": {"tz": str()}}}:
+            return Sort.MOVED
+        case {"type": "message_action", "callback_id": str(name), "message": {"text": str()}} if name in SHORTCUTS:
+            return Sort.SHORTCUT
     return None
 
 
@@ -91,11 +108,13 @@ def origin(payload: Payload) -> Origin:
     user = _part(payload, "user")
     enterprise = _text(payload, "enterprise_id") or _text(_part(payload, "enterprise"), "id")
     team = _text(payload, "team_id") or _text(_part(payload, "team"), "id") or enterprise
+    about = _part(event, "user")
     homes = {
         _text(user, "team_id"),
+        _text(about, "team_id"),
         *(_text(event, it) for it in ("team", "user_team", "source_team")),
     } - {""}
-    who = _text(payload, "user_id") or _text(user, "id") or _text(event, "user")
+    who = _text(payload, "user_id") or _text(user, "id") or _text(event, "user") or _text(about, "id")
     elsewhere = frozenset(homes - {team, enterprise})
     return Origin(team, who, elsewhere, app=payload.get(APP, ""), enterprise=enterprise)
 
@@ -115,7 +134,11 @@ def key(payload: Payload) -> str:
             return _key("view", f"{_text(view, 'id')}:{_text(view, 'hash')}")
         case Sort.WORDS:
             return _key("event", _text(payload, "event_id") or _digest(repr(payload.get("event"))))
-        case Sort.LIFE | None:
+        case Sort.MOVED:
+            return _key("event", _text(payload, "event_id") or _digest(repr(payload.get("event"))))
+        case Sort.SHORTCUT:
+            return _key("shortcut", _text(payload, "trigger_id") or _text(payload, "action_ts"))
+        case Sort.LIFE | Sort.HOME | None:
             raise ValueError("only what we listen to has a key")
 
 
@@ -128,14 +151,22 @@ def event(payload: Payload, who: Person, now: datetime) -> PersonEvent:
             return Commanded(**doing, name=name, text=words(_text(payload, "text")))
         case Sort.PRESS:
             action = _action(payload)
-            doing["message"] = _label(_text(action, "block_id"))
-            return _pressed(doing, _text(action, "value"), _part(payload, "state"))
+            view = _part(payload, "view")
+            doing["message"] = _label(_text(action, "block_id")) if not view else None
+            doing["direct"] = bool(view) or _opens_a_window(payload)
+            return _pressed(doing, _text(action, "value"), _part(view or payload, "state"))
         case Sort.SUBMISSION:
             view = _part(payload, "view")
-            return _pressed(doing, _text(view, "private_metadata"), _part(view, "state"))
+            return _pressed(doing | {"direct": True}, _text(view, "private_metadata"), _part(view, "state"))
         case Sort.WORDS:
             return Said(**doing, text=words(_text(_part(payload, "event"), "text")))
-        case Sort.LIFE | None:
+        case Sort.MOVED:
+            zone = _text(_part(_part(payload, "event"), "user"), "tz")
+            return Pressed(**doing, action="chat.zone", args={"zone": zone})
+        case Sort.SHORTCUT:
+            said = words(_text(_part(payload, "message"), "text"))[:QUOTED_MAX]
+            return Pressed(**doing, action=SHORTCUTS[_text(payload, "callback_id")], args={"words": said}, direct=True)
+        case Sort.LIFE | Sort.HOME | None:
             raise ValueError("nothing of ours")
 
 
@@ -166,6 +197,48 @@ def _label(block_id: str) -> str | None:
     if not block_id.startswith(_LABEL) or len(block_id) >= _BLOCK_ID_MAX:
         return None
     return block_id.removeprefix(_LABEL).partition(":")[2] or None
+
+
+def wants_a_window(payload: Payload) -> bool:
+    """Whether what comes of it is shown in a window: a press in the Home tab or in one, a long form, a shortcut."""
+    match sort(payload):
+        case Sort.SHORTCUT | Sort.SUBMISSION:
+            return True
+        case Sort.PRESS:
+            return bool(_part(payload, "view")) or _opens_a_window(payload)
+    return False
+
+
+def _opens_a_window(payload: Payload) -> bool:
+    try:
+        name, _ = buttons.read(_text(_action(payload), "value"))
+    except buttons.UnknownButton:
+        return False
+    return name in WINDOWS and bool(_text(payload, "trigger_id"))
+
+
+def trigger(payload: Payload) -> str:
+    """With which a window may be opened, within three seconds."""
+    return _text(payload, "trigger_id")
+
+
+def window(payload: Payload) -> tuple[str, str]:
+    """The window that it was done in, by id and version; empty in none, and in the Home tab, which is no window."""
+    view = _part(payload, "view")
+    return (_text(view, "id"), _text(view, "hash")) if view.get("type") == "modal" else ("", "")
+
+
+def view_hash(payload: Payload) -> str:
+    """Which version of the Home tab somebody opened; '' when it was never published."""
+    return _text(_part(_part(payload, "event"), "view"), "hash")
+
+
+def shown_in(payload: Payload) -> frozenset[str]:
+    """The ids of the blocks of the window that was sent in."""
+    blocks = _part(payload, "view").get("blocks")
+    if not isinstance(blocks, list):
+        return frozenset()
+    return frozenset(_text(it, "block_id") for it in blocks if isinstance(it, Mapping))
 
 
 def is_ephemeral(payload: Payload) -> bool:

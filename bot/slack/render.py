@@ -70,13 +70,20 @@ def render(
     return {"text": summary, "blocks": _fit(blocks) or [_section(plain_text(plain.summary(card), SECTION_MAX))]}
 
 
+def blocks(card: Card, *, mentions: Mentions = nobody, links: Links | None = None) -> list[Block]:
+    """For a Home tab or a window, where tables and uploaded pictures are not taken: words stand for both."""
+    renderer = _Renderer(mentions, links or NoLinks(), no_picture, tables=False)
+    found = [block for it in card.elements for block in renderer.element(it)]
+    return _fit(found) or [_section(plain_text(plain.summary(card), SECTION_MAX))]
+
+
 class _Renderer:
     """One card, once: it remembers the ids it gave away and whether the message has its one table."""
 
-    def __init__(self, mentions: Mentions, links: Links, pictures: Pictures) -> None:
+    def __init__(self, mentions: Mentions, links: Links, pictures: Pictures, *, tables: bool = True) -> None:
         self._mentions, self._links, self._pictures = mentions, links, pictures
         self._ids: set[str] = set()
-        self._has_table = False
+        self._has_table = not tables
 
     def element(self, element: Element) -> Iterable[Block]:
         match element:

@@ -1,7 +1,7 @@
 """The coaching behaviours, one file each; they don't import each other."""
 
 from coaching.routine import Routine
-from coaching.routines import accuracy, actions, chat, checkin, digest, escalate, forecast, qualify
+from coaching.routines import accuracy, actions, chat, checkin, digest, escalate, forecast, home, qualify
 
 ROUTINES: tuple[Routine, ...] = (
     checkin.ROUTINE,
@@ -11,5 +11,6 @@ ROUTINES: tuple[Routine, ...] = (
     qualify.ROUTINE,
     digest.ROUTINE,
     actions.ROUTINE,
+    home.ROUTINE,
     chat.ROUTINE,
 )

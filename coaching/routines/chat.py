@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from coaching import cadence
 from coaching import chat_card as card
@@ -121,6 +122,10 @@ def decide(facts: Facts | None, event: Event) -> Decision:
             return _wished(facts, event, replace(facts.member, paused_until=None))
         case "data":
             return in_place(event, _data(facts))
+        case "zone":
+            return _moved(facts, event)
+        case "stay":
+            return _stayed(facts, event)
         case "ratios":
             return in_place(event, _ratios(facts, rest, ratios_card))
         case "maths":
@@ -197,6 +202,35 @@ def _pressed_pause(event: Pressed) -> str:
 
 def _wished(facts: Facts, event: PersonEvent, member: Member) -> Decision:
     return _kept(facts, member) + in_place(event, card.paused(member, facts.today))
+
+
+def _moved(facts: Facts, event: PersonEvent) -> Decision:
+    """Their chat says that they are in another zone: it is followed, and said so."""
+    zone = _zone(event)
+    if zone is None or zone == facts.member.zone_seen:
+        return NOTHING
+    member = replace(facts.member, zone=zone, zone_seen=zone)
+    if zone == facts.member.zone:
+        return Decision(records=(member,))
+    return _kept(facts, member) + Decision(reply=card.moved(facts.member, member, facts.company))
+
+
+def _stayed(facts: Facts, event: PersonEvent) -> Decision:
+    """Or not: they go by the clock they are used to."""
+    zone = _zone(event)
+    if zone is None:
+        return in_place(event, card.settings(facts.member, facts.company, facts.today))
+    member = replace(facts.member, zone=zone)
+    return _kept(facts, member) + in_place(event, card.stayed(member, facts.company))
+
+
+def _zone(event: PersonEvent) -> str | None:
+    """None for what is no zone."""
+    wanted = event.args.get("zone", "") if isinstance(event, Pressed) else ""
+    try:
+        return ZoneInfo(wanted).key if wanted else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def _kept(facts: Facts, member: Member) -> Decision:

@@ -11,14 +11,14 @@ from coaching import cadence
 from coaching import checkin_card as card
 from coaching import checkin_times as times
 from coaching.card import Action, Buttons, Card, note, say
-from coaching.checkin_answer import Answer, Unreadable, as_planned, kept, read
+from coaching.checkin_answer import COMMITMENT, Answer, Unreadable, as_planned, kept, read
 from coaching.checkin_back import with_a_look_back
 from coaching.checkin_plan import Facts, fresh
 from coaching.checkin_rings import plan_of, rung
 from coaching.checkin_shown import on_the_pressed_card, settled, show
 from coaching.checkin_times import Plan
 from coaching.checkin_words import is_answer, laid_over, understood, unplaced
-from coaching.checkins import CheckIn, CheckInStatus
+from coaching.checkins import CheckIn, CheckInStatus, Commitment
 from coaching.company import Company
 from coaching.decision import NOTHING, Alarm, Decision
 from coaching.escalations import check_soon
@@ -28,7 +28,7 @@ from coaching.people import Member
 from coaching.phrases import listed
 from coaching.ports import Holidays, Records
 from coaching.questions import shortened
-from coaching.routine import Routine, asked
+from coaching.routine import Routine, asked, in_place
 from coaching.standing import standing
 from coaching.words import UnderstoodCheckIn
 
@@ -163,6 +163,8 @@ def _planned(everyone: Everyone, now: datetime) -> Decision:
 
 # --- what people press ---------------------------------------------------------------------------------------------
 def _pressed(facts: Facts, event: Pressed) -> Decision:
+    if event.action in {"checkin.promise", "checkin.promised"}:
+        return _promise(facts, event)
     day = _day(event.args.get("day", ""))
     if day is None or day > facts.today:
         return Decision(reply=_old_button(facts))
@@ -184,6 +186,29 @@ def _pressed(facts: Facts, event: Pressed) -> Decision:
             return show(checkin, event, card.confirmation(facts, checkin, card.thanks(facts)))
         case _:
             return Decision(reply=_old_button(facts))
+
+
+def _promise(facts: Facts, event: Pressed) -> Decision:
+    """A promise for today from somewhere else: within the check-in while that is unanswered, else by itself."""
+    checkin = facts.checkin(facts.today) or fresh(facts, facts.today)
+    settled_today = checkin.status in {CheckInStatus.ANSWERED, CheckInStatus.DAY_OFF}
+    works = cadence.works(facts.company, facts.member, facts.today, facts.holidays)
+    words = event.args.get("words", "").strip()
+    if works and not settled_today:
+        return show(checkin, event, card.form(facts, checkin, typed={COMMITMENT: words}))
+    before = facts.promise_of(facts.today)
+    if event.action == "checkin.promise":
+        typed = "; ".join(it for it in (before.text if before else "", words) if it)
+        return in_place(event, card.promise_form(facts, typed))
+    typed = event.fields.get(COMMITMENT, "").strip()
+    if not typed:
+        return in_place(event, card.promise_form(facts, "", "One thing that you will do; a line is enough."))
+    if checkin.status is CheckInStatus.ANSWERED:
+        answer = read(facts, checkin, {COMMITMENT: typed})
+        assert isinstance(answer, Answer)
+        return _answered(facts, checkin, answer, event)
+    made = Commitment(member=facts.member.id, made_on=facts.today, due_on=facts.today, text=typed)
+    return Decision(records=(made,)) + in_place(event, card.promised(made))
 
 
 def _sent(facts: Facts, checkin: CheckIn, event: Pressed) -> Decision:

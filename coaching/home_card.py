@@ -1,0 +1,347 @@
+"""What somebody sees first when they open the coach: a rep their day, the manager the team, the owner the period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, assert_never
+
+from coaching import cadence, checkin_plan, escalation_card, streaks
+from coaching.accuracy_card import FEWEST
+from coaching.actions_card import see_the_maths
+from coaching.actions_words import owner_lines, standing_line, where_from
+from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Facts, Heading, Look, Spans, Table, quiet, say
+from coaching.categories import in_period
+from coaching.chat_card import SETTINGS
+from coaching.checkin_plan import capital, weekday
+from coaching.checkins import CheckIn, CheckInStatus, Commitment
+from coaching.escalation import Escalation, EscalationState
+from coaching.forecast_view import View, amounts, called_on, categories, expected, odds, standing
+from coaching.forecast_view import see_the_maths as forecast_maths
+from coaching.numbers.ratios import Ratios
+from coaching.phrases import ago, count, day, moment, percent
+from coaching.questions import shortened
+from coaching.team_forecast_card import last_of, team_call
+from coaching.yields import amount
+
+if TYPE_CHECKING:
+    from coaching.actions import Aim
+    from coaching.escalation_card import Queue
+    from coaching.escalation_clock import Clock
+    from coaching.habits import Habit
+    from coaching.numbers.allotment import Allotment
+    from coaching.numbers.backsolve import Solution
+
+TOP = 3
+HELD = Action("chat.data", "My data")
+DEALS = Action("forecast.deals", "Deals")
+DIGEST = Action("digest.show", "The week")
+TARGET = Action("actions.show", "What the target asks for")
+QUEUE = Action("escalate.queue", "The queue")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepsDay:
+    """Of a rep: the day's plan, the run, the ratios, what was promised, the forecast."""
+
+    plan: checkin_plan.Facts
+    view: View
+    ratios: Ratios
+    promises: tuple[Commitment, ...]
+    """Still open, oldest first."""
+    asked_next: datetime | None
+    aims: Mapping[str, Aim] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagersDay:
+    """Of the manager: what waits for them, where the team is today, and when they are next in."""
+
+    view: View
+    queue: Queue
+    clock: Clock
+    today: Mapping[str, CheckIn]
+    """Of each rep on their own day."""
+    runs: Mapping[str, str]
+    practises: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnersDay:
+    """Of the owner: where the period lands, and what waits."""
+
+    view: View
+    queue: Queue
+    clock: Clock
+    solution: Solution
+    split: Allotment
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """Of an admin, who coaches nobody."""
+
+    name: str
+
+
+Home = RepsDay | ManagersDay | OwnersDay | SetUp
+
+
+def card(home: Home) -> Card:
+    """One for each role."""
+    match home:
+        case RepsDay():
+            return _rep(home)
+        case ManagersDay():
+            return _manager(home)
+        case OwnersDay():
+            return _owner(home)
+        case SetUp(name):
+            line = f"Hello {name}. You look after the set-up; the coaching is between the team and its manager."
+            return Card(line, (say(line), Buttons((SETTINGS, HELD))))
+        case _:
+            assert_never(home)
+
+
+# --- a rep ---------------------------------------------------------------------------------------------------------
+def _rep(home: RepsDay) -> Card:
+    plan = home.plan
+    title = f"{weekday(plan.today)}, {plan.member.first_name}"
+    return Card(
+        f"{title}: {_state(home)}",
+        (
+            Heading(title),
+            say(_state(home)),
+            *_targets(home),
+            *_promises(home),
+            *_run(plan),
+            Buttons(_rep_first(home)),
+            *_forecast(home.view),
+            *_majors(home.view),
+            Buttons((Action("forecast.show", "Forecast"), DEALS, see_the_maths(plan.member.id))),
+            *_ratios(home.ratios),
+            Buttons((Action("escalate.ask", "Talk to the manager"), SETTINGS, HELD)),
+        ),
+    )
+
+
+def _today(plan: checkin_plan.Facts) -> CheckIn | None:
+    return plan.checkin(plan.today)
+
+
+def _state(home: RepsDay) -> str:
+    it = _today(home.plan)
+    match it.status if it else None:
+        case CheckInStatus.OPEN:
+            return "Today’s check-in waits for you; a minute is enough."
+        case CheckInStatus.ANSWERED:
+            return "You are checked in for today."
+        case CheckInStatus.DAY_OFF:
+            return "You are off today. Nothing is counted."
+        case CheckInStatus.MISSED:
+            return "Today’s check-in closed without an answer. Late is fine, today or tomorrow."
+        case _:
+            return _next(home)
+
+
+def _next(home: RepsDay) -> str:
+    at, member = home.asked_next, home.plan.member
+    return f"Your next check-in comes on {moment(at, member)}." if at else "No check-in is planned for you."
+
+
+def _targets(home: RepsDay) -> Iterator[Element]:
+    plan, it = home.plan, _today(home.plan)
+    if not cadence.works(plan.company, plan.member, plan.today, plan.holidays) or _off(it):
+        return
+    targets = it.targets if it else checkin_plan.targets(plan, plan.today)
+    shown = [habit for habit in plan.habits if targets.get(habit.id)]
+    reasons = {habit.id: _because(home, habit.id) for habit in shown}
+    # What holds for all of them is said once.
+    common = reasons[shown[0].id] if len(set(reasons.values())) == 1 else ""
+    if shown:
+        yield say(Bold("Today’s actions"))
+        yield Bullets(tuple(_target(it, targets[it.id], "" if common else reasons[it.id]) for it in shown))
+    if common:
+        yield quiet(f"{capital(common)}.")
+
+
+def _off(it: CheckIn | None) -> bool:
+    return it is not None and it.status is CheckInStatus.DAY_OFF
+
+
+def _because(home: RepsDay, habit_id: str) -> str:
+    aim, solution = home.aims.get(habit_id), home.plan.solution
+    return where_from(aim, solution) if aim and solution else ""
+
+
+def _target(habit: Habit, target: int, because: str) -> Spans:
+    more = "".join(f"; {it}" for it in (habit.cue, because) if it)
+    return (Bold(amount(target, habit.unit)), more) if more else (Bold(amount(target, habit.unit)),)
+
+
+def _promises(home: RepsDay) -> Iterator[Element]:
+    lines = tuple(_promise(home, it) for it in home.promises[-TOP:])
+    if lines:
+        yield say(Bold("You said you would"))
+        yield Bullets(lines)
+
+
+def _promise(home: RepsDay, it: Commitment) -> Spans:
+    today = home.plan.today
+    when = "today" if it.made_on == today else f"since {day(it.made_on, today)}"
+    return (f"“{shortened(it.text, 120)}”, {when}",)
+
+
+def _run(plan: checkin_plan.Facts) -> Iterator[Element]:
+    words = streaks.in_words(streaks.streak(plan.checkins))
+    if words:
+        yield quiet(words)
+
+
+def _rep_first(home: RepsDay) -> tuple[Action, ...]:
+    it = _today(home.plan)
+    waits = it is not None and it.status is CheckInStatus.OPEN
+    label = "Edit today’s check-in" if it and it.status is CheckInStatus.ANSWERED else "Today’s check-in"
+    look = Look.PRIMARY if waits else Look.PLAIN
+    checkin = Action("checkin.open", label, {"day": home.plan.today.isoformat()}, look)
+    return checkin, TARGET
+
+
+def _forecast(view: View) -> tuple[Element, ...]:
+    last = view.last
+    called = f"Your last call, {called_on(last, view)}: {amounts(last)}." if last else "You have made no call yet."
+    return (Heading(f"Forecast {view.period}"), *standing(view), say(called))
+
+
+def _majors(view: View) -> Iterator[Element]:
+    """The largest of the period, each with what comes next."""
+    found = [it for it in in_period(view.open, view.period) if it.amount is not None]
+    largest = sorted(found, key=lambda it: -(it.amount.minor if it.amount else 0))[:TOP]
+    if largest:
+        lines: tuple[Spans, ...] = tuple(
+            (Bold(shortened(it.title, 60)), f": {it.amount}, {it.stage}. {it.next_step or 'No next step yet.'}")
+            for it in largest
+        )
+        yield say(Bold("The largest that should close in it"))
+        yield Bullets(lines)
+
+
+def _ratios(found: Ratios) -> Iterator[Element]:
+    if not found.steps or not found.answered:
+        return
+    before = {it.later: it for it in found.yields}
+    pairs: list[tuple[str, Spans]] = []
+    for it in found.steps:
+        step = before.get(it.step)
+        rate = "" if step is None else f", not enough to say a share yet (n = {step.n})"
+        if step is not None and step.rate is not None:
+            rate = f", {percent(step.rate)} of {step.n:,}"
+        pairs.append((it.step.capitalize(), (f"{it.done:,}{rate}",)))
+    yield Heading("Step by step, thirteen weeks")
+    yield Facts(tuple(pairs))
+
+
+# --- the manager ---------------------------------------------------------------------------------------------------
+def _manager(home: ManagersDay) -> Card:
+    clock, reader = home.clock, home.view.reader
+    where = clock.whereabouts(reader)
+    visit = "You are in right now." if where == "working right now" else f"You are {where}."
+    waiting, coachs = _waiting(home.queue), expected(home.view)
+    own = (Action("checkin.open", "Your check-in", {"day": home.view.today.isoformat()}),) if home.practises else ()
+    return Card(
+        f"{waiting}. {visit}",
+        (
+            Heading(f"{clock.company.name}: {waiting}"),
+            say(visit),
+            *_most_pressing(home),
+            Buttons((Action(QUEUE.name, "Open the queue", look=Look.PRIMARY), *own)),
+            *_team(home),
+            Heading(f"Forecast {home.view.period}"),
+            *standing(home.view),
+            *odds(home.view, coachs),
+            Buttons((Action("forecast.show", "Forecast"), TARGET, DIGEST, *forecast_maths(home.view, coachs))),
+            Buttons((Action("chat.ratios", "Ratios"), SETTINGS, HELD)),
+        ),
+    )
+
+
+def _waiting(queue: Queue) -> str:
+    unseen = sum(it.state is EscalationState.OPEN for it in queue.items)
+    if not queue.items:
+        return "Nothing waits for you"
+    return f"{count(len(queue.items), 'matter waits', 'matters wait')} for you, {unseen} not seen yet"
+
+
+def _most_pressing(home: ManagersDay) -> Iterator[Element]:
+    lines = tuple(_pressing(it, home) for it in escalation_card.triaged(home.queue, home.clock)[:TOP])
+    if lines:
+        yield Bullets(lines)
+
+
+def _pressing(it: Escalation, home: ManagersDay) -> Spans:
+    days = (home.view.today - it.raised_at.astimezone(home.view.reader.tz).date()).days
+    late = ", past its time" if home.clock.late(it) else ""
+    return (shortened(it.text, 160), f" ({ago(days)}{late})")
+
+
+_STATES = {
+    CheckInStatus.OPEN: "asked, not yet answered",
+    CheckInStatus.ANSWERED: "in",
+    CheckInStatus.MISSED: "not answered",
+    CheckInStatus.DAY_OFF: "day off",
+    CheckInStatus.SKIPPED: "not asked",
+}
+
+
+def _team(home: ManagersDay) -> tuple[Element, ...]:
+    rows: list[tuple[Spans, ...]] = []
+    for rep in home.view.company.reps:
+        checkin, call = home.today.get(rep.id), last_of(home.view, rep.id)
+        state = _STATES[checkin.status] if checkin else "not asked yet"
+        rows.append(((rep.name,), (state,), (home.runs.get(rep.id, ""),), (str(call.commit) if call else "none yet",)))
+    if not rows:
+        return ()
+    head = ("Rep", "Check-in today", "In a row", "Commit")
+    return (Heading("The team"), Table(head, tuple(rows), frozenset({2, 3})))
+
+
+# --- the owner -----------------------------------------------------------------------------------------------------
+def _owner(home: OwnersDay) -> Card:
+    view, coachs = home.view, expected(home.view)
+    lines = owner_lines(home.solution, home.split, view.company, view.period)
+    lines = lines or tuple(it for it in (standing_line(home.solution, view.company),) if it)
+    return Card(
+        f"{view.company.name}, {view.period}: {view.won} won so far",
+        (
+            Heading(f"Where {view.period} lands"),
+            *standing(view),
+            *odds(view, coachs),
+            *(say(it) for it in lines),
+            *categories(view),
+            team_call(view),
+            Buttons(
+                (
+                    Action(DIGEST.name, "The week", look=Look.PRIMARY),
+                    Action("forecast.show", "Forecast"),
+                    DEALS,
+                    *forecast_maths(view, coachs),
+                )
+            ),
+            Heading("What waits"),
+            *_reached_you(home),
+            Buttons((QUEUE, SETTINGS, HELD)),
+            quiet(f"Figures about the team need {FEWEST} people at least, so that nobody’s own can be told."),
+        ),
+    )
+
+
+def _reached_you(home: OwnersDay) -> Sequence[Element]:
+    told = [it for it in home.queue.items if it.owner_told_at is not None and it.state is EscalationState.OPEN]
+    manager = home.clock.company.manager
+    with_whom = f"with {manager.first_name}" if manager else "with you"
+    waiting = count(len(home.queue.items), "matter is", "matters are")
+    words = f"{waiting} {with_whom}." if home.queue.items else "Nothing."
+    if told:
+        return (say(words), say(Bold(f"{count(len(told), 'has', 'have')} waited too long and came to you.")))
+    return (say(words),)
