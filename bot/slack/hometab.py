@@ -23,8 +23,9 @@ from bot.slack.views import View, home
 from bot.slack.workspaces import Workspaces
 from coaching.card import Card, Heading, say
 from coaching.company import Company
+from coaching.home_card import Home, card
 from coaching.ports import Holidays
-from coaching.routines.home import card_of
+from coaching.routines.home import home_of
 from storage import hometabs
 from storage.hometabs import HomeTab
 from storage.store import SqlStore, UnknownCompanyError
@@ -95,8 +96,8 @@ class HomeTabs:
     def _opened(self, them: Origin, version: str) -> _Tab | None:
         found = None if them.foreign else self._store.who(PLATFORM, them.team, them.user)
         if found is None or not self._workspaces.speaks(them.app, found[0], them.team):
-            card = self._told(them)
-            return _Tab("", "", them.user, home(card, mentions=_nobody, links=NoLinks()), None, "")
+            words = self._told(them)
+            return _Tab("", "", them.user, home(words, mentions=_nobody, links=NoLinks()), None, "")
         slug, member = found
         with self._store.work(slug) as work:
             hometabs.opened(work, member, self._now())
@@ -146,23 +147,31 @@ class HomeTabs:
 
         `showing` is the version that Slack says it shows: that is the truth, whoever published it.
         """
-        now = self._now()
+        company, gathered = self._gathered(slug, frozenset(members))
         found: list[_Tab] = []
-        with self._store.work(slug) as work:
-            for it in hometabs.tabs(work, frozenset(members), now - REMEMBERED):
-                member = work.company.member(it.member)
-                user = member.handles.get(PLATFORM) if member and member.active else None
-                if member is None or user is None:
-                    continue
-                view = self._view(work.company, card_of(work, member, now, self._holidays))
-                shown = _digest(view)
-                before = it if showing is None else replace(it, view_hash=showing)
-                if shown != it.shown or before != it:
-                    found.append(_Tab(slug, it.member, user, view, before, shown))
+        for it, user, seen in gathered:
+            view = self._view(company, card(seen))
+            shown = _digest(view)
+            before = it if showing is None else replace(it, view_hash=showing)
+            if shown != it.shown or before != it:
+                found.append(_Tab(slug, it.member, user, view, before, shown))
         return tuple(found)
 
-    def _view(self, company: Company, card: Card) -> View:
-        return home(card, mentions=partial(_handle, company), links=self._links(company.slug))
+    def _gathered(self, slug: str, members: frozenset[str]) -> tuple[Company, list[tuple[HomeTab, str, Home]]]:
+        """What is read; what takes long to work out from it must not keep others from writing."""
+        now = self._now()
+        found: list[tuple[HomeTab, str, Home]] = []
+        with self._store.work(slug) as work:
+            company = work.company
+            for it in hometabs.tabs(work, members, now - REMEMBERED):
+                member = company.member(it.member)
+                user = member.handles.get(PLATFORM) if member and member.active else None
+                if member is not None and user is not None:
+                    found.append((it, user, home_of(work, member, now, self._holidays)))
+        return company, found
+
+    def _view(self, company: Company, seen: Card) -> View:
+        return home(seen, mentions=partial(_handle, company), links=self._links(company.slug))
 
     # --- published -------------------------------------------------------------------------------------------------
     async def _published(self, api: Api, tab: _Tab) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, assert_never
 from coaching import cadence, checkin_plan, streaks
 from coaching.actions import aims
 from coaching.book import book_of
-from coaching.card import Card
 from coaching.checkin_times import Plan
 from coaching.checkins import CheckIn
 from coaching.decision import NOTHING, Decision
@@ -54,11 +53,6 @@ def home_of(records: Records, member: Member, now: datetime, holidays: Holidays)
             return SetUp(member.first_name)
         case _:
             assert_never(member.role)
-
-
-def card_of(records: Records, member: Member, now: datetime, holidays: Holidays) -> Card:
-    """The same as a card."""
-    return card(home_of(records, member, now, holidays))
 
 
 def _view(records: Records, reader: Member, member: Member | None, now: datetime) -> View:
