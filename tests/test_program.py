@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
@@ -35,18 +36,15 @@ def free_port() -> int:
 class Coach:
     """`coach` in a folder of its own."""
 
-    def __init__(self, folder: Path, slack: FakeSlack, url: str):
+    def __init__(self, folder: Path, url: str, settings: Mapping[str, str]):
         self.folder = folder
-        self.slack = slack
         self.port = free_port()
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         self.environment = kept | {
             "PYTHONPATH": str(ROOT),
             "COACH_DATABASE_URL": url,
             "COACH_CLOCK": MORNING,
-            "SLACK_SIGNING_SECRET": SECRET,
-            "SLACK_BOT_TOKEN": slack.token,
-            "SLACK_API_URL": slack.url,
+            **settings,
         }
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -72,6 +70,30 @@ class Coach:
 
     def get(self, path: str) -> tuple[int, str]:
         return self._ask(urllib.request.Request(f"http://127.0.0.1:{self.port}{path}"))
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.terminate()
+            assert self.process.wait(15) == 0, (self.folder / "serve.log").read_text()
+
+    def _ask(self, request: urllib.request.Request) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(request, timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, refused.read().decode()
+        except OSError as gone:
+            return 0, str(gone)
+
+
+class CoachOnSlack(Coach):
+    """Beside a Slack."""
+
+    def __init__(self, folder: Path, slack: FakeSlack, url: str):
+        settings = {"SLACK_SIGNING_SECRET": SECRET, "SLACK_BOT_TOKEN": slack.token, "SLACK_API_URL": slack.url}
+        super().__init__(folder, url, settings)
+        self.slack = slack
 
     def post(self, form: dict[str, str]) -> tuple[int, str]:
         body, now = urlencode(form).encode(), str(int(time.time()))
@@ -133,21 +155,6 @@ class Coach:
         }
         return self.post({"payload": json.dumps(payload)})
 
-    def stop(self) -> None:
-        if self.process:
-            self.process.terminate()
-            assert self.process.wait(15) == 0, (self.folder / "serve.log").read_text()
-
-    def _ask(self, request: urllib.request.Request) -> tuple[int, str]:
-        try:
-            with urllib.request.urlopen(request, timeout=5) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as refused:
-            with refused:
-                return refused.code, refused.read().decode()
-        except OSError as gone:
-            return 0, str(gone)
-
 
 def until(true, seconds: float = 20.0):
     """Its first truthy value."""
@@ -165,7 +172,7 @@ def a_coach(folder: Path, url: str):
     with FakeSlack() as slack:
         for user in ("U0DANA", "U0MORGAN", "U0OLIVIA"):
             slack.add_user(user)
-        it = Coach(folder, slack, url)
+        it = CoachOnSlack(folder, slack, url)
         yield it
         if it.process and it.process.poll() is None:
             it.process.kill()

@@ -1,0 +1,157 @@
+"""The program on Microsoft Teams as its users run it: real processes, real HTTP, a Microsoft that keeps what it is sent."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bot.teams.conftest import pressed
+from tests.fake_teams import TENANT, FakeTeams, Sent
+from tests.teams_activities import DANA, MORGAN, OLIVIA, activity, added, installed, personal, words
+from tests.test_program import DATA, Coach, until
+
+MORNING = "2026-11-23T14:29:57Z"
+"""Three seconds before Dana's 08:30 in Chicago."""
+FRIDAY = "2026-11-27T20:59:57Z"
+"""Three seconds before the owner's digest in New York."""
+
+
+class CoachOnTeams(Coach):
+    """`coach` in a folder of its own, beside a Microsoft."""
+
+    def __init__(self, folder: Path, teams: FakeTeams, url: str) -> None:
+        super().__init__(folder, url, teams.settings())
+        self.teams = teams
+
+    def write(self, it: dict[str, Any], token: str | None = None) -> tuple[int, str]:
+        body = json.dumps({**it, "serviceUrl": self.teams.service_url}).encode()
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token or self.teams.token()}"}
+        url = f"http://127.0.0.1:{self.port}/api/messages"
+        return self._ask(urllib.request.Request(url, body, headers, method="POST"))
+
+    def to(self, person: str) -> list[Sent]:
+        return self.teams.to(personal(person))
+
+    def file(self) -> Path:
+        """Acme's, on Teams."""
+        text = (
+            (DATA / "acme.yaml")
+            .read_text()
+            .replace("slack: {team: T0ACME, channel: C0SALES}", f"teams: {{tenant: {TENANT.upper()}}}")
+        )
+        text = re.sub(r"slack: U0(\w+), email: [^,}]+", lambda it: f"teams: AAD-{it[1]}", text)
+        made = self.folder / "acme.yaml"
+        made.write_text(text)
+        return made
+
+
+@pytest.fixture
+def coach(tmp_path: Path, sqlite_url: str) -> Iterator[CoachOnTeams]:
+    with FakeTeams() as teams:
+        it = CoachOnTeams(tmp_path, teams, sqlite_url)
+        it.environment["COACH_CLOCK"] = MORNING
+        yield it
+        if it.process and it.process.poll() is None:
+            it.process.kill()
+            it.process.wait()
+
+
+def test_a_teams_day_on_teams_from_the_installation_to_the_owners_digest(coach: CoachOnTeams) -> None:
+    coach("migrate")
+    assert "dana" in coach("apply", str(coach.file()))
+    assert coach("apply", str(coach.file())).strip() == "no changes"
+    coach("import", str(DATA / "acme.csv"), "--company", "acme", "--on", "2026-11-23")
+    coach.serve()
+
+    for person in (DANA, MORGAN, OLIVIA):
+        assert coach.write(added(person))[0] == 200
+        assert coach.write(installed(person))[0] == 200
+    for person in (DANA, MORGAN, OLIVIA):
+        until(lambda person=person: coach.to(person))
+    asked = until(lambda: [it for it in coach.to(DANA) if "check-in" in it.activity["summary"]])[0]
+
+    assert coach.write(pressed(asked, "Send", count__calls="lots", commitment="Call Globex"))[0] == 200
+    until(lambda: asked.edits == 1)
+    assert "Attention" in asked.text
+    assert "lots" in asked.text
+    answer = {"count__calls": "12", "count__appointments": "2", "count__proposals": "1", "commitment": "Call Globex"}
+    send = pressed(asked, "Send", **answer)
+    assert coach.write(send)[0] == 200
+    assert coach.write(send)[0] == 200
+    until(lambda: asked.edits == 2)
+    assert "12 calls" in asked.activity["summary"]
+
+    assert coach.write(words("/forecast commit 120k best 150k"))[0] == 200
+    until(lambda: "120,000" in coach.to(DANA)[-1].text)
+    assert coach.write(words("manager I need help with Globex"))[0] == 200
+    assert "dana" in [it["member"] for it in json.loads(coach("queue", "--format", "json"))["items"]]
+    coach.stop()
+
+    kept = json.loads(coach("checkins", "--company", "acme", "--format", "json"))["checkins"]
+    assert [(it["status"], it["counts"], it["commitment"]) for it in kept] == [
+        ("answered", {"calls": 12, "appointments": 2, "proposals": 1}, "Call Globex")
+    ]
+    told = json.loads(coach("forecast", "--company", "acme", "--format", "json"))["members"][0]
+    assert (told["commit"], told["best_case"]) == (120000, 150000)
+
+    coach.environment["COACH_CLOCK"] = FRIDAY
+    coach.serve()
+    digest = until(lambda: [it for it in coach.to(OLIVIA) if "2026-Q4" in it.activity["summary"]])[0]
+    assert "Acme Robotics" in digest.text
+    assert len(digest.text.encode()) < 28_000
+    assert coach.get("/readyz")[0] == 200
+    assert json.loads(coach.get("/readyz")[1])["undelivered"] == []
+    coach.stop()
+
+
+def test_without_teams_there_is_no_such_address(coach: CoachOnTeams) -> None:
+    for name in [it for it in coach.environment if it.startswith("MICROSOFT")]:
+        del coach.environment[name]
+    coach("migrate")
+    coach.serve()
+    assert coach.write(activity())[0] == 404
+    coach.stop()
+
+
+@pytest.mark.parametrize("missing", ["MICROSOFT_APP_ID", "MICROSOFT_APP_PASSWORD", "MICROSOFT_APP_TENANT_ID"])
+def test_half_configured_it_doesnt_start_and_says_what_is_missing(coach: CoachOnTeams, missing: str) -> None:
+    coach("migrate")
+    del coach.environment[missing]
+    said = coach("serve", code=1)
+    assert missing in said
+    assert len(said.strip().splitlines()) == 1
+
+
+def test_whoever_comes_without_microsofts_word_is_turned_away_and_the_server_stays_up(coach: CoachOnTeams) -> None:
+    coach("migrate")
+    coach("apply", str(coach.file()))
+    coach.serve()
+    url = f"http://127.0.0.1:{coach.port}/api/messages"
+    for body in (b"", b"\xff\xfe", b"{", b"[" * 10_000, b"null"):
+        assert coach._ask(urllib.request.Request(url, body, {"Content-Type": "application/json"}))[0] == 401
+    assert coach.write(words("help"), token="garbage")[0] == 401
+    assert coach.write(words("help"), token=coach.teams.token(aud="another"))[0] == 401
+    assert coach.get("/healthz") == (200, "ok")
+    coach.stop()
+
+
+def test_an_unauthenticated_address_is_for_this_machine_only(coach: CoachOnTeams) -> None:
+    for name in [it for it in coach.environment if it.startswith("MICROSOFT")]:
+        del coach.environment[name]
+    coach.environment["COACH_TEAMS_DANGEROUSLY_UNAUTHENTICATED"] = "1"
+    coach.teams.open_to_all = True
+    coach("migrate")
+    coach("apply", str(coach.file()))
+    refused = coach("serve", "--host", "0.0.0.0", code=1)
+    assert "COACH_TEAMS_DANGEROUSLY_UNAUTHENTICATED" in refused
+    coach.serve()
+    assert coach.write(words("help"), token="whatever")[0] == 200
+    until(lambda: coach.to(DANA))
+    assert "believes every program on this machine" in (coach.folder / "serve.log").read_text()
+    coach.stop()
