@@ -26,6 +26,7 @@ COMMANDS: Listed = {
         "bot.commands.reports",
         "One opportunity: qualification, evidence, history, and its chance with its parts.",
     ),
+    "review": ("bot.commands.reports", "The pipeline review: what each rep is asked, ranked, with reasons."),
     "forecast": ("bot.commands.reports", "Calls per member, the range, accuracy and bias so far."),
     "digest": ("bot.commands.reports", "The owner's weekly digest."),
     "queue": ("bot.commands.reports", "The manager's queue; without a company, across all."),

@@ -190,6 +190,9 @@ WORDS = {
     "checkin.close": "the end of {who}'s check-in",
     "forecast.remind": "a reminder to {who} to call the forecast",
     "escalate.overdue": "a request has waited long enough",
+    "review.ask": "the weekly review for {who}",
+    "review.remind": "a reminder of the review for {who}",
+    "review.tell": "how the review went, for {who}",
     "digest.write": "the owner's weekly digest",
 }
 

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from bot import wrap
 from bot.links import Links, NoLinks
-from bot.words import asked, between, clean, cut, estimate, line
+from bot.words import asked, between, clean, cut, estimate, line, signed
 from bot.wrap import pad, width
 from coaching.card import (
     Bar,
@@ -30,6 +30,7 @@ from coaching.card import (
     Picture,
     Span,
     Spans,
+    Steps,
     Table,
     Text,
 )
@@ -172,10 +173,24 @@ def _plot(picture: Picture) -> list[str]:
         case Intervals(rows):
             largest = max((it.high for it in rows), default=0) or 1
             return _named([it.label for it in rows], [_interval(it, largest, picture.unit) for it in rows])
+        case Steps(taken):
+            return _steps(picture.plot, [f"{signed(it, picture.unit)}" for it in taken])
         case Curves():
             return []  # a line of characters says less than the words do
         case _:
             assert_never(picture.plot)
+
+
+def _steps(plot: Steps, numbers: Sequence[str]) -> list[str]:
+    """Each piece where it lies between the least and the largest sum on the way."""
+    ends = [0.0, *(end for span in plot.spans for end in span)]
+    least, room = min(ends), (max(ends) - min(ends)) or 1
+    drawn = []
+    for (begin, end), number in zip(plot.spans, numbers, strict=True):
+        left, right = sorted(round((it - least) / room * BAR) for it in (begin, end))
+        piece = "█" * (right - left) or ("▏" if begin != end else "")
+        drawn.append(f"{' ' * left}{piece}".ljust(BAR) + f" {number}")
+    return _named([it.label for it in plot.steps], drawn)
 
 
 def _named(labels: Sequence[str], drawn: Sequence[str]) -> list[str]:

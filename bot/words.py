@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from coaching.card import Interval
+    from coaching.card import Interval, Step
 
 # Names and notes come from CRMs and from people. What can't be seen can reorder, hide or fake the rest of a line.
 _INVISIBLE = re.compile(
@@ -72,6 +72,11 @@ def estimate(it: Interval, unit: str = "") -> str:
     """`25% (12 – 41%), n = 12`: with how far it may be off, and what stands behind it."""
     note = f", {line(it.note)}" if line(it.note) else ""
     return f"{compact(it.value, unit)} ({between(it.low, it.high, unit)}){note}"
+
+
+def signed(it: Step, unit: str = "") -> str:
+    """`$1.2M` for a total, `+$40k` or `-$12k` for what was added to it."""
+    return compact(it.value, unit) if it.total or it.value < 0 else f"+{compact(it.value, unit)}"
 
 
 def _scaled(size: float) -> str:

@@ -188,7 +188,32 @@ class Curves:
     days: bool = False
 
 
-Plot = Bars | Intervals | Curves
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a way from one sum to another. A `total` stands on the ground; the others add `value` to the way."""
+
+    label: str
+    value: float
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How a sum became another, step by step: a waterfall. It begins and ends with a total."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def spans(self) -> tuple[tuple[float, float], ...]:
+        """Of each step, from where to where it goes."""
+        found, at = [], 0.0
+        for it in self.steps:
+            begin, at = (0.0, it.value) if it.total else (at, at + it.value)
+            found.append((begin, at))
+        return tuple(found)
+
+
+Plot = Bars | Intervals | Curves | Steps
 
 
 @dataclass(frozen=True, slots=True)

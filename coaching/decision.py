@@ -12,6 +12,7 @@ from coaching.escalation import Escalation
 from coaching.forecasts import Call, Estimate
 from coaching.people import Member
 from coaching.qualification import Asked, Evidence
+from coaching.reviewed import Reviewed
 
 
 class Kind(StrEnum):
@@ -69,7 +70,7 @@ class Alarm:
     at: datetime | None
 
 
-Record = CheckIn | Commitment | Call | Estimate | Escalation | Member | Evidence | Asked
+Record = CheckIn | Commitment | Call | Estimate | Escalation | Member | Evidence | Asked | Reviewed
 """What can be kept. A Call and Evidence are added; of an Estimate the first of a day stands; the others overwrite."""
 
 

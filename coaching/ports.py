@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from coaching.forecasts import Call, Estimate
     from coaching.opportunities import Change, Opportunity, Snapshot
     from coaching.qualification import Asked, Evidence
+    from coaching.reviewed import Reviewed
 
 
 class Holidays(Protocol):
@@ -80,6 +81,9 @@ class Records(Protocol):
 
     def asked(self, since: date, member: str | None = None) -> tuple[Asked, ...]:
         """Questions about deals that members were asked since a day, oldest first."""
+
+    def reviewed(self, first: date, last: date, member: str | None = None) -> tuple[Reviewed, ...]:
+        """What was asked in the reviews of these days, with its answers; oldest first, each review's in its order."""
 
     def escalations(self, states: Collection[EscalationState], member: str | None = None) -> tuple[Escalation, ...]:
         """Oldest first."""

@@ -123,6 +123,14 @@ INVENTORY: Mapping[type[Base], Mapping[str, Holds]] = {
         **dict.fromkeys(("quote", "source", "tactic"), W),
     },
     tables.AskedRow: {**dict.fromkeys(("id", "company_id", "opportunity", "criterion", "on"), N), "member": M},
+    tables.ReviewedRow: {
+        **dict.fromkeys(("id", "company_id", "on", "opportunity", "rule", "place", "criterion", "at_stake"), N),
+        **dict.fromkeys(("currency", "answered_at", "reason", "close_date", "next_step_on", "let_go", "help"), N),
+        "confirmed_on": N,
+        "member": M,
+        "title": Holds.DEAL,
+        **dict.fromkeys(("said", "question", "next_step", "words"), W),
+    },
     tables.HomeTabRow: {
         **dict.fromkeys(("id", "company_id", "view_hash", "shown", "opened_at"), N),
         "member": M,

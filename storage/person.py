@@ -35,6 +35,7 @@ from storage.tables import (
     HomeTabRow,
     MemberRow,
     OpportunityRow,
+    ReviewedRow,
     SnapshotRow,
 )
 
@@ -139,6 +140,7 @@ def _about(session: Session, names: Redaction, member: Member) -> dict[type[Base
         CommitmentRow: CommitmentRow.member == member.id,
         CallRow: CallRow.member == member.id,
         AskedRow: AskedRow.member == member.id,
+        ReviewedRow: ReviewedRow.member == member.id,
         EstimateRow: EstimateRow.member == member.id,
         # Before the deliveries: the local chat has copies of them.
         ChatLineRow: sa.or_(ChatLineRow.member == member.id, ChatLineRow.nonce.in_(nonces)),

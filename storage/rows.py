@@ -13,6 +13,7 @@ from coaching.money import Money
 from coaching.opportunities import Category, Change, Field, Opportunity, Snapshot, Status
 from coaching.people import Member
 from coaching.qualification import Answer, Asked, Evidence
+from coaching.reviewed import Reason, Reviewed, Rule
 from storage import codec
 from storage.tables import (
     AskedRow,
@@ -26,6 +27,7 @@ from storage.tables import (
     EvidenceRow,
     MemberRow,
     OpportunityRow,
+    ReviewedRow,
     SnapshotRow,
 )
 
@@ -349,6 +351,57 @@ def asked(row: AskedRow) -> Asked:
 def asked_values(it: Asked) -> Values:
     """One row per deal and day."""
     return {"member": it.member, "opportunity": it.opportunity, "criterion": it.criterion, "on": it.on}
+
+
+def reviewed(row: ReviewedRow) -> Reviewed:
+    """As kept."""
+    return Reviewed(
+        member=row.member,
+        on=row.on,
+        opportunity=row.opportunity,
+        rule=Rule(row.rule),
+        place=row.place,
+        title=row.title,
+        said=row.said,
+        question=row.question,
+        criterion=row.criterion,
+        at_stake=_money(row.at_stake, row.currency),
+        answered_at=row.answered_at,
+        reason=Reason(row.reason) if row.reason else None,
+        close_date=row.close_date,
+        next_step=row.next_step,
+        next_step_on=row.next_step_on,
+        let_go=row.let_go,
+        help=row.help,
+        words=row.words,
+        confirmed_on=row.confirmed_on,
+    )
+
+
+def reviewed_values(it: Reviewed) -> Values:
+    """One row per member, review's day, deal and rule."""
+    return {
+        "member": it.member,
+        "on": it.on,
+        "opportunity": it.opportunity,
+        "rule": it.rule.value,
+        "place": it.place,
+        "title": it.title[:400],
+        "said": it.said,
+        "question": it.question,
+        "criterion": it.criterion,
+        "at_stake": _minor(it.at_stake),
+        "currency": it.at_stake.currency if it.at_stake else None,
+        "answered_at": it.answered_at,
+        "reason": it.reason.value if it.reason else None,
+        "close_date": it.close_date,
+        "next_step": it.next_step,
+        "next_step_on": it.next_step_on,
+        "let_go": it.let_go,
+        "help": it.help,
+        "words": it.words,
+        "confirmed_on": it.confirmed_on,
+    }
 
 
 def _money(minor: int | None, currency: str | None) -> Money | None:

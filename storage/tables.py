@@ -437,6 +437,39 @@ class AskedRow(OfMember, Base):
         return (UniqueConstraint("company_id", "opportunity", "on"), Index(None, "company_id", "member", "on"))
 
 
+class ReviewedRow(OfMember, Base):
+    """What a member was asked in a review, with the words as they were sent, and the answer so far."""
+
+    __tablename__ = "reviewed"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    on: Mapped[date]
+    opportunity: Mapped[str] = mapped_column(CRM_ID)
+    rule: Mapped[str] = mapped_column(String(32))
+    place: Mapped[int]
+    title: Mapped[str] = mapped_column(NAME)
+    said: Mapped[str] = mapped_column(Text)
+    question: Mapped[str] = mapped_column(Text)
+    criterion: Mapped[str] = mapped_column(SLUG)
+    at_stake: Mapped[int | None]
+    currency: Mapped[str | None] = mapped_column(String(3))
+    answered_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(String(32))
+    close_date: Mapped[date | None]
+    next_step: Mapped[str] = mapped_column(Text)
+    next_step_on: Mapped[date | None]
+    let_go: Mapped[bool]
+    help: Mapped[bool]
+    words: Mapped[str] = mapped_column(Text)
+    confirmed_on: Mapped[date | None]
+
+    @classmethod
+    def extra_args(cls) -> tuple[Any, ...]:
+        return (
+            UniqueConstraint("company_id", "member", "on", "opportunity", "rule"),
+            Index(None, "company_id", "on"),
+        )
+
+
 class HomeTabRow(OfMember, Base):
     """A member's App Home as last published: what Slack calls that version, and a digest of what it showed."""
 

@@ -19,6 +19,7 @@ from coaching.forecasts import Call, Estimate
 from coaching.opportunities import Change, Opportunity, Snapshot
 from coaching.people import Member
 from coaching.qualification import Asked, Evidence
+from coaching.reviewed import Reviewed
 from storage import codec, direct, rows, statements
 from storage.database import is_sqlite, narrowed
 from storage.tables import (
@@ -37,6 +38,7 @@ from storage.tables import (
     HandleRow,
     MemberRow,
     OpportunityRow,
+    ReviewedRow,
     SnapshotRow,
 )
 from storage.upsert import upsert
@@ -183,6 +185,12 @@ class CompanyWork:
         found = sa.select(AskedRow).where(AskedRow.on >= since).order_by(AskedRow.on, AskedRow.id)
         return tuple(rows.asked(it) for it in self._all(_of(found, AskedRow.member, member)))
 
+    def reviewed(self, first: date, last: date, member: str | None = None) -> tuple[Reviewed, ...]:
+        """Oldest first, each review's in its order."""
+        found = sa.select(ReviewedRow).where(ReviewedRow.on.between(first, last))
+        ordered = _of(found, ReviewedRow.member, member).order_by(ReviewedRow.on, ReviewedRow.place, ReviewedRow.id)
+        return tuple(rows.reviewed(it) for it in self._all(ordered))
+
     def message(self, member: str, key: str) -> Card | None:
         """The card of a message to a member as it stands: the newest of those that overwrote it, or itself."""
         mine = (DeliveryRow.member == member, DeliveryRow.state != "withdrawn")
@@ -285,6 +293,9 @@ class CompanyWork:
                 self.session.execute(sa.insert(EvidenceRow).values(company_id=self.company_id, **values))
             case Asked():
                 self._upsert(AskedRow, [rows.asked_values(record)], by=["opportunity", "on"])
+            case Reviewed():
+                by = ["member", "on", "opportunity", "rule"]
+                self._upsert(ReviewedRow, [rows.reviewed_values(record)], by=by)
             case _:
                 assert_never(record)
 

@@ -19,6 +19,7 @@ from coaching.numbers.forecast import Range
 from coaching.numbers.outlook import Basis, Outlook
 from coaching.opportunities import Change, Field, Opportunity, Status
 from coaching.people import Member, Role
+from coaching.reviewed import Reviewed, Rule
 from storage.addresses import Address
 
 MONDAY = date(2026, 11, 23)
@@ -220,6 +221,21 @@ def an_escalation(escalation_id: str = "e-1", **more: Any) -> Escalation:
         "policy": EscalationPolicy(),
     }
     return Escalation(id=escalation_id, **(usual | more))
+
+
+def a_reviewed(**more: Any) -> Reviewed:
+    """Dana was asked about Globex on Monday: its close date has passed."""
+    usual: dict[str, Any] = {
+        "member": "dana",
+        "on": MONDAY,
+        "opportunity": "O-1",
+        "rule": Rule.CLOSE_DATE_PAST,
+        "title": "Globex robots",
+        "said": "It was to close on Fri 20 Nov, 3 days ago.",
+        "question": "What is the buyer’s own date?",
+        "at_stake": dollars(8_000),
+    }
+    return Reviewed(**(usual | more))
 
 
 # --- events --------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from coaching.forecasts import TEAM, Author, Call, Estimate
 from coaching.opportunities import Change, Opportunity, Snapshot, Status
 from coaching.people import Member
 from coaching.qualification import Asked, Evidence
+from coaching.reviewed import Reviewed
 
 
 def no_holidays(country: str | None, first: date, last: date) -> frozenset[date]:
@@ -46,6 +47,7 @@ class Memory:
     snapshots: list[Snapshot] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     asked: dict[tuple[str, date], Asked] = field(default_factory=dict)
+    reviewed: dict[tuple[str, date, str, str], Reviewed] = field(default_factory=dict)
     alarms: dict[tuple[str, str], datetime] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
@@ -132,6 +134,10 @@ class MemoryWork:
         found = (it for it in self._its.asked.values() if it.on >= since and member in {None, it.member})
         return tuple(sorted(found, key=lambda it: it.on))
 
+    def reviewed(self, first: date, last: date, member: str | None = None) -> tuple[Reviewed, ...]:
+        found = (it for it in self._its.reviewed.values() if first <= it.on <= last and member in {None, it.member})
+        return tuple(sorted(found, key=lambda it: (it.on, it.place)))
+
     def take(self, rang: Rang) -> bool:
         stands = self._its.alarms.get((rang.alarm, rang.subject)) == rang.due_at
         if stands:
@@ -169,6 +175,8 @@ class MemoryWork:
                 self._its.evidence.append(record)
             case Asked():
                 self._its.asked[record.opportunity, record.on] = record
+            case Reviewed():
+                self._its.reviewed[record.member, record.on, record.opportunity, record.rule] = record
             case Member():
                 members = tuple(record if it.id == record.id else it for it in self.company.members)
                 self._its.company = replace(self.company, members=members)

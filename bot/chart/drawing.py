@@ -7,8 +7,8 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, assert_never
 
-from bot.chart import bars, curves, intervals
-from coaching.card import Bars, Curves, Intervals, Picture
+from bot.chart import bars, curves, intervals, steps
+from coaching.card import Bars, Curves, Intervals, Picture, Steps
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
@@ -49,6 +49,8 @@ def _drawn(picture: Picture) -> Canvas:
             return intervals.draw(picture, picture.plot)
         case Curves():
             return curves.draw(picture, picture.plot)
+        case Steps():
+            return steps.draw(picture, picture.plot)
         case _:
             assert_never(picture.plot)
 
@@ -68,5 +70,7 @@ def _numbers(picture: Picture) -> Iterator[tuple[str, float]]:
             yield from ((it.label, size) for it in rows for size in (it.low, it.value, it.high))
         case Curves(lines):
             yield from ((it.label, size) for it in lines for pair in (*it.points, *it.band) for size in pair)
+        case Steps(taken):
+            yield from ((it.label, it.value) for it in taken)
         case _:
             assert_never(picture.plot)

@@ -27,6 +27,7 @@ _WORDS = {
     "commitment": "commitment",
     "forecast_call": "forecast call",
     "asked": "question about a deal",
+    "reviewed": "question of a review",
     "escalation": "matter",
     "delivery": "message",
     "chat_line": "chat line",

@@ -19,6 +19,7 @@ from bot.reports.forecast import forecast
 from bot.reports.queue import Waiting, live_at, queue
 from bot.reports.ratios import step_ratios
 from bot.reports.report import Report, written
+from bot.reports.review import pipeline_review
 from bot.settings import Settings
 from coaching import cadence
 from coaching.company import Company
@@ -130,6 +131,17 @@ def deal_command(company: str, form: str, on: date | None, opportunity_id: str) 
         if found is None:
             raise Problem(f"{company} has no opportunity '{opportunity_id}'; ids are the CRM's own, as imported")
         return deal(records, found, today, now)
+
+    _tell(company, on, form, report)
+
+
+@click.command("review")
+@options(member=True)
+def review_command(company: str, form: str, on: date | None, member: str | None) -> None:
+    """The pipeline review: what each rep is asked, ranked, with reasons."""
+
+    def report(records: Records, today: date, _now: datetime) -> Report:
+        return pipeline_review(records, today, known_member(records.company, member))
 
     _tell(company, on, form, report)
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bot import chart
 from bot.html.spans import words
 from bot.words import between, compact, line
-from coaching.card import Bar, Bars, Curves, Intervals, Picture
+from coaching.card import Bar, Bars, Curves, Intervals, Picture, Steps
 
 # Widths are attributes of SVG, not styles: the pages' policy allows no inline style.
 _ROW = Markup(
@@ -29,7 +29,7 @@ def drawn(picture: Picture) -> Markup:
     match picture.plot:
         case Bars(bars):
             return _figure(picture, _bars(picture, bars))
-        case Intervals() | Curves():
+        case Intervals() | Curves() | Steps():
             return _figure(picture, _image(picture))
         case _:
             assert_never(picture.plot)

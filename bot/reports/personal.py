@@ -114,6 +114,13 @@ KINDS = (
         "So that no deal is asked about twice in a week.",
         ("on", "opportunity", "criterion"),
     ),
+    Kind(
+        "reviewed",
+        "reviewed",
+        "What reviews asked you",
+        "What you answered, so that it isn’t asked again; nothing of it is written to the CRM.",
+        ("on", "title", "said", "question", "reason", "close_date", "next_step", "words"),
+    ),
     Kind("snapshot", "snapshots", "Your open deals, day by day", "To compare the pipeline with earlier days."),
     Kind(
         "delivery",
@@ -132,7 +139,7 @@ KINDS = (
 _ROLES = {Role.MANAGER: "the manager", Role.OWNER: "the owner", Role.ADMIN: "the admin", Role.REP: "a colleague"}
 _TEXTS = frozenset({"text", "resolution", "reason"})
 """What somebody else wrote; their own answers and notes stay as they wrote them."""
-_MONEY = frozenset({"amount", "commit", "best_case", "expected", "p10", "p50", "p90"})
+_MONEY = frozenset({"amount", "commit", "best_case", "expected", "p10", "p50", "p90", "at_stake"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 

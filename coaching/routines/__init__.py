@@ -1,7 +1,7 @@
 """The coaching behaviours, one file each; they don't import each other."""
 
 from coaching.routine import Routine
-from coaching.routines import accuracy, actions, chat, checkin, digest, escalate, forecast, home, qualify
+from coaching.routines import accuracy, actions, chat, checkin, digest, escalate, forecast, home, qualify, review
 
 ROUTINES: tuple[Routine, ...] = (
     checkin.ROUTINE,
@@ -9,6 +9,7 @@ ROUTINES: tuple[Routine, ...] = (
     accuracy.ROUTINE,
     escalate.ROUTINE,
     qualify.ROUTINE,
+    review.ROUTINE,
     digest.ROUTINE,
     actions.ROUTINE,
     home.ROUTINE,

@@ -43,6 +43,7 @@ from tests.builders import (
     a_company,
     a_manager,
     a_member,
+    a_reviewed,
     an_address,
     an_estimate,
     an_opportunity,
@@ -107,6 +108,8 @@ def lived_in(store: SqlStore) -> None:
                     Evidence(opportunity="O-1", criterion="problem", answer=Answer.YES, by="zuzanna", at=at(),
                              quote="“We lose a day a week,” they told Zuzanna", source="Kim Buyer"),
                     Asked(member="zuzanna", opportunity="O-1", criterion="problem", on=MONDAY),
+                    a_reviewed(member="zuzanna", said=CANARY, words=CANARY, next_step=CANARY),
+                    a_reviewed(words="Zuzanna Xylander knows them", title="Zuzanna Xylander: robots"),
                     *(an_estimate(member=it) for it in ("zuzanna", "dana", TEAM)),
                     a_matter(context=CANARY),
                     a_matter("dana", id="dana-asked-1", text="Zuzanna’s deal", acknowledged_by="zuzanna"),
@@ -193,7 +196,7 @@ def test_all_rows_about_a_person_are_held_up_and_nobody_elses(store):
         "checkin": 1, "commitment": 1, "forecast_call": 2, "forecast_estimate": 1, "chat_line": 1, "delivery": 1, "escalation": 1, "alarm": 2,
         "gate": 1, "claim": 2, "address": 1, "handle": 2, "home_tab": 0, "member": 1, "opportunity": 1, "opportunity_change": 0,
         "snapshot": 1,
-        "asked": 1, "evidence": 1,
+        "asked": 1, "evidence": 1, "reviewed": 1,
     }  # fmt: skip
 
 
@@ -222,6 +225,7 @@ def test_what_was_done_is_counted(store):
     assert done.removed == {
         "checkin": 1, "commitment": 1, "forecast_call": 2, "forecast_estimate": 1, "chat_line": 2, "delivery": 3, "escalation": 1, "alarm": 2,
         "gate": 1, "claim": 2, "address": 1, "handle": 2, "home_tab": 0, "member": 1, "asked": 1,
+        "reviewed": 1,
     }  # fmt: skip
     assert done.deals == 2
     assert done.redacted > 0
@@ -245,6 +249,9 @@ def test_others_keep_theirs_without_the_name(store):
         assert (answer.member, answer.note) == ("dana", "Ask former member about pricing")
         [learned] = work.evidence("O-1")
         assert (learned.by, learned.quote) == ("former-member", "“We lose a day a week,” they told former member")
+        [reviewed] = work.reviewed(MONDAY, MONDAY)
+        assert (reviewed.member, reviewed.words) == ("dana", "former member knows them")
+        assert reviewed.title == "former member: robots"
         [call] = work.calls("2026-Q4")
         assert (call.member, call.by, call.reason) == ("dana", "former-member", "As former member sees it")
         [matter] = work.escalations(tuple(EscalationState))

@@ -1,0 +1,223 @@
+"""The pipeline review of a day: what each rep is asked and why, what was answered, what changed since a week before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.reports.report import Report, instant, number
+from coaching.card import Bold, Bullets, Card, Element, Heading, Spans, quiet, say
+from coaching.phrases import count, day
+from coaching.review import Entry, RepReview, Review, money, not_looked_at
+from coaching.review_facts import changed_since, reviewed_on
+from coaching.review_summary import NOTHING_TO_COMPARE, changed, reasons
+from coaching.review_words import answer, asked_words, maths, rough, said, title, worth
+from coaching.reviewed import REMEMBERED, Reviewed
+from coaching.waterfall import Waterfall, Why
+
+if TYPE_CHECKING:
+    from coaching.company import Company
+    from coaching.findings.finding import Finding
+    from coaching.ports import Records
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What is reported: one member's, or the company's."""
+
+    review: Review
+    parts: tuple[RepReview, ...]
+    changed: Waterfall | None
+    answers: tuple[Reviewed, ...]
+    member: str | None
+
+    @property
+    def company(self) -> Company:
+        return self.review.facts.company
+
+
+def pipeline_review(records: Records, on: date, member: str | None) -> Report:
+    """As of that day's end."""
+    found = reviewed_on(records, on)
+    parts = (*found.reps, found.others) if member is None else tuple(filter(None, (found.of(member),)))
+    it = _Told(
+        review=found,
+        parts=parts,
+        changed=changed_since(records, on, member),
+        answers=records.reviewed(on - REMEMBERED, on, member),
+        member=member,
+    )
+    return Report(_data(it), _card(it))
+
+
+# --- for programs --------------------------------------------------------------------------------------------------
+def _data(it: _Told) -> dict[str, Any]:
+    entries = [(part, entry) for part in it.parts for entry in part.asked]
+    ranked = sorted(entries, key=lambda pair: (pair[1].at_stake is None, -(pair[1].at_stake or 0.0)))
+    facts = it.review.facts
+    return {
+        "company": it.company.slug,
+        "on": facts.today.isoformat(),
+        "period": str(it.review.ground.period),
+        "currency": it.company.currency,
+        "refreshed_on": facts.refreshed_on.isoformat() if facts.refreshed_on else None,
+        "n_open": sum(len(part.deals) for part in it.parts),
+        "findings": [_entry(entry, it.company, part) for part, entry in ranked],
+        "members": [_member(part, it.company) for part in it.parts if part.member],
+        "not_looked_at": list(not_looked_at(it.review)),
+        "waterfall": _waterfall(it.changed) if it.changed else None,
+        "answers": [_answer(one) for one in it.answers],
+    }
+
+
+def _entry(it: Entry, company: Company, part: RepReview) -> dict[str, Any]:
+    seen = it.seen
+    return {
+        "member": part.member.id if part.member else None,
+        "opportunity": seen.deal.id if seen else None,
+        "title": title(it),
+        "owner": seen.deal.owner if seen else None,
+        "stage": seen.deal.stage if seen else None,
+        "early": it.early,
+        "rule": it.main.rule.value,
+        "amount": number(money(seen.worth, company)) if seen else None,
+        "estimated": seen.estimated if seen else None,
+        "chance": round(seen.chance, 4) if seen and seen.chance is not None else None,
+        "at_stake": number(money(it.at_stake, company)),
+        "reason": said(it),
+        "question": it.main.question,
+        "reasons": [_finding(one) for one in it.findings],
+    }
+
+
+def _finding(it: Finding) -> dict[str, Any]:
+    return {"rule": it.rule.value, "text": it.said, "question": it.question, **it.facts, "maths": dict(it.maths.pairs)}
+
+
+def _member(it: RepReview, company: Company) -> dict[str, Any]:
+    asked = {id(one) for one in it.asked}
+    more = [one for one in it.found if id(one) not in asked]
+    return {
+        "member": it.member.id if it.member else None,
+        "n_open": len(it.deals),
+        "worth": number(money(sum(one.worth or 0.0 for one in it.deals), company)),
+        "n_found": len(it.found),
+        "asked": [one.subject or one.main.rule.value for one in it.asked],
+        "not_asked": [
+            {"opportunity": one.subject or None, "rules": [found.rule.value for found in one.findings]} for one in more
+        ],
+    }
+
+
+def _waterfall(it: Waterfall) -> dict[str, Any]:
+    return {
+        "from": it.first.isoformat(),
+        "to": it.last.isoformat(),
+        "period": str(it.period) if it.period else None,
+        "opening": number(it.opening),
+        "n_opening": it.n_opening,
+        "parts": [
+            {
+                "what": why.value,
+                "amount": number(it.sum(why)),
+                "n": len(it.of(why)),
+                "ids": [one.opportunity for one in it.of(why)],
+            }
+            for why in Why
+        ],
+        "closing": number(it.closing),
+        "n_closing": it.n_closing,
+        "without_amount": it.unknown,
+    }
+
+
+def _answer(it: Reviewed) -> dict[str, Any]:
+    return {
+        "member": it.member,
+        "on": it.on.isoformat(),
+        "opportunity": it.opportunity or None,
+        "rule": it.rule.value,
+        "answered_at": instant(it.answered_at),
+        "reason": it.reason.value if it.reason else None,
+        "close_date": it.close_date.isoformat() if it.close_date else None,
+        "next_step": it.next_step,
+        "next_step_on": it.next_step_on.isoformat() if it.next_step_on else None,
+        "let_go": it.let_go,
+        "help": it.help,
+        "words": it.words,
+        "confirmed_on": it.confirmed_on.isoformat() if it.confirmed_on else None,
+    }
+
+
+# --- for people ----------------------------------------------------------------------------------------------------
+def _card(it: _Told) -> Card:
+    facts = it.review.facts
+    whose = it.parts[0].member.name if it.member and it.parts and it.parts[0].member else it.company.name
+    head = f"Pipeline review of {whose}, {day(facts.today)} {facts.today.year}"
+    asked = sum(len(part.asked) for part in it.parts)
+    n_open = sum(len(part.deals) for part in it.parts)
+    elements: tuple[Element, ...] = (
+        Heading(head),
+        say(f"{count(n_open, 'open deal')}; {count(asked, 'thing')} to talk about, most at stake first."),
+        *(changed(it.changed) or (quiet(NOTHING_TO_COMPARE),)),
+        *(element for part in it.parts for element in _part(part, it)),
+        *_answers(it),
+        *reasons(it.answers, it.company),
+        quiet(f"Not looked at: {'; '.join(not_looked_at(it.review))}."),
+        *_as_of(it),
+        *(figure for part in it.parts if it.member for entry in part.asked for figure in maths(entry, it.company)),
+    )
+    return Card(head, elements)
+
+
+def _part(part: RepReview, it: _Told) -> tuple[Element, ...]:
+    if not part.deals and not part.found:
+        return ()
+    name = part.member.name if part.member else "Deals that no rep here works on"
+    whole, about = sum(one.worth or 0.0 for one in part.deals), any(one.estimated and one.worth for one in part.deals)
+    worth_ = f"about {rough(whole, it.company)}" if about else money(whole, it.company)
+    more = len(part.found) - sum(one in part.found for one in part.asked)
+    rest = f"; {count(more, 'finding')} more, with less at stake" if more > 0 else ""
+    head = say(f"{count(len(part.deals), 'open deal')}, {worth_}{rest}.")
+    if not part.asked:
+        return Heading(name), head, quiet("Nothing stands out.")
+    return Heading(name), head, Bullets(tuple(_line(one, it.company) for one in part.asked))
+
+
+def _line(it: Entry, company: Company) -> Spans:
+    about = worth(it, company, at_stake=True)
+    early = " Early." if it.early else ""
+    return Bold(f"{title(it)}{f' ({about})' if about else ''}: "), f"{said(it)}{early} {it.main.question}"
+
+
+def _answers(it: _Told) -> tuple[Element, ...]:
+    latest = max((one.on for one in it.answers), default=None)
+    if latest is None:
+        return ()
+    week = [one for one in it.answers if one.on > latest - WEEK]
+    done = [one for one in week if one.answered]
+    names = {one.id: one.first_name for one in it.company.members}
+    lines: list[Spans] = [
+        (Bold(f"{names.get(one.member, one.member)}, {one.title}: "), _settled(one, it.review.facts.today))
+        for one in done
+    ]
+    head = f"Answers since {day(min(one.on for one in week))}"
+    return Heading(head), say(f"{asked_words(len(week), len(done))}."), *((Bullets(tuple(lines)),) if lines else ())
+
+
+def _settled(it: Reviewed, today: date) -> str:
+    confirmed = f" (the CRM says so since {day(it.confirmed_on, today)})" if it.confirmed_on else ""
+    return f"{answer(it, today)}{confirmed}"
+
+
+def _as_of(it: _Told) -> Iterable[Element]:
+    refreshed = it.review.facts.refreshed_on
+    if refreshed is not None and refreshed < it.review.facts.today:
+        yield quiet(f"By the export of {day(refreshed, it.review.facts.today)}.")
+    shown: Sequence[Entry] = [one for part in it.parts for one in part.asked]
+    if any(one.seen and one.seen.estimated for one in shown):
+        yield quiet("“about”: nobody said an amount; the usual one of won deals like it stands in.")

@@ -1,0 +1,52 @@
+"""A finding by what the rep themself said: it is a week old and the CRM doesn't say so yet."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from coaching.card import Maths
+from coaching.findings.finding import Finding, Seen
+from coaching.phrases import day
+from coaching.reviewed import REMEMBERED, Reviewed, Rule, agrees
+
+TIME = timedelta(days=6)
+"""For writing it down: the next review asks."""
+
+
+def not_in_crm(it: Seen) -> Finding | None:
+    """The last answer that the CRM would hold; what came after it in the CRM itself counts as an answer too."""
+    told = [one for one in it.answers if one.tells_crm and one.confirmed_on is None]
+    last = told[-1] if told else None
+    today = it.ground.today
+    if last is None or not TIME <= today - last.on <= REMEMBERED or agrees(last, it.in_crm) or _over(last, it):
+        return None
+    what = "letting it go" if last.let_go else "this"
+    return Finding(
+        rule=Rule.NOT_IN_CRM,
+        short="your last answer isn’t in the CRM yet",
+        said=f"On {day(last.on, today)} you said: {_words(last)}. The CRM doesn’t say so yet.",
+        question=f"Is it still {what}? Then a minute in the CRM settles it.",
+        facts={"said_on": last.on.isoformat()},
+        maths=Maths(
+            figure="Said, not in the CRM yet",
+            value=_words(last),
+            formula="your last answer about this deal is not what the last export says",
+            inputs=(
+                ("said on", last.on.isoformat()),
+                ("close date in the CRM", it.in_crm.close_date.isoformat() if it.in_crm.close_date else "none"),
+                ("next step in the CRM", it.in_crm.next_step or "none"),
+            ),
+        ),
+    )
+
+
+def _over(last: Reviewed, it: Seen) -> bool:
+    """Whether the CRM went on by itself since: another close date after ours, or another step."""
+    return any(one.on > last.on and one.field.value in {"close_date", "stage"} for one in it.changes)
+
+
+def _words(it: Reviewed) -> str:
+    if it.let_go:
+        return "let it go"
+    dated = [f"close date {day(it.close_date)}"] if it.close_date else []
+    return ", ".join([*dated, *([f"next step “{it.next_step}”"] if it.next_step else [])])

@@ -1,0 +1,312 @@
+"""The pipeline review of a day: what is found, what it is worth, and the few things that each rep is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from coaching.findings import OF_A_DEAL, OF_A_REP
+from coaching.findings.early import early_stage, is_early
+from coaching.findings.finding import Finding, Ground, Keeps, Seen, Whose
+from coaching.money import Money
+from coaching.numbers.looked import Numbers, look
+from coaching.numbers.pipeline import NOBODY, pipeline_of
+from coaching.numbers.shrinkage import prior
+from coaching.opportunities import Status
+from coaching.reviewed import Reviewed, laid_over
+
+if TYPE_CHECKING:
+    from coaching.company import Company
+    from coaching.forecasts import Call
+    from coaching.numbers.accuracy import Factor
+    from coaching.opportunities import Book, Change, Opportunity
+    from coaching.people import Member
+    from coaching.qualification import Asked, Evidence
+
+T = TypeVar("T")
+MOST = 5
+"""Things that a rep is asked in one review."""
+EARLY = 2
+"""Of them at least, about early deals, where there are any."""
+MOST_WHOLE = 1
+"""Of them at most, about all deals together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a review is made from: everything of the company that is dated up to `today`."""
+
+    company: Company
+    today: date
+    book: Book
+    """Its changes are those up to that day."""
+    answers: tuple[Reviewed, ...] = ()
+    """Of earlier reviews, oldest first."""
+    calls: tuple[Call, ...] = ()
+    """Of the running period, oldest first."""
+    worth_of_calls: Mapping[str, Factor] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    """In the last week."""
+    refreshed_on: date | None = None
+    as_then: bool = True
+    """Whether next steps and activity are known as of that day; of a past one only what is watched is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing to ask: about a deal with all its findings, the main one first, or about all of a rep's deals."""
+
+    member: str | None
+    seen: Seen | None
+    findings: tuple[Finding, ...]
+    at_stake: float | None
+    """In whole units."""
+    criterion: str = ""
+
+    @property
+    def main(self) -> Finding:
+        """The one whose question is asked."""
+        return self.findings[0]
+
+    @property
+    def early(self) -> bool:
+        """Whether it is about an early deal."""
+        return self.seen is not None and self.seen.early
+
+    @property
+    def subject(self) -> str:
+        """The deal's id; empty for all of them."""
+        return self.seen.deal.id if self.seen else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepReview:
+    """One rep's. `found` is everything, most at stake first; `asked` the few of it that are said."""
+
+    member: Member | None
+    """None for deals that are no rep's here."""
+    deals: tuple[Seen, ...]
+    found: tuple[Entry, ...]
+    asked: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A company's. `reps` in the file's order; `others` are the deals that none of them works on."""
+
+    facts: Facts
+    ground: Ground
+    reps: tuple[RepReview, ...]
+    others: RepReview
+
+    def of(self, member: str) -> RepReview | None:
+        """One rep's."""
+        return next((it for it in self.reps if it.member and it.member.id == member), None)
+
+
+# --- all of it -----------------------------------------------------------------------------------------------------
+def review(facts: Facts) -> Review:
+    """Pure. Deals of the same rep are ranked by amount times chance."""
+    ground = _ground(facts)
+    seen = _seen(facts, ground)
+    mine = _grouped(seen, lambda it: it.deal.member or NOBODY)
+    reps = tuple(_of_rep(facts, ground, rep, mine.get(rep.id, ())) for rep in facts.company.reps)
+    theirs = {rep.id for rep in facts.company.reps}
+    rest = tuple(it for it in seen if it.deal.member not in theirs)
+    found = _ranked(_entries(rest, None))
+    others = RepReview(member=None, deals=rest, found=found, asked=found[:MOST])
+    return Review(facts=facts, ground=ground, reps=reps, others=others)
+
+
+def _of_rep(facts: Facts, ground: Ground, rep: Member, seen: Sequence[Seen]) -> RepReview:
+    deals = tuple(seen)
+    found = _ranked([*_entries(deals, rep), *_about_all(facts, ground, rep, deals)])
+    return RepReview(member=rep, deals=deals, found=found, asked=_chosen(found, facts, rep, deals))
+
+
+def _ground(facts: Facts) -> Ground:
+    company = facts.company
+    seen = look(pipeline_of(facts.book.deals, facts.book.changes, company), facts.today)
+    stages = {it.name.casefold() for it in company.all_stages if not (it.won or it.lost)}
+    return Ground(
+        company=company,
+        today=facts.today,
+        period=company.period(facts.today),
+        look=seen,
+        keeps=frozenset(_keeps(facts)),
+        refreshed_on=facts.refreshed_on,
+        ratio=prior(seen.won_of_closed.get(it.id, (0, 0)) for it in company.members),
+        staged=len({it.stage.casefold() for it in facts.book.open} & stages) > 1,
+    )
+
+
+def _keeps(facts: Facts) -> Iterator[Keeps]:
+    """What at least one deal has: a field that nobody fills in is not missing anywhere."""
+    if facts.as_then and any(it.next_step for it in facts.book.open):
+        yield Keeps.NEXT_STEPS
+    if facts.as_then and any(it.last_activity_on for it in facts.book.open):
+        yield Keeps.ACTIVITY
+    if any(it.close_date for it in facts.book.open):
+        yield Keeps.CLOSE_DATES
+    if facts.book.changes:
+        yield Keeps.HISTORY
+
+
+# --- deals ---------------------------------------------------------------------------------------------------------
+def _seen(facts: Facts, ground: Ground) -> tuple[Seen, ...]:
+    changes = _grouped(facts.book.changes, lambda it: it.opportunity)
+    answers = _grouped((it for it in facts.answers if it.answered), lambda it: it.opportunity)
+    odds = {it.name.casefold(): it.probability for it in ground.company.all_stages}
+    return tuple(
+        _one(it, ground, tuple(changes.get(it.id, ())), tuple(answers.get(it.id, ())), odds) for it in facts.book.open
+    )
+
+
+def _one(
+    deal: Opportunity,
+    ground: Ground,
+    changes: tuple[Change, ...],
+    answers: tuple[Reviewed, ...],
+    odds: Mapping[str, float | None],
+) -> Seen:
+    numbers = ground.look.of.get(deal.id)
+    said = deal.amount if deal.amount and deal.amount.currency == ground.company.currency else None
+    usual = numbers.worth if numbers else None
+    return Seen(
+        ground=ground,
+        deal=laid_over(deal, answers, changes, ground.today) if answers else deal,
+        in_crm=deal,
+        numbers=numbers,
+        changes=changes,
+        answers=answers,
+        worth=float(said.amount) if said else usual,
+        estimated=said is None,
+        chance=_chance(deal, ground, numbers, odds),
+        early=is_early(ground.company, deal, numbers, staged=ground.staged),
+    )
+
+
+def _chance(
+    deal: Opportunity, ground: Ground, numbers: Numbers | None, odds: Mapping[str, float | None]
+) -> float | None:
+    """The higher of its stage's and of what earlier deals became: what looks dead still stands in the pipeline.
+
+    Without either, the owner's win ratio.
+    """
+    known = [it for it in (odds.get(deal.stage.casefold()), numbers.chance if numbers else None) if it is not None]
+    if known:
+        return max(known)
+    closed = ground.look.won_of_closed.get(deal.member or NOBODY, (0, 0))
+    return ground.ratio.shrunk(*closed) if ground.ratio.counts else None
+
+
+def _entries(deals: Iterable[Seen], rep: Member | None) -> Iterator[Entry]:
+    for it in deals:
+        findings = tuple(found for rule in OF_A_DEAL if (found := rule(it)) is not None)
+        if findings:
+            yield Entry(member=rep.id if rep else None, seen=it, findings=findings, at_stake=it.at_stake)
+
+
+# --- all of a rep's ------------------------------------------------------------------------------------------------
+def _about_all(facts: Facts, ground: Ground, rep: Member, deals: tuple[Seen, ...]) -> Iterator[Entry]:
+    own = [it for it in facts.calls if it.member == rep.id and not it.is_overlay]
+    whose = Whose(
+        ground=ground,
+        member=rep,
+        deals=deals,
+        target=ground.company.target(ground.period, rep.id),
+        next_target=ground.company.target(ground.period.next, rep.id),
+        won=_won(facts, ground, rep),
+        commit=own[-1].commit if own else None,
+        worth_of_calls=facts.worth_of_calls.get(rep.id),
+    )
+    for rule in OF_A_REP:
+        found = rule(whose)
+        if found is not None:
+            yield Entry(member=rep.id, seen=None, findings=(found,), at_stake=found.at_stake)
+
+
+def _won(facts: Facts, ground: Ground, rep: Member) -> float:
+    """In the period, up to that day."""
+    currency = ground.company.currency
+    mine = (it for it in facts.book.deals if it.member == rep.id and it.status is Status.WON and it.closed_on)
+    here = (it for it in mine if it.closed_on in ground.period and it.closed_on and it.closed_on <= ground.today)
+    return sum(float(it.amount.amount) for it in here if it.amount and it.amount.currency == currency)
+
+
+# --- ranking -------------------------------------------------------------------------------------------------------
+def _ranked(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Most at stake first; what nothing is known of last, by name."""
+    return tuple(sorted(entries, key=lambda it: (it.at_stake is None, -(it.at_stake or 0.0), it.subject, it.main.rule)))
+
+
+def _chosen(found: Sequence[Entry], facts: Facts, rep: Member, deals: tuple[Seen, ...]) -> tuple[Entry, ...]:
+    """At most MOST, at most MOST_WHOLE of them about all deals, at least EARLY about early ones where there are any."""
+    whole = [it for it in found if it.seen is None][:MOST_WHOLE]
+    early = [it for it in found if it.early]
+    if len(early) < EARLY:
+        early += _on_purpose(facts, rep, deals, EARLY - len(early))
+    kept = early[:EARLY]
+    rest = [it for it in found if (it.seen is not None or it in whole) and it not in kept]
+    return _ranked([*kept, *rest[: MOST - len(kept)]])
+
+
+def _on_purpose(facts: Facts, rep: Member, deals: tuple[Seen, ...], n: int) -> list[Entry]:
+    """Early deals with nothing amiss, the largest first."""
+    healthy = sorted((it for it in deals if it.early), key=lambda it: (-(it.at_stake or 0.0), it.deal.id))
+    found: list[Entry] = []
+    for it in healthy:
+        if len(found) == n:
+            break
+        told = None if any(rule(it) for rule in OF_A_DEAL) else _early(facts, it)
+        if told is not None:
+            entry = Entry(member=rep.id, seen=it, findings=told[:1], at_stake=it.at_stake, criterion=told[1])
+            found.append(entry)
+    return found
+
+
+def _early(facts: Facts, it: Seen) -> tuple[Finding, str] | None:
+    about = it.deal.id
+    return early_stage(
+        it,
+        (one for one in facts.evidence if one.opportunity == about),
+        (one for one in facts.asked if one.opportunity == about),
+    )
+
+
+# --- small things --------------------------------------------------------------------------------------------------
+def money(amount: float | None, company: Company) -> Money | None:
+    """Whole units, rounded."""
+    return None if amount is None else Money.of(round(amount), company.currency)
+
+
+def _grouped(them: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for it in them:
+        found.setdefault(key(it), []).append(it)
+    return found
+
+
+def not_looked_at(it: Review) -> tuple[str, ...]:
+    """What the data doesn't hold, or not enough of, in words."""
+    keeps, seen = it.ground.keeps, it.ground.look
+    found = ["single-threaded deals, as no export names contacts yet"]
+    if Keeps.NEXT_STEPS not in keeps:
+        found.append(
+            "next steps, as no open deal has one" if it.facts.as_then else "next steps, as they are kept for today only"
+        )
+    if Keeps.ACTIVITY not in keeps:
+        why = "no open deal has a day of its last activity" if it.facts.as_then else "that is kept for today only"
+        found.append(f"silence, as {why}")
+    if Keeps.CLOSE_DATES not in keeps:
+        found.append("close dates, as no open deal has one")
+    if Keeps.HISTORY not in keeps:
+        found.append("pushes, amounts and stays in a stage, as no second export has been seen")
+    elif not any(one.median_days is not None for one in (seen.stages.stages if seen.stages else ())):
+        found.append("stays in a stage: not enough have moved on yet")
+    if seen.usual.all.cycle.p90_days is None:
+        found.append(f"the usual cycle: not enough data, {seen.usual.all.cycle.n_won} won deals")
+    return tuple(found)

@@ -1,0 +1,209 @@
+"""The review as a rep gets it: a few things that could move, each with a question and answers of one tap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from coaching.card import (
+    Action,
+    Bold,
+    Bullets,
+    Buttons,
+    Card,
+    Element,
+    Field,
+    Heading,
+    Input,
+    Look,
+    Spans,
+    note,
+    quiet,
+    say,
+)
+from coaching.phrases import count, day
+from coaching.review_words import answer, maths
+from coaching.reviewed import REASONS, WHOLE, Reason, Reviewed, Rule
+
+if TYPE_CHECKING:
+    from coaching.company import Company
+    from coaching.review import RepReview
+
+SOON = (timedelta(weeks=2), timedelta(weeks=4))
+"""Close dates that are offered in one tap."""
+OURS = "Answers stay with the coach: nothing is written to the CRM, and the next export that agrees settles them."
+NOTHING = note("Nothing in your pipeline stands out this week. Good moment to open something new.")
+OLD = note("That review is over. Say “review” for the one of this week.")
+NONE: Mapping[str, str] = {}
+DATED = frozenset({Rule.CLOSE_DATE_PAST, Rule.CLOSE_DATE_PUSHED})
+SAYINGS = (("yes", "They said it themselves"), ("partly", "I gather it is so"), ("no", "They said no"))
+
+
+# --- the whole review ----------------------------------------------------------------------------------------------
+def overview(items: Sequence[Reviewed], today: date) -> Card:
+    """All that is asked, in order, with what was answered."""
+    if not items:
+        return NOTHING
+    left = [it for it in items if not it.answered]
+    head = f"Your pipeline: {count(len(items), 'thing')} that could move"
+    if not left:
+        head = "That was this week’s review. Thank you"
+    elements = [part for it in items for part in _item(it, today)]
+    more = Action("review.maths", "See the maths", {"on": items[0].on.isoformat()})
+    return Card(head, (Heading(head), *_thanks(items, left), *elements, Buttons((more,)), quiet(OURS)))
+
+
+def _thanks(items: Sequence[Reviewed], left: Sequence[Reviewed]) -> tuple[Element, ...]:
+    gone = sum(it.let_go for it in items)
+    freed = f" Letting go of {count(gone, 'deal')} made room for better ones." if gone else ""
+    if not left:
+        return (say(f"All {len(items)} answered.{freed}"),) if len(items) > 1 or freed else ()
+    done = len(items) - len(left)
+    return (say(f"{done} answered, {len(left)} to go.{freed}"),) if done else ()
+
+
+def _item(it: Reviewed, today: date) -> tuple[Element, ...]:
+    if it.answered:
+        change = Action("review.open", "Change it", _args(it))
+        return say(Bold(it.title)), say(f"✓ {_sentence(answer(it, today))}"), Buttons((change,))
+    return say(Bold(it.title)), say(f"{it.said} ", Bold(it.question)), Buttons(_taps(it, today))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _taps(it: Reviewed, today: date) -> tuple[Action, ...]:
+    """What fits the finding best, in one row."""
+    more = Action("review.open", "Answer…", _args(it), Look.PRIMARY)
+    help_ = Action("review.help", "Get help", _args(it))
+    let_go = Action("review.let_go", "Let it go", _args(it))
+    if it.opportunity == WHOLE:
+        return more, help_
+    if it.rule is Rule.OUTSIDE_USUAL_CYCLE:
+        reasons = tuple(_reason(it, one) for one in Reason if one is not Reason.OTHER)
+        return (*reasons, Action("review.open", "Something else…", _args(it)), let_go, help_)
+    if it.rule in DATED:
+        return (*_dates(it, today), Action("review.open", "Another date…", _args(it)), let_go, help_)
+    if it.rule is Rule.EARLY_STAGE:
+        return more, Action("review.unknown", "Not known yet", _args(it)), let_go, help_
+    return more, *_dates(it, today)[:1], let_go, help_
+
+
+def _reason(it: Reviewed, one: Reason) -> Action:
+    return Action("review.reason", REASONS[one], {**_args(it), "reason": one.value})
+
+
+def _dates(it: Reviewed, today: date) -> tuple[Action, ...]:
+    found = (_weekday(today + soon) for soon in SOON)
+    return tuple(
+        Action("review.date", f"Closes {day(one, today)}", {**_args(it), "date": one.isoformat()}) for one in found
+    )
+
+
+def _weekday(it: date) -> date:
+    return it + timedelta(days=max(0, 7 - it.weekday())) if it.weekday() > 4 else it
+
+
+def _args(it: Reviewed) -> dict[str, str]:
+    return {"on": it.on.isoformat(), "about": it.opportunity, "rule": it.rule.value}
+
+
+# --- one thing -----------------------------------------------------------------------------------------------------
+def form(it: Reviewed, *, typed: Mapping[str, str] = NONE, errors: Mapping[str, str] = NONE) -> Card:
+    """Everything that can be said about one of them."""
+    save = Action("review.send", "Save", _args(it), Look.PRIMARY)
+    deal = (Action("review.let_go", "Let it go", _args(it)),) if it.opportunity != WHOLE else ()
+    more = (Action("review.help", "Get help", _args(it)), Action("review.show", "Back", {"on": it.on.isoformat()}))
+    return Card(
+        f"{it.title}: {it.question}",
+        (
+            say(Bold(it.title)),
+            say(f"{it.said} ", Bold(it.question)),
+            *_fields(it, typed, errors),
+            Buttons((save, *deal, *more)),
+            quiet(OURS),
+        ),
+    )
+
+
+def _fields(it: Reviewed, typed: Mapping[str, str], errors: Mapping[str, str]) -> tuple[Field, ...]:
+    filled = {**_filled(it), **typed}
+    words = Field(
+        name="words",
+        label="In your words" if it.opportunity == WHOLE else "What the buyer said about it",
+        input=Input.LONG,
+        value=filled.get("words", ""),
+        hint="" if it.opportunity == WHOLE else "In their words; it is kept as evidence with the deal.",
+        error=errors.get("words", ""),
+    )
+    if it.opportunity == WHOLE:
+        return (words,)
+    reason = Field(
+        name="reason",
+        label="Why does it take longer?",
+        input=Input.CHOICE,
+        value=filled.get("reason", ""),
+        options=tuple((one.value, name) for one, name in REASONS.items()),
+    )
+    sure = Field(
+        name="sure",
+        label="How sure is that?",
+        input=Input.CHOICE,
+        value=filled.get("sure", "partly"),
+        options=SAYINGS,
+    )
+    return (
+        *((reason,) if it.rule is Rule.OUTSIDE_USUAL_CYCLE else ()),
+        *((words, sure) if it.rule is Rule.EARLY_STAGE else ()),
+        _field("date", "Closes on", Input.DATE, filled, errors),
+        _field(
+            "step",
+            "Next step",
+            Input.LINE,
+            filled,
+            errors,
+            hint="What the buyer has agreed to do, or will be asked to.",
+        ),
+        _field("step_on", "Next step on", Input.DATE, filled, errors),
+        *((words,) if it.rule is not Rule.EARLY_STAGE else ()),
+    )
+
+
+def _field(
+    name: str, label: str, kind: Input, filled: Mapping[str, str], errors: Mapping[str, str], *, hint: str = ""
+) -> Field:
+    return Field(name=name, label=label, input=kind, value=filled.get(name, ""), hint=hint, error=errors.get(name, ""))
+
+
+def _filled(it: Reviewed) -> dict[str, str]:
+    return {
+        "date": it.close_date.isoformat() if it.close_date else "",
+        "step": it.next_step,
+        "step_on": it.next_step_on.isoformat() if it.next_step_on else "",
+        "reason": it.reason.value if it.reason else "",
+        "words": it.words,
+    }
+
+
+# --- the maths -----------------------------------------------------------------------------------------------------
+def maths_card(found: RepReview, company: Company, shown: Iterable[str]) -> Card:
+    """Of everything that was asked and is still so; `shown` are the subjects, deals or rules of all deals."""
+    wanted = set(shown)
+    entries = [it for it in (*found.asked, *found.found) if (it.subject or it.main.rule.value) in wanted]
+    once = {it.subject or it.main.rule.value: it for it in reversed(entries)}
+    figures = [figure for it in reversed(list(once.values())) for figure in maths(it, company)]
+    if not figures:
+        return note("What was asked has changed since, and there is nothing left to work out.")
+    head = "The maths of your review"
+    return Card(head, (Heading(head), *figures))
+
+
+def reminder(items: Sequence[Reviewed]) -> Card:
+    """Once, in the afternoon."""
+    left = [it for it in items if not it.answered]
+    head = f"{count(len(left), 'question')} of this week’s review {'is' if len(left) == 1 else 'are'} still open"
+    names: tuple[Spans, ...] = tuple((it.title,) for it in left)
+    show = Action("review.show", "Answer them", {"on": items[0].on.isoformat()}, Look.PRIMARY)
+    return Card(head, (say(f"{head}. A tap each is enough."), Bullets(names), Buttons((show,))))

@@ -1,0 +1,67 @@
+"""Gathering what a review of a day is made from, and what changed in the pipeline since a week before."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from coaching.book import book_on
+from coaching.review import Facts, Review, review
+from coaching.reviewed import REMEMBERED
+from coaching.track_record import remembered
+from coaching.waterfall import Pipelines, Waterfall, waterfall
+
+if TYPE_CHECKING:
+    from coaching.ports import Records
+
+WEEK = timedelta(days=7)
+_asked: WeakKeyDictionary[Records, dict[date, Review]] = WeakKeyDictionary()
+"""Of transactions that are running: all reps asked at once share what was read and worked out for the first."""
+
+
+def reviewed_on(records: Records, today: date) -> Review:
+    """The review of a day. A transaction sees the same rows throughout, so asking again costs nothing."""
+    known = _asked.setdefault(records, {})
+    if today not in known:
+        known[today] = review(facts_on(records, today))
+    return known[today]
+
+
+def facts_on(records: Records, today: date) -> Facts:
+    """Everything that is dated up to the end of that day; answers of the reviews before it."""
+    company = records.company
+    book, refreshed_on = book_on(records, today)
+    newest = records.snapshot(date.max)
+    return Facts(
+        company=company,
+        today=today,
+        book=book,
+        answers=records.reviewed(today - REMEMBERED, today - timedelta(days=1)),
+        calls=records.calls(str(company.period(today))),
+        worth_of_calls=remembered(records, today, ours=False).factors,
+        evidence=records.evidence(),
+        asked=records.asked(today - WEEK),
+        refreshed_on=refreshed_on,
+        as_then=not newest or newest[0].day == refreshed_on,
+    )
+
+
+def changed_since(records: Records, today: date, member: str | None = None) -> Waterfall | None:
+    """Since the latest pipeline that was kept a week ago or earlier; None when none was."""
+    company = records.company
+    before, after = records.snapshot(today - WEEK), records.snapshot(today)
+    if not before or not after:
+        return None
+    changes = records.changes(before[0].day + timedelta(days=1), after[0].day)
+    return waterfall(
+        Pipelines(
+            before=before,
+            after=after,
+            changes=changes,
+            deals={it.id: it for it in records.opportunities()},
+            currency=company.currency,
+            period=company.period(today),
+            member=member,
+        )
+    )

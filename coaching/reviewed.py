@@ -1,0 +1,148 @@
+"""What a review asked about a deal, and what came back. It is ours alone: nothing of it is written to the CRM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from coaching.opportunities import Field, Status
+
+if TYPE_CHECKING:
+    from coaching.money import Money
+    from coaching.opportunities import Change, Opportunity
+
+WHOLE = ""
+"""The deal of an item that is about all of a rep's pipeline."""
+REST = timedelta(weeks=4)
+"""How long a deal isn't asked about its age again once the reason is known."""
+REMEMBERED = timedelta(weeks=13)
+"""How long an answer that the CRM doesn't know of yet is laid over what it says."""
+
+
+class Rule(StrEnum):
+    """What a review can notice; in the order in which a deal's findings are told."""
+
+    NOT_IN_CRM = "not_in_crm"
+    OUTSIDE_USUAL_CYCLE = "outside_usual_cycle"
+    CLOSE_DATE_PUSHED = "close_date_pushed"
+    CLOSE_DATE_PAST = "close_date_past"
+    NEXT_STEP_PAST = "next_step_past"
+    NO_NEXT_STEP = "no_next_step"
+    STALLED_IN_STAGE = "stalled_in_stage"
+    NO_ACTIVITY = "no_activity"
+    AMOUNT_CHANGED = "amount_changed"
+    EARLY_STAGE = "early_stage"
+    LITTLE_COVERAGE = "little_coverage"
+    LITTLE_BEGUN = "little_begun"
+    ONE_LARGE_DEAL = "one_large_deal"
+    CALLS_LOW = "calls_low"
+
+
+NAMES = {
+    Rule.NOT_IN_CRM: "Said, not in the CRM yet",
+    Rule.OUTSIDE_USUAL_CYCLE: "Outside the usual cycle",
+    Rule.CLOSE_DATE_PUSHED: "Close date pushed",
+    Rule.CLOSE_DATE_PAST: "Close date past",
+    Rule.NEXT_STEP_PAST: "Next step past",
+    Rule.NO_NEXT_STEP: "No next step",
+    Rule.STALLED_IN_STAGE: "Long in its stage",
+    Rule.NO_ACTIVITY: "Quiet",
+    Rule.AMOUNT_CHANGED: "Amount changed",
+    Rule.EARLY_STAGE: "Early stage",
+    Rule.LITTLE_COVERAGE: "Coverage",
+    Rule.LITTLE_BEGUN: "New deals",
+    Rule.ONE_LARGE_DEAL: "One large deal",
+    Rule.CALLS_LOW: "Calls",
+}
+
+
+class Reason(StrEnum):
+    """Why a deal takes longer than usual."""
+
+    BUDGET_CYCLE = "budget_cycle"
+    NEW_STAKEHOLDER = "new_stakeholder"
+    LOST_CHAMPION = "lost_champion"
+    WE_STALLED = "we_stalled"
+    WRONG_STAGE = "wrong_stage"
+    OTHER = "other"
+
+
+REASONS = {
+    Reason.BUDGET_CYCLE: "Budget cycle",
+    Reason.NEW_STAKEHOLDER: "New stakeholder",
+    Reason.LOST_CHAMPION: "Lost champion",
+    Reason.WE_STALLED: "We stalled",
+    Reason.WRONG_STAGE: "Wrong stage",
+    Reason.OTHER: "Something else",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """One thing that a member was asked on a review's day, with the words as they were sent, and the answer so far.
+
+    `opportunity` is WHOLE for what is about all their deals. `confirmed_on`: an import has since said the same.
+    """
+
+    member: str
+    on: date
+    opportunity: str
+    rule: Rule
+    title: str
+    said: str
+    question: str
+    place: int = 0
+    """Its rank, from 0."""
+    at_stake: Money | None = None
+    criterion: str = ""
+    """What of the deal's qualification was asked about."""
+    answered_at: datetime | None = None
+    reason: Reason | None = None
+    close_date: date | None = None
+    next_step: str = ""
+    next_step_on: date | None = None
+    let_go: bool = False
+    help: bool = False
+    words: str = ""
+    confirmed_on: date | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether anything came back."""
+        return self.answered_at is not None
+
+    @property
+    def tells_crm(self) -> bool:
+        """Whether the answer says something that a CRM would hold."""
+        return self.let_go or self.close_date is not None or bool(self.next_step)
+
+
+def agrees(it: Reviewed, deal: Opportunity) -> bool:
+    """Whether the CRM says what was answered: all of it. Of a next step its day counts; nobody words it twice alike."""
+    if it.let_go or deal.status is not Status.OPEN:
+        return deal.status is not Status.OPEN or deal.gone_on is not None
+    dated = it.close_date is None or deal.close_date == it.close_date
+    return dated and (not it.next_step or _stepped(it, deal))
+
+
+def laid_over(deal: Opportunity, answers: Iterable[Reviewed], changes: Iterable[Change], today: date) -> Opportunity:
+    """A deal with what its rep answered and the CRM doesn't know yet; what came later counts, there or here."""
+    moved = max((it.on for it in changes if it.field is Field.CLOSE_DATE), default=date.min)
+    for it in answers:
+        if it.confirmed_on is not None or not today - REMEMBERED <= it.on <= today:
+            continue
+        if it.close_date and it.on >= moved:
+            deal = replace(deal, close_date=it.close_date)
+        if it.next_step and not _stepped(it, deal):
+            deal = replace(deal, next_step=it.next_step, next_step_on=it.next_step_on)
+    return deal
+
+
+def _stepped(it: Reviewed, deal: Opportunity) -> bool:
+    """Whether the deal has a next step on that day or later; without a day, that very one."""
+    if it.next_step_on is None or not deal.next_step:
+        return " ".join(deal.next_step.casefold().split()) == " ".join(it.next_step.casefold().split())
+    return deal.next_step_on is not None and deal.next_step_on >= it.next_step_on

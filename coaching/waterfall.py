@@ -1,0 +1,231 @@
+"""What changed in the open pipeline between two days, as steps that add up to the unit.
+
+    opening + new + back + moved in + from colleagues + grown
+            - shrunk - won - lost - gone - moved out - to colleagues = closing
+
+Each deal counts with its amount at the opening where it left, at the closing where it came; a won one with what it was
+won for, the difference being grown or shrunk. An unknown amount, or one in another currency, counts nothing until it
+is known: a first amount is growth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from coaching.money import Money
+from coaching.opportunities import Field, Status
+
+if TYPE_CHECKING:
+    from coaching.opportunities import Change, Opportunity, Snapshot
+    from coaching.periods import Period
+
+
+class Why(StrEnum):
+    """Why a part of it came or went; in the order in which it is told."""
+
+    NEW = "new"
+    BACK = "back"
+    MOVED_IN = "moved_in"
+    FROM_COLLEAGUES = "from_colleagues"
+    GROWN = "grown"
+    SHRUNK = "shrunk"
+    WON = "won"
+    LOST = "lost"
+    GONE = "gone"
+    MOVED_OUT = "moved_out"
+    TO_COLLEAGUES = "to_colleagues"
+
+
+NAMES = {
+    Why.NEW: "New",
+    Why.BACK: "Open again",
+    Why.MOVED_IN: "Moved into the period",
+    Why.FROM_COLLEAGUES: "From colleagues",
+    Why.GROWN: "Grown",
+    Why.SHRUNK: "Shrunk",
+    Why.WON: "Won",
+    Why.LOST: "Lost",
+    Why.GONE: "No longer in the CRM",
+    Why.MOVED_OUT: "Moved out of the period",
+    Why.TO_COLLEAGUES: "To colleagues",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one deal added, or took away when below zero."""
+
+    why: Why
+    opportunity: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waterfall:
+    """From the end of one day to the end of another. `period` is None where no deal has a close date."""
+
+    first: date
+    last: date
+    period: Period | None
+    opening: Money
+    closing: Money
+    n_opening: int
+    n_closing: int
+    unknown: int
+    """Deals at the closing without an amount."""
+    parts: tuple[Part, ...]
+
+    def of(self, why: Why) -> tuple[Part, ...]:
+        """Those parts."""
+        return tuple(it for it in self.parts if it.why is why)
+
+    def sum(self, why: Why) -> Money:
+        """Signed."""
+        return sum((it.amount for it in self.of(why)), Money(0, self.opening.currency))
+
+    @property
+    def left_over(self) -> Money:
+        """Zero: opening and parts make the closing."""
+        return self.closing - sum((it.amount for it in self.parts), self.opening)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipelines:
+    """What a waterfall is made from: the open pipeline of two days, and what is known of the deals since.
+
+    `member` narrows it to one's own; `period` to what is due in it, or before and still open.
+    """
+
+    before: tuple[Snapshot, ...]
+    after: tuple[Snapshot, ...]
+    changes: tuple[Change, ...]
+    """Seen after the first day, up to the second."""
+    deals: Mapping[str, Opportunity]
+    currency: str
+    period: Period
+    member: str | None = None
+
+
+def waterfall(it: Pipelines) -> Waterfall | None:
+    """None without two days to compare."""
+    if not it.before or not it.after or it.before[0].day >= it.after[0].day:
+        return None
+    dated = any(one.close_date for one in (*it.before, *it.after))
+    here = _Scope(it, it.period if dated else None)
+    opening, closing = here.open(it.before), here.open(it.after)
+    parts = tuple(part for name in sorted({*opening, *closing, *here.passing()}) for part in here.parts(name))
+    return Waterfall(
+        first=it.before[0].day,
+        last=it.after[0].day,
+        period=here.period,
+        opening=_total((one for one in opening.values()), it.currency),
+        closing=_total((one for one in closing.values()), it.currency),
+        n_opening=len(opening),
+        n_closing=len(closing),
+        unknown=sum(here.unpriced(one) for one in closing.values()),
+        parts=tuple(one for one in parts if one.amount or one.why is not Why.GROWN),
+    )
+
+
+class _Scope:
+    """Which deals count on either day, and what became of each."""
+
+    def __init__(self, it: Pipelines, period: Period | None) -> None:
+        self.period = period
+        self._its = it
+        self._before = {one.opportunity: one for one in it.before}
+        self._after = {one.opportunity: one for one in it.after}
+        self._status = {one.opportunity: one.after for one in it.changes if one.field is Field.STATUS}
+        self._gone = {one.opportunity: one.after for one in it.changes if one.field is Field.GONE}
+
+    def open(self, snapshots: Iterable[Snapshot]) -> dict[str, Snapshot]:
+        """Those in question."""
+        return {one.opportunity: one for one in snapshots if self._mine(one) and self._due(one)}
+
+    def passing(self) -> Iterator[str]:
+        """Deals that came and ended between the two days, and those won ahead of their period."""
+        for name, status in self._status.items():
+            deal = self._its.deals.get(name)
+            ended = status in {Status.WON, Status.LOST} and deal is not None and name not in self._after
+            own = ended and deal is not None and self._its.member in {None, deal.member}
+            if own and (name not in self._before or (status == Status.WON and self._mine(self._before[name]))):
+                yield name
+
+    def parts(self, name: str) -> Iterator[Part]:
+        """Why this deal's share of the sum changed."""
+        before, after = self._before.get(name), self._after.get(name)
+        was = before if before and self._mine(before) and self._due(before) else None
+        now = after if after and self._mine(after) and self._due(after) else None
+        if was and now:
+            yield from self._changed(name, self._worth(now) - self._worth(was))
+        elif now:
+            yield Part(self._came(name, before), name, self._worth(now))
+        elif was:
+            yield from self._left(name, was, after)
+        else:
+            yield from self._passed(name, before)
+
+    def unpriced(self, it: Snapshot) -> bool:
+        return it.amount is None or it.amount.currency != self._its.currency
+
+    def _came(self, name: str, before: Snapshot | None) -> Why:
+        if before is None:
+            known = name in self._status or name in self._gone
+            return Why.BACK if known else Why.NEW
+        return Why.MOVED_IN if self._mine(before) else Why.FROM_COLLEAGUES
+
+    def _left(self, name: str, was: Snapshot, after: Snapshot | None) -> Iterator[Part]:
+        amount = self._worth(was)
+        if after is not None:
+            yield Part(Why.MOVED_OUT if self._mine(after) else Why.TO_COLLEAGUES, name, -amount)
+            return
+        why = self._ended(name)
+        if why is Why.WON:
+            final = self._final(name, was)
+            yield from self._changed(name, final - amount)
+            amount = final
+        yield Part(why, name, -amount)
+
+    def _passed(self, name: str, before: Snapshot | None) -> Iterator[Part]:
+        """In neither sum: it came and went meanwhile."""
+        amount, ended = self._final(name, before), self._ended(name)
+        yield Part(Why.NEW if before is None else Why.MOVED_IN, name, amount)
+        yield Part(ended, name, -amount)
+
+    def _ended(self, name: str) -> Why:
+        """By the changes of these days; else as the deal is now."""
+        deal = self._its.deals.get(name)
+        status = self._status.get(name) or (deal.status.value if deal else None)
+        if status in {Status.WON, Status.LOST}:
+            return Why.WON if status == Status.WON else Why.LOST
+        return Why.GONE
+
+    def _final(self, name: str, before: Snapshot | None) -> Money:
+        """What it closed with."""
+        deal = self._its.deals.get(name)
+        amount = deal.amount if deal and deal.amount else before.amount if before else None
+        zero = Money(0, self._its.currency)
+        return amount if amount is not None and amount.currency == self._its.currency else zero
+
+    def _changed(self, name: str, by: Money) -> Iterator[Part]:
+        if by:
+            yield Part(Why.GROWN if by.minor > 0 else Why.SHRUNK, name, by)
+
+    def _worth(self, it: Snapshot) -> Money:
+        zero = Money(0, self._its.currency)
+        return it.amount if it.amount is not None and not self.unpriced(it) else zero
+
+    def _mine(self, it: Snapshot) -> bool:
+        return self._its.member in {None, it.member}
+
+    def _due(self, it: Snapshot) -> bool:
+        return self.period is None or (it.close_date is not None and it.close_date <= self.period.end)
+
+
+def _total(snapshots: Iterable[Snapshot], currency: str) -> Money:
+    known = (it.amount for it in snapshots if it.amount is not None and it.amount.currency == currency)
+    return sum(known, Money(0, currency))

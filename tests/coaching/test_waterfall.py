@@ -1,0 +1,129 @@
+"""What changed in the pipeline between two days, to the unit."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coaching.opportunities import Field, Snapshot, Status
+from coaching.periods import Period
+from coaching.waterfall import Pipelines, Waterfall, Why, waterfall
+from tests.builders import MONDAY, a_change, an_opportunity, days_later, dollars
+
+BEFORE, AFTER = days_later(-7), MONDAY
+DUE, LATER = days_later(20), days_later(90)
+
+
+def shot(name, amount=10_000, day=BEFORE, close=DUE, member="dana"):
+    return Snapshot(
+        opportunity=name,
+        day=day,
+        member=member,
+        stage="Proposal",
+        amount=None if amount is None else dollars(amount),
+        close_date=close,
+        category=None,
+    )
+
+
+def now(name, amount=10_000, **more):
+    return shot(name, amount, AFTER, **more)
+
+
+def ended(name, status):
+    return a_change(name, field=Field.STATUS, before="open", after=status.value)
+
+
+def change(before, after, changes=(), deals=(), member=None) -> Waterfall | None:
+    return waterfall(
+        Pipelines(
+            before=tuple(before),
+            after=tuple(after),
+            changes=tuple(changes),
+            deals={it.id: it for it in deals},
+            currency="USD",
+            period=Period.of(MONDAY),
+            member=member,
+        )
+    )
+
+
+ANCHOR, STILL = shot("A"), now("A")
+
+
+def told(*args, **more):
+    found = change(*args, **more)
+    assert found is not None
+    assert not found.left_over
+    return {it.why: int(it.amount.amount) for it in found.parts}
+
+
+def test_nothing_to_compare_is_none():
+    assert change([], [STILL]) is None
+    assert change([ANCHOR], []) is None
+    assert change([ANCHOR], [ANCHOR]) is None
+
+
+def test_each_part_has_its_name():
+    won = an_opportunity("B", status=Status.WON, amount=dollars(12_000))
+    lost = an_opportunity("B", status=Status.LOST, amount=dollars(10_000))
+    assert told([ANCHOR], [STILL, now("B", 7_000)]) == {Why.NEW: 7_000}
+    assert told([ANCHOR], [now("A", 12_000)]) == {Why.GROWN: 2_000}
+    assert told([ANCHOR], [now("A", 4_000)]) == {Why.SHRUNK: -6_000}
+    assert told([ANCHOR, shot("B")], [STILL], [ended("B", Status.WON)], [won]) == {Why.GROWN: 2_000, Why.WON: -12_000}
+    assert told([ANCHOR, shot("B")], [STILL], [ended("B", Status.LOST)], [lost]) == {Why.LOST: -10_000}
+    assert told([ANCHOR, shot("B")], [STILL]) == {Why.GONE: -10_000}
+    assert told([ANCHOR, shot("B", close=LATER)], [STILL, now("B")]) == {Why.MOVED_IN: 10_000}
+    assert told([ANCHOR, shot("B")], [STILL, now("B", close=LATER)]) == {Why.MOVED_OUT: -10_000}
+    back = a_change("B", field=Field.STATUS, before="lost", after="open")
+    assert told([ANCHOR], [STILL, now("B")], [back]) == {Why.BACK: 10_000}
+
+
+def test_of_one_rep_deals_come_from_and_go_to_colleagues():
+    before = [ANCHOR, shot("B", member="bob"), shot("C")]
+    after = [STILL, now("B"), now("C", member="bob")]
+    assert told(before, after, member="dana") == {Why.FROM_COLLEAGUES: 10_000, Why.TO_COLLEAGUES: -10_000}
+
+
+def test_a_deal_that_came_and_was_won_within_the_week_is_told():
+    won = an_opportunity("B", status=Status.WON, amount=dollars(9_000))
+    found = change([ANCHOR], [STILL], [ended("B", Status.WON)], [won])
+    assert [(it.why, int(it.amount.amount)) for it in found.parts] == [(Why.NEW, 9_000), (Why.WON, -9_000)]
+    early = change([ANCHOR, shot("B", close=LATER)], [STILL], [ended("B", Status.WON)], [won])
+    assert [it.why for it in early.parts] == [Why.MOVED_IN, Why.WON]
+
+
+def test_without_any_close_date_all_open_deals_count():
+    found = change([shot("A", close=None)], [now("A", close=None), now("B", 5_000, close=None)])
+    assert (found.period, int(found.sum(Why.NEW).amount)) == (None, 5_000)
+
+
+def test_an_unknown_amount_counts_nothing_until_it_is_known():
+    found = change([shot("A", None)], [now("A", 5_000), now("B", None)])
+    assert {it.why: int(it.amount.amount) for it in found.parts} == {Why.GROWN: 5_000, Why.NEW: 0}
+    assert found.unknown == 1
+
+
+NAMES = st.sampled_from("ABCDEFGH")
+AMOUNTS = st.none() | st.integers(0, 10**9)
+CLOSES = st.sampled_from([DUE, LATER, days_later(-30), None])
+MEMBERS = st.sampled_from(["dana", "bob", None])
+STATUSES = st.sampled_from(list(Status))
+
+
+@given(
+    st.dictionaries(NAMES, st.tuples(AMOUNTS, CLOSES, MEMBERS), min_size=1),
+    st.dictionaries(NAMES, st.tuples(AMOUNTS, CLOSES, MEMBERS), min_size=1),
+    st.dictionaries(NAMES, st.tuples(AMOUNTS, STATUSES, MEMBERS)),
+    st.sampled_from([None, "dana"]),
+)
+def test_it_always_adds_up_to_the_unit(before, after, known, member):
+    deals = [
+        an_opportunity(name, amount=None if amount is None else dollars(amount), status=status, member=whose)
+        for name, (amount, status, whose) in known.items()
+    ]
+    changes = [ended(it.id, it.status) for it in deals]
+    first = [shot(name, amount, close=close, member=whose) for name, (amount, close, whose) in before.items()]
+    last = [now(name, amount, close=close, member=whose) for name, (amount, close, whose) in after.items()]
+    found = change(first, last, changes, deals, member)
+    assert found is not None
+    assert found.left_over.minor == 0
+    assert found.opening + sum((it.amount for it in found.parts), dollars(0)) == found.closing
