@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from coaching.card import Maths
+from coaching.money import Money
 from coaching.numbers.forecast import Range
 from coaching.numbers.outlook import Basis, Outlook
 from coaching.phrases import count, day, percent
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from coaching.numbers.forecast import NoRange
+    from coaching.numbers.projection import Made
     from coaching.periods import Period
 
 LEARNED = "from {n_won} won and {n_lost} lost deals"
@@ -62,7 +64,7 @@ def _why(it: Outlook) -> str:
     return f"({it.why[0].upper()}{it.why[1:]}.)" if it.why else ""
 
 
-def outlook_maths(it: Outlook, found: Range | NoRange, period: Period, whose: str = "") -> tuple[Maths, ...]:
+def outlook_maths(it: Outlook, found: Range | NoRange, period: Period) -> tuple[Maths, ...]:
     """Of the range, however it was made; nothing where there is none."""
     if not isinstance(found, Range) or it.basis is Basis.OVER or (not found.n and found.p10 == found.p90):
         return ()
@@ -72,8 +74,9 @@ def outlook_maths(it: Outlook, found: Range | NoRange, period: Period, whose: st
         ("open deals", f"{found.n:,}"),
         *((("without an amount", str(found.n_without_amount)),) if found.n_without_amount else ()),
         *((("why not by history", it.why),) if it.why else ()),
+        *(_made(it.made, found) if it.made and found is it.total else ()),
     )
-    figure = f"where {whose or period} will land"
+    figure = f"where {period} will land"
     value = f"{found.p10} to {found.p90}, middle {found.p50}"
     if it.basis is Basis.STAGES:
         return (
@@ -100,6 +103,17 @@ def outlook_maths(it: Outlook, found: Range | NoRange, period: Period, whose: st
             "don’t add up, what is expected of them does",
             source="discrete-time hazard: Allison, 1982",
         ),
+    )
+
+
+def _made(it: Made, total: Range) -> tuple[tuple[str, str], ...]:
+    """What the mean and the spread of the whole came from."""
+    currency = total.expected.currency
+    return (
+        ("of it from deals open now", str(Money.of(f"{it.from_open:.0f}", currency))),
+        ("moved by what came of earlier forecasts", f"x {it.times:.2f}, {count(it.checked, 'stretch', 'stretches')}"),
+        ("standard deviation of what hits all alike", percent(it.common)),
+        ("and of what hits each member", percent(it.own)),
     )
 
 

@@ -108,9 +108,18 @@ def _standing(days: Sequence[date], mark: tuple[int, date]) -> date | None:
 
 
 def remembered(
-    records: Records, today: date, whose: str | None = None, *, first_hand: bool = False, ours: bool = True
+    records: Records,
+    today: date,
+    whose: str | None = None,
+    *,
+    deals: Sequence[Opportunity] | None = None,
+    first_hand: bool = False,
+    ours: bool = True,
 ) -> TrackRecord:
-    """Of one rep or all, as `first_hand` for that rep; without the coach's and the baselines' unless `ours`."""
+    """Of one rep or all, as `first_hand` for that rep; without the coach's and the baselines' unless `ours`.
+
+    `deals` where they are at hand already.
+    """
     company = records.company
     periods = ended(company, today)
     first, last = periods[0].start, periods[-1].end
@@ -118,7 +127,7 @@ def remembered(
     return track_record(
         company,
         today,
-        records.closed_opportunities(first, last, whose),
+        records.closed_opportunities(first, last, whose) if deals is None else deals,
         records.calls_of([str(it) for it in periods], whose),
         records.estimates(days, whose) if days else (),
         first_hand=first_hand,

@@ -80,9 +80,10 @@ def by_stages(
 
     Deals left out of the forecast by hand stay out. NoRange when no deal has both an amount and a probability.
     """
-    deals = tuple(it for it in opportunities if category(it, company) is not Category.OMITTED)
+    deals = tuple(it for it in opportunities if it.category is not Category.OMITTED)
+    probability = {name: _probability(name, company) for name in {it.stage for it in deals}}
     priced = [(it, it.amount.minor) for it in deals if it.amount and it.amount.currency == company.currency]
-    known = [(minor, chance) for it, minor in priced if (chance := _probability(it, company)) is not None]
+    known = [(minor, chance) for it, minor in priced if (chance := probability[it.stage]) is not None]
     if deals and not known:
         return NoRange("no stage probabilities" if priced else "no amounts")
     spread = sum_of(known)
@@ -98,8 +99,8 @@ def by_stages(
     )
 
 
-def _probability(it: Opportunity, company: Company) -> float | None:
-    stage = company.stage(it.stage)
+def _probability(name: str, company: Company) -> float | None:
+    stage = company.stage(name)
     return stage.probability if stage else None
 
 

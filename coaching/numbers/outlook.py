@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from coaching.money import Money, total
 from coaching.numbers.chances import ENOUGH_WON
 from coaching.numbers.forecast import NoRange, Range, by_stages
 from coaching.numbers.pipeline import NOBODY, pipeline_of
-from coaching.numbers.projection import Projection, projected
+from coaching.numbers.projection import Made, Projection, projected
 from coaching.opportunities import Book, Opportunity, Status
 from coaching.phrases import count, day
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from coaching.company import Company
     from coaching.numbers.uncertainty import Range as Units
     from coaching.periods import Period
+
+DAY = timedelta(days=1)
 
 
 class Basis(StrEnum):
@@ -51,6 +53,8 @@ class Outlook:
     n_won: int = 0
     n_lost: int = 0
     """Closed deals that history was."""
+    made: Made | None = None
+    """How history's total came about."""
     n_other_currency: int = 0
     """Deals left out, as their amounts can't be added."""
     n_without_day: int = 0
@@ -65,7 +69,7 @@ class Outlook:
 
 def first_day_ahead(deals: Iterable[Opportunity], today: date) -> date:
     """Today, as long as nothing is known of it; tomorrow once a deal is known to have closed today."""
-    return date.fromordinal(today.toordinal() + 1) if any(it.closed_on == today for it in deals) else today
+    return today + DAY if any(it.closed_on == today for it in deals) else today
 
 
 def outlook(book: Book, company: Company, period: Period, on: date) -> Outlook:
@@ -92,11 +96,12 @@ def won_by_member(
     deals: Iterable[Opportunity], company: Company, period: Period, *, until: date | None = None
 ) -> dict[str, Money]:
     """What each member won in a period, NOBODY's included; before `until` where it is given."""
+    first, last = period.start, period.end if until is None else min(period.end, until - DAY)
     found: defaultdict[str, list[Money]] = defaultdict(list)
     for it in deals:
-        if it.status is not Status.WON or it.closed_on not in period or it.amount is None:
+        if it.status is not Status.WON or it.closed_on is None or it.amount is None:
             continue
-        if it.amount.currency == company.currency and (until is None or it.closed_on is None or it.closed_on < until):
+        if first <= it.closed_on <= last and it.amount.currency == company.currency:
             found[it.member or NOBODY].append(it.amount)
     return {member: total(them, company.currency) for member, them in found.items()}
 
@@ -130,6 +135,7 @@ class _Here:
             by_member=by_member,
             n_won=it.n_won,
             n_lost=it.n_lost,
+            made=it.made,
             n_other_currency=n_other_currency,
             n_without_day=sum(one.created_on is None for one in self.open),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from coaching.money import decimals
@@ -137,6 +138,7 @@ def _stages(it: _Watched, company: Company) -> tuple[tuple[str, ...], int]:
     return (*known, *sorted(more)), len(known)
 
 
+@lru_cache(maxsize=4096)
 def _same(name: str | None) -> str:
     return " ".join((name or "").casefold().split())
 

@@ -88,6 +88,7 @@ def _view(records: Records, reader: Member, member: Member | None, now: datetime
     calls = records.calls(str(period), whose)
     own = [it for it in calls if not it.is_overlay]
     since = cadence.local_day(own[-1].called_at, reader.tz) if own and member else None
+    book = None if plain else book_of(records, today)
     return View(
         company=company,
         reader=reader,
@@ -99,8 +100,10 @@ def _view(records: Records, reader: Member, member: Member | None, now: datetime
         closed=records.closed_opportunities(period.start, today, whose),
         calls=calls,
         changes=records.changes(since, today) if since else (),
-        book=None if plain else book_of(records, today),
-        record=None if plain else remembered(records, today, whose, first_hand=whose == reader.id, ours=False),
+        book=book,
+        record=remembered(records, today, whose, deals=book.deals, first_hand=whose == reader.id, ours=False)
+        if book
+        else None,
     )
 
 
