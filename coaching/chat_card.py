@@ -70,6 +70,7 @@ def _words(role: Role) -> tuple[tuple[str, str], ...]:
             return (
                 ("today", "today’s check-in; or simply write “12 calls, 2 appointments, sent the Acme proposal”"),
                 ("forecast", "your call, such as “forecast commit 120k best 150k because …”"),
+                ("accuracy", "how your calls have come in so far"),
                 ("deals", "your open deals, largest first; “deal acme” for all that is known of one"),
                 ("ratios", "what your work leads to, step by step"),
                 ("actions", "what is left of your target, and what it asks for today"),
@@ -83,6 +84,7 @@ def _words(role: Role) -> tuple[tuple[str, str], ...]:
                     "forecast",
                     "everybody’s last call; “forecast dana commit 100k best 140k because …” sets yours beside it",
                 ),
+                ("accuracy", "how the calls, yours, the coach’s and the simplest guesses have come in"),
                 ("deals", "all open deals; “deal acme” for all that is known of one"),
                 ("ratios", "the team’s steps; “ratios dana” for one"),
                 ("actions", "who is on the way to their target, and what it asks for; “actions dana” for one"),
@@ -93,6 +95,7 @@ def _words(role: Role) -> tuple[tuple[str, str], ...]:
             return (
                 ("digest", "the week on one page"),
                 forecast,
+                ("accuracy", "how good forecasts have been"),
                 ("deals", "what stands in which stage"),
                 ("queue", "what waits with the manager"),
                 ("ratios", "the team’s steps"),
