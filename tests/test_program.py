@@ -217,15 +217,9 @@ def test_a_teams_day_from_an_empty_folder_to_the_reports(coach_on_each):
         ("answered", {"calls": 12, "appointments": 2, "proposals": 1}, "Call Globex")
     ]
     told = json.loads(coach("forecast", "--company", "acme", "--format", "json"))
-    assert told["members"][0] | {"called_at": "", "history": []} == {
-        "member": "dana",
-        "commit": 120000,
-        "best_case": 150000,
-        "reason": "",
-        "called_at": "",
-        "history": [],
-        "overlays": [],
-    }
+    dana = told["members"][0]
+    assert (dana["member"], dana["commit"], dana["best_case"], dana["reason"]) == ("dana", 120000, 150000, "")
+    assert ([it["commit"] for it in dana["history"]], dana["overlays"]) == ([120000], [])
     assert told["target"] == 500000
     items = json.loads(coach("queue", "--format", "json"))["items"]
     assert ("dana", "open") in [(it["member"], it["state"]) for it in items]

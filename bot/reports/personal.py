@@ -133,6 +133,9 @@ KINDS = (
         "chat_line", "chat", "Your local chat", "The conversation as the local chat shows it.", ("at", "author", "text")
     ),
     Kind("alarm", "alarms", "What you will be asked next", "When the coach turns to you again.", ("due_at", "alarm")),
+    Kind(
+        "home_tab", "home", "Your App Home", "To show the newest there, and to write it no more often than it changes."
+    ),
     Kind("gate", "pacing", "Pacing", "So that messages to you are not sent too fast."),
     Kind("claim", "events", "Events seen", "So that a press that arrives twice counts once; forgotten after a week."),
 )
