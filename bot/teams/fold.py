@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.teams.markdown import alone
-from coaching.card import Maths
+from coaching.card import Card, Heading, Maths, Text
 
 Item = dict[str, Any]  # an element of the card; its JSON has no narrower type
 
@@ -14,32 +14,38 @@ NAME_MAX = 100
 VALUE_MAX = 1000
 
 
-def fold(it: Maths, fold_id: str) -> list[Item]:
+def asked_for(card: Card) -> bool:
+    """Whether the card is the answer to `See the maths`: there is nothing else in it."""
+    return all(isinstance(it, Heading | Text | Maths) for it in card.elements)
+
+
+def fold(it: Maths, fold_id: str, *, asked: bool, opened: bool) -> list[Item]:
     """A line with a sign that turns, and what it shows or hides."""
-    closed, opened, rows = f"{fold_id}:closed", f"{fold_id}:open", f"{fold_id}:rows"
-    title = f"See the maths: {alone(it.figure, FIGURE_MAX)} **{alone(it.value, NAME_MAX) or '–'}**"
-    toggle = {
-        "type": "Action.ToggleVisibility",
-        "title": "See the maths",
-        "targetElements": [closed, opened, rows],
-    }
-    signs = [_words("▸", id=closed), _words("▾", id=opened, isVisible=False)]
+    ids = [f"{fold_id}:closed", f"{fold_id}:open", f"{fold_id}:rows"]
+    look: dict[str, Any] = {} if asked else {"size": "Small", "isSubtle": True}
+    title = f"{'' if asked else 'See the maths: '}{alone(it.figure, FIGURE_MAX)} **{alone(it.value, NAME_MAX) or '–'}**"
+    signs = [
+        {"type": "TextBlock", "text": "▸", "id": ids[0], **_hidden(opened), **look},
+        {"type": "TextBlock", "text": "▾", "id": ids[1], **_hidden(not opened), **look},
+    ]
+    words = {"type": "TextBlock", "text": title, "wrap": True, **look}
     line = {
         "type": "ColumnSet",
         "columns": [
             {"type": "Column", "width": "auto", "items": signs},
-            {"type": "Column", "width": "stretch", "items": [_words(title, wrap=True)], "spacing": "Small"},
+            {"type": "Column", "width": "stretch", "items": [words], "spacing": "Small"},
         ],
-        "selectAction": toggle,
+        "selectAction": {"type": "Action.ToggleVisibility", "title": "See the maths", "targetElements": ids},
         "spacing": "Small",
     }
-    return [line, {"type": "Container", "id": rows, "isVisible": False, "spacing": "Small", "items": [_facts(it)]}]
+    rows = {"type": "Container", "id": ids[2], "spacing": "Small", "items": [_facts(it)], **_hidden(not opened)}
+    return [line, rows]
+
+
+def _hidden(yes: bool) -> Item:  # noqa: FBT001 - beside what it is about
+    return {"isVisible": False} if yes else {}
 
 
 def _facts(it: Maths) -> Item:
     facts = [{"title": alone(name, NAME_MAX), "value": alone(value, VALUE_MAX) or "–"} for name, value in it.pairs]
     return {"type": "FactSet", "facts": facts}
-
-
-def _words(text: str, **look: str | bool) -> Item:
-    return {"type": "TextBlock", "text": text, "size": "Small", "isSubtle": True, **look}

@@ -70,7 +70,7 @@ def neutral(text: str) -> str:
 
 def alone(text: str, limit: int) -> str:
     """The words as a line of their own, cut to `limit`."""
-    return cut(_first(neutral(text)), limit)
+    return _EDGE_UNDERSCORE.sub("ˍ", cut(_first(neutral(text)), limit))
 
 
 def lines(spans: Spans, people: People, links: Links, limit: int) -> list[str]:
@@ -86,7 +86,8 @@ def markdown(spans: Iterable[Span], people: People, links: Links, limit: int) ->
         marked = _span(span, before, after, people, links)
         room = limit - 1 - len(written)
         if len(marked) > room:
-            return _first(_joined(written, _words(span)[: max(room - 1, 0)]).strip()) + "…"
+            rest = _EDGE_UNDERSCORE.sub("ˍ", _words(span)[: max(room - 1, 0)])
+            return _first(_joined(written, rest).strip()) + "…"
         written = _joined(written, marked)
     return _first(written.strip())
 

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from bot import buttons, plain
 from bot.links import Links, NoLinks
 from bot.teams import fit
-from bot.teams.fold import fold
+from bot.teams.fold import asked_for, fold
 from bot.teams.inputs import input_items
 from bot.teams.markdown import Mentions, People, alone, lines, markdown
 from bot.teams.table import table_items
@@ -50,6 +50,8 @@ BUTTON_TEXT_MAX = 75
 BUTTON_VALUE_MAX = 2000  # as on Slack, so that a card that works there works here
 BUTTONS_SHOWN = 5
 """Teams shows six; Microsoft's renderer five. The rest go behind `…`."""
+ROW_MAX, BUTTON_EDGES = 60, 5
+"""Characters of labels beside each other in a card of the usual width, and what a button takes besides its own."""
 ALT_MAX = 2000
 ID_MAX = 200
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
@@ -103,11 +105,14 @@ class _Renderer:
     def __init__(self, mentions: Mentions, links: Links, pictures: Pictures, message: str) -> None:
         self._links, self._pictures, self._message = links, pictures, message
         self._ids: set[str] = set()
+        self._asked = self._alone = False
         self._room = fit.PICTURES_MAX
         self.people = People(mentions)
 
     def items(self, card: Card) -> list[list[Item]]:
         """Of each element."""
+        self._asked = asked_for(card)
+        self._alone = self._asked and sum(isinstance(it, Maths) for it in card.elements) == 1
         return [self._element(it) for it in card.elements]
 
     def _element(self, element: Element) -> list[Item]:
@@ -129,7 +134,7 @@ class _Renderer:
             case Picture():
                 return self._picture(element)
             case Maths():
-                return fold(element, self._unique("maths"))
+                return fold(element, self._unique("maths"), asked=self._asked, opened=self._alone)
             case _:
                 assert_never(element)
 
@@ -156,11 +161,22 @@ class _Renderer:
         return markdown(one, self.people, self._links, LINE_MAX)
 
     def _buttons(self, actions: Sequence[Action]) -> list[Item]:
-        if not actions:
-            return []
-        written = [self._button(it) for it in actions]
-        hidden = [it | {"mode": "secondary"} for it in written[BUTTONS_SHOWN:]]
-        return [{"type": "ActionSet", "actions": [*written[:BUTTONS_SHOWN], *hidden]}]
+        """In rows, for labels that don't fit beside each other are cut; the last row's dots hold what is too much."""
+        rows: list[list[Item]] = []
+        room = 0
+        for it in map(self._button, actions[:BUTTONS_SHOWN]):
+            wanted = len(it["title"]) + BUTTON_EDGES
+            if not rows or wanted > room:
+                rows.append([])
+                room = ROW_MAX
+            rows[-1].append(it)
+            room -= wanted
+        hidden = [self._button(it) | {"mode": "secondary"} for it in actions[BUTTONS_SHOWN:]]
+        return [
+            {"type": "ActionSet", "actions": [*it, *(hidden if it is rows[-1] else ())]}
+            | ({"spacing": "Small"} if at else {})
+            for at, it in enumerate(rows)
+        ]
 
     def _button(self, action: Action) -> Item:
         value = buttons.write(action)

@@ -21,7 +21,7 @@ ROWS_MAX = 40
 BYTES_MAX = 12_000
 """Of one table, so that it leaves room for what is said about it."""
 CELL_MAX = 200
-NARROWEST, WIDEST, EDGES = 5, 20, 5
+NARROWEST, WIDEST, EDGES = 5, 30, 5
 """A column's share of the width, in characters: one long note doesn't starve the numbers beside it."""
 
 
