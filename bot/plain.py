@@ -8,7 +8,7 @@ from typing import assert_never
 
 from bot import wrap
 from bot.links import Links, NoLinks
-from bot.words import asked, between, clean, cut, estimate, line, signed
+from bot.words import asked, between, clean, compact, cut, estimate, line, signed
 from bot.wrap import pad, width
 from coaching.card import (
     Bar,
@@ -160,9 +160,16 @@ def _field(field: Field) -> str:
 
 
 def _picture(picture: Picture, room: int | None) -> str:
-    """What can be drawn with characters, and the words that say the same."""
-    lines = (line(picture.title), *_plot(picture), _within(clean(picture.alt), room))
+    """Drawn with characters, each row with its numbers; what can't be is said in words."""
+    plot = _plot(picture)
+    lines = (line(picture.title), *(plot or [_within(clean(picture.alt), room)]), *_marked(picture))
     return "\n".join(it for it in lines if it)
+
+
+def _marked(picture: Picture) -> list[str]:
+    if picture.mark is None or isinstance(picture.plot, Curves):
+        return []
+    return [f"| {line(picture.mark_label) or 'Mark'}: {compact(picture.mark, picture.unit)}"]
 
 
 def _plot(picture: Picture) -> list[str]:

@@ -25,20 +25,21 @@ _ROW = Markup(
 
 
 def drawn(picture: Picture) -> Markup:
-    """A figure with its title, its plot, the mark's meaning, and the words that say the same."""
+    """A figure with its title, its plot, the mark's meaning; of an image also the words that say the same."""
     match picture.plot:
         case Bars(bars):
             return _figure(picture, _bars(picture, bars))
         case Intervals() | Curves() | Steps():
-            return _figure(picture, _image(picture))
+            said = Markup('<p class="quiet" dir="auto">{}</p>').format(words(picture.alt))
+            return _figure(picture, _image(picture) + said)
         case _:
             assert_never(picture.plot)
 
 
 def _figure(picture: Picture, plot: Markup) -> Markup:
-    return Markup(
-        '<figure class="chart"><figcaption dir="auto">{}</figcaption>{}<p class="quiet" dir="auto">{}</p></figure>'
-    ).format(line(picture.title), plot, words(picture.alt))
+    return Markup('<figure class="chart"><figcaption dir="auto">{}</figcaption>{}</figure>').format(
+        line(picture.title), plot
+    )
 
 
 def _bars(picture: Picture, bars: tuple[Bar, ...]) -> Markup:
