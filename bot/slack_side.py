@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from bot import html
 from bot.chart import png
 from bot.clock import Clock
+from bot.founding import ByFile
 from bot.holidays import public_holidays
 from bot.links import Links, NoLinks, SignedLinks
 from bot.scheduler import Metronome
@@ -26,8 +27,10 @@ from bot.slack.hometab import HomeTabs, stranger
 from bot.slack.inbound import Origin
 from bot.slack.install import Client, InstallPages
 from bot.slack.lifecycle import Lifecycle
+from bot.slack.onboarding import Onboarding
 from bot.slack.outbound import SlackChannel
 from bot.slack.rotation import Rotation
+from bot.slack.views import View
 from bot.slack.workspaces import Workspaces
 from bot.turns import ONE_WRITER, SIDE_BY_SIDE
 from bot.web.security import HEADERS
@@ -96,6 +99,8 @@ class SlackParts:
                 self._store, self.workspaces.installs, self.workspaces, handle=self._alone(handle), now=clock.now
             )
             app.life = Lifecycle(self.workspaces, connecting)
+            founder = ByFile(self._store, public_holidays, self._alone(handle))
+            app.onboarding = Onboarding(self.workspaces, founder, clock.now)
             ours = _client(self._settings)
             side.rotation = Rotation(connecting, self.api, ours)
             side.pages = self._pages(connecting, ours)
@@ -118,8 +123,11 @@ class SlackParts:
 
         return alone
 
-    def _stranger(self, them: Origin) -> Card:
+    def _stranger(self, them: Origin) -> Card | View:
         assert self._app is not None
+        invited = self._app.onboarding.invitation(them) if self._app.onboarding else None
+        if invited:
+            return invited
         return stranger(self._app.refusal(them))
 
     def _of(self, company: str) -> Links:

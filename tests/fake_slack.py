@@ -153,8 +153,11 @@ class FakeSlack:
     def response_url(self, name: str) -> str:
         return f"{self.origin}/response/{name}"
 
-    def add_user(self, user: str, *, name: str = "", zone: str = "America/New_York", email: str | None = None) -> None:
-        self.users[user] = {"id": user, "name": name or user.lower(), "tz": zone, "email": email}
+    def add_user(
+        self, user: str, *, name: str = "", zone: str = "America/New_York", email: str | None = None, **more: Any
+    ) -> None:
+        """`more` as Slack says it: is_bot, deleted, is_restricted, is_stranger, team_id."""
+        self.users[user] = {"id": user, "name": name or user.lower(), "tz": zone, "email": email, "more": more}
 
     def next(self, fault: Fault, method: str = "chat.postMessage") -> None:
         """The next call of the method fails so; several queue up."""
@@ -483,8 +486,9 @@ class FakeSlack:
             raise _Rejected("user_not_found")
         offset = int(datetime.now(ZoneInfo(known["tz"])).utcoffset().total_seconds())
         profile = {"real_name": known["name"], "email": known["email"]}
-        user = {"id": known["id"], "team_id": TEAM, "name": known["name"], "tz": known["tz"], "tz_offset": offset}
-        return {"user": {**user, "deleted": False, "is_bot": False, "profile": profile}}
+        user = {"id": known["id"], "name": known["name"], "tz": known["tz"], "tz_offset": offset}
+        flags = {"deleted": False, "is_bot": False, "is_restricted": False, "team_id": self.tokens[self._token]}
+        return {"user": {**user, **flags, **known["more"], "profile": profile}}
 
     def _do_views_open(self, args: dict[str, Any]) -> dict[str, Any]:
         trigger = _needed(args, "trigger_id")

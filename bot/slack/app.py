@@ -26,6 +26,7 @@ from bot.slack import inbound
 from bot.slack.api import Api
 from bot.slack.hometab import HomeTabs
 from bot.slack.inbound import Sort
+from bot.slack.onboarding import Onboarding, is_setup
 from bot.slack.render import render
 from bot.slack.views import View, errors, told, window
 from bot.slack.windows import Windows
@@ -39,6 +40,7 @@ from storage.installs import OURS
 log = logging.getLogger(__name__)
 
 PLATFORM = "slack"
+FORMS = frozenset({Sort.PRESS, Sort.SUBMISSION})
 EPHEMERAL = "ephemeral"
 SORRY = "Sorry, that didn't get through. Please press or send it again in a moment."
 SENT = "Done: the answer is in your messages with me."
@@ -96,6 +98,7 @@ class SlackApp:
     life: Callable[[Payload], None] | None = None
     """What Slack tells about an installation; in a thread."""
     homes: HomeTabs | None = None
+    onboarding: Onboarding | None = None
     _told: dict[tuple[str, str], float] = field(default_factory=dict)
     _background: set[asyncio.Task[object]] = field(default_factory=set)
 
@@ -118,7 +121,13 @@ class SlackApp:
         return come
 
     async def _come(self, payload: Payload) -> Answer:
-        match inbound.sort(payload):
+        sort = inbound.sort(payload)
+        if self.onboarding and sort in FORMS and is_setup(payload):
+            answer = await self.onboarding(payload)
+            if sort is Sort.SUBMISSION and self.homes:
+                self._later(self.homes.opened(payload))
+            return answer
+        match sort:
             case None:
                 return OK
             case Sort.PRESS | Sort.SHORTCUT:

@@ -33,7 +33,7 @@ from storage.store import SqlStore, UnknownCompanyError
 log = logging.getLogger(__name__)
 
 Payload = Mapping[str, Any]
-Told = Callable[[Origin], Card]
+Told = Callable[[Origin], Card | View]
 REMEMBERED = timedelta(days=14)
 """A Home that nobody has opened for so long is published when it is opened."""
 GATHER = 1.0
@@ -96,8 +96,10 @@ class HomeTabs:
     def _opened(self, them: Origin, version: str) -> _Tab | None:
         found = None if them.foreign else self._store.who(PLATFORM, them.team, them.user)
         if found is None or not self._workspaces.speaks(them.app, found[0], them.team):
-            words = self._told(them)
-            return _Tab("", "", them.user, home(words, mentions=_nobody, links=NoLinks()), None, "")
+            seen = self._told(them)
+            if not isinstance(seen, Card):
+                return _Tab("", "", them.user, seen, None, "")
+            return _Tab("", "", them.user, home(seen, mentions=_nobody, links=NoLinks()), None, "")
         slug, member = found
         with self._store.work(slug) as work:
             hometabs.opened(work, member, self._now())

@@ -36,6 +36,7 @@ SHORTCUTS = {"promise": "checkin.promise", "raise": "escalate.ask"}
 """What the shortcuts at a message mean, by their names in the manifest."""
 WINDOWS = frozenset({"forecast.show", "escalate.ask", "escalate.open", "chat.settings"})
 """Forms that are longer than a message: opened in a window, wherever they are pressed."""
+_WINDOWS = tuple(f'"a":"{it}"' for it in sorted(WINDOWS))
 QUOTED_MAX = 2000
 """Of a message that a shortcut was used at."""
 
@@ -210,11 +211,23 @@ def wants_a_window(payload: Payload) -> bool:
 
 
 def _opens_a_window(payload: Payload) -> bool:
+    written = _text(_action(payload), "value")
+    return any(it in written for it in _WINDOWS) and bool(_text(payload, "trigger_id"))
+
+
+def action_name(payload: Payload) -> str:
+    """What a press or a window that was sent in is called; '' for anything else."""
+    match payload:
+        case {"type": "block_actions", "actions": [{"value": str(value)}, *_]}:
+            pass
+        case {"type": "view_submission", "view": {"private_metadata": str(value)}}:
+            pass
+        case _:
+            return ""
     try:
-        name, _ = buttons.read(_text(_action(payload), "value"))
+        return buttons.read(value)[0]
     except buttons.UnknownButton:
-        return False
-    return name in WINDOWS and bool(_text(payload, "trigger_id"))
+        return ""
 
 
 def trigger(payload: Payload) -> str:

@@ -36,6 +36,7 @@ Page = Callable[[Card, int], Response]
 CANCELLED = "Nothing was installed, because it was cancelled in Slack. Begin again whenever you like."
 STALE = "This installation was begun in another browser, longer than ten minutes ago, or is done already. Begin again."
 NO_APP = "There is no Slack app to be installed at this address. Ask whoever runs the coach."
+NEXT_STEP = "Hello. Open my Home tab, above: two short forms, and I know whom to coach. Five minutes will do."
 FAILED = "Slack did not take part just now. Nothing was installed; begin again in a minute."
 REFUSED = (
     "Slack refused it ({why}). Nothing was installed; begin again, and tell whoever runs the coach if it stays so."
@@ -154,6 +155,8 @@ class InstallPages:
             # A token that isn't wanted is given back, not forgotten.
             await _given_back(api)
             raise _Stopped(taken.refusal, 409)
+        if taken.install.setup:
+            await _greeted(api, user)
         return taken
 
     async def _asked(self, asking: Any) -> Any:
@@ -231,6 +234,14 @@ async def _teams(api: Api) -> tuple[str, ...]:
         if not cursor:
             break
     return tuple(found)
+
+
+async def _greeted(api: Api, user: str) -> None:
+    """A courtesy: the page said it too."""
+    try:
+        await api.client.chat_postMessage(channel=user, text=NEXT_STEP)
+    except (SlackClientError, aiohttp.ClientError, TimeoutError) as problem:
+        log.info("whoever installed the app could not be written to: %s", type(problem).__name__)
 
 
 async def _given_back(api: Api) -> None:

@@ -1,0 +1,104 @@
+"""Creates a company that was set up in a chat, by the very road that its file would take."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+
+from bot import plain
+from bot.commands.apply import apply
+from bot.files.company import read_company
+from bot.files.diff import changes
+from bot.files.plain import dump
+from bot.files.refusal import FileRefusedError
+from bot.problem import Problem
+from coaching import cadence, checkin_card, checkin_plan
+from coaching.chat_card import help_card
+from coaching.checkin_times import Plan
+from coaching.company import Company
+from coaching.decision import Decision, Kind, Message
+from coaching.events import Event, Planned
+from coaching.people import Member
+from coaching.phrases import moment
+from coaching.ports import Holidays
+from storage.store import SqlStore
+
+_FAULT = re.compile(r"(?:line \d+: )?(?P<field>[a-z_]+)[^:]*: (?P<why>.*)")
+
+
+class ByFile:
+    """Implements `bot.slack.onboarding.Founder`."""
+
+    def __init__(self, store: SqlStore, holidays: Holidays, handle: Callable[[Event], object]) -> None:
+        self._store = store
+        self._holidays = holidays
+        self._handle = handle
+
+    def slugs(self) -> Iterable[str]:
+        """Those that are taken."""
+        return self._store.companies()
+
+    def faults(self, company: Company) -> dict[str, str]:
+        """What its file would be refused for: what is set up here can always be applied again."""
+        try:
+            read_company(dump(company).encode())
+        except FileRefusedError as refused:
+            return dict(_fault(it) for it in str(refused).splitlines())
+        return {}
+
+    def described(self, company: Company) -> list[str]:
+        """As `coach apply --dry-run` says it."""
+        return changes(None, company)
+
+    def first(self, company: Company, now: datetime) -> tuple[str, str]:
+        """Who is asked first and when, in a sentence; and what they will read."""
+        asked = [(at, it) for it in company.members if (at := self._asked(company, it, now))]
+        if not asked:
+            return "Nobody is asked: no working day is in sight.", ""
+        at, rep = min(asked, key=lambda it: it[0])
+        today = cadence.local_day(at, rep.tz)
+        away = self._away(company, now)
+        facts = checkin_plan.Facts(company=company, member=rep, today=today, holidays=away)
+        form = checkin_card.form(facts, checkin_plan.fresh(facts, today))
+        return f"The first check-in: {rep.name}, {moment(at, rep)} ({rep.zone}). It reads:", plain.text(form)
+
+    def found(self, company: Company, now: datetime) -> str:
+        """Create it; '' or why not."""
+        if company.slug in self._store.companies():
+            return "A company of that name was created just now. Close this window and press the button again."
+        try:
+            apply(self._store, company, now)
+        except Problem as why:
+            return str(why)
+        self._greet(company, now)
+        self._handle(Planned(company=company.slug, key=f"planned:{now.isoformat()}", at=now))
+        return ""
+
+    def _greet(self, company: Company, now: datetime) -> None:
+        """Who is written to every day should know by whom, before the first question."""
+        away = self._away(company, now)
+        messages = tuple(
+            Message(
+                key=f"hello:{it.id}",
+                to=it.id,
+                card=help_card(it, cadence.local_day(now, it.tz), practises=company.asks(it)),
+                kind=Kind.NOTICE,
+                not_before=cadence.polite_from(company, it, now, away),
+            )
+            for it in company.members
+        )
+        with self._store.work(company.slug) as work:
+            work.apply(Decision(messages=messages), now)
+
+    def _asked(self, company: Company, member: Member, now: datetime) -> datetime | None:
+        return Plan(company=company, member=member, holidays=self._away(company, now)).next_ask(now).at
+
+    def _away(self, company: Company, now: datetime) -> frozenset[date]:
+        first = now.date() - cadence.DAY * 10
+        return self._holidays(company.country, first, first + cadence.DAY * 440)
+
+
+def _fault(line: str) -> tuple[str, str]:
+    found = _FAULT.fullmatch(line)
+    return (found["field"], found["why"]) if found else ("name", line)

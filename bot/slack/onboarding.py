@@ -1,0 +1,287 @@
+"""Whoever installed the app sets a company up in Slack: two forms, a dry run, and Start.
+
+What was typed is kept with the installation, so that a closed window loses nothing and nothing that comes back from a
+window is believed but the names of fields. Only the installer may, and only as long as there is no company.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.door import OK, Answer, Payload
+from bot.slack import inbound, setup_views
+from bot.slack.api import Api
+from bot.slack.inbound import Origin, Sort
+from bot.slack.views import View, told
+from bot.slack.workspaces import Workspaces
+from coaching.company import Company
+from coaching.people import Role
+from coaching.setting_up import Draft, Errors, Person, company, period_of, slug_of
+from storage import codec
+from storage.installs import Install
+
+log = logging.getLogger(__name__)
+
+SECONDS = 2.2
+"""Slack waits for three."""
+NOT_YOURS = "Only whoever installed the coach can set it up, and only once. Its Home tab shows how things stand."
+SLOW = "Slack didn’t tell who these people are in time. Press again."
+FAILED = "That didn’t get through, and nothing was created. Please press again in a moment."
+NO_NAMES = "The app may not read names here (users:read). Install it again and allow that."
+JSON = "application/json"
+_NAMED = '"setup.'
+
+
+class Founder(Protocol):
+    """Makes companies; in threads."""
+
+    def slugs(self) -> Iterable[str]:
+        """Those that are taken."""
+
+    def faults(self, company: Company) -> Errors:
+        """What its file would be refused for, by field."""
+
+    def described(self, company: Company) -> list[str]:
+        """What creating it changes, in lines."""
+
+    def first(self, company: Company, now: datetime) -> tuple[str, str]:
+        """Who is asked first and when, in a sentence; and what they will read."""
+
+    def found(self, company: Company, now: datetime) -> str:
+        """Create it; '' or why not."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What was done, by whom, in which installation."""
+
+    name: str
+    them: Origin
+    install: Install
+    api: Api
+
+
+class Onboarding:
+    """Called with verified payloads whose button or window is named `setup.…`."""
+
+    def __init__(self, workspaces: Workspaces, founder: Founder, now: Callable[[], datetime]) -> None:
+        self._workspaces = workspaces
+        self._founder = founder
+        self._now = now
+
+    async def __call__(self, payload: Payload) -> Answer:
+        """The answer to Slack: a window's next view, or what is wrong with its fields."""
+        step = await asyncio.to_thread(self._step, payload)
+        if inbound.sort(payload) is Sort.PRESS:
+            await self._begun(payload, step)
+            return OK
+        if step is None:
+            return _json({"response_action": "update", "view": told(NOT_YOURS)})
+        try:
+            return _json(await self._sent(payload, step))
+        except Exception:
+            log.exception("a company could not be set up")
+            return _json({"response_action": "update", "view": told(FAILED)})
+
+    def invitation(self, them: Origin) -> View | None:
+        """What the installer's Home tab shows; None for anybody else."""
+        install = self._open_to(them)
+        return setup_views.invitation(install.name) if install else None
+
+    # --- whose it is -----------------------------------------------------------------------------------------------
+    def _open_to(self, them: Origin) -> Install | None:
+        install = self._workspaces.install(them.app, them.team, them.enterprise)
+        if install is None or them.foreign or install.setup is None or install.setup.get("by") != them.user:
+            return None
+        return install
+
+    def _step(self, payload: Payload) -> _Step | None:
+        them = inbound.origin(payload)
+        install = self._open_to(them)
+        if install is None or self._workspaces.installs is None:
+            return None
+        # As it is now, not as it was half a minute ago: somebody may have pressed Start in another window.
+        fresh = self._workspaces.installs.find(install.app, install.home)
+        api = self._workspaces.api_of(install)
+        if fresh is None or api is None or (fresh.setup or {}).get("by") != them.user:
+            return None
+        return _Step(inbound.action_name(payload), them, fresh, api)
+
+    # --- steps -----------------------------------------------------------------------------------------------------
+    async def _begun(self, payload: Payload, step: _Step | None) -> None:
+        view = told(NOT_YOURS)
+        try:
+            if step is not None:
+                view = setup_views.people(await self._first_draft(step))
+                await step.api.client.views_open(trigger_id=inbound.trigger(payload), view=view)
+                return
+            them = inbound.origin(payload)
+            api = self._workspaces.api_in(them.app, them.team, them.enterprise)
+            if api:
+                await api.client.views_open(trigger_id=inbound.trigger(payload), view=view)
+        except (SlackClientError, aiohttp.ClientError, TimeoutError) as problem:
+            log.info("the set-up could not be opened: %s", type(problem).__name__)
+
+    async def _first_draft(self, step: _Step) -> Draft:
+        draft = _draft(step.install)
+        if draft.people or draft.zone:
+            return draft
+        known = await _person(step.api, step.them.user, Role.MANAGER, step.them)
+        if isinstance(known, str):
+            return replace(draft, name=step.install.name, zone="UTC")
+        return replace(draft, name=step.install.name, zone=known.zone, people=(known,))
+
+    async def _sent(self, payload: Payload, step: _Step) -> Mapping[str, Any]:
+        typed = setup_views.filled(payload["view"])
+        match step.name:
+            case "setup.people":
+                return await self._people(payload, step, typed)
+            case "setup.week":
+                return await asyncio.to_thread(self._week, payload, step, typed)
+            case "setup.start":
+                return await asyncio.to_thread(self._start, step)
+            case _:
+                return {"response_action": "update", "view": told(NOT_YOURS)}
+
+    async def _people(self, payload: Payload, step: _Step, typed: Mapping[str, Any]) -> Mapping[str, Any]:
+        picked = await _picked(step, typed)
+        if isinstance(picked, dict):
+            return _wrong(payload, picked)
+        draft = replace(
+            _draft(step.install),
+            name=str(typed.get("name", "")),
+            zone=str(typed.get("zone", "")),
+            currency=str(typed.get("currency", "")),
+            country=str(typed.get("country", "")),
+            people=picked,
+        )
+        return await asyncio.to_thread(self._next, payload, step, draft)
+
+    def _next(self, payload: Payload, step: _Step, draft: Draft) -> Mapping[str, Any]:
+        self._keep(step, draft)
+        here = {"name", "zone", "currency", "country", "reps", "manager", "owner"}
+        found = {name: it for name, it in self._company(step, draft)[1].items() if name in here}
+        if found:
+            return _wrong(payload, found)
+        period = str(period_of(draft, self._today()))
+        return {"response_action": "update", "view": setup_views.week(draft, period)}
+
+    def _week(self, payload: Payload, step: _Step, typed: Mapping[str, Any]) -> Mapping[str, Any]:
+        counts = {name: str(typed.get(name, "")) for name in ("calls", "appointments", "proposals")}
+        draft = replace(
+            _draft(step.install),
+            days=tuple(typed.get("days") or ()),
+            at=str(typed.get("at", "")),
+            visits=tuple(typed.get("visits") or ()),
+            counts=counts,
+            target=str(typed.get("target", "")),
+            targets=str(typed.get("targets", "")),
+            stages=str(typed.get("stages", "")),
+        )
+        self._keep(step, draft)
+        made, found = self._company(step, draft)
+        if made is None:
+            return _wrong(payload, found)
+        first, preview = self._founder.first(made, self._now())
+        view = setup_views.outcome(self._founder.described(made), first, preview)
+        return {"response_action": "update", "view": view}
+
+    def _start(self, step: _Step) -> Mapping[str, Any]:
+        """From what is kept, never from what a window carries."""
+        made, found = self._company(step, _draft(step.install))
+        why = "; ".join(found.values()) if made is None else self._founder.found(made, self._now())
+        if made is None or why:
+            return {"response_action": "update", "view": told(why or FAILED)}
+        assert self._workspaces.installs is not None
+        self._workspaces.installs.set_up(step.install.app, step.install.home, None)
+        self._workspaces.refresh()
+        return {"response_action": "update", "view": setup_views.done(made.name, made.slug, "")}
+
+    # --- the draft -------------------------------------------------------------------------------------------------
+    def _today(self) -> Any:
+        return self._now().date()
+
+    def _company(self, step: _Step, draft: Draft) -> tuple[Company | None, Errors]:
+        slug = slug_of(draft.name, self._founder.slugs())
+        made, found = company(draft, slug, self._today(), slack_team=step.them.team)
+        if made is not None:
+            found = self._founder.faults(made)
+        return (None if found else made), found
+
+    def _keep(self, step: _Step, draft: Draft) -> None:
+        assert self._workspaces.installs is not None
+        setup = {"by": step.them.user, "draft": codec.dump(draft)}
+        self._workspaces.installs.set_up(step.install.app, step.install.home, setup)
+
+
+def _draft(install: Install) -> Draft:
+    kept = (install.setup or {}).get("draft")
+    return codec.load(Draft, kept) if isinstance(kept, dict) else Draft()
+
+
+def _wrong(payload: Payload, found: Mapping[str, str]) -> Mapping[str, Any]:
+    return {"response_action": "errors", "errors": setup_views.errors(found, sorted(inbound.shown_in(payload)))}
+
+
+def _json(body: Mapping[str, Any]) -> Answer:
+    return Answer(200, json.dumps(body).encode(), JSON)
+
+
+# --- people --------------------------------------------------------------------------------------------------------
+async def _picked(step: _Step, typed: Mapping[str, Any]) -> tuple[Person, ...] | Errors:
+    """As Slack knows them; or, by field, who can't be coached."""
+    wanted = [("reps", it, Role.REP) for it in typed.get("reps") or ()][: setup_views.MOST_REPS]
+    for name, role in (("manager", Role.MANAGER), ("owner", Role.OWNER)):
+        if typed.get(name):
+            wanted.append((name, str(typed[name]), role))
+    try:
+        async with asyncio.timeout(SECONDS):
+            found = await asyncio.gather(*(_person(step.api, user, role, step.them) for _, user, role in wanted))
+    except TimeoutError:
+        return {"reps": SLOW}
+    wrong = {name: it for (name, _, _), it in zip(wanted, found, strict=True) if isinstance(it, str)}
+    return wrong or tuple(it for it in found if isinstance(it, Person))
+
+
+async def _person(api: Api, user: str, role: Role, them: Origin) -> Person | str:
+    """Somebody of this workspace; else why not. Guests are people too: a manager on hire often is one."""
+    try:
+        answer = await api.client.users_info(user=user)
+    except SlackApiError as problem:
+        error = str(problem.response.get("error"))
+        return NO_NAMES if error == "missing_scope" else f"Slack doesn’t know {user} ({error})."
+    except (SlackClientError, aiohttp.ClientError, TimeoutError):
+        return SLOW
+    match answer.get("user"):
+        case {"id": str(handle), **more}:
+            return _known(handle, more, role, them)
+    return f"Slack doesn’t know {user}."
+
+
+def _known(handle: str, more: Mapping[Any, Any], role: Role, them: Origin) -> Person | str:
+    profile = more.get("profile") or {}
+    name = str(profile.get("real_name") or more.get("real_name") or more.get("name") or handle)[:80]
+    if more.get("is_bot") or handle == "USLACKBOT":
+        return f"{name} is an app. Pick people."
+    if more.get("deleted"):
+        return f"{name} is deactivated in Slack. Pick somebody who is here."
+    places = {them.team, them.enterprise}
+    if more.get("is_stranger") or more.get("team_id", them.team) not in places:
+        return f"{name} belongs to another company’s workspace. I coach the people of this one only."
+    return Person(handle=handle, name=name, zone=str(more.get("tz") or "UTC"), role=role)
+
+
+def is_setup(payload: Payload) -> bool:
+    """Whether a press or a window is one of these."""
+    if payload.get("type") == "block_actions" and _NAMED not in str(payload["actions"][0].get("value")):
+        return False  # nearly every press: not worth reading twice
+    return inbound.action_name(payload).startswith("setup.")

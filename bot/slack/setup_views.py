@@ -1,0 +1,247 @@
+"""The windows in which a company is set up: who is who, the week, and what would come of it. Pure.
+
+Slack's own pickers of people, days and times: nothing else of ours needs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bot import buttons
+from bot.slack.inputs import plain_text
+from bot.slack.mrkdwn import escape, shorten
+from bot.slack.views import SUBMIT_MAX, View
+from coaching.card import Action
+from coaching.people import Role
+from coaching.setting_up import Draft
+
+Block = dict[str, Any]  # Slack's JSON, which has no narrower type
+
+PEOPLE = Action("setup.people", "Next")
+WEEK = Action("setup.week", "See what comes of it")
+START = Action("setup.start", "Start")
+DAYS = (
+    ("mon", "Monday"),
+    ("tue", "Tuesday"),
+    ("wed", "Wednesday"),
+    ("thu", "Thursday"),
+    ("fri", "Friday"),
+    ("sat", "Saturday"),
+    ("sun", "Sunday"),
+)
+MOST_REPS = 50
+SECTION_MAX = 2900
+BLOCKS_MAX = 90
+_ID = "setup:"
+
+
+def invitation(name: str) -> View:
+    """In the Home tab of whoever installed the app."""
+    begin = {
+        "type": "button",
+        "action_id": "setup.begin",
+        "style": "primary",
+        "text": plain_text("Set up the coach", 75),
+        "value": buttons.write(Action("setup.begin", "x")),
+    }
+    return {
+        "type": "home",
+        "blocks": [
+            {"type": "header", "text": plain_text(f"Coach is in {name or 'your workspace'}", 150)},
+            _says(
+                "You installed it, so you set it up: who is who, the days, what is counted, the target. "
+                "Two short forms, then a look at what comes of it; nothing is sent to anybody before you press Start."
+            ),
+            {"type": "actions", "elements": [begin]},
+        ],
+    }
+
+
+def people(draft: Draft) -> View:
+    """Who is who."""
+    by_role = {role: [it.handle for it in draft.people if it.role is role] for role in Role}
+    return _form(
+        "Who is who",
+        PEOPLE,
+        _line("name", "The company", draft.name),
+        _picker(
+            "reps",
+            "The sales reps",
+            {"type": "multi_users_select", "max_selected_items": MOST_REPS},
+            {"initial_users": by_role[Role.REP]},
+            hint="They are asked for a minute every working morning.",
+        ),
+        _picker("manager", "The sales manager", {"type": "users_select"}, _first(by_role[Role.MANAGER]), optional=True),
+        _picker(
+            "owner",
+            "The owner",
+            {"type": "users_select"},
+            _first(by_role[Role.OWNER]),
+            optional=True,
+            hint="Gets the weekly digest; sees figures of four people or more.",
+        ),
+        _line("zone", "The company’s time zone", draft.zone, hint="Each person’s own comes from Slack."),
+        _line("currency", "Currency", draft.currency, hint="Such as USD or EUR."),
+        _line("country", "Country, for public holidays", draft.country, optional=True, hint="Such as US, DE or US-NY."),
+    )
+
+
+def week(draft: Draft, period: str) -> View:
+    """Days, habits, targets and stages."""
+    each = draft.targets or "\n".join(f"{it.name}: " for it in draft.people if it.role is Role.REP)
+    return _form(
+        "The week",
+        WEEK,
+        _ticked("days", "Days on which reps are asked", draft.days),
+        _timed("at", "At, on each one’s own clock", draft.at),
+        _ticked("visits", "Days on which the manager works here", draft.visits),
+        _line("calls", "Calls a day, each rep", draft.counts.get("calls", ""), optional=True),
+        _line("appointments", "First appointments a week", draft.counts.get("appointments", ""), optional=True),
+        _line(
+            "proposals",
+            "Proposals a week",
+            draft.counts.get("proposals", ""),
+            optional=True,
+            hint="What stays empty isn’t counted. Habits of your own come later, in the company’s file.",
+        ),
+        _line("target", f"Target for {period}", draft.target, optional=True, hint="Such as 500k."),
+        _long("targets", "Targets of the reps", each, hint="A line each; leave out whom you like."),
+        _long("stages", "Stages of a deal, with their chance", draft.stages, hint="In order, as your CRM names them."),
+    )
+
+
+def outcome(lines: Sequence[str], first: str, preview: str) -> View:
+    """A dry run: what would be created, and what the first rep reads."""
+    blocks = [
+        _says("Nothing is created yet. This is what Start would do:"),
+        *_code(lines),
+        _says(first),
+        *_code(preview.splitlines()),
+        _says(
+            "Start greets everybody, each within their own working day. To change something, close this window and "
+            "begin again; what you filled in is kept."
+        ),
+    ]
+    return _view("A dry run", blocks[:BLOCKS_MAX]) | _sent_by(START)
+
+
+def done(name: str, slug: str, upload: str) -> View:
+    """Created."""
+    deals = f"Bring the deals: {upload}" if upload else f"coach import FILE.csv --company {slug}"
+    return _view(
+        "Set up",
+        [
+            _says(f"{name} is set up. Each rep is asked on their next working morning; your Home tab shows the rest."),
+            _says(f"Next, the open deals, from your CRM’s export as CSV. Whoever runs the coach: {deals}"),
+            _says(f"The whole set-up as a file, to look at or change: coach company --company {slug}"),
+        ],
+    )
+
+
+# --- what came back ------------------------------------------------------------------------------------------------
+def filled(view: Mapping[str, Any]) -> dict[str, Any]:
+    """By field: a text, or a list of what was picked."""
+    values = view.get("state", {}).get("values", {})
+    found: dict[str, Any] = {}
+    for block, inputs in values.items():
+        if block.startswith(_ID) and isinstance(inputs, Mapping):
+            found[block.removeprefix(_ID)] = _entered(next(iter(inputs.values()), {}))
+    return found
+
+
+def errors(found: Mapping[str, str], there: Iterable[str]) -> dict[str, str]:
+    """By block of the window; what concerns another window is said at the first field."""
+    blocks = [it for it in there if it.startswith(_ID)]
+    return {(_ID + name if _ID + name in blocks else blocks[0]): text[:300] for name, text in found.items() if blocks}
+
+
+def _entered(element: object) -> Any:
+    match element:
+        case {"selected_users": list(users)}:
+            return [it for it in users if isinstance(it, str)]
+        case {"selected_options": list(chosen)}:
+            return [str(it.get("value", "")) for it in chosen if isinstance(it, Mapping)]
+        case {"selected_user": str(value)} | {"selected_time": str(value)} | {"value": str(value)}:
+            return value
+    return ""
+
+
+# --- parts ---------------------------------------------------------------------------------------------------------
+def _form(title: str, action: Action, *blocks: Block) -> View:
+    return _view(title, list(blocks)) | _sent_by(action)
+
+
+def _view(title: str, blocks: list[Block]) -> View:
+    return {
+        "type": "modal",
+        "callback_id": "setup",
+        "title": plain_text(title, 24),
+        "close": plain_text("Close", SUBMIT_MAX),
+        "blocks": blocks,
+    }
+
+
+def _sent_by(action: Action) -> View:
+    # Names the step only: what was filled in before is kept with the installation, not in the window.
+    return {"submit": plain_text(action.label, SUBMIT_MAX), "private_metadata": buttons.write(action)}
+
+
+def _says(text: str) -> Block:
+    return {"type": "section", "text": plain_text(text, 3000)}
+
+
+def _code(lines: Iterable[str]) -> list[Block]:
+    """As they stand, in as few blocks as they need."""
+    packed: list[str] = [""]
+    for it in lines:
+        words = shorten(escape(it).replace("`", "'"), 400)
+        if len(packed[-1]) + len(words) > SECTION_MAX - 10:
+            packed.append("")
+        packed[-1] += f"{words}\n"
+    return [
+        {"type": "section", "text": {"type": "mrkdwn", "text": f"```{it.rstrip()}```", "verbatim": True}}
+        for it in packed
+        if it.strip()
+    ]
+
+
+def _input(name: str, label: str, element: Block, *, optional: bool = False, hint: str = "") -> Block:
+    block = {
+        "type": "input",
+        "block_id": f"{_ID}{name}",
+        "label": plain_text(label, 2000),
+        "element": {**element, "action_id": "value"},
+        "optional": optional,
+    }
+    return block | ({"hint": plain_text(hint, 2000)} if hint else {})
+
+
+def _line(name: str, label: str, value: str, *, optional: bool = False, hint: str = "") -> Block:
+    element: Block = {"type": "plain_text_input"} | ({"initial_value": value[:3000]} if value else {})
+    return _input(name, label, element, optional=optional, hint=hint)
+
+
+def _long(name: str, label: str, value: str, *, hint: str) -> Block:
+    element: Block = {"type": "plain_text_input", "multiline": True}
+    return _input(name, label, element | ({"initial_value": value[:3000]} if value else {}), optional=True, hint=hint)
+
+
+def _picker(name: str, label: str, element: Block, initial: Block, *, optional: bool = False, hint: str = "") -> Block:
+    kept = {key: it for key, it in initial.items() if it}
+    return _input(name, label, element | kept, optional=optional, hint=hint)
+
+
+def _first(handles: Sequence[str]) -> Block:
+    return {"initial_user": handles[0]} if handles else {}
+
+
+def _ticked(name: str, label: str, ticked: Sequence[str]) -> Block:
+    options = {value: {"text": plain_text(day, 75), "value": value} for value, day in DAYS}
+    initial = [options[it] for it in ticked if it in options]
+    element: Block = {"type": "checkboxes", "options": list(options.values())}
+    return _input(name, label, element | ({"initial_options": initial} if initial else {}))
+
+
+def _timed(name: str, label: str, at: str) -> Block:
+    return _input(name, label, {"type": "timepicker", "initial_time": at})

@@ -1,0 +1,233 @@
+"""A company set up in the chat: what was typed, what is wrong with it, and the company that comes of it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, time
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from coaching.amounts import NotUnderstood, amount, whole_number
+from coaching.company import CheckInPlan, Company, DigestPlan, Engagement, Stage, Target, Weekday
+from coaching.habits import Habit
+from coaching.people import Member, Role
+from coaching.periods import Period
+
+HABITS = (
+    ("calls", "Calls", "calls", "prospecting", "per_day"),
+    ("appointments", "First appointments", "appointments", "appointment", "per_week"),
+    ("proposals", "Proposals sent", "proposals", "proposal", "per_week"),
+)
+"""Id, name, unit, step, and how it is counted: what a team without habits of its own begins with."""
+STAGES = "Discovery 20 %\nProposal 50 %\nNegotiation 70 %\nWon\nLost"
+LONGEST_NAME = 80
+MOST_LINES = 200
+_STAGE = re.compile(r"(?P<name>.*?\S)\s*[:,]?\s*(?P<percent>\d{1,3})\s*%?")
+_TARGET = re.compile(r"(?P<who>[^:=]+)[:=](?P<amount>.*)")
+_CHANCE_AT_END = re.compile(r"\d\s*%?$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who was picked, as their chat knows them."""
+
+    handle: str
+    name: str
+    zone: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """As typed and picked, step by step; nothing of it is trusted before it is read."""
+
+    name: str = ""
+    zone: str = ""
+    currency: str = "USD"
+    country: str = ""
+    people: tuple[Person, ...] = ()
+    days: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri")
+    at: str = "08:30"
+    visits: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri")
+    counts: Mapping[str, str] = field(
+        default_factory=lambda: {"calls": "20", "appointments": "5", "proposals": "2"}, hash=False
+    )
+    target: str = ""
+    targets: str = ""
+    stages: str = STAGES
+
+
+Errors = dict[str, str]
+Typed = TypeVar("Typed")
+Meant = TypeVar("Meant")
+
+
+def company(draft: Draft, slug: str, today: date, **where: str | None) -> tuple[Company | None, Errors]:
+    """The company; or, by field, what has to be said differently. `where` is its place on a platform."""
+    errors: Errors = {}
+    zone = _read(errors, "zone", _zone, draft.zone) or "UTC"
+    members = _members(draft, errors)
+    reps = [it for it in members if it.role is Role.REP]
+    days = _read(errors, "days", _days, draft.days) or frozenset()
+    found = Company(
+        slug=slug,
+        name=_read(errors, "name", _name, draft.name) or "-",
+        zone=zone,
+        currency=draft.currency.strip().upper(),
+        country=draft.country.strip().upper() or None,
+        members=members,
+        engagement=Engagement(days=_read(errors, "visits", _days, draft.visits) or frozenset()),
+        checkin=CheckInPlan(at=_read(errors, "at", _time, draft.at) or time(8, 30), days=days),
+        habits=_habits(draft, errors),
+        stages=_read(errors, "stages", _stages, draft.stages) or (),
+        digest=DigestPlan(to=tuple(it.id for it in members if it.role is Role.OWNER)),
+    )
+    targets = _targets(draft, found, reps, today, errors)
+    return (None if errors else replace(found, targets=targets, **where)), errors  # type: ignore[arg-type]  # texts
+
+
+def slug_of(name: str, taken: Iterable[str], otherwise: str = "company") -> str:
+    """A short name from a long one; a number behind it where it is taken."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    short = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:50].strip("-") or otherwise
+    known = set(taken)
+    tries = (short, *(f"{short}-{n}" for n in range(2, len(known) + 3)))
+    return next(it for it in tries if it not in known)
+
+
+def period_of(draft: Draft, today: date) -> Period:
+    """The one that targets are asked for: there is no fiscal year of their own here yet."""
+    del draft
+    return Period.of(today)
+
+
+# --- parts ---------------------------------------------------------------------------------------------------------
+def _read(errors: Errors, name: str, reader: Callable[[Typed], Meant], typed: Typed) -> Meant | None:
+    try:
+        return reader(typed)
+    except NotUnderstood as why:
+        errors[name] = str(why)
+        return None
+
+
+def _name(typed: str) -> str:
+    words = " ".join(typed.split())
+    if not words:
+        raise NotUnderstood("The company’s name, as people say it.")
+    if len(words) > LONGEST_NAME:
+        raise NotUnderstood(f"At most {LONGEST_NAME} characters.")
+    return words
+
+
+def _zone(typed: str) -> str:
+    try:
+        return ZoneInfo(typed.strip()).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise NotUnderstood("Write a zone such as America/New_York or Europe/Berlin.") from None
+
+
+def _days(typed: Sequence[str]) -> frozenset[Weekday]:
+    found = frozenset(it for it in Weekday if it.name.lower() in typed)
+    if not found:
+        raise NotUnderstood("One day at least.")
+    return found
+
+
+def _time(typed: str) -> time:
+    try:
+        return time.fromisoformat(typed)
+    except ValueError:
+        raise NotUnderstood("A time such as 08:30.") from None
+
+
+def _members(draft: Draft, errors: Errors) -> tuple[Member, ...]:
+    picked: dict[str, Person] = {}
+    for it in draft.people:
+        if it.handle in picked:
+            errors[_FIELDS[it.role]] = f"{it.name} is picked twice; one person, one role."
+        picked.setdefault(it.handle, it)
+    if not any(it.role is Role.REP for it in picked.values()):
+        errors["reps"] = "Pick one rep at least: whom shall I ask in the morning?"
+    ids: list[str] = []
+    for it in picked.values():
+        ids.append(_id(it.name, ids))
+    return tuple(_member(it, member) for it, member in zip(picked.values(), ids, strict=True))
+
+
+_FIELDS = {Role.REP: "reps", Role.MANAGER: "manager", Role.OWNER: "owner", Role.ADMIN: "owner"}
+
+
+def _member(it: Person, member: str) -> Member:
+    crm = it.name if it.role is Role.REP else None
+    return Member(id=member, name=it.name, role=it.role, zone=it.zone, crm_owner=crm, handles={"slack": it.handle})
+
+
+def _id(name: str, taken: Sequence[str]) -> str:
+    """`dana`; `dana-reyes` where there are two; a number where that doesn't do."""
+    first = slug_of(" ".join(name.split()[:1]), (), "somebody")
+    return first if first not in taken else slug_of(name, taken, "somebody")
+
+
+def _habits(draft: Draft, errors: Errors) -> tuple[Habit, ...]:
+    found: list[Habit] = []
+    for habit_id, name, unit, step, each in HABITS:
+        typed = draft.counts.get(habit_id, "").strip()
+        count = _read(errors, habit_id, whole_number, typed) if typed else None
+        if count is not None:
+            found.append(Habit(id=habit_id, name=name, unit=unit, step=step, **{each: count}))  # type: ignore[arg-type]
+    if not found and not any(it[0] in errors for it in HABITS):
+        errors["calls"] = "One habit at least: what shall be counted?"
+    return tuple(found)
+
+
+def _stages(typed: str) -> tuple[Stage, ...]:
+    lines = [" ".join(it.split()) for it in typed.splitlines() if it.strip()][:MOST_LINES]
+    found = tuple(_stage(it) for it in lines)
+    names = [it.name.casefold() for it in found]
+    twice = next((it.name for n, it in enumerate(found) if it.name.casefold() in names[:n]), None)
+    if twice:
+        raise NotUnderstood(f"“{twice}” stands there twice.")
+    return found
+
+
+def _stage(line: str) -> Stage:
+    """`Proposal 50 %`, `Won`, `Closed lost`."""
+    last = line.casefold().split()[-1]
+    if last in {"won", "lost"}:
+        return Stage(name=line, won=last == "won", lost=last == "lost")
+    found = _STAGE.fullmatch(line)
+    if not found:
+        if _CHANCE_AT_END.search(line):
+            raise NotUnderstood(f"“{line[:40]}”: write a stage and its chance, such as Proposal 50 %.")
+        return Stage(name=line)
+    if int(found["percent"]) > 100:
+        raise NotUnderstood(f"“{line[:40]}”: a chance is at most 100 %.")
+    return Stage(name=found["name"], probability=int(found["percent"]) / 100)
+
+
+def _targets(draft: Draft, it: Company, reps: Sequence[Member], today: date, errors: Errors) -> tuple[Target, ...]:
+    period = str(period_of(draft, today))
+    typed = draft.target.strip()
+    whole = _read(errors, "target", lambda text: amount(text, it.currency), typed) if typed else None
+    found = (Target(period=period, amount=whole),) if whole else ()
+    own = _read(errors, "targets", lambda text: _each(text, it, reps, period), draft.targets)
+    return (*found, *(own or ()))
+
+
+def _each(typed: str, it: Company, reps: Sequence[Member], period: str) -> tuple[Target, ...]:
+    """A line for each rep; one without an amount has none."""
+    names = {name.casefold(): rep for rep in reps for name in (rep.name, rep.first_name, rep.id)}
+    found: dict[str, Target] = {}
+    for line in (it.strip() for it in typed.splitlines()[:MOST_LINES]):
+        split = _TARGET.fullmatch(line)
+        if not line or (split and not split["amount"].strip()):
+            continue
+        rep = names.get(split["who"].strip().casefold()) if split else None
+        if split is None or rep is None:
+            known = ", ".join(rep.name for rep in reps)
+            raise NotUnderstood(f"“{line[:40]}”: write a rep and an amount, such as {known.split(',')[0]}: 180k.")
+        found[rep.id] = Target(period=period, amount=amount(split["amount"].strip(), it.currency), member=rep.id)
+    return tuple(found.values())

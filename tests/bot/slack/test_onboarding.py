@@ -1,0 +1,299 @@
+"""From an installation to a coached company, in Slack alone: real pages, store and engine; only Slack is a fake."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.files.company import read_company
+from bot.files.plain import dump
+from coaching.company import Company
+from coaching.people import Role
+from tests.bot.slack.test_install import SIGNING, Deployment
+from tests.fake_slack import FakeSlack
+from tests.slack_lint import problems
+from tests.slack_requests import home_opened, in_view, interaction, json_call, sent_in
+
+TEAM, ANNA = "T0NEW", "U0ANNA"
+VALUE = '{"v":1,"a":"setup.begin","args":{}}'
+
+
+class Set(Deployment):
+    """A workspace that installed the app, and its people."""
+
+    def __init__(self, url: str, slack: FakeSlack) -> None:
+        super().__init__(url, slack)
+        slack.names |= {TEAM: "Quill & Fern"}
+        for user, name, zone in (
+            (ANNA, "Anna Berg", "Europe/Berlin"),
+            ("U0BEN", "Ben Okafor", "America/Chicago"),
+            ("U0CLEO", "Cleo Marsh", "America/New_York"),
+            ("U0OSKAR", "Oskar Lind", "Europe/Stockholm"),
+        ):
+            slack.add_user(user, name=name, zone=zone)
+        assert self.install(team=TEAM, user=ANNA).status_code == 200
+
+    def do(self, payload: dict[str, Any]) -> Any:
+        (answer,) = self.post(interaction(payload, secret=SIGNING))
+        assert answer.status_code == 200
+        time.sleep(0.05)
+        return answer.json() if answer.content else None
+
+    def begin(self, user: str = ANNA, **more: Any) -> dict[str, Any]:
+        before = len(self.slack.opened)
+        self.do(in_view({"type": "home"}, VALUE, user=user, team=more.pop("team", TEAM), trigger=f"{before}.{user}"))
+        return self.slack.opened[-1][1] if len(self.slack.opened) > before else {}
+
+    def send(self, view: dict[str, Any], user: str = ANNA, **values: Any) -> Any:
+        return self.do(
+            sent_in(
+                view, {f"setup:{name}": {"value": entered(it)} for name, it in values.items()}, user=user, team=TEAM
+            )
+        )
+
+    def company(self, slug: str = "quill-fern") -> Company:
+        return self.store.company(slug)
+
+    def deliver(self) -> None:
+        async def run() -> None:
+            await self.program.delivery.step()
+            await self.program.close()
+
+        asyncio.run(run())
+
+    def draft(self) -> Any:
+        return self.installs.find("", TEAM).setup
+
+
+def entered(value: Any) -> dict[str, Any]:
+    if isinstance(value, list):
+        key = "selected_users" if value and value[0].startswith("U") else "selected_options"
+        return {key: value if key == "selected_users" else [{"value": it} for it in value]}
+    return {"selected_user": value} if value.startswith("U0") else {"value": value}
+
+
+PEOPLE = {
+    "name": "Quill & Fern",
+    "reps": ["U0BEN", "U0CLEO"],
+    "manager": ANNA,
+    "owner": "U0OSKAR",
+    "zone": "Europe/Berlin",
+    "currency": "EUR",
+    "country": "DE",
+}
+WEEK = {
+    "days": ["mon", "tue", "wed", "thu"],
+    "visits": ["tue", "thu"],
+    "at": "09:15",
+    "calls": "25",
+    "appointments": "4",
+    "proposals": "",
+    "target": "500k",
+    "targets": "Ben Okafor: 180k\nCleo Marsh:",
+    "stages": "Discovery 20 %\nProposal: 50%\nNegotiation\nClosed won\nLost",
+}
+
+
+@pytest.fixture
+def slack() -> Iterator[FakeSlack]:
+    with FakeSlack() as fake:
+        yield fake
+
+
+@pytest.fixture
+def set_up(migrated_sqlite_url: str, slack: FakeSlack) -> Iterator[Set]:
+    made = Set(migrated_sqlite_url, slack)
+    yield made
+    made.store.engine.dispose()
+
+
+def test_whoever_installed_it_is_greeted_and_invited_in_the_home_tab_and_nobody_else(set_up, slack):
+    assert "Home tab" in slack.to(ANNA)[0].text
+    set_up.post(json_call(home_opened(user=ANNA, team=TEAM), secret=SIGNING))
+    assert "Set up the coach" in json.dumps(slack.published[ANNA])
+    set_up.post(json_call(home_opened(user="U0BEN", team=TEAM), secret=SIGNING))
+    assert "not set up yet" in json.dumps(slack.published["U0BEN"])
+
+
+def test_three_windows_make_a_company_that_reads_back_from_its_file(set_up, slack):
+    form = set_up.begin()
+    picked = next(it for it in form["blocks"] if it["block_id"] == "setup:manager")
+    assert picked["element"]["initial_user"] == ANNA
+    week = set_up.send(form, **PEOPLE)
+    assert week["response_action"] == "update"
+    assert "Target for 2026-Q4" in json.dumps(week["view"])
+    assert "Ben Okafor: " in json.dumps(week["view"])
+    dry = set_up.send(week["view"], **WEEK)
+    shown = json.dumps(dry["view"], ensure_ascii=False)
+    assert "+ company quill-fern (Quill & Fern)" in shown.replace("&amp;", "&")
+    assert "+ member ben (rep)" in shown
+    # The 23rd is a Monday, and it is 10:00 in New York: late by less than two hours is still asked.
+    assert "The first check-in: Cleo Marsh, Mon 23 Nov at 09:15 (America/New_York)" in shown
+    assert "Calls on" in shown
+    assert "quill-fern" not in set_up.store.companies()
+    assert [it.text for it in slack.to("U0BEN")] == []
+    done = set_up.send(dry["view"])
+    assert "is set up" in json.dumps(done["view"])
+    made = set_up.company()
+    assert [(it.id, it.role, it.zone, it.handles) for it in made.members] == [
+        ("ben", Role.REP, "America/Chicago", {"slack": "U0BEN"}),
+        ("cleo", Role.REP, "America/New_York", {"slack": "U0CLEO"}),
+        ("anna", Role.MANAGER, "Europe/Berlin", {"slack": ANNA}),
+        ("oskar", Role.OWNER, "Europe/Stockholm", {"slack": "U0OSKAR"}),
+    ]
+    assert (made.slack_team, made.currency, made.country, made.digest.to) == (TEAM, "EUR", "DE", ("oskar",))
+    assert [(it.id, it.per_day, it.per_week) for it in made.habits] == [("calls", 25, None), ("appointments", None, 4)]
+    assert [(it.member, str(it.amount)) for it in made.targets] == [(None, "€500,000"), ("ben", "€180,000")]
+    assert [(it.name, it.probability, it.won, it.lost) for it in made.stages] == [
+        ("Discovery", 0.2, False, False), ("Proposal", 0.5, False, False), ("Negotiation", None, False, False),
+        ("Closed won", None, True, False), ("Lost", None, False, True),
+    ]  # fmt: skip
+    assert read_company(dump(made).encode()) == made
+    assert set_up.draft() is None
+
+
+def test_from_then_on_everybody_is_coached_and_the_installer_sees_their_own_home(set_up, slack):
+    week = set_up.send(set_up.begin(), **PEOPLE)
+    set_up.send(set_up.send(week["view"], **WEEK)["view"])
+    assert "Quill &amp; Fern: Nothing waits for you" in json.dumps(slack.published[ANNA])
+    assert set_up.program.engine.tick(set_up.program.clock.now()) == 1
+    set_up.deliver()
+    assert "Hello Cleo" in slack.to("U0CLEO")[0].text
+    assert set(slack.tokens_used["chat.postMessage"]) == {set_up.tokens(TEAM).bot}
+
+
+def test_a_closed_window_loses_nothing(set_up):
+    set_up.send(set_up.begin(), **PEOPLE)
+    again = set_up.begin()
+    reps = next(it for it in again["blocks"] if it["block_id"] == "setup:reps")
+    assert reps["element"]["initial_users"] == ["U0BEN", "U0CLEO"]
+
+
+def test_every_window_is_what_slack_takes(set_up):
+    form = set_up.begin()
+    week = set_up.send(form, **PEOPLE)
+    dry = set_up.send(week["view"], **WEEK)
+    done = set_up.send(dry["view"])
+    for view in (form, week["view"], dry["view"], done["view"]):
+        assert len(view["title"]["text"]) <= 24
+        assert len(view["blocks"]) <= 100
+        words = [it for it in view["blocks"] if it["type"] != "input"]
+        assert not words or problems({"text": "x", "blocks": words}) == []
+        ids = [it["block_id"] for it in view["blocks"] if "block_id" in it]
+        assert len(set(ids)) == len(ids)
+
+
+# --- what can't be -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"name": " "}, "name"), ({"zone": "Mars/Olympus"}, "zone"), ({"currency": "XXX"}, "currency"), ({"country": "ZZ"}, "country"),
+        ({"reps": []}, "reps"), ({"owner": ANNA}, "owner"), ({"reps": ["U0BEN", ANNA]}, "manager"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_people_is_said_beside_its_field(set_up, wrong, field):
+    answer = set_up.send(set_up.begin(), **(PEOPLE | wrong))
+    assert answer["response_action"] == "errors"
+    assert list(answer["errors"]) == [f"setup:{field}"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"days": []}, "days"), ({"calls": "many"}, "calls"), ({"calls": "", "appointments": ""}, "calls"), ({"target": "-5"}, "target"),
+        ({"targets": "Zoe: 5k"}, "targets"), ({"targets": "Ben Okafor: lots"}, "targets"), ({"stages": "A 120 %"}, "stages"),
+        ({"stages": "A\nA"}, "stages"), ({"at": "25:00"}, "at"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_the_week_is_said_beside_its_field(set_up, wrong, field):
+    week = set_up.send(set_up.begin(), **PEOPLE)
+    answer = set_up.send(week["view"], **(WEEK | wrong))
+    assert answer["response_action"] == "errors", answer
+    assert list(answer["errors"]) == [f"setup:{field}"]
+    assert "quill-fern" not in set_up.store.companies()
+
+
+@pytest.mark.parametrize(
+    ("user", "more", "why"),
+    [
+        ("U0BOT", {"is_bot": True}, "is an app"),
+        ("U0GONE", {"deleted": True}, "is deactivated"),
+        ("U0FAR", {"team_id": "T0OTHER", "is_stranger": True}, "another company’s workspace"),
+        ("U0FAR2", {"team_id": "T0OTHER"}, "another company’s workspace"),
+        ("U0NOBODY", None, "doesn’t know"),
+    ],
+)
+def test_only_people_of_this_workspace_can_be_picked(set_up, slack, user, more, why):
+    if more is not None:
+        slack.add_user(user, name="Zed", **more)
+    answer = set_up.send(set_up.begin(), **(PEOPLE | {"reps": ["U0BEN", user]}))
+    assert why in answer["errors"]["setup:reps"]
+
+
+def test_a_guest_may_be_the_manager(set_up, slack):
+    slack.add_user("U0GUEST", name="Gus Hire", is_restricted=True)
+    answer = set_up.send(set_up.begin(), **(PEOPLE | {"manager": "U0GUEST"}))
+    assert answer["response_action"] == "update"
+
+
+def test_without_the_right_to_read_names_it_says_what_to_allow(set_up, slack):
+    form = set_up.begin()
+    slack.scopes.discard("users:read")
+    assert "users:read" in set_up.send(form, **PEOPLE)["errors"]["setup:reps"]
+
+
+# --- who may -------------------------------------------------------------------------------------------------------
+def test_nobody_but_the_installer_may(set_up, slack):
+    form = set_up.begin()
+    assert "Only whoever installed" in json.dumps(set_up.begin("U0BEN"), ensure_ascii=False)
+    answer = set_up.send(form, user="U0BEN", **PEOPLE)
+    assert "Only whoever installed" in json.dumps(answer["view"], ensure_ascii=False)
+    assert "draft" not in set_up.draft()
+
+
+def test_a_forged_window_creates_nothing_but_what_was_kept(set_up):
+    """Start carries nothing: whatever is put into it, only the kept draft counts."""
+    form = set_up.begin()
+    start = dict(form, private_metadata='{"v":1,"a":"setup.start","args":{"slug":"acme","name":"Evil"}}')
+    answer = set_up.send(start, **PEOPLE)
+    assert "rep" in json.dumps(answer["view"])
+    assert set_up.store.companies() == ("acme",)
+    for metadata in ('{"v":1,"a":"setup.other","args":{}}', '{"v":1,"a":"setup.","args":{}}'):
+        set_up.send(dict(form, private_metadata=metadata), **PEOPLE)
+    assert set_up.store.companies() == ("acme",)
+
+
+def test_once_it_is_there_it_cannot_be_set_up_again(set_up):
+    week = set_up.send(set_up.begin(), **PEOPLE)
+    dry = set_up.send(week["view"], **WEEK)
+    set_up.send(dry["view"])
+    again = set_up.send(dict(dry["view"], hash="2.2"))
+    assert "Only whoever installed" in json.dumps(again["view"], ensure_ascii=False)
+    assert set_up.store.companies() == ("acme", "quill-fern")
+
+
+def test_an_installer_of_one_workspace_sets_nothing_up_in_another(set_up, slack):
+    slack.names["T0THIRD"] = "Third"
+    set_up.install(team="T0THIRD", user="U0BEN")
+    form = set_up.begin()
+    forged = sent_in(form, {"setup:name": {"value": entered("Mine")}}, user=ANNA, team="T0THIRD")
+    answer = set_up.do(forged)
+    assert "Only whoever installed" in json.dumps(answer["view"], ensure_ascii=False)
+    assert set_up.installs.find("", "T0THIRD").setup == {"by": "U0BEN"}
+
+
+def test_two_companies_of_one_name_have_two_short_names(set_up, slack):
+    week = set_up.send(set_up.begin(), **(PEOPLE | {"name": "Acme"}))
+    set_up.send(set_up.send(week["view"], **WEEK)["view"])
+    assert set_up.store.companies() == ("acme", "acme-2")
+
+
+def test_taken_out_meanwhile_the_draft_is_gone(set_up):
+    set_up.send(set_up.begin(), **PEOPLE)
+    set_up.event("app_uninstalled", team=TEAM)
+    assert set_up.draft() is None
