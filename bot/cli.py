@@ -37,7 +37,7 @@ COMMANDS: Listed = {
     "slack-manifest": ("bot.commands.slack_manifest", "A Slack app's manifest with your addresses in it."),
     "company": ("bot.commands.company", "A company's file, as it stands."),
     "resend": ("bot.commands.resend", "Messages that could not be delivered: list them, or send them again."),
-    "teams-package": ("bot.commands.teams_package", "The app's package for Microsoft Teams: manifest and icons."),
+    "teams-package": ("bot.commands.teams_package", "Write the app’s package for Microsoft Teams: manifest and icons."),
     "doctor": (
         "bot.commands.doctor",
         "Check settings, database, tokens, mail and each company; say what to mend.",

@@ -29,7 +29,7 @@ _VERSION = re.compile(r"\d{1,5}\.\d{1,5}\.\d{1,5}")
     "--version", metavar="X.Y.Z", help="Teams takes a changed package only under a new one.  [default: the program's]"
 )
 def command(out: Path, developer: str, privacy: str | None, terms: str | None, version: str | None) -> None:
-    """Write the app's package for Microsoft Teams: manifest and icons, in one zip file.
+    """Write the app’s package for Microsoft Teams: manifest and icons.
 
     Needs MICROSOFT_APP_ID and COACH_PUBLIC_URL.
     """
