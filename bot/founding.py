@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from bot import plain
 from bot.commands.apply import apply
+from bot.deals_page import MAY, DealsPage
 from bot.files.company import read_company
 from bot.files.diff import changes
 from bot.files.plain import dump
@@ -30,10 +31,13 @@ _FAULT = re.compile(r"(?:line \d+: )?(?P<field>[a-z_]+)[^:]*: (?P<why>.*)")
 class ByFile:
     """Implements `bot.slack.onboarding.Founder`."""
 
-    def __init__(self, store: SqlStore, holidays: Holidays, handle: Callable[[Event], object]) -> None:
+    def __init__(
+        self, store: SqlStore, holidays: Holidays, handle: Callable[[Event], object], deals: DealsPage | None
+    ) -> None:
         self._store = store
         self._holidays = holidays
         self._handle = handle
+        self._deals = deals
 
     def slugs(self) -> Iterable[str]:
         """Those that are taken."""
@@ -74,6 +78,13 @@ class ByFile:
         self._greet(company, now)
         self._handle(Planned(company=company.slug, key=f"planned:{now.isoformat()}", at=now))
         return ""
+
+    def deals_url(self, company: Company, handle: str) -> str:
+        """Where that person may bring its deals in; '' where nowhere."""
+        them = next((it for it in company.members if it.handles.get("slack") == handle), None)
+        if self._deals is None or them is None or them.role not in MAY:
+            return ""
+        return self._deals.url(company.slug, them.id)
 
     def _greet(self, company: Company, now: datetime) -> None:
         """Who is written to every day should know by whom, before the first question."""

@@ -30,7 +30,10 @@ def command(kind: str, *, slug: str, remove: bool) -> None:
             f"then: coach import FILE.csv --company {slug}"
         )
     if kind == "teams":
-        raise Problem("Teams can't be connected for one company in this version; see docs for MICROSOFT_APP_ID")
+        raise Problem(
+            "in this version one Teams bot serves all companies: set MICROSOFT_APP_ID and the rest in the environment, "
+            f"and write the tenant into the file of {slug} (teams: {{tenant: …}})"
+        )
     chosen = opened.settings()
     secrets = keys(chosen)
     store = opened.store(chosen)

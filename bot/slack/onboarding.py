@@ -59,6 +59,9 @@ class Founder(Protocol):
     def found(self, company: Company, now: datetime) -> str:
         """Create it; '' or why not."""
 
+    def deals_url(self, company: Company, handle: str) -> str:
+        """Where that person may bring its deals in; '' where nowhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Step:
@@ -204,7 +207,8 @@ class Onboarding:
         assert self._workspaces.installs is not None
         self._workspaces.installs.set_up(step.install.app, step.install.home, None)
         self._workspaces.refresh()
-        return {"response_action": "update", "view": setup_views.done(made.name, made.slug, "")}
+        url = self._founder.deals_url(made, step.them.user)
+        return {"response_action": "update", "view": setup_views.done(made.name, made.slug, url)}
 
     # --- the draft -------------------------------------------------------------------------------------------------
     def _today(self) -> Any:

@@ -127,13 +127,16 @@ def outcome(lines: Sequence[str], first: str, preview: str) -> View:
 
 
 def done(name: str, slug: str, upload: str) -> View:
-    """Created."""
-    deals = f"Bring the deals: {upload}" if upload else f"coach import FILE.csv --company {slug}"
+    """Created. `upload` is where the deals can be brought in; '' where our pages can't be reached."""
+    deals = _says(f"Next, the open deals, from your CRM’s export as CSV: coach import FILE.csv --company {slug}")
+    if upload:
+        link = f"<{upload}|Bring in the open deals>, as your CRM exports them to CSV. The link opens for a day."
+        deals = {"type": "section", "text": {"type": "mrkdwn", "text": link, "verbatim": True}}
     return _view(
         "Set up",
         [
             _says(f"{name} is set up. Each rep is asked on their next working morning; your Home tab shows the rest."),
-            _says(f"Next, the open deals, from your CRM’s export as CSV. Whoever runs the coach: {deals}"),
+            deals,
             _says(f"The whole set-up as a file, to look at or change: coach company --company {slug}"),
         ],
     )

@@ -190,6 +190,12 @@ def test_what_is_not_offered_says_so_and_what_to_do_instead(coach, kind):
     assert "coach import FILE.csv --company acme" in told.stderr
 
 
+def test_teams_is_one_bot_for_all_and_says_how(coach):
+    told = coach("connect", "teams", "--company", "acme")
+    assert (told.exit_code, len(told.stderr.splitlines())) == (1, 1)
+    assert "MICROSOFT_APP_ID" in told.stderr
+
+
 def test_another_word_is_wrong_usage(coach):
     assert coach("connect", "myspace", "--company", "acme").exit_code == 2
 

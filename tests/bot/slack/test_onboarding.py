@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -165,6 +166,67 @@ def test_from_then_on_everybody_is_coached_and_the_installer_sees_their_own_home
     set_up.deliver()
     assert "Hello Cleo" in slack.to("U0CLEO")[0].text
     assert set(slack.tokens_used["chat.postMessage"]) == {set_up.tokens(TEAM).bot}
+
+
+def deals_link(done: dict[str, Any]) -> str:
+    text = json.dumps(done["view"])
+    return text.split("<https://coach.example", 1)[1].split("|", 1)[0]
+
+
+def founded(set_up: Set) -> dict[str, Any]:
+    week = set_up.send(set_up.begin(), **PEOPLE)
+    return set_up.send(set_up.send(week["view"], **WEEK)["view"])
+
+
+CSV = b"""opportunity_id,owner,stage,amount,name,close_date
+O-1,Ben Okafor,Discovery,40000,Globex robots,2026-12-18
+O-2,Cleo Marsh,Proposal,12000,Initech line,2026-12-01
+"""
+
+
+def upload(link: str, content: bytes, csrf: str | None = None):
+    async def step(browser, _last):
+        token = link.rpartition("/")[2]
+        files = {"export": ("deals.csv", content, "text/csv")}
+        return await browser.post(link, data={"csrf": token if csrf is None else csrf}, files=files)
+
+    return step
+
+
+def test_the_installer_brings_the_deals_in_on_a_page_of_their_own(set_up, slack):
+    link = deals_link(founded(set_up))
+
+    async def look(browser, _last):
+        return await browser.get(link)
+
+    shown, bad, good = set_up.browse(look, upload(link, CSV.replace(b"Discovery", b"Nowhere")), upload(link, CSV))
+    assert (shown.status_code, "multipart/form-data" in shown.text) == (200, True)
+    assert (bad.status_code, "Nowhere" in bad.text) == (422, True)
+    assert (good.status_code, "2 opportunities" in good.text) == (200, True)
+    with set_up.store.work("quill-fern") as work:
+        assert [it.member for it in work.open_opportunities()] == ["ben", "cleo"]
+
+
+def test_a_link_to_the_deals_is_signed_expires_and_ends_with_its_member(set_up, monkeypatch):
+    link = deals_link(founded(set_up))
+
+    def get(path):
+        async def step(browser, _last):
+            return await browser.get(path)
+
+        return step
+
+    assert [it.status_code for it in set_up.browse(get(link + "x"), get("/deals/a.b.c"))] == [410, 410]
+    assert set_up.browse(upload(link, CSV, csrf="forged"))[0].status_code == 403
+    monkeypatch.setattr("bot.deals_page.HOURS", -1)
+    assert set_up.browse(upload(link, CSV))[0].status_code == 410
+    monkeypatch.undo()
+    with set_up.store.work("quill-fern") as work:
+        left = tuple(replace(it, active=it.id != "anna") for it in work.company.members)
+        work.keep_company(replace(work.company, members=left))
+    assert set_up.browse(upload(link, CSV))[0].status_code == 410
+    with set_up.store.work("quill-fern") as work:
+        assert not work.open_opportunities()
 
 
 def test_a_closed_window_loses_nothing(set_up):

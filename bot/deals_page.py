@@ -1,0 +1,127 @@
+"""`/deals/{token}`: a page on which a company's CRM export is brought in, behind a signed link that expires."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Callable
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot import html
+from bot.clock import Clock
+from bot.commands.import_csv import import_rows
+from bot.files.mapping import ColumnMapping, read_mapping
+from bot.files.opportunities import read_opportunities
+from bot.files.refusal import FileRefusedError
+from bot.problem import Problem
+from bot.web.security import HEADERS
+from bot.web.templates import render
+from coaching.card import Bullets, Card, Heading, quiet, say
+from coaching.events import Event, Imported
+from coaching.people import Role
+from storage.store import SqlStore, UnknownCompanyError
+
+HOURS = 24
+LARGEST = 20 * 1024 * 1024
+MOST_FAULTS = 30
+MAY = frozenset({Role.MANAGER, Role.OWNER, Role.ADMIN})
+GONE = "This link is too old, or whom it was for has left. Ask the coach for a new one."
+COLUMNS = (
+    "opportunity_id, owner, stage and amount are needed; name, account, close_date, next_step and others are welcome."
+)
+
+
+class DealsPage:
+    """`handle` is told that the pipeline was refreshed."""
+
+    def __init__(self, base: str, key: str, store: SqlStore, clock: Clock, handle: Callable[[Event], object]) -> None:
+        self._base = base.rstrip("/")
+        self._store = store
+        self._clock = clock
+        self._handle = handle
+        signing = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
+        self._tokens = URLSafeTimedSerializer(key, salt="coach.deals", signer_kwargs=signing)
+
+    def url(self, company: str, member: str) -> str:
+        """Opens for a day, as that member."""
+        return f"{self._base}/deals/{self._tokens.dumps([company, member])}"
+
+    def routes(self) -> list[BaseRoute]:
+        """The page, and what it sends."""
+        return [Route("/deals/{token}", self._asked), Route("/deals/{token}", self._sent, methods=["POST"])]
+
+    async def _asked(self, request: Request) -> Response:
+        token = request.path_params["token"]
+        slug = await asyncio.to_thread(self._company, token)
+        if slug is None:
+            return _page(_said("That didn’t open", GONE), 410)
+        return _page(_said("The open deals", f"Choose the export of your CRM. {COLUMNS}"), token=token)
+
+    async def _sent(self, request: Request) -> Response:
+        token = request.path_params["token"]
+        slug = await asyncio.to_thread(self._company, token)
+        if slug is None:
+            return _page(_said("That didn’t open", GONE), 410)
+        if int(request.headers.get("content-length") or LARGEST + 1) > LARGEST:
+            return _page(_said("Too large", "An export has at most 20 MB."), 413, token=token)
+        async with request.form(max_files=2, max_fields=2) as form:
+            # Another site can post here, but it can't know the token, which is the whole of the permission.
+            if not secrets.compare_digest(str(form.get("csrf", "")).encode(), token.encode()):
+                return _page(_said("That didn’t open", GONE), 403)
+            export, mapping = await _content(form.get("export")), await _content(form.get("mapping"))
+        card, status = await asyncio.to_thread(self._brought, slug, export, mapping)
+        return _page(card, status, token=None if status == 200 else token)
+
+    def _company(self, token: str) -> str | None:
+        """Whose deals; None when the link is no good, or its member may not any more."""
+        try:
+            match self._tokens.loads(token, max_age=HOURS * 3600):
+                case [str(slug), str(member_id)]:
+                    member = self._store.company(slug).member(member_id)
+                case _:
+                    return None
+        except (BadData, UnknownCompanyError):
+            return None
+        return slug if member and member.active and member.role in MAY else None
+
+    def _brought(self, slug: str, export: bytes, mapping: bytes) -> tuple[Card, int]:
+        """All of it or nothing, with every bad row named."""
+        try:
+            by = read_mapping(mapping) if mapping else ColumnMapping()
+            company = self._store.company(slug)
+            rows = read_opportunities(export, company, by)
+            now = self._clock.now()
+            told = import_rows(self._store, slug, rows, now.astimezone(company.tz).date(), stages=by.stages)
+        except FileRefusedError as refused:
+            return _faults(str(refused).splitlines()), 422
+        except Problem as why:
+            return _said("Nothing was brought in", str(why)), 422
+        self._handle(Imported(company=slug, key=f"imported:{now.isoformat()}", at=now))
+        return _said("They are in", f"{told[:1].upper()}{told[1:]}."), 200
+
+
+async def _content(part: object) -> bytes:
+    return await part.read() if isinstance(part, UploadFile) else b""
+
+
+def _said(title: str, words: str) -> Card:
+    return Card(title, (Heading(title), say(words)))
+
+
+def _faults(lines: list[str]) -> Card:
+    title = "Nothing was brought in"
+    more = (quiet(f"And {len(lines) - MOST_FAULTS:,} more."),) if len(lines) > MOST_FAULTS else ()
+    listed = Bullets(tuple((it,) for it in lines[:MOST_FAULTS]))
+    return Card(title, (Heading(title), say("Mend these and send it again:"), listed, *more))
+
+
+def _page(card: Card, status: int = 200, *, token: str | None = None) -> Response:
+    action = f"/deals/{token}" if token else ""
+    page = render("upload.html", title=card.summary, card=html.fragment(card), action=action, csrf=token or "")
+    return HTMLResponse(page, status, headers=HEADERS)
