@@ -18,6 +18,8 @@ View = dict[str, Any]  # Slack's JSON, which has no narrower type
 TITLE = "Coach"
 SUBMIT_MAX = 24
 METADATA_MAX = 3000
+TAKES_THE_FIELDS = frozenset({"escalate.resolve"})
+"""Where another button stands out, and the fields are this one's: a note typed must not be lost with “Seen”."""
 
 
 def home(card: Card, *, mentions: Mentions, links: Links) -> View:
@@ -62,11 +64,12 @@ def errors(card: Card, there: frozenset[str]) -> dict[str, str]:
 
 
 def _main(card: Card) -> Action | None:
-    """What sends the fields: the button that stands out, else the first after them. None for a card without fields."""
+    """What sends the fields: the button that stands out, else the first. None for a card without fields."""
     if not card.fields:
         return None
-    actions = card.actions
-    return next((it for it in actions if it.look is Look.PRIMARY), actions[0] if actions else None)
+    takes_them = [it for it in card.actions if it.name in TAKES_THE_FIELDS]
+    stands_out = [it for it in card.actions if it.look is Look.PRIMARY]
+    return next(iter((*takes_them, *stands_out, *card.actions)), None)
 
 
 def _without(elements: Sequence[Element], main: Action) -> Sequence[Element]:

@@ -298,6 +298,25 @@ def test_another_button_of_a_window_changes_that_window(acme, slack):
     assert acme.checkin().status is CheckInStatus.ANSWERED
 
 
+def test_the_manager_resolves_a_matter_in_a_window_with_a_note(acme):
+    with acme.store.work("acme") as work:
+        work.apply(Decision(records=(an_escalation("e-9"),)), at())
+    acme.post(interaction(in_view(HOME, value("escalate.queue"), user="U0MORGAN")))
+    assert "Dana asks for help" in json.dumps(opened(acme))
+    acme.post(
+        interaction(
+            in_view(
+                HOME, value("escalate.open", id="e-9", member="dana"), user="U0MORGAN", trigger="9.8", action_ts="9.8"
+            )
+        )
+    )
+    form = opened(acme)
+    assert form["submit"]["text"] == "Resolve"
+    acme.post(interaction(sent_in(form, typed(note="We call them together"), user="U0MORGAN")))
+    with acme.store.work("acme") as work:
+        assert work.escalation("e-9").resolution == "We call them together"
+
+
 def test_settings_are_saved_in_a_window(acme):
     acme.post(interaction(in_view(HOME, value("chat.settings"))))
     values = typed(quiet="20:00-07:00", until="")
