@@ -18,7 +18,8 @@ body {{ margin: 0; padding: 16px; background: {chat}; }}
 #card {{ width: {width}px; background: {ground}; border-radius: 6px; box-shadow: 0 1px 3px #0003; overflow: hidden; }}
 #card, #card * {{ box-sizing: border-box; }}
 #card p {{ margin: 0; }} #card ul {{ margin: 0; padding-left: 20px; }}
-#card .ac-pushButton {{ background: {ground}; color: {ink}; border: 1px solid #8888; font-weight: 600; width: auto; }}
+#card .ac-actionSet > div, #card .ac-actionSet {{ flex-wrap: wrap; row-gap: 8px; }}
+#card .ac-pushButton {{ overflow: visible !important; flex: none !important; background: {ground}; color: {ink}; border: 1px solid #8888; font-weight: 600; width: auto; }}
 #card .ac-pushButton.style-positive {{ background: #5b5fc7; border-color: #5b5fc7; color: #fff; }}
 #card .ac-pushButton.style-destructive {{ color: #c4314b; border-color: #c4314b; }}
 #card .ac-input {{ background: #8881; color: {ink}; border: 0; border-bottom: 1px solid #888; border-radius: 4px;

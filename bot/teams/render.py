@@ -50,8 +50,6 @@ BUTTON_TEXT_MAX = 75
 BUTTON_VALUE_MAX = 2000  # as on Slack, so that a card that works there works here
 BUTTONS_SHOWN = 5
 """Teams shows six; Microsoft's renderer five. The rest go behind `…`."""
-ROW_MAX, BUTTON_EDGES = 60, 5
-"""Characters of labels beside each other in a card of the usual width, and what a button takes besides its own."""
 ALT_MAX = 2000
 ID_MAX = 200
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
@@ -161,22 +159,11 @@ class _Renderer:
         return markdown(one, self.people, self._links, LINE_MAX)
 
     def _buttons(self, actions: Sequence[Action]) -> list[Item]:
-        """In rows, for labels that don't fit beside each other are cut; the last row's dots hold what is too much."""
-        rows: list[list[Item]] = []
-        room = 0
-        for it in map(self._button, actions[:BUTTONS_SHOWN]):
-            wanted = len(it["title"]) + BUTTON_EDGES
-            if not rows or wanted > room:
-                rows.append([])
-                room = ROW_MAX
-            rows[-1].append(it)
-            room -= wanted
-        hidden = [self._button(it) | {"mode": "secondary"} for it in actions[BUTTONS_SHOWN:]]
-        return [
-            {"type": "ActionSet", "actions": [*it, *(hidden if it is rows[-1] else ())]}
-            | ({"spacing": "Small"} if at else {})
-            for at, it in enumerate(rows)
-        ]
+        if not actions:
+            return []
+        written = [self._button(it) for it in actions]
+        hidden = [it | {"mode": "secondary"} for it in written[BUTTONS_SHOWN:]]
+        return [{"type": "ActionSet", "actions": [*written[:BUTTONS_SHOWN], *hidden]}]
 
     def _button(self, action: Action) -> Item:
         value = buttons.write(action)

@@ -21,8 +21,8 @@ ROWS_MAX = 40
 BYTES_MAX = 12_000
 """Of one table, so that it leaves room for what is said about it."""
 CELL_MAX = 200
-NARROWEST, WIDEST, EDGES = 5, 30, 5
-"""A column's share of the width, in characters: one long note doesn't starve the numbers beside it."""
+WORD_MAX, EDGES, EASE = 16, 5, 0.25
+"""A column gets what its longest word takes, with its edges, in characters; and a quarter of what else it could use."""
 
 
 def table_items(table: Table, people: People, links: Links) -> list[Item]:
@@ -73,8 +73,15 @@ def _cell(spans: Spans, people: People, links: Links, look: Item) -> Item:
 
 
 def _shares(rows: Sequence[Row]) -> list[int]:
-    longest = (max(len(line(plain.words(it))) for it in column) for column in zip(*rows, strict=True))
-    return [min(max(it, NARROWEST), WIDEST) + EDGES for it in longest]
+    """Narrow chats break the words of a note, and no number."""
+    columns = ([line(plain.words(it)) for it in column] for column in zip(*rows, strict=True))
+    return [_share(it) for it in columns]
+
+
+def _share(cells: Sequence[str]) -> int:
+    longest = min(max(map(len, cells)), CELL_MAX // 2)
+    word = min(max((len(it) for cell in cells for it in cell.split()), default=1), WORD_MAX)
+    return word + EDGES + round(max(longest - word, 0) * EASE)
 
 
 def _stacked(headers: Sequence[str], rows: Sequence[Row], people: People, links: Links) -> Iterator[Item]:
