@@ -1,0 +1,52 @@
+"""What works in Slack works in Teams and in the browser; docs/parity.md says it as it is."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from coaching.routines import ROUTINES
+from tests.bot.commands.conftest import with_sample
+from tests.parity import MAIL, SLACK, TEAMS, WEB, WORDS, Shown, acts, document, shown
+
+FILE = Path(__file__).parent.parent / "docs" / "parity.md"
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory) -> dict[str, Shown]:
+    store = with_sample(f"sqlite:///{tmp_path_factory.mktemp('parity') / 'coach.db'}")
+    found = shown(store)
+    store.engine.dispose()
+    return found
+
+
+def test_every_routine_has_a_word_to_be_asked_for():
+    assert set(WORDS) == {it.name for it in ROUTINES}
+
+
+@pytest.mark.parametrize("routine", ROUTINES, ids=lambda it: it.name)
+def test_what_works_in_one_works_in_the_other(seen, routine):
+    everything = ["words", "card"]
+    cards = seen[routine.name].cards
+    everything += ["buttons"] * any(it.actions for it in cards) + ["form"] * any(it.fields for it in cards)
+    for channel in (SLACK, TEAMS, WEB):
+        assert acts(channel, routine, seen[routine.name]) == everything, channel.name
+    assert acts(MAIL, routine, seen[routine.name]) == everything[1:]
+
+
+def test_the_golden_table_is_what_the_tests_found(seen):
+    now = document(seen)
+    if os.environ.get("COACH_GOLDEN") == "write":
+        FILE.write_text(now, encoding="utf-8")
+    assert now == FILE.read_text(encoding="utf-8")
+
+
+def test_what_a_channel_loses_is_missing_from_its_cell(seen):
+    (checkin,) = [it for it in ROUTINES if it.name == "checkin"]
+    deaf = replace(TEAMS, said=lambda text: TEAMS.said(f"deals {text}"))
+    forgetful = replace(TEAMS, pressed=lambda card, at, _typed: TEAMS.pressed(card, at, {}))
+    mixed_up = replace(TEAMS, pressed=lambda card, at, typed: TEAMS.pressed(card, at - 1, typed))
+    assert acts(deaf, checkin, seen["checkin"]) == ["card", "buttons", "form"]
+    assert acts(forgetful, checkin, seen["checkin"]) == ["words", "card", "buttons"]
+    assert "buttons" not in acts(mixed_up, checkin, seen["checkin"])
