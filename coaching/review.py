@@ -111,9 +111,9 @@ class Review:
 def review(facts: Facts) -> Review:
     """Pure. Deals of the same rep are ranked by amount times chance."""
     ground = _ground(facts)
-    seen = _seen(facts, ground)
+    seen, won = _seen(facts, ground), _won(facts, ground)
     mine = _grouped(seen, lambda it: it.deal.member or NOBODY)
-    reps = tuple(_of_rep(facts, ground, rep, mine.get(rep.id, ())) for rep in facts.company.reps)
+    reps = tuple(_of_rep(facts, ground, rep, mine.get(rep.id, ()), won.get(rep.id, 0.0)) for rep in facts.company.reps)
     theirs = {rep.id for rep in facts.company.reps}
     rest = tuple(it for it in seen if it.deal.member not in theirs)
     found = _ranked(_entries(rest, None))
@@ -121,9 +121,9 @@ def review(facts: Facts) -> Review:
     return Review(facts=facts, ground=ground, reps=reps, others=others)
 
 
-def _of_rep(facts: Facts, ground: Ground, rep: Member, seen: Sequence[Seen]) -> RepReview:
+def _of_rep(facts: Facts, ground: Ground, rep: Member, seen: Sequence[Seen], won: float) -> RepReview:
     deals = tuple(seen)
-    found = _ranked([*_entries(deals, rep), *_about_all(facts, ground, rep, deals)])
+    found = _ranked([*_entries(deals, rep), *_about_all(facts, ground, rep, deals, won)])
     return RepReview(member=rep, deals=deals, found=found, asked=_chosen(found, facts, rep, deals))
 
 
@@ -211,7 +211,9 @@ def _entries(deals: Iterable[Seen], rep: Member | None) -> Iterator[Entry]:
 
 
 # --- all of a rep's ------------------------------------------------------------------------------------------------
-def _about_all(facts: Facts, ground: Ground, rep: Member, deals: tuple[Seen, ...]) -> Iterator[Entry]:
+def _about_all(
+    facts: Facts, ground: Ground, rep: Member, deals: tuple[Seen, ...], won: float
+) -> Iterator[Entry]:
     own = [it for it in facts.calls if it.member == rep.id and not it.is_overlay]
     whose = Whose(
         ground=ground,
@@ -219,7 +221,7 @@ def _about_all(facts: Facts, ground: Ground, rep: Member, deals: tuple[Seen, ...
         deals=deals,
         target=ground.company.target(ground.period, rep.id),
         next_target=ground.company.target(ground.period.next, rep.id),
-        won=_won(facts, ground, rep),
+        won=won,
         commit=own[-1].commit if own else None,
         worth_of_calls=facts.worth_of_calls.get(rep.id),
     )
@@ -229,12 +231,15 @@ def _about_all(facts: Facts, ground: Ground, rep: Member, deals: tuple[Seen, ...
             yield Entry(member=rep.id, seen=None, findings=(found,), at_stake=found.at_stake)
 
 
-def _won(facts: Facts, ground: Ground, rep: Member) -> float:
-    """In the period, up to that day."""
-    currency = ground.company.currency
-    mine = (it for it in facts.book.deals if it.member == rep.id and it.status is Status.WON and it.closed_on)
-    here = (it for it in mine if it.closed_on in ground.period and it.closed_on and it.closed_on <= ground.today)
-    return sum(float(it.amount.amount) for it in here if it.amount and it.amount.currency == currency)
+def _won(facts: Facts, ground: Ground) -> dict[str, float]:
+    """By each member in the period, up to that day, in whole units."""
+    company, found = ground.company, dict[str, float]()
+    for it in facts.book.deals:
+        if it.status is not Status.WON or it.closed_on is None or not ground.period.start <= it.closed_on <= facts.today:
+            continue
+        if it.amount and it.member and it.amount.currency == company.currency:
+            found[it.member] = found.get(it.member, 0.0) + float(it.amount.amount)
+    return found
 
 
 # --- ranking -------------------------------------------------------------------------------------------------------

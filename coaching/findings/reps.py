@@ -118,8 +118,7 @@ def little_begun(it: Whose) -> Finding | None:
     if rate is None or wins is None:
         return None
     needed, begun = wins[0] / rate, it.ground.look.begun.get(it.member.id, 0)
-    interval = exact_rate(begun, 1)
-    if interval.high >= needed:
+    if begun >= needed or (interval := exact_rate(begun, 1)).high >= needed:
         return None
     usual = _usual_deal(it)
     worth = (needed - begun) * rate * usual if usual else None
