@@ -211,9 +211,7 @@ def _entries(deals: Iterable[Seen], rep: Member | None) -> Iterator[Entry]:
 
 
 # --- all of a rep's ------------------------------------------------------------------------------------------------
-def _about_all(
-    facts: Facts, ground: Ground, rep: Member, deals: tuple[Seen, ...], won: float
-) -> Iterator[Entry]:
+def _about_all(facts: Facts, ground: Ground, rep: Member, deals: tuple[Seen, ...], won: float) -> Iterator[Entry]:
     own = [it for it in facts.calls if it.member == rep.id and not it.is_overlay]
     whose = Whose(
         ground=ground,
@@ -234,8 +232,9 @@ def _about_all(
 def _won(facts: Facts, ground: Ground) -> dict[str, float]:
     """By each member in the period, up to that day, in whole units."""
     company, found = ground.company, dict[str, float]()
+    first, last = ground.period.start, facts.today
     for it in facts.book.deals:
-        if it.status is not Status.WON or it.closed_on is None or not ground.period.start <= it.closed_on <= facts.today:
+        if it.status is not Status.WON or it.closed_on is None or not first <= it.closed_on <= last:
             continue
         if it.amount and it.member and it.amount.currency == company.currency:
             found[it.member] = found.get(it.member, 0.0) + float(it.amount.amount)

@@ -151,7 +151,7 @@ def reasons(items: Iterable[Reviewed], company: Company) -> tuple[Element, ...]:
     for one in (it for it in ordered if counts[it]):
         so_far += counts[one]
         stake = _at_stake((it for it in given if it.reason is one), company)
-        bars.append(Bar(f"{REASONS[one]}", counts[one]))
+        bars.append(Bar(f"{REASONS[one]} ({percent(so_far / len(given))} so far)", counts[one]))
         lines.append(f"{REASONS[one]} {counts[one]} ({stake} at stake; {percent(so_far / len(given))} so far)")
     alt = f"{', '.join(lines)}."
     title = f"Why deals take longer, thirteen weeks (n = {len(given)})"

@@ -38,7 +38,7 @@ def worth(it: Entry, company: Company, *, at_stake: bool = False) -> str:
         return stake
     amount = money(it.seen.worth, company)
     about = f"about {rough(it.seen.worth, company)}" if it.seen.worth and it.seen.estimated else amount
-    shown = f"{'no amount yet' if amount is None else about}, {it.seen.deal.stage}"
+    shown = f"{'no amount yet' if amount is None else about}, {it.seen.deal.stage or 'stage not known'}"
     return f"{shown}; {stake}" if stake and at_stake else shown
 
 

@@ -23,6 +23,8 @@ from coaching.card import (
     Maths,
     Mention,
     Picture,
+    Step,
+    Steps,
     Table,
     Text,
 )
@@ -68,6 +70,7 @@ points = st.lists(st.tuples(numbers, numbers), max_size=4, unique_by=lambda it: 
 curves = st.builds(
     Curves, st.lists(st.builds(Curve, texts, points, stepped=st.booleans()), max_size=3).map(tuple), texts
 )
+steps = st.builds(Steps, st.lists(st.builds(Step, texts, numbers, total=st.booleans()), max_size=4).map(tuple))
 maths = st.builds(
     Maths,
     figure=texts,
@@ -83,7 +86,7 @@ pictures = st.builds(
     alt=texts,
     title=texts,
     unit=st.sampled_from(["", "$", "%", "calls"]),
-    plot=bars | intervals | curves,
+    plot=bars | intervals | curves | steps,
     mark=st.none() | numbers,
     mark_label=texts,
 )

@@ -41,12 +41,12 @@ def early_stage(it: Seen, evidence: Iterable[Evidence], asked: Iterable[Asked]) 
         return None
     missing = _missing(it, tuple(evidence))
     question = _of(missing.criterion.questions, it.deal.id) if missing else TRUE
-    age = f"Day {it.age_days:,} in the pipeline" if it.age_days is not None else "Young"
+    age = f"Day {it.age_days:,} in the pipeline" if it.age_days else "New" if it.age_days == 0 else "Young"
     known = f"“{missing.criterion.name}” isn’t known yet" if missing else "everything that is due is known"
     finding = Finding(
         rule=Rule.EARLY_STAGE,
         short="early",
-        said=f"{age}, {it.deal.stage}; {known}.",
+        said=f"{age}, {it.deal.stage or 'stage not known'}; {known}.",
         question=question,
         facts={"stage": it.deal.stage, "criterion": missing.criterion.id if missing else ""},
         maths=Maths(

@@ -7,8 +7,9 @@ from PIL import Image
 from bot.chart import png, svg
 from bot.chart.bars import BARS_MAX
 from bot.chart.canvas import MARK, PALE, PIXELS, SOLID
+from bot.chart.steps import MORE
 from bot.html import fragment
-from coaching.card import Bar, Bars, Card, Curve, Curves, Interval, Intervals, Picture, Plot
+from coaching.card import Bar, Bars, Card, Curve, Curves, Interval, Intervals, Picture, Plot, Step, Steps
 from tests.cards import SAMPLES
 from tests.golden_cards.nasty import LONG, TEXTS
 
@@ -138,3 +139,13 @@ def test_a_page_holds_the_drawing_itself_and_the_words_below_it():
     inside = page.partition("data:image/svg+xml;base64,")[2].partition('"')[0]
     assert base64.b64decode(inside).decode() == svg(Picture("You 25 %", "", RATES))
     assert "You 25 %" in page
+
+
+def test_a_waterfalls_steps_hang_where_the_last_one_ended():
+    fall = Steps((Step("Before", 100, total=True), Step("New", 40), Step("Won", -60), Step("After", 80, total=True)))
+    assert fall.spans == ((0.0, 100.0), (100.0, 140.0), (140.0, 80.0), (0.0, 80.0))
+    seen = colours(picture_of(fall, unit="$"))
+    # Two totals of 100 and 80 in one colour, 40 up and 60 down in others.
+    assert seen[SOLID] / seen[MORE] == pytest.approx(180 / 40, rel=0.1)
+    assert seen[MARK] / seen[MORE] == pytest.approx(60 / 40, rel=0.1)
+    assert picture_of(Steps(())).width == PIXELS

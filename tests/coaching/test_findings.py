@@ -7,9 +7,10 @@ import pytest
 from coaching.company import Target
 from coaching.findings import OF_A_DEAL, OF_A_REP
 from coaching.numbers.accuracy import Factor
-from coaching.opportunities import Book, Field, Status
+from coaching.opportunities import Book, Field, Snapshot, Status
 from coaching.qualification import Asked
 from coaching.review import EARLY, MOST, MOST_WHOLE, Facts, not_looked_at, review
+from coaching.review_facts import reviewed_on
 from coaching.reviewed import Reason, Rule
 from tests.builders import (
     MONDAY,
@@ -24,6 +25,7 @@ from tests.builders import (
     days_later,
     dollars,
 )
+from tests.fakes import MemoryStore, remember
 
 WINS = tuple(
     an_opportunity(
@@ -357,3 +359,23 @@ def test_what_is_dated_later_is_not_known():
 
 def test_the_tuples_hold_every_rule_but_the_one_asked_on_purpose():
     assert len(OF_A_DEAL) + len(OF_A_REP) == len(Rule) - 1
+
+
+def test_before_anything_was_imported_the_deals_own_days_say_what_was_open():
+    store = MemoryStore(a_company(targets=()))
+    remember(
+        store.of["acme"],
+        *WINS,
+        an_opportunity("P-1", created_on=days_later(-40), status=Status.WON, stage="Won", closed_on=days_later(-2)),
+        an_opportunity("P-2", created_on=days_later(-5)),
+        an_opportunity("P-3", created_on=days_later(-90), stage="Proposal"),
+        Snapshot(
+            opportunity="P-2", day=MONDAY, member="dana", stage="Discovery", amount=None, close_date=None, category=None
+        ),
+    )
+    with store.work("acme") as work:
+        seen = {it.deal.id: it for it in reviewed_on(work, days_later(-10)).of("dana").deals}
+    assert set(seen) == {"P-1", "P-3"}
+    # What became of it later isn't known yet.
+    assert (seen["P-1"].deal.status, seen["P-1"].deal.stage, seen["P-1"].deal.amount) == (Status.OPEN, "", None)
+    assert seen["P-1"].estimated
