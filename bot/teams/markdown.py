@@ -10,7 +10,7 @@ from typing import Any, assert_never
 from urllib.parse import quote
 
 from bot.links import Links
-from bot.words import clean, cut, line
+from bot.words import clean, line
 from coaching.card import Bold, Figure, Mention, Span, Spans
 
 Mentions = Callable[[str], str | None]
@@ -70,7 +70,8 @@ def neutral(text: str) -> str:
 
 def alone(text: str, limit: int) -> str:
     """The words as a line of their own, cut to `limit`."""
-    return _EDGE_UNDERSCORE.sub("ˍ", cut(_first(neutral(text)), limit))
+    words = _first(neutral(text))
+    return words if len(words) <= limit else _ended(words[: limit - 2])
 
 
 def lines(spans: Spans, people: People, links: Links, limit: int) -> list[str]:
@@ -86,8 +87,7 @@ def markdown(spans: Iterable[Span], people: People, links: Links, limit: int) ->
         marked = _span(span, before, after, people, links)
         room = limit - 1 - len(written)
         if len(marked) > room:
-            rest = _EDGE_UNDERSCORE.sub("ˍ", _words(span)[: max(room - 1, 0)])
-            return _first(_joined(written, rest).strip()) + "…"
+            return _first(_joined(written, _ended(_words(span)[: max(room - 2, 0)])).strip())
         written = _joined(written, marked)
     return _first(written.strip())
 
@@ -97,6 +97,11 @@ def _joined(one: str, other: str) -> str:
     if one.endswith("**") and other.startswith("**"):
         return one[:-2] + other[2:]
     return f"{one} {other}" if _JOINT.fullmatch(one[-1:] + other[:1]) else one + other
+
+
+def _ended(text: str) -> str:
+    """What is left of words that were cut; their new end means as little as the old one did."""
+    return _joined(_EDGE_UNDERSCORE.sub("ˍ", text.rstrip()), "…")
 
 
 def _neighbours(spans: Iterable[Span]) -> Iterable[tuple[str, Span, str]]:

@@ -60,6 +60,8 @@ def test_teams_would_show_every_sample(name):
 @many
 @given(cards, places)
 @example(SAMPLES["nasty_much"], None)
+@example(Card("", (Table((), ((("0" * 6, Figure("<" * 192, "x"), "y" * 9),),)),)), None)
+@example(Card("", (Heading("a < " * 80), Heading("a_" * 80), Heading("a &" * 80))), None)
 @example(SAMPLES["nasty_names"], None)
 def test_teams_takes_any_card_and_calls_only_whom_it_mentions(card, place):
     shown = render(card, mentions=TEAMS_USERS.get, links=Pages(), pictures=lambda _: place, message="m")
@@ -146,6 +148,13 @@ def test_whoever_fell_out_with_the_words_is_not_called():
 def test_a_figure_leads_to_its_rows_and_to_nothing_else():
     assert text(Figure("[12]", "a(b)")) == "[⟦12⟧](https://coach.example/rows/a%28b%29)"
     assert urlsplit(text(Figure("12", "x y"))[5:-1]).path == "/rows/x%20y"
+
+
+def test_a_line_that_is_cut_keeps_its_links_whole():
+    line = text(Figure("12", "_a_b_"), " ", "x_" * 2000)
+    assert line.startswith("[12](https://coach.example/rows/_a_b_) x")
+    assert line.endswith("…")
+    assert len(line) <= 3000
 
 
 # --- what is filled in and pressed ------------------------------------------------------------------------------------
