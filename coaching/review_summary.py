@@ -128,10 +128,10 @@ def _open(it: Summary) -> tuple[Element, ...]:
         return ()
     names = {one.id: one.first_name for one in it.company.members}
     lines: tuple[Spans, ...] = tuple(
-        (Bold(f"{names.get(one.member, one.member)}, {one.title}: "), one.said) for one in left[:MOST]
+        (Bold(f"{names.get(one.member, one.member)}, {one.title}: "), f"“{one.said}”") for one in left[:MOST]
     )
     more = (quiet(f"And {len(left) - MOST} more."),) if len(left) > MOST else ()
-    return Heading("Still open, most at stake first"), Bullets(lines), *more
+    return Heading("Still open, in the words they were asked, most at stake first"), Bullets(lines), *more
 
 
 def _zero(it: Summary) -> Money:
