@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -87,4 +88,6 @@ def _scaled(size: float) -> str:
 
 
 def _short(number: float) -> str:
-    return f"{number:,.1f}".removesuffix(".0") if number < 100 else f"{number:,.0f}"
+    # Halves go up, as people round: 742.5 beside 485.5 would read 742 and 486.
+    digits = Decimal(repr(float(number))).quantize(Decimal("0.1") if number < 100 else Decimal(1), ROUND_HALF_UP)
+    return f"{digits:,}".removesuffix(".0")

@@ -29,7 +29,7 @@ from coaching.opportunities import Field as Watched
 from coaching.people import Member, Role
 from coaching.phrases import ago, count, day, percent
 from coaching.qualification import FRESH_DAYS, Answer, Deal, Item, Qualified
-from coaching.qualify_card import ANSWERING, STANDINGS, Typed, gates_in_words, in_a_line
+from coaching.qualify_card import ANSWERING, STANDINGS, Typed, ended, gates_in_words, in_a_line
 from coaching.questions import shortened
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def deal_card(view: DealView, *, whole: bool = False) -> Card:
             say(
                 Bold(f"{percent(view.found.score)} qualified"),
                 f" by {view.found.playbook.name}.",
-                gates_in_words(view.found),
+                gates_in_words(view.found) if it.is_open else "",
             ),
             _standing(view),
             *((maths(view.found),) if whole else ()),
@@ -83,14 +83,12 @@ def deal_card(view: DealView, *, whole: bool = False) -> Card:
 def _facts(view: DealView) -> tuple[tuple[str, Spans], ...]:
     it = view.deal.opportunity
     member = view.company.member(it.member) if it.member else None
+    known: tuple[tuple[str, Spans], ...] = (("Amount", (deals_card.amount(it),)), ("Stage", (it.stage,)))
+    whose: tuple[str, Spans] = ("Whose", (member.name if member else it.owner or "nobody's",))
+    if not it.is_open:
+        return (*known, ("Ended", (ended(it, view.today),)), whose)
     step = it.next_step or "none yet: what would the buyer agree to do next?"
-    return (
-        ("Amount", (deals_card.amount(it),)),
-        ("Stage", (it.stage,)),
-        ("Closes", (deals_card.closes(it, view.today),)),
-        ("Next step", (step,)),
-        ("Whose", (member.name if member else it.owner or "nobody's",)),
-    )
+    return (*known, ("Closes", (deals_card.closes(it, view.today),)), ("Next step", (step,)), whose)
 
 
 def _standing(view: DealView) -> Table:
@@ -99,7 +97,8 @@ def _standing(view: DealView) -> Table:
 
 
 def _row(it: Item, view: DealView) -> tuple[Spans, ...]:
-    missing = " (keeps it out of Commit)" if it in view.found.missing and view.found.held_back else ""
+    gate = it in view.found.missing and view.found.held_back and view.deal.opportunity.is_open
+    missing = " (keeps it out of Commit)" if gate else ""
     return (it.criterion.name,), (f"{STANDINGS[it.standing]}{missing}",), (_said(it, view),)
 
 

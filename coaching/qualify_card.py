@@ -23,7 +23,7 @@ from coaching.card import (
     quiet,
     say,
 )
-from coaching.phrases import count, listed
+from coaching.phrases import count, day, listed
 from coaching.qualification import Answer, Deal, Item, Qualified, Standing
 from coaching.questions import shortened
 
@@ -92,7 +92,15 @@ def question(it: Choice, today: date, typed: Typed | None = None) -> Card:
 
 def in_a_line(deal: Opportunity, today: date) -> str:
     """`$40,000, Proposal, closes Fri 4 Dec`."""
-    return f"{deals_card.amount(deal)}, {deal.stage}, closes {deals_card.closes(deal, today)}"
+    how = f"closes {deals_card.closes(deal, today)}" if deal.is_open else ended(deal, today)
+    return f"{deals_card.amount(deal)}, {deal.stage}, {how}"
+
+
+def ended(deal: Opportunity, today: date) -> str:
+    """`won on Fri 4 Dec`, `no longer in the CRM since Mon 7 Dec`."""
+    if deal.gone_on is not None:
+        return f"no longer in the CRM since {day(deal.gone_on, today)}"
+    return f"{deal.status}{f' on {day(deal.closed_on, today)}' if deal.closed_on else ''}"
 
 
 def _why(it: Choice) -> str:

@@ -40,7 +40,7 @@ def deal(records: Records, opportunity: Opportunity, today: date, now: datetime)
         deal=mine,
         found=found,
         changes=tuple(it for it in changes if it.opportunity == opportunity.id),
-        chance=(*_in_words(chance, company, today), told(by_answers)),
+        chance=(*_in_words(chance, company, today), told(by_answers)) if opportunity.is_open else (),
     )
     return Report(_data(view, chance, by_answers), deal_card(view, whole=True))
 

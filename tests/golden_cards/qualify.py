@@ -5,7 +5,7 @@ from dataclasses import replace
 from coaching import qualify_card as card
 from coaching.company import Stage
 from coaching.deal_card import DealView, deal_card
-from coaching.opportunities import Field
+from coaching.opportunities import Field, Status
 from coaching.playbooks import playbook
 from coaching.qualification import ANY, Answer, Asked, Deal, Evidence, qualified, to_ask
 from coaching.qualify_card import Typed
@@ -35,6 +35,9 @@ COMPANY = a_company(
 )
 BOOK = playbook(COMPANY)
 ACME = an_opportunity("O-1", name="Acme pilot", amount=dollars(60_000), stage="Proposal")
+
+
+WON = replace(ACME, status=Status.WON, stage="Won", closed_on=days_later(-1))
 
 
 def learned(criterion, answer=Answer.YES, days=0, **more):
@@ -93,6 +96,7 @@ CARDS = {
     "deal_for_the_manager": deal_card(view(a_manager(), PROBLEM, CHAMPION)),
     "deal_let_pass": deal_card(view(a_manager(), PROBLEM, PASS)),
     "deal_for_the_owner": deal_card(view(an_owner(), PROBLEM)),
+    "deal_won": deal_card(replace(view(a_member(), PROBLEM), deal=replace(deal(PROBLEM), opportunity=WON))),
     "deal_not_found": card.which((), "Initech"),
     "deal_which": card.which((ACME, replace(ACME, id="O-2", name="Acme rollout")), "acme"),
 }
