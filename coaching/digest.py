@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from coaching.actions_words import owner_lines
@@ -222,12 +223,13 @@ def _goals(facts: Facts, last: Mapping[str, Call]) -> tuple[RepGoal, ...]:
 
 
 def _practice(facts: Facts) -> tuple[Practice, ...]:
-    """Per habit: the sum of the counts answered in the week over the sum of the targets of the days they were about.
+    """Per habit: the sum of the counts answered in the week over what was planned for the days they were about.
 
-    A check-in counts the working day before; its target is the one that was shown that day.
+    A check-in counts the working day before. Of a habit by the day that is the target shown that day; of one by the
+    week each day's equal share: the target shown then is all that is left of the week, and days add up to more than it.
     """
     done: Counter[str] = Counter()
-    planned: Counter[str] = Counter()
+    planned: dict[str, Fraction] = {}
     people: dict[str, set[str]] = {}
     for before, answer in _pairs(facts.team_checkins):
         if not facts.in_week(answer.day) or answer.status is not CheckInStatus.ANSWERED:
@@ -235,13 +237,25 @@ def _practice(facts: Facts) -> tuple[Practice, ...]:
         for habit, times in answer.counts.items():
             if before.targets.get(habit):
                 done[habit] += times
-                planned[habit] += before.targets[habit]
+                planned[habit] = planned.get(habit, Fraction(0)) + _planned(facts.company, habit, before)
                 people.setdefault(habit, set()).add(answer.member)
     return tuple(
-        Practice(habit=it.id, name=it.name, done=done[it.id], planned=planned[it.id], people=len(people[it.id]))
+        Practice(
+            habit=it.id,
+            name=it.name,
+            done=done[it.id],
+            planned=max(1, round(planned[it.id])),
+            people=len(people[it.id]),
+        )
         for it in facts.company.team_habits
         if it.id in people
     )
+
+
+def _planned(company: Company, habit: str, day: CheckIn) -> Fraction:
+    """For one day."""
+    weekly = next((it.per_week for it in company.team_habits if it.id == habit), None)
+    return Fraction(weekly, len(company.checkin.days) or 1) if weekly else Fraction(day.targets[habit])
 
 
 def _pairs(checkins: Iterable[CheckIn]) -> Iterable[tuple[CheckIn, CheckIn]]:

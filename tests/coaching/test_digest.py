@@ -1,5 +1,6 @@
 """The owner's digest: each figure is right, says what it is about, and is about nobody alone."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -218,3 +219,18 @@ def test_open_deals_without_a_close_date_are_said_to_be_unknown_not_taken_as_not
 
 def test_a_week_without_check_ins_is_told_as_that():
     assert "No check-ins were asked for this week" in words(a_week(checkins=()))
+
+
+def test_a_weekly_habit_is_planned_by_equal_shares_not_by_what_was_left_of_the_week_each_day():
+    it = a_week()
+    reps = [one.id for one in it.company.reps]
+    left = (2, 2, 3, 5, 9)
+    late = tuple(
+        a_checkin(days_later(day), rep, targets={"appointments": left[day]}, counts={"appointments": 0})
+        for rep in reps
+        for day in range(5)
+    )
+    found = digest(replace(it, checkins=late)).practice
+    appointments = next(one for one in found if one.habit == "appointments")
+    # Four pairs of days each; a week's five over five days.
+    assert appointments.planned == 4 * len(reps)
