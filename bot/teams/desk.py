@@ -97,11 +97,14 @@ class Desk:
     real_now: Callable[[], float]
     links: Callable[[str], Links] = lambda _company: NoLinks()
     _seen: dict[tuple[str, str], tuple[Address, float]] = field(default_factory=dict)
+    _zones: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def work(self, payloads: Sequence[Payload]) -> list[Outcome | Exception]:
         """When it returns, what each person did is kept, or failed by itself."""
         understood = [self._understood(it) for it in payloads]
-        cards = iter(self.handle([it for it in understood if isinstance(it, PersonEvent)]))
+        events = [it for it in understood if isinstance(it, PersonEvent)]
+        moves = self._moves(payloads, understood)
+        cards = iter(self.handle([*moves, *events])[len(moves) :])
         return [
             self._answered(payload, it, next(cards)) if isinstance(it, PersonEvent) else it
             for payload, it in zip(payloads, understood, strict=True)
@@ -142,6 +145,26 @@ class Desk:
             case _:
                 self._heard_from(payload, who)
                 return inbound.event(payload, who, self.now(), self.real_now())
+
+    def _moves(
+        self, payloads: Sequence[Payload], understood: Sequence[PersonEvent | Outcome | Exception]
+    ) -> list[PersonEvent]:
+        """Who is in another zone than they were seen in; their device says so with every word and press."""
+        pairs = zip(payloads, understood, strict=True)
+        found = (self._move(payload, it) for payload, it in pairs if isinstance(it, PersonEvent))
+        return [it for it in found if it is not None]
+
+    def _move(self, payload: Payload, event: PersonEvent) -> PersonEvent | None:
+        zone, person = inbound.zone(payload), (event.company, event.member)
+        if not zone or self._zones.get(person) == zone:
+            return None
+        if len(self._zones) >= SEEN_MAX:
+            self._zones.clear()
+        self._zones[person] = zone
+        member = self.people.company(event.company).member(event.member)
+        if member is None or member.zone_seen == zone:
+            return None
+        return inbound.moved(payload, Person(*person), zone, event.at)
 
     def _refusal(self, them: Origin) -> str:
         if them.foreign:

@@ -35,6 +35,7 @@ LOOK = "look"
 OLD_BUTTON = "unknown.old"
 """The action of a button that can't be read any more; no routine has it, so the engine answers kindly."""
 COMMAND = "coach"
+MOVED = "chat.zone"
 ID_MAX = 300
 AGAIN_SECONDS = 60
 """Teams brings an activity again within a quarter of a minute, a client an invoke within seconds."""
@@ -201,6 +202,12 @@ def event(payload: Payload, who: Person, now: datetime, real: float) -> PersonEv
             return _pressed(doing, _text(data, PRESS), data)
         case _:
             raise ValueError("nothing that a person did")
+
+
+def moved(payload: Payload, who: Person, zone: str, now: datetime) -> PersonEvent:
+    """Their device is in that zone."""
+    doing = {"company": who.company, "member": who.member, "key": f"{key(payload)}:zone", "at": now}
+    return Pressed(**doing, action=MOVED, args={"zone": zone})  # type: ignore[arg-type]  # each by its name
 
 
 def key(payload: Payload) -> str:

@@ -128,6 +128,42 @@ def test_a_check_in_can_be_answered_in_words(office: Office) -> None:
     in_the_office(office, it)
 
 
+def zone(office: Office) -> str:
+    member = office.store.company("acme").member("dana")
+    assert member
+    return member.zone
+
+
+def test_who_travels_is_asked_by_the_clock_there_and_may_stay_with_the_old_one(office: Office) -> None:
+    async def it(office: Office) -> None:
+        await office.install(DANA)
+        await office.post(words("help"))
+        await office.settle()
+        assert zone(office) == "America/Chicago"
+        assert len(office.to()) == 2, "the zone they are in anyway is no news"
+        await office.post(words("help", localTimezone="Europe/Berlin"))
+        await office.settle()
+        assert zone(office) == "Europe/Berlin"
+        told = next(one for one in office.to() if "Berlin" in one.text)
+        stay = next(it["title"] for it in buttons_of(told.card) if "chat.stay" in it["data"]["press"])
+        await office.post(pressed(told, stay) | {"localTimezone": "Europe/Berlin"})
+        assert zone(office) == "America/Chicago"
+        office.app.desk._zones.clear()
+        await office.post(words("help", localTimezone="Europe/Berlin"))
+        assert zone(office) == "America/Chicago", "that has been said"
+
+    in_the_office(office, it)
+
+
+@pytest.mark.parametrize("said", ["", "Mars/Olympus", "../../etc/passwd", "a" * 5000, "UTC\0", None, 7])
+def test_a_zone_that_is_none_changes_nothing(office: Office, said: Any) -> None:
+    async def it(office: Office) -> None:
+        await office.post(words("help", localTimezone=said, entities=[]))
+        assert zone(office) == "America/Chicago"
+
+    in_the_office(office, it)
+
+
 # --- the same, twice -----------------------------------------------------------------------------------------------
 def test_an_activity_brought_again_counts_once(office: Office) -> None:
     async def it(office: Office) -> None:
