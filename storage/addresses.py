@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from storage import direct, statements, wall
+from storage.database import EVERY_COMPANY, reading
 from storage.tables import AddressRow, DeliveryRow
 from storage.upsert import upsert
 
@@ -45,12 +47,37 @@ class Address:
     """Empty where what came last didn't say."""
     removed_at: datetime | None = None
 
+    def still(self, news: Address) -> bool:
+        """Whether that tells nothing new. Some kinds of news say nothing of the zone or the language."""
+        known = replace(self, zone=news.zone and self.zone, locale=news.locale and self.locale)
+        return known == news
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who somebody in Teams is to us."""
+
+    company: str
+    member: str
+    address: Address | None
+    """Where they were heard from last."""
+
 
 class Addresses:
     """Safe to share between threads, and between processes on one database."""
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
+
+    def who(self, tenant: str, person: str) -> Known | None:
+        """None for anybody who isn't an active member. Asked with every activity, in one statement."""
+        values = {"platform": TEAMS, "workspace": tenant, "handle": person}
+        with reading(self._store.engine) as it:
+            wall.within(it, EVERY_COMPANY)
+            found = next(iter(direct.ask(it, statements.KNOWN_IN_TEAMS, values)), None)
+        if found is None:
+            return None
+        return Known(found.slug, found.member, _address(found) if found.conversation_id else None)
 
     def of(self, company: str, member: str) -> Address | None:
         """The last known, also when it is closed to us. KeyError: no such company."""
@@ -103,7 +130,7 @@ def _row(work: CompanyWork, member: str) -> AddressRow | None:
     return work.session.scalar(asked)
 
 
-def _address(row: AddressRow) -> Address:
+def _address(row: Any) -> Address:
     said = {name: getattr(row, column) for name, column in _COLUMNS.items()}
     return Address(**said, removed_at=row.removed_at)
 

@@ -14,6 +14,7 @@ from coaching.checkins import CommitmentState
 from coaching.forecasts import TEAM, Author
 from coaching.opportunities import Status
 from storage.tables import (
+    AddressRow,
     AlarmRow,
     ChangeRow,
     CheckInRow,
@@ -120,6 +121,18 @@ def _who(home: Any) -> Select:
     return joined.where(home == sa.bindparam("workspace"), *them)
 
 
+def _known_in_teams() -> Select:
+    """The same for Teams, with where the member was last heard from there; that is empty where they never were."""
+    handle, address = HandleRow.__table__, AddressRow.__table__
+    theirs = sa.and_(
+        address.c.company_id == handle.c.company_id,
+        address.c.member == handle.c.member,
+        address.c.platform == handle.c.platform,
+    )
+    columns = [it for it in address.c if it.name not in {"id", "company_id", "platform", "member"}]
+    return _who(CompanyRow.__table__.c.teams_tenant).add_columns(*columns).outerjoin(address, theirs)
+
+
 CHECKINS = _checkins()
 COMMITMENTS = _commitments()
 OPEN_COMMITMENTS = _open_commitments()
@@ -135,4 +148,5 @@ TAKE = SILENCE.where(AlarmRow.__table__.c.due_at == sa.bindparam("stands"))
 
 _companies = CompanyRow.__table__.c
 COMPANY = sa.select(_companies.id, _companies.version).where(_companies.slug == sa.bindparam("slug"))
+KNOWN_IN_TEAMS = _known_in_teams()
 WHO = {"slack": _who(_companies.slack_team), "teams": _who(_companies.teams_tenant)}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -18,7 +17,7 @@ from coaching.card import Card
 from coaching.company import Company
 from coaching.decision import Kind, Message
 from coaching.events import Event, PersonEvent, Said
-from storage.addresses import TEAMS, Address, Addresses
+from storage.addresses import TEAMS, Addresses, Known
 from storage.showing import Showing
 
 log = logging.getLogger(__name__)
@@ -33,17 +32,12 @@ NOBODY = "I can't tell who you are here, so I can't help. Write to me from your 
 NOT_YOURS = "That isn't for you, or it is gone."
 WELCOME = "hello"
 """What a new user would say first; the answer says what the coach does for somebody in their role."""
-SEEN_SECONDS = 60.0
-SEEN_MAX = 10_000
 VIEW = "view"
 """In a message's reference: its reader asks for it, so there is nothing to overwrite."""
 
 
 class People(Protocol):
     """Who somebody is to us."""
-
-    def who(self, platform: str, workspace: str, handle: str, /) -> tuple[str, str] | None:
-        """Company and active member; None for anybody else."""
 
     def company_of(self, platform: str, workspace: str, /) -> str | None:
         """The company whose tenant that is."""
@@ -96,15 +90,12 @@ class Desk:
     now: Callable[[], datetime]
     real_now: Callable[[], float]
     links: Callable[[str], Links] = lambda _company: NoLinks()
-    _seen: dict[tuple[str, str], tuple[Address, float]] = field(default_factory=dict)
-    _zones: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def work(self, payloads: Sequence[Payload]) -> list[Outcome | Exception]:
         """When it returns, what each person did is kept, or failed by itself."""
         understood = [self._understood(it) for it in payloads]
         events = [it for it in understood if isinstance(it, PersonEvent)]
-        moves = self._moves(payloads, understood)
-        cards = iter(self.handle([*moves, *events])[len(moves) :])
+        cards = iter(self.handle(events))
         return [
             self._answered(payload, it, next(cards)) if isinstance(it, PersonEvent) else it
             for payload, it in zip(payloads, understood, strict=True)
@@ -130,41 +121,23 @@ class Desk:
         sort = inbound.sort(payload)
         assert sort
         them = inbound.origin(payload)
-        found = None if them.foreign or not them.person else self.people.who(TEAMS, them.tenant, them.person)
-        if found is None:
+        known = None if them.foreign or not them.person else self.addresses.who(them.tenant, them.person)
+        if known is None:
             log.info("from nobody we know: %.40r of tenant %.40r", them.person, them.tenant)
             return Refusal(self._refusal(them))
-        who = Person(*found)
+        who = Person(known.company, known.member)
+        if sort is Sort.REMOVED:
+            return self._removed(payload, who)
+        self._heard_from(payload, known)
         match sort:
-            case Sort.REMOVED:
-                return self._removed(payload, who)
+            case Sort.INSTALLED if inbound.is_personal(payload):
+                return self._welcomed(payload, who)
             case Sort.INSTALLED | Sort.MET:
-                return self._installed(payload, who, sort)
+                return NOTHING
             case Sort.LOOK | Sort.FORM:
                 return self._looked(payload, who)
             case _:
-                self._heard_from(payload, who)
                 return inbound.event(payload, who, self.now(), self.real_now())
-
-    def _moves(
-        self, payloads: Sequence[Payload], understood: Sequence[PersonEvent | Outcome | Exception]
-    ) -> list[PersonEvent]:
-        """Who is in another zone than they were seen in; their device says so with every word and press."""
-        pairs = zip(payloads, understood, strict=True)
-        found = (self._move(payload, it) for payload, it in pairs if isinstance(it, PersonEvent))
-        return [it for it in found if it is not None]
-
-    def _move(self, payload: Payload, event: PersonEvent) -> PersonEvent | None:
-        zone, person = inbound.zone(payload), (event.company, event.member)
-        if not zone or self._zones.get(person) == zone:
-            return None
-        if len(self._zones) >= SEEN_MAX:
-            self._zones.clear()
-        self._zones[person] = zone
-        member = self.people.company(event.company).member(event.member)
-        if member is None or member.zone_seen == zone:
-            return None
-        return inbound.moved(payload, Person(*person), zone, event.at)
 
     def _refusal(self, them: Origin) -> str:
         if them.foreign:
@@ -176,32 +149,32 @@ class Desk:
 
     def _removed(self, payload: Payload, who: Person) -> Outcome:
         if inbound.is_personal(payload):
-            self._seen.pop((who.company, who.member), None)
             self.addresses.close(who.company, who.member, self.now())
         return NOTHING
 
-    def _installed(self, payload: Payload, who: Person, sort: Sort) -> PersonEvent | Outcome:
-        """Welcome once for each time somebody took the app, in their own chat."""
-        self._seen.pop((who.company, who.member), None)
-        self._heard_from(payload, who)
-        if sort is Sort.MET or not inbound.is_personal(payload):
-            return NOTHING
+    def _welcomed(self, payload: Payload, who: Person) -> PersonEvent:
+        """Once for each time somebody takes the app, in their own chat."""
         doing = {"company": who.company, "member": who.member, "key": inbound.key(payload), "at": self.now()}
         return Said(**doing, text=WELCOME)  # type: ignore[arg-type]  # each by its name
 
-    def _heard_from(self, payload: Payload, who: Person) -> None:
-        """Where they are now, if it isn't what was known a moment ago."""
+    def _heard_from(self, payload: Payload, known: Known) -> None:
+        """Where they are now, if it isn't what was known."""
+        self._follow(payload, known)
         address = inbound.address(payload)
-        if address is None:
+        if address and not (known.address and known.address.still(address)):
+            self.addresses.keep(known.company, known.member, address, self.now())
+
+    def _follow(self, payload: Payload, known: Known) -> None:
+        """Who travels: their device says with every word and press which zone it is in."""
+        zone = inbound.zone(payload)
+        if not zone or (known.address and known.address.zone == zone):
             return
-        person, now = (who.company, who.member), time.monotonic()
-        known, until = self._seen.get(person, (None, 0.0))
-        if known == address and now < until:
+        member = self.people.company(known.company).member(known.member)
+        if member is None or member.zone_seen == zone:
             return
-        self.addresses.keep(who.company, who.member, address, self.now())
-        if len(self._seen) >= SEEN_MAX:
-            self._seen.clear()
-        self._seen[person] = (address, now + SEEN_SECONDS)
+        (came,) = self.handle([inbound.moved(payload, Person(known.company, known.member), zone, self.now())])
+        if isinstance(came, Exception):
+            raise came
 
     # --- after the engine ------------------------------------------------------------------------------------------
     def _shown(self, payload: Payload, event: PersonEvent, card: Card | None) -> Outcome:

@@ -7,10 +7,10 @@ from sqlalchemy import Engine
 
 from coaching.card import note
 from coaching.decision import Decision, Kind, Message
-from storage.addresses import Addresses
+from storage.addresses import Addresses, Known
 from storage.outbox import Outbox
 from storage.store import SqlStore
-from tests.builders import a_company, an_address, at
+from tests.builders import a_company, a_member, an_address, at
 
 NEWS = an_address()
 
@@ -38,6 +38,29 @@ def test_what_was_last_told_is_kept_and_said_to_be_new_once(store: SqlStore) -> 
     assert addresses.of("other", "dana") is None
     assert addresses.any_service_url("acme") == moved.service_url
     assert addresses.any_service_url("other") is None
+
+
+def test_who_somebody_is_comes_with_where_they_are(store: SqlStore) -> None:
+    addresses = Addresses(store)
+    company = a_company(a_member(handles={"teams": "aad-dana"}), teams_tenant="home")
+    with store.opened(company, at()) as work:
+        work.keep_company(company)
+    assert addresses.who("home", "aad-dana") == Known("acme", "dana", None)
+    addresses.keep("acme", "dana", NEWS, at())
+    assert addresses.who("home", "aad-dana") == Known("acme", "dana", NEWS)
+    addresses.close("acme", "dana", at("10:00"))
+    closed = addresses.who("home", "aad-dana")
+    assert closed
+    assert closed.address
+    assert not closed.address.still(NEWS)
+    assert addresses.who("elsewhere", "aad-dana") is None
+    assert addresses.who("home", "aad-nobody") is None
+
+
+def test_news_without_a_zone_tells_nothing_new() -> None:
+    assert NEWS.still(an_address(zone="", locale=""))
+    assert not NEWS.still(an_address(zone="Europe/Berlin"))
+    assert not NEWS.still(an_address(service_url="https://smba.trafficmanager.net/amer/"))
 
 
 def test_whoever_took_the_app_away_is_closed_until_they_are_heard_again(store: SqlStore) -> None:

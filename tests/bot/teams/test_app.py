@@ -148,7 +148,6 @@ def test_who_travels_is_asked_by_the_clock_there_and_may_stay_with_the_old_one(o
         stay = next(it["title"] for it in buttons_of(told.card) if "chat.stay" in it["data"]["press"])
         await office.post(pressed(told, stay) | {"localTimezone": "Europe/Berlin"})
         assert zone(office) == "America/Chicago"
-        office.app.desk._zones.clear()
         await office.post(words("help", localTimezone="Europe/Berlin"))
         assert zone(office) == "America/Chicago", "that has been said"
 
@@ -434,7 +433,7 @@ def broken(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: Any) -> Any:
         raise OSError("the database is away")
 
-    monkeypatch.setattr(office.app.desk, "people", type("Away", (), {"who": away})())
+    monkeypatch.setattr(office.app.desk, "addresses", type("Away", (), {"who": away})())
 
 
 def test_what_could_not_be_kept_is_brought_again_and_a_press_is_told(

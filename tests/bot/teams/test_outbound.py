@@ -249,7 +249,6 @@ def test_whoever_shuts_us_out_is_not_written_to_until_they_are_heard_again(offic
         office.program.outbox.resume("acme")
         await office.deliver()
         assert office.teams.calls["send"] == calls
-        office.app.desk._seen.clear()
         await office.post(words("help"))
         await office.settle()
         assert len(office.to()) == 3
