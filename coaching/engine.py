@@ -148,8 +148,7 @@ class Engine:
 def _first_time(work: Work, event: Event) -> bool:
     """All its names are taken, whichever of them a redelivery will carry."""
     again = event.again if isinstance(event, Pressed | Said | Commanded) else ()
-    taken = [work.claim(it) for it in (event.key, *again)]
-    return all(taken)
+    return work.claim(event.key, *again)
 
 
 def _delivered(decision: Decision, event: Event) -> Decision:

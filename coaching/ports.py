@@ -101,8 +101,8 @@ class Work(Records, Protocol):
     def take(self, rang: Rang) -> bool:
         """Switch that alarm off if it still stands as it rang; False when it was moved or somebody was quicker."""
 
-    def claim(self, key: str) -> bool:
-        """Take a name once; False when it was taken before."""
+    def claim(self, *keys: str) -> bool:
+        """Take names once, all of them; False when any was taken before."""
 
     def apply(self, decision: Decision, now: datetime) -> None:
         """Keep its records, queue its messages, set its alarms."""

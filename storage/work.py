@@ -200,9 +200,9 @@ class CompanyWork:
         return codec.load(Card, found) if found else None
 
     # --- changes ---------------------------------------------------------------------------------------------------
-    def claim(self, key: str) -> bool:
-        """Take a name once. On PostgreSQL a second taker waits for the first transaction, then finds it taken."""
-        return self._upsert(ClaimRow, [{"key": key}], by=["key"], keep=True) == 1
+    def claim(self, *keys: str) -> bool:
+        """Take names once. On PostgreSQL a second taker waits for the first transaction, then finds it taken."""
+        return self._upsert(ClaimRow, [{"key": it} for it in keys], by=["key"], keep=True) == len(keys)
 
     def take(self, rang: Rang) -> bool:
         """Switch an alarm off if it still stands as it rang."""

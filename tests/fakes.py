@@ -144,9 +144,9 @@ class MemoryWork:
             del self._its.alarms[rang.alarm, rang.subject]
         return stands
 
-    def claim(self, key: str) -> bool:
-        fresh = key not in self._its.claims
-        self._its.claims.add(key)
+    def claim(self, *keys: str) -> bool:
+        fresh = not self._its.claims & set(keys)
+        self._its.claims |= set(keys)
         return fresh
 
     def apply(self, decision: Decision, now: datetime) -> None:

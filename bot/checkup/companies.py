@@ -17,13 +17,14 @@ APPLY = "then run: coach apply"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is known of it. `chat` and `mail`: whether the program has such a channel."""
+    """What is known of it. `chat` (Slack), `teams` and `mail`: whether the program has such a channel."""
 
     company: Company
     today: date
     imported_on: date | None
     chat: bool
     mail: bool
+    teams: bool = False
 
 
 def company(facts: Facts) -> list[Finding]:
@@ -58,16 +59,20 @@ def _unreachable(facts: Facts) -> Iterator[Finding]:
     nowhere = [one.id for one in here if not one.handles and not one.email]
     if nowhere:
         yield fail(it.slug, f"no way to reach {listed(nowhere)}: give each a slack:, teams: or email:, {APPLY}")
-    if not (facts.chat or facts.mail):
+    if not (facts.chat or facts.teams or facts.mail):
         return
     waiting = [one.id for one in here if one.id not in nowhere and not _reached(one, facts)]
     if waiting:
-        missing = "mail isn't set up" if facts.chat else "Slack isn't set up"
-        yield warn(it.slug, f"{listed(waiting)} can't be reached yet: {missing}, or they lack a slack: id")
+        missing = "mail isn't set up" if facts.chat or facts.teams else "Slack and Teams aren't set up"
+        ids = (
+            " or ".join(name for name, there in (("slack:", facts.chat), ("teams:", facts.teams)) if there) or "slack:"
+        )
+        yield warn(it.slug, f"{listed(waiting)} can't be reached yet: {missing}, or they lack a {ids} id")
 
 
 def _reached(member: Member, facts: Facts) -> bool:
-    return (facts.chat and "slack" in member.handles) or (facts.mail and bool(member.email))
+    in_chat = (facts.chat and "slack" in member.handles) or (facts.teams and "teams" in member.handles)
+    return in_chat or (facts.mail and bool(member.email))
 
 
 def _digest(facts: Facts) -> Iterator[Finding]:

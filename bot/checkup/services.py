@@ -152,6 +152,9 @@ def mail(chosen: Settings) -> Iterator[Finding]:
 def reach(chosen: Settings, *, chat: bool) -> Iterator[Finding]:
     """Whether anybody can be reached at all; `chat` when some workspace is connected."""
     if not chat and not chosen.coach_smtp_url:
-        yield warn("reach", "neither Slack nor mail is set up, so nobody can be reached; see docs/slack.md")
+        yield warn(
+            "reach",
+            "neither Slack nor Teams nor mail is set up, so nobody can be reached; see docs/slack.md and docs/teams.md",
+        )
     elif chosen.coach_smtp_url and not (chosen.coach_public_url and chosen.coach_secret_keys):
         yield warn("reach", "mails can't be answered without COACH_PUBLIC_URL and COACH_SECRET_KEYS")

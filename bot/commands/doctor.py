@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from bot import opened, wrap
-from bot.checkup import companies, machine, services
+from bot.checkup import companies, machine, services, teams
 from bot.checkup.finding import Finding, fail
 from bot.problem import Problem
 from bot.settings import Settings
@@ -45,8 +45,9 @@ def _rest(chosen: Settings, store: SqlStore | None) -> Iterator[Finding]:
     yield from services.slack(chosen, there if store else None)
     brought = list(services.installs(chosen, store))
     yield from brought
+    yield from teams.teams(chosen, there if store else None)
     yield from services.mail(chosen)
-    yield from services.reach(chosen, chat=chosen.slack or bool(brought))
+    yield from services.reach(chosen, chat=chosen.slack or bool(brought) or chosen.teams)
     if store is None:
         return
     if not there:
@@ -60,9 +61,12 @@ def _rest(chosen: Settings, store: SqlStore | None) -> Iterator[Finding]:
                 today=opened.today(chosen, it),
                 imported_on=imported_on,
                 chat=chosen.slack or bool(brought),
+                teams=chosen.teams,
                 mail=chosen.coach_smtp_url is not None,
             )
         )
+        if chosen.teams:
+            yield from teams.without_the_app(store, it)
     yield from machine.undelivered(store, chosen)
 
 

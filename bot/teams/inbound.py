@@ -289,7 +289,7 @@ def _entities(payload: Payload) -> Sequence[Payload]:
 
 def _part(payload: Payload, name: str) -> Payload:
     found = payload.get(name)
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def _text(payload: Payload, name: str) -> str:

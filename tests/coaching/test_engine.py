@@ -51,6 +51,14 @@ def test_an_event_delivered_twice_counts_once():
     assert len(seen) == 1
 
 
+def test_an_event_brought_again_under_another_key_counts_once():
+    seen = []
+    _, engine = an_engine(lambda event: seen.append(event.key) or Decision(reply=note("yes")))
+    for key, again in (("1", ("same",)), ("2", ("same",)), ("3", ("other", "same")), ("4", ("new",))):
+        engine.handle(commanded("coach", "echo", key=key, again=again))
+    assert seen == ["1", "4"]
+
+
 def test_several_peoples_doings_are_kept_together_and_each_has_its_own_answer():
     store, engine = an_engine(lambda event: Decision(reply=note(event.text)))
     dana, again, eli = (commanded("coach", text, key=key) for text, key in (("a", "1"), ("b", "1"), ("c", "2")))

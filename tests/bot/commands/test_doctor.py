@@ -20,13 +20,15 @@ from bot.checkup.companies import Facts, company
 from coaching.card import note
 from coaching.company import DigestPlan, Target
 from coaching.decision import Decision, Kind, Message
+from storage.addresses import Addresses
 from storage.database import create_engine
 from storage.installs import Install, Installs, Tokens
 from storage.secrets import Secrets
 from storage.store import SqlStore
 from tests.bot.commands.conftest import NOW, Coach, data_of, runner
-from tests.builders import MONDAY, a_company, a_manager, a_member, an_owner, dollars
+from tests.builders import MONDAY, a_company, a_manager, a_member, an_address, an_owner, dollars
 from tests.fake_slack import FakeSlack
+from tests.fake_teams import TENANT, FakeTeams
 
 KEY = Fernet.generate_key().decode()
 
@@ -288,3 +290,64 @@ def test_a_team_that_shares_one_target_is_well():
     shared = (Target(period="2026-Q4", amount=dollars(9)),)
     assert told_of(targets=shared)[0][0] == "ok"
     assert told_of(imported_on=MONDAY - timedelta(days=7))[0][0] == "ok"
+
+
+# --- Teams ---------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def teams(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTeams]:
+    with FakeTeams() as it:
+        for name, value in it.settings().items():
+            monkeypatch.setenv(name, value)
+        yield it
+
+
+def on_teams(store: SqlStore) -> None:
+    people = (a_member(), a_manager(), an_owner())
+    members = tuple(replace(it, handles={"teams": f"aad-{it.id}"}) for it in people)
+    acme = a_company(*members, teams_tenant=TENANT, digest=DigestPlan(to=("olivia",)))
+    with store.opened(acme, NOW) as work:
+        work.keep_company(acme)
+
+
+def test_microsoft_is_asked_for_its_keys_and_for_a_token(doctor, store, teams):
+    on_teams(store)
+    verdicts = found(doctor, "Teams")
+    assert [verdict for verdict, _ in verdicts] == ["ok", "ok", "ok"]
+    said = " ".join(text for _, text in verdicts)
+    assert "1 signing key; the bot's messaging endpoint is https://coach.example/api/messages" in said
+    assert "tenants of acme" in said
+    assert (teams.calls["keys"], teams.calls["login"], teams.calls["send"]) == (1, 1, 0)
+
+
+def test_a_secret_that_microsoft_refuses_fails_in_its_own_words(doctor, teams):
+    teams.secret = "changed"
+    (failed,) = [text for verdict, text in found(doctor, "Teams") if verdict == "fail"]
+    assert "AADSTS7000215: Invalid client secret provided" in failed
+
+
+def test_microsoft_out_of_reach_fails(doctor, monkeypatch, teams):
+    monkeypatch.setenv("MICROSOFT_OPENID_METADATA_URL", "http://127.0.0.1:9/keys")
+    monkeypatch.setenv("MICROSOFT_LOGIN_URL", "http://127.0.0.1:9/login")
+    failed = [text for verdict, text in found(doctor, "Teams") if verdict == "fail"]
+    assert len(failed) == 2
+    assert "nobody is let in" in failed[0]
+
+
+def test_no_company_with_a_tenant_is_a_warning(doctor, teams):
+    assert ("warn", "no company names its tenant") in [(v, text.partition(",")[0]) for v, text in found(doctor, "Teams")]
+
+
+def test_who_has_no_app_in_teams_is_named(doctor, store, teams):
+    on_teams(store)
+    addresses = Addresses(store)
+    addresses.keep("acme", "dana", an_address(), NOW)
+    addresses.keep("acme", "morgan", an_address("morgan"), NOW)
+    addresses.close("acme", "morgan", NOW)
+    said = [text for _, text in found(doctor, "acme")]
+    assert any(text.startswith("olivia never used the coach in Teams") for text in said)
+    assert any(text.startswith("morgan took the coach out of Teams") for text in said)
+
+
+def test_an_unauthenticated_address_is_a_warning(doctor, monkeypatch):
+    monkeypatch.setenv("COACH_TEAMS_DANGEROUSLY_UNAUTHENTICATED", "1")
+    assert found(doctor, "Teams")[0][0] == "warn"
