@@ -193,7 +193,7 @@ def test_what_is_held_about_a_person_is_of_their_company(store: SqlStore) -> Non
     assert CANARY not in repr(Conversations(store).lines("acme", "dana"))
 
 
-OVER_ALL = {"DUE", "COMPANY", "WHO"}
+OVER_ALL = {"DUE", "COMPANY", "WHO", "KNOWN_IN_TEAMS"}
 """What a tick asks, and how a company and a person are found to begin with."""
 
 
