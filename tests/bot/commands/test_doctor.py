@@ -334,7 +334,9 @@ def test_microsoft_out_of_reach_fails(doctor, monkeypatch, teams):
 
 
 def test_no_company_with_a_tenant_is_a_warning(doctor, teams):
-    assert ("warn", "no company names its tenant") in [(v, text.partition(",")[0]) for v, text in found(doctor, "Teams")]
+    assert ("warn", "no company names its tenant") in [
+        (v, text.partition(",")[0]) for v, text in found(doctor, "Teams")
+    ]
 
 
 def test_who_has_no_app_in_teams_is_named(doctor, store, teams):
