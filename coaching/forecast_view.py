@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from coaching import deals_card
 from coaching.card import Action, Card, Element, Facts, Heading, Spans, note, quiet
-from coaching.categories import NAMES, in_period
+from coaching.categories import NAMES, category, in_period
 from coaching.money import Money, total
 from coaching.numbers.forecast import NoRange, Range, by_category
 from coaching.numbers.outlook import Basis, Outlook, first_day_ahead, outlook
-from coaching.opportunities import Book, Change, Opportunity, Status
+from coaching.opportunities import Book, Category, Change, Opportunity, Status
 from coaching.outlook_words import in_words, outlook_maths
 from coaching.people import Member
-from coaching.phrases import count, day
+from coaching.phrases import count, day, listed
 
 if TYPE_CHECKING:
     from coaching.company import Company
@@ -42,6 +42,8 @@ class View:
     """Of the period, overlays included, oldest first."""
     changes: tuple[Change, ...] = ()
     """Since the last call."""
+    held: frozenset[str] = frozenset()
+    """Ids of open deals that may not be in Commit until more is known; they are in Best case already."""
     book: Book | None = None
     """The whole company's; None where nothing is asked of it."""
     outlook: Outlook | None = None
@@ -92,12 +94,27 @@ def standing(view: View) -> tuple[Element, ...]:
     return (Facts(tuple(pairs)),)
 
 
+def committable(deals: Iterable[Opportunity], held: frozenset[str], company: Company) -> tuple[Opportunity, ...]:
+    """With those in Best case that would be in Commit but may not."""
+    return tuple(
+        replace(it, category=Category.BEST_CASE) if it.id in held and category(it, company) is Category.COMMIT else it
+        for it in deals
+    )
+
+
 def categories(view: View) -> tuple[Element, ...]:
     sums = by_category(in_period(view.open, view.period), view.company)
     pairs: tuple[tuple[str, Spans], ...] = tuple(
         (NAMES[it], (deals_card.sum_text(found),)) for it, found in sums.items() if found.n
     )
-    return (Facts(pairs),) if pairs else ()
+    return (Facts(pairs), *_held(view)) if pairs else ()
+
+
+def _held(view: View) -> tuple[Element, ...]:
+    names = [it.title for it in in_period(view.open, view.period) if it.id in view.held]
+    if not names:
+        return ()
+    return (quiet(f"Out of Commit until more is known: {listed(names)}. “deal” and its name says what."),)
 
 
 def expected(view: View) -> Outlook:

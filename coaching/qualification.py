@@ -180,15 +180,17 @@ def _let_pass(latest: Mapping[str, Evidence]) -> Evidence | None:
 def _gates(company: Company, playbook: Playbook, deal: Opportunity, *, begun: bool) -> frozenset[str]:
     """What must be known before a deal may be committed.
 
-    The exits that the company's file names for the deal's stage and those before it; once anything is written down
-    about a deal, the method's critical criteria as well: from then on silence means that nobody knows.
+    The method's critical criteria, and the exits that the company's file names for the deal's stage and those before
+    it. They count from the first thing written down about a deal: before that nobody has begun, from then on silence
+    means that nobody knows.
     """
+    if not begun:
+        return frozenset()
     stages = [it for it in company.all_stages if not (it.won or it.lost)]
     names = [it.name.casefold() for it in stages]
     at = names.index(deal.stage.casefold()) if deal.stage.casefold() in names else -1
     exits = {name for it in stages[: at + 1] for name in it.exit}
-    critical = {it.id for it in playbook.criteria if it.critical} if begun else set()
-    return frozenset(exits | critical)
+    return frozenset(exits | {it.id for it in playbook.criteria if it.critical})
 
 
 def way(company: Company, deal: Opportunity) -> float:
@@ -209,6 +211,20 @@ def to_ask(found: Qualified, along: float) -> Item | None:
         return fresh_no, it not in found.missing, not it.criterion.critical, it.criterion.known_by
 
     return min(due, key=rank, default=None)
+
+
+def gated(
+    company: Company, playbook: Playbook, deals: Iterable[Opportunity], evidence: Iterable[Evidence], today: date
+) -> frozenset[str]:
+    """Ids of those that may not be in Commit."""
+    about: dict[str, list[Evidence]] = {}
+    for it in evidence:
+        about.setdefault(it.opportunity, []).append(it)
+    begun = ((it, about[it.id]) for it in deals if it.id in about)
+    stood = (
+        (it, qualified(company, playbook, Deal(opportunity=it, evidence=tuple(known)), today)) for it, known in begun
+    )
+    return frozenset(it.id for it, found in stood if found.held_back)
 
 
 def evidence_of(found: Iterable[Evidence], opportunity: str) -> tuple[Evidence, ...]:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from coaching.company import Company
 
 PLAYBOOKS = (meddicc.PLAYBOOK, spiced.PLAYBOOK, bant.PLAYBOOK)
-KNOWN = {it.id: it for it in (*meddicc.OTHERS, *(it for book in PLAYBOOKS for it in book.criteria))}
+# A method may hold one of the buyer's words to be critical; by itself it is as buyer.py has it.
+KNOWN = {it.id: it for it in (*meddicc.OTHERS, *(it for book in PLAYBOOKS for it in book.criteria), *WORDS)}
 
 
 def playbook(company: Company) -> Playbook:

@@ -16,9 +16,11 @@ from coaching.card import Card, note
 from coaching.company import Company, Weekday, Weekly
 from coaching.decision import NOTHING, Alarm, Decision, Kind, Message
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
-from coaching.forecast_view import View, maths
+from coaching.forecast_view import View, committable, maths
 from coaching.forecasts import Call
 from coaching.people import Member, Reminders, Role
+from coaching.playbooks import playbook
+from coaching.qualification import gated
 from coaching.routine import Routine, asked, in_place
 from coaching.track_record import remembered
 
@@ -89,6 +91,8 @@ def _view(records: Records, reader: Member, member: Member | None, now: datetime
     own = [it for it in calls if not it.is_overlay]
     since = cadence.local_day(own[-1].called_at, reader.tz) if own and member else None
     book = None if plain else book_of(records, today)
+    open_ = records.open_opportunities(whose)
+    held = gated(company, playbook(company), open_, records.evidence(), today)
     return View(
         company=company,
         reader=reader,
@@ -96,7 +100,8 @@ def _view(records: Records, reader: Member, member: Member | None, now: datetime
         now=now,
         today=today,
         period=period,
-        open=records.open_opportunities(whose),
+        open=committable(open_, held, company),
+        held=held,
         closed=records.closed_opportunities(period.start, today, whose),
         calls=calls,
         changes=records.changes(since, today) if since else (),

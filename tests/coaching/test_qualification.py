@@ -21,6 +21,12 @@ STAGES = (
 )
 COMPANY = a_company(stages=STAGES)
 BOOK = playbook(COMPANY)
+OWN = a_company(
+    qualification=Qualification(
+        method="own", criteria=("competition", "problem", "must_be_true", "funding", "critical_event")
+    ),
+    stages=(Stage(name="Discovery", exit=("security_review",)), Stage(name="Closing", exit=("paper",)), *STAGES[3:]),
+)
 
 
 def learned(criterion, answer=Answer.YES, when=None, **more):
@@ -73,10 +79,18 @@ def test_what_was_written_down_later_was_not_known_then():
     assert stands(standing(learned("champion", when=at("09:00", days_later(1)))), "champion") is Standing.UNKNOWN
 
 
-def test_the_exits_of_the_stages_so_far_are_gates_from_the_beginning():
-    assert [it.criterion.id for it in standing().missing] == ["problem", "decision_process"]
-    assert [it.criterion.id for it in standing(stage="Discovery").missing] == ["problem"]
-    assert standing(stage="Elsewhere").missing == ()
+def test_gates_begin_with_the_first_thing_written_down():
+    assert standing().missing == ()
+    assert not standing().held_back
+    begun = standing(learned("competition"))
+    assert {"problem", "decision_process"} <= {it.criterion.id for it in begun.missing}
+
+
+def test_the_exits_of_the_stages_so_far_are_gates():
+    exits = {"security_review", "paper"}
+    for stage, shut in (("Discovery", {"security_review"}), ("Closing", exits), ("Elsewhere", set())):
+        found = standing(learned("competition"), stage=stage, company=OWN)
+        assert {it.criterion.id for it in found.missing} & exits == shut
 
 
 def test_once_something_is_written_down_the_critical_things_are_gates_too():

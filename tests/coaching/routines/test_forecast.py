@@ -13,6 +13,7 @@ from coaching.engine import Engine
 from coaching.forecasts import Call
 from coaching.opportunities import Category, Field, Status
 from coaching.people import Reminders
+from coaching.qualification import Answer, Evidence
 from coaching.routines.forecast import ROUTINE
 from tests.builders import (
     MONDAY,
@@ -387,3 +388,11 @@ def test_an_alarm_of_somebody_unknown_does_nothing():
     store = MemoryStore(a_company())
     with store.work("acme") as work:
         assert ROUTINE.gather(work, rang("forecast.remind", "nobody"), no_holidays) is None
+
+
+def test_a_deal_that_lacks_what_a_commit_needs_counts_as_best_case_and_says_so():
+    sure = an_opportunity("O-1", name="Acme pilot", amount=dollars(70_000), category=Category.COMMIT)
+    learned = Evidence(opportunity="O-1", criterion="problem", answer=Answer.YES, by="dana", at=at())
+    before, after = (words(Desk(sure, *more).type("")) for more in ((), (learned,)))
+    assert "Out of Commit" not in before
+    assert "Out of Commit until more is known: Acme pilot." in after
