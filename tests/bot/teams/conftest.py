@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -139,6 +138,14 @@ def office(teams: FakeTeams, migrated_sqlite_url: str) -> Iterator[Office]:
     it.store.engine.dispose()
 
 
+@pytest.fixture
+def office_on_each(teams: FakeTeams, each_migrated: str) -> Iterator[Office]:
+    """Once on each kind of database."""
+    it = Office(teams, each_migrated, the_company())
+    yield it
+    it.store.engine.dispose()
+
+
 def in_the_office(office: Office, what: Callable[[Office], Awaitable[Any]]) -> Any:
     async def run() -> Any:
         try:
@@ -147,6 +154,3 @@ def in_the_office(office: Office, what: Callable[[Office], Awaitable[Any]]) -> A
             await office.program.close()
 
     return asyncio.run(run())
-
-
-SOON = timedelta(seconds=5)

@@ -67,7 +67,7 @@ def test_a_new_user_is_welcomed_once_in_their_own_chat(office: Office) -> None:
     in_the_office(office, it)
 
 
-def test_a_check_in_is_asked_answered_and_changed_in_place(office: Office) -> None:
+def test_a_check_in_is_asked_answered_and_changed_in_place(office_on_each: Office) -> None:
     async def it(office: Office) -> None:
         card = await asked(office)
         assert button(card.card, "Send")["message"] == "checkin:dana:2026-11-23"
@@ -79,7 +79,7 @@ def test_a_check_in_is_asked_answered_and_changed_in_place(office: Office) -> No
         assert "12 calls" in card.activity["summary"]
         assert "channelData" not in card.activity, "a change alerts nobody"
 
-    in_the_office(office, it)
+    in_the_office(office_on_each, it)
 
 
 def test_a_field_that_a_client_leaves_out_because_it_is_empty_is_empty(office: Office) -> None:
@@ -179,7 +179,7 @@ def test_an_activity_brought_again_counts_once(office: Office) -> None:
     in_the_office(office, it)
 
 
-def test_fifty_copies_at_once_count_once(office: Office) -> None:
+def test_fifty_copies_at_once_count_once(office_on_each: Office) -> None:
     async def it(office: Office) -> None:
         await office.install(DANA)
         ask = words("forecast commit 120k best 150k")
@@ -188,7 +188,7 @@ def test_fifty_copies_at_once_count_once(office: Office) -> None:
         with office.store.work("acme") as work:
             assert len(work.calls("2026-Q4")) == 1
 
-    in_the_office(office, it)
+    in_the_office(office_on_each, it)
 
 
 def test_a_press_brought_again_under_a_new_id_counts_once_and_a_later_one_counts(office: Office) -> None:
