@@ -45,7 +45,7 @@ def company_from(file: Path) -> Company:
     try:
         return read_company(contents(file))
     except FileRefusedError as refused:
-        raise problem_of(file, refused) from None
+        raise problem_of(file, refused, "nothing was changed") from None
 
 
 def differences(store: SqlStore, company: Company) -> list[str]:

@@ -21,12 +21,12 @@ def contents(file: Path) -> bytes:
         raise Problem(f"{file} can't be read: {problem.strerror}") from None
 
 
-def problem_of(file: Path, refused: FileRefusedError) -> Problem:
-    """Every fault, each with the file's name so that an editor jumps there; nothing was changed."""
+def problem_of(file: Path, refused: FileRefusedError, so: str = "") -> Problem:
+    """Every fault, each with the file's name so that an editor jumps there; and what follows, `so`."""
     faults = str(refused).splitlines()
     if len(faults) == 1:
         return Problem(f"{file}: {faults[0]}")
-    return Problem("\n".join([f"{file}: {len(refused.faults):,} problems, nothing was changed", *faults]))
+    return Problem("\n".join([f"{file}: {len(refused.faults):,} problems{so and f', {so}'}", *faults]))
 
 
 def mapping_from(file: Path | None) -> ColumnMapping:

@@ -57,7 +57,7 @@ def rows_from(file: Path, company: Company, by: ColumnMapping, progress: Progres
     try:
         return read_opportunities(contents(file), company, by, progress)
     except FileRefusedError as refused:
-        raise problem_of(file, refused) from None
+        raise problem_of(file, refused, "nothing was changed") from None
 
 
 def import_rows(

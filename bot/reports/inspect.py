@@ -97,11 +97,12 @@ def _card(it: Inspection) -> Card:
         *said(it.cycles),
         *_stale(it),
         *_ratios(it),
-        say(_difference_words(it)),
+        *_differences(it),
         say(_calendar_words(it)),
         quiet(
             "Intervals are exact (Clopper-Pearson, 80 %); nearer to the team: beta-binomial, as far as it is alike; "
-            "differences: Fisher's exact test, adjusted for all that was looked at (Benjamini-Hochberg)."
+            "differences: Fisher's exact test against the others who don't differ, adjusted for all that was looked at "
+            "(Benjamini-Hochberg)."
         ),
         *maths(it.cycles),
         *warned(it.warnings),
@@ -137,6 +138,11 @@ def _ratios(it: Inspection) -> list[Element]:
         for row in it.ratios[: 2 * SHOWN]
     )
     return [Table(("Owner", "Won", "8 of 10 cases", "Nearer to the team"), rows, frozenset({1, 2, 3}))] if rows else []
+
+
+def _differences(it: Inspection) -> list[Element]:
+    """Nothing where there is nobody to compare."""
+    return [say(_difference_words(it))] if len(it.differences) > 1 else []
 
 
 def _difference_words(it: Inspection) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.reports.report import Report
 from coaching.card import Bold, Bullets, Card, Element, Heading, Spans, Table, quiet, say
-from coaching.numbers.patterns import Pattern, Patterns, Verdict
+from coaching.numbers.patterns import FEW, Pattern, Patterns, Verdict
 from coaching.phrases import count, percent
 
 SHOWN = 20
@@ -25,7 +25,8 @@ def told(found: Patterns, left_out: Sequence[str] = ()) -> Report:
         "warnings": warnings,
     }
     title = f"What goes with winning in {count(found.n, 'closed deal')}"
-    likely, hunches = (_of(found, it) for it in (Verdict.LIKELY, Verdict.HUNCH))
+    likely, weak = (_of(found, it) for it in (Verdict.LIKELY, Verdict.HUNCH))
+    hunches = [it for it in weak if not it.few]
     lines: list[Element] = [Heading(title), say(_looked_at(found))]
     if likely:
         lines += [say(Bold("Likely, worth a test:")), Bullets(tuple(map(_sentence, likely)))]
@@ -33,6 +34,8 @@ def told(found: Patterns, left_out: Sequence[str] = ()) -> Report:
         lines.append(say("No answer goes with winning more than luck alone would make it seem. That is a fine answer."))
     if hunches:
         lines += [say(_hunch_words(hunches)), _table(hunches[:SHOWN])]
+    if len(weak) > len(hunches):
+        lines.append(quiet(_too_few(len(weak) - len(hunches))))
     lines += [quiet(_maths(found)), *warned(warnings)]
     return Report(data, Card(title, tuple(lines)))
 
@@ -85,6 +88,12 @@ def _hunch_words(hunches: Sequence[Pattern]) -> str:
     return (
         f"Hunches only ({len(hunches)}). Luck alone makes about one answer in seven look so; "
         f"ask about them, change nothing for them.{more}"
+    )
+
+
+def _too_few(n: int) -> str:
+    return (
+        f"{count(n, 'answer')} more left out: fewer than {FEW} deals with it, or without it, are too few for a hunch."
     )
 
 

@@ -13,12 +13,15 @@ from math import inf
 from typing import assert_never
 
 from coaching.numbers.hindsight import (
+    ALMOST,
+    NEARLY,
     changes_at_the_end,
     named_for_the_end,
     plain_name,
     tells_all,
     threshold_tells_all,
 )
+from coaching.phrases import percent
 
 MOST_ANSWERS = 40
 """A column with more is a name or a note: each answer then says more about its few deals than about deals."""
@@ -240,13 +243,13 @@ def _usable(column: Column, cells: Sequence[str]) -> None:
         raise _NotUsable(many + _LIKE_DAYS * all(re.fullmatch(r"\d{1,4}([./-])\d{1,2}\1\d{2,4}", it) for it in there))
 
 
-def _knows_the_end(column: Column, cells: Sequence[str], won: Sequence[bool]) -> bool:
+def _knows_the_end(column: Column, cells: Sequence[str], won: Sequence[bool], almost: float = ALMOST) -> bool:
     given = [column.answer(it) for it in cells]
-    if tells_all(given, won):
+    if tells_all(given, won, almost):
         return True
     match column.reading:
         case Bands(decimal=decimal):
-            return threshold_tells_all([number(_plain(it), decimal) for it in cells], won)
+            return threshold_tells_all([number(_plain(it), decimal) for it in cells], won, almost)
         case _:
             return False
 
@@ -257,6 +260,9 @@ def _doubts(column: Column, cells: Sequence[str], won: Sequence[bool]) -> Collec
         return [
             f"{column.name}: often changed when a deal closes; trust it only if this export has it as it was before"
         ]
+    if _knows_the_end(column, cells, won, NEARLY):
+        what = f"{column.name}: alone tells {percent(NEARLY)} or more of the outcomes"
+        return [f"{what}; make sure that it is known before deals close"]
     pairs = Counter((column.answer(it), y) for it, y in zip(cells, won, strict=True))
     odd = [
         it

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from coaching.numbers.counted import Worked
-from coaching.numbers.differences import Claim, Compared, Look, against_the_rest, looked_at
+from coaching.numbers.differences import Claim, Compared, Look, Peers, told_apart
 from coaching.numbers.exact import Kind, TwoShares
 from coaching.numbers.intervals import Interval, exact, exact_rate
 from coaching.numbers.ratios import ENOUGH, WEEKS
@@ -114,7 +114,7 @@ def chain(steps: Sequence[str], worked: Iterable[Worked], last: date) -> Chain:
     linked = _linked(steps, everybody)
     priors = {it: _prior(it, now) for it in pairwise(linked)}
     people = tuple(_person(member, now[member], steps, priors) for member in sorted(now))
-    told = looked_at(_looks(now, past, priors))
+    told = told_apart(_peers(now, priors), _own_pasts(now, past, priors))
     return Chain(
         first=first,
         last=last,
@@ -179,10 +179,16 @@ def _link(link: _Link, counts: tuple[int, int], prior: Prior) -> Link:
 _PAST = "past:"
 
 
-def _looks(now: Mapping[str, _Sum], past: Mapping[str, _Sum], priors: Mapping[_Link, Prior]) -> tuple[Look, ...]:
+def _peers(now: Mapping[str, _Sum], priors: Mapping[_Link, Prior]) -> tuple[Peers, ...]:
+    return tuple(
+        Peers({who: now[who].of(link) for who in sorted(now)}, f"{at}", it.kind)
+        for at, (link, it) in enumerate(priors.items())
+    )
+
+
+def _own_pasts(now: Mapping[str, _Sum], past: Mapping[str, _Sum], priors: Mapping[_Link, Prior]) -> tuple[Look, ...]:
     found: list[Look] = []
     for at, (link, it) in enumerate(priors.items()):
-        found += against_the_rest({who: own.of(link) for who, own in now.items()}, f"{at}", it.kind)
         for who in now.keys() & past.keys():
             own, before = now[who].of(link), past[who].of(link)
             if own[1] and before[1]:

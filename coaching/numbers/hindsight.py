@@ -30,6 +30,8 @@ _MAY = re.compile(r"(?:^|_)(?:amount|deal_value|opportunity_value)(?:_[a-z]{3})?
 ALMOST = 0.98
 """Nothing that people can know beforehand tells this share of deals apart."""
 ENOUGH = 20
+NEARLY = 0.93
+"""What tells this share should be looked at; some few questions are that good."""
 
 
 def named_for_the_end(name: str) -> bool:
@@ -48,12 +50,12 @@ def plain_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", apart.casefold()).strip("_")
 
 
-def tells_all(answers: Sequence[str | None], won: Sequence[bool]) -> bool:
+def tells_all(answers: Sequence[str | None], won: Sequence[bool], almost: float = ALMOST) -> bool:
     """Whether who knows the answer, or only that there is none, knows how nearly every deal ended."""
-    return _told([it is None for it in answers], won) or (_few(answers) and _told(answers, won))
+    return _told([it is None for it in answers], won, almost) or (_few(answers) and _told(answers, won, almost))
 
 
-def threshold_tells_all(numbers: Sequence[float | None], won: Sequence[bool]) -> bool:
+def threshold_tells_all(numbers: Sequence[float | None], won: Sequence[bool], almost: float = ALMOST) -> bool:
     """The same for a number: whether all on one side of some value won and all on the other lost, nearly."""
     known = sorted((x, y) for x, y in zip(numbers, won, strict=True) if x is not None)
     total, below = sum(y for _, y in known), 0
@@ -63,7 +65,7 @@ def threshold_tells_all(numbers: Sequence[float | None], won: Sequence[bool]) ->
             right = at - below + total - below  # lost below it, won from it on
             best = max(best, right, len(known) - right)
         below += y
-    return _beyond_chance(best, [y for _, y in known])
+    return _beyond_chance(best, [y for _, y in known], almost)
 
 
 def _few(answers: Sequence[str | None]) -> bool:
@@ -71,13 +73,13 @@ def _few(answers: Sequence[str | None]) -> bool:
     return len(set(answers)) * 5 <= len(answers)
 
 
-def _told(answers: Sequence[object], won: Sequence[bool]) -> bool:
+def _told(answers: Sequence[object], won: Sequence[bool], almost: float) -> bool:
     pairs = Counter(zip(answers, won, strict=True))
     right = sum(max(pairs[it, True], pairs[it, False]) for it in set(answers))
-    return _beyond_chance(right, won)
+    return _beyond_chance(right, won, almost)
 
 
-def _beyond_chance(right: int, won: Sequence[bool]) -> bool:
+def _beyond_chance(right: int, won: Sequence[bool], almost: float) -> bool:
     """Where one outcome is rare, guessing the other is nearly always right: errors are counted against the rare one."""
     n, rare = len(won), min(sum(won), len(won) - sum(won))
-    return n >= ENOUGH and rare >= 5 and right >= ALMOST * n and n - right <= 0.1 * rare
+    return n >= ENOUGH and rare >= 5 and right >= almost * n and n - right <= 5 * (1 - almost) * rare

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,7 +25,8 @@ class Pipeline:
     """A row per opportunity. Amounts in whole units of one currency, NaN when unknown.
 
     `created` is NEVER where no day is known, `closed` where it hasn't closed, `left` where it is still in the CRM.
-    `owner`, `product` and `source` are positions in `owners`, `products` and `sources`.
+    `owner`, `product` and `source` are positions in `owners`, `products` and `sources`; names that differ in capitals
+    and blanks only are one, as most deals write it.
     """
 
     ids: tuple[str, ...]
@@ -146,8 +148,8 @@ def pipeline(
 
     dated = [it for it in deals if (it.created_on if it.status is Status.OPEN else it.closed_on) is not None]
     owners, owner = _coded([owner_of(it) for it in dated], once)
-    products, product = _coded([_loosely(it.product) for it in dated])
-    sources, source = _coded([_loosely(it.source) for it in dated])
+    products, product = _coded_loosely([it.product for it in dated])
+    sources, source = _coded_loosely([it.source for it in dated])
     closed = _days([None if it.status is Status.OPEN else it.closed_on for it in dated])
     created = _days([it.created_on for it in dated])
     left = _days([it.gone_on for it in dated])
@@ -175,6 +177,14 @@ def _coded(names: Sequence[str], more: Iterable[str] = ()) -> tuple[tuple[str, .
     order = tuple(sorted({*names, *more}))
     at = {it: place for place, it in enumerate(order)}
     return order, np.array([at[it] for it in names], dtype=np.int64)
+
+
+def _coded_loosely(names: Sequence[str]) -> tuple[tuple[str, ...], NDArray[int64]]:
+    keys, code = _coded([_loosely(it) for it in names])
+    written: dict[str, Counter[str]] = {it: Counter() for it in keys}
+    for name, n in Counter(names).items():
+        written[_loosely(name)][" ".join(name.split())] += n
+    return tuple(min(it, key=lambda name: (-it[name], name)) for it in written.values()), code
 
 
 def _amount(it: Money | None, currency: str | None) -> float:

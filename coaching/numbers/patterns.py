@@ -11,6 +11,8 @@ from coaching.numbers.answers import Answers, Deals, answers
 from coaching.numbers.exact import TwoShares, adjusted, fisher, probability_of_lift
 
 LIKELY, HUNCH, LIFT = 0.05, 0.20, 0.85
+FEW = 5
+"""Below this many deals with an answer, or without it, a hunch rests on next to nothing."""
 
 
 class Verdict(StrEnum):
@@ -31,6 +33,11 @@ class Pattern:
     p_value: float
     p_adjusted: float
     probability_of_lift: float
+
+    @property
+    def few(self) -> bool:
+        """Whether there are too few deals on one side to make anything of a hunch."""
+        return min(self.shares.n_with, self.shares.n_without) < FEW
 
     @property
     def verdict(self) -> Verdict:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from math import log, prod
 from typing import TYPE_CHECKING
@@ -25,6 +25,8 @@ POINT = log(2) / DOUBLE
 """Of log odds."""
 ENOUGH, ENOUGH_OF_EACH = 30, 5
 FEW = 100
+TOO_GOOD = 0.97
+"""AUC above which a column was probably written, or changed, once deals had closed."""
 MOST_FEATURES = 300
 """The answers given most often; those beyond are too rare to weigh."""
 DOUBT = 50.0
@@ -122,7 +124,22 @@ def _learned(found: Answers, deals: Deals) -> Learned:
         ),
     )
     validated = cross_validated(rows, lambda train, x: _points(train, found.columns, features).log_odds(x))
-    return Learned(len(deals.won), sum(deals.won), card, validated, (*_cautions(card, len(deals.won)), *found.warnings))
+    if not validated.tells:
+        card = _without_points(card, deals.won)
+    cautions = _cautions(card, len(deals.won), validated)
+    return Learned(
+        len(deals.won),
+        sum(deals.won),
+        card,
+        validated,
+        (*cautions, *_too_good(card, validated), *found.warnings),
+    )
+
+
+def _without_points(card: Scorecard, won: Sequence[bool]) -> Scorecard:
+    """The plain rate: points that don't foretell deals held out are luck, and nobody should go by them."""
+    points = tuple(replace(it, points=0) for it in card.points)
+    return replace(card, base=_base(len(won), sum(won)), points=points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,10 +271,24 @@ def _base(n: int, won: int) -> int:
     return round(log((won + 1) / (n - won + 1)) / POINT)
 
 
-def _cautions(card: Scorecard, n: int) -> Sequence[str]:
+def _cautions(card: Scorecard, n: int, tried: Validated) -> Sequence[str]:
     if not any(it.points for it in card.points):
-        return ["the answers tell won from lost deals no better than the plain rate does; no answer counts"]
+        figures = f"AUC {tried.auc:.2f}, squared error {tried.brier:.3f}, the plain rate's {tried.brier_of_rate:.3f}"
+        why = "the answers tell won from lost deals no better than the plain rate does; no answer counts"
+        return [f"{why} (on deals held out: {figures})"]
     return [f"learned from {n} deals, fewer than {FEW}: a first indication"] if n < FEW else []
+
+
+def _too_good(card: Scorecard, tried: Validated) -> Sequence[str]:
+    """What people know beforehand doesn't foretell like this; the column that counts most is the one to look at."""
+    reach = {it.name: 0 for it in card.columns}
+    for it in card.points:
+        reach[it.column] = max(reach[it.column], abs(it.points))
+    most = max(reach, key=lambda it: reach[it])
+    if tried.auc <= TOO_GOOD or not reach[most]:
+        return []
+    why = f"{most}: counts most in a card that foretells deals too well to be true (AUC {tried.auc:.2f})"
+    return [f"{why}; make sure that it is known before deals close"]
 
 
 def _uncounted(column: str, answer: str | None, *, there: bool) -> str:

@@ -38,6 +38,15 @@ class Validated:
     brier_of_rate: float
     """Of the plain rate, held out likewise: what any card has to beat."""
     calibration: tuple[Part, ...]
+    luck: float
+    """The standard error of how far `brier` is below `brier_of_rate`; deals that share a row count as one."""
+    auc_luck: float
+    """The standard error of an AUC where nothing tells anything (Mann and Whitney, 1947)."""
+
+    @property
+    def tells(self) -> bool:
+        """Whether the card does better than the plain rate, by more than luck makes."""
+        return self.brier_of_rate - self.brier > self.luck and self.auc - 0.5 > self.auc_luck
 
 
 def cross_validated(rows: Rows, log_odds: Callable[[Rows, Floats], Floats]) -> Validated:
@@ -55,6 +64,8 @@ def cross_validated(rows: Rows, log_odds: Callable[[Rows, Floats], Floats]) -> V
         accuracy=sum(accuracy(p, rows) for p, _ in cuts) / times,
         brier_of_rate=sum(brier(rate, rows) for _, rate in cuts) / times,
         calibration=_calibration([p for p, _ in cuts], rows),
+        luck=_luck([_errors(rate, rows) - _errors(p, rows) for p, rate in cuts], rows),
+        auc_luck=_auc_luck(rows),
     )
 
 
@@ -78,7 +89,27 @@ def accuracy(p: Floats, rows: Rows) -> float:
 
 def brier(p: Floats, rows: Rows) -> float:
     """Mean squared error."""
-    return float((rows.won * (1 - p) ** 2 + (rows.n - rows.won) * p**2).sum() / rows.n.sum())
+    return float(_errors(p, rows).sum() / rows.n.sum())
+
+
+def _errors(p: Floats, rows: Rows) -> Floats:
+    """Squared, the sum of each row's deals."""
+    found: Floats = rows.won * (1 - p) ** 2 + (rows.n - rows.won) * p**2
+    return found
+
+
+def _luck(gains: Sequence[Floats], rows: Rows) -> float:
+    """The standard error of the mean gain of a deal, from the spread between rows."""
+    import numpy as np
+
+    gain, n = np.mean(gains, axis=0), float(rows.n.sum())
+    return float(np.sqrt(((gain - rows.n * gain.sum() / n) ** 2).sum()) / n)
+
+
+def _auc_luck(rows: Rows) -> float:
+    won, n = float(rows.won.sum()), float(rows.n.sum())
+    pairs = won * (n - won)
+    return float(((n + 1) / (12 * pairs)) ** 0.5) if pairs else 1.0
 
 
 def auc(p: Floats, rows: Rows) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from coaching.numbers.differences import Claim, against_the_rest, looked_at
+from coaching.numbers.differences import Claim, compared
 from coaching.numbers.intervals import Interval, exact
 from coaching.numbers.ratios import ENOUGH
 from coaching.numbers.shrinkage import Prior, prior
@@ -175,14 +175,14 @@ def _how(it: Opportunity) -> str:
 def _groups(
     deals: Sequence[Opportunity], name: Callable[[Opportunity], str], pooled: Mapping[str, tuple[str, ...]]
 ) -> tuple[Group, ...]:
-    """Each against all the others, adjusted for how many they are."""
+    """Each against the others, adjusted for how many they are."""
     sorts: dict[str, list[Opportunity]] = {}
     for it in deals:
         sorts.setdefault(name(it), []).append(it)
     ended = {it: _ended(sorts[it]) for it in sorted(sorts)}
     counts = {it: (found.won, found.closed) for it, found in ended.items()}
     common = prior(counts.values())
-    told = {it.who: it for it in looked_at(against_the_rest(counts))}
+    told = {it.who: it for it in compared(counts)}
     return tuple(
         Group(
             name=it,

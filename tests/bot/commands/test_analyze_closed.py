@@ -57,6 +57,22 @@ def test_nothing_found_is_said_plainly(tmp_path):
     assert "Hunches" not in told.stdout
 
 
+def test_what_rests_on_a_deal_or_two_is_no_hunch_in_words(tmp_path):
+    deals = file(tmp_path, "tactic,end\n" + "Odd,won\n" + "Usual,won\nUsual,lost\nUsual,lost\n" * 6)
+    words = ("--outcome", "end", "--won", "won")
+    told = " ".join(run("patterns", deals, *words).stdout.split())
+    assert "Hunches" not in told
+    assert "left out: fewer than 5 deals with it, or without it, are too few for a hunch." in told
+    found = {it["value"]: it for it in data_of(run("patterns", deals, *words, "--format", "json"))["patterns"]}
+    assert (found["Odd"]["n_with"], found["Odd"]["verdict"]) == (1, "hunch")  # as its formula has it
+
+
+def test_a_refusal_speaks_of_no_change_where_nothing_could_change(tmp_path):
+    refused = run("patterns", file(tmp_path, "demo,end\nyes\nno\n"), "--outcome", "end", "--won", "won")
+    assert "deals.csv: 2 problems\n" in refused.stderr
+    assert "nothing was changed" not in refused.stderr
+
+
 def test_semicolons_a_byte_order_mark_and_other_capitals_are_read(tmp_path):
     deals = file(tmp_path, "\ufeffDemo;END\n" + "yes;Won\nno;lost\n" * 4 + "yes;Open\nno;\n")
     found = data_of(run("patterns", deals, "--outcome", "end", "--won", "WON", "--format", "json"))

@@ -125,6 +125,15 @@ def test_a_file_without_deals_has_nothing_to_say_and_says_so(tmp_path):
     assert run("backtest", empty).exit_code == 1
 
 
+def test_where_nothing_has_closed_nobody_is_compared(tmp_path):
+    deals = tmp_path / "deals.csv"
+    header = "opportunity_id,owner,stage,amount,created_on,closed_on\n"
+    deals.write_text(header + "a,Dana,Proposal,10,2026-01-01,\nb,Bob,Proposal,10,2026-01-01,\n", "utf-8")
+    told = run("inspect", deals, "--on", "2026-03-01").stdout
+    assert "Nothing has closed yet." in told
+    assert "win rate differs" not in told
+
+
 def test_without_a_mapping_stages_are_told_by_their_names(tmp_path):
     deals = tmp_path / "deals.csv"
     rows = "a,Dana,Closed Won,10,2026-01-01,2026-02-01\nb,Dana,closed_lost,,2026-01-01,2026-02-01\nc,Dana,Proposal,,2026-01-01,\n"

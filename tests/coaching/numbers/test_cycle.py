@@ -81,10 +81,10 @@ def test_a_product_line_that_takes_longer_has_a_cycle_of_its_own():
     old = DAY - timedelta(days=60)
     deals = (*two_lines((10, 30), (80, 140)), deal("o1", old, product="Robot"), deal("o2", old, product="cell "))
     found = inspected(pipeline(deals), DAY)
-    assert [(it.id, it.usual.name, it.usual.cycle.n_won) for it in found.findings] == [("o1", "robot", 30)]
-    assert "A cycle of its own has: the product line cell" in segment_words(found.cycles.usual)
+    assert [(it.id, it.usual.name, it.usual.cycle.n_won) for it in found.findings] == [("o1", "Robot", 30)]
+    assert "A cycle of its own has: the product line Cell" in segment_words(found.cycles.usual)
     assert reason(60, found.findings[0].usual).startswith(
-        "This is day 60; wins of the product line robot close by day 2"
+        "This is day 60; wins of the product line Robot close by day 2"
     )
 
 
@@ -98,7 +98,7 @@ def test_lines_that_do_not_differ_go_by_all_deals():
 def test_a_line_with_few_deals_goes_by_all_deals():
     few = [closed(f"x{it}", 200, product="Rare") for it in range(7)]
     found = usual(pipeline([*two_lines((10, 90), (10, 90)), *few]))
-    assert "rare" not in {it.name for it in found.segments}
+    assert "Rare" not in {it.name for it in found.segments}
 
 
 def test_lines_alike_are_hardly_ever_told_apart():
@@ -223,3 +223,10 @@ def test_nothing_closed_is_nothing_to_draw():
         usual_words(found.cycles.usual, found.cycles.curve)
         == "There is no usual cycle yet: 0 won deals so far; it needs 8."
     )
+
+
+def test_a_line_is_called_as_most_of_its_deals_write_it():
+    names = ("GTX Plus Basic", "GTX Plus  Basic", "gtx plus basic", "GTXPlus Basic ", "Line 2")
+    found = pipeline([closed(f"a{at}", 20, product=it, source=it) for at, it in enumerate(names)])
+    assert found.products == found.sources == ("GTX Plus Basic", "Line 2")
+    assert found.product.tolist() == [0, 0, 0, 0, 1]

@@ -15,6 +15,7 @@ from coaching.money import Money
 from coaching.numbers.backtest import Length, backtested
 from coaching.numbers.cycle import cycle
 from coaching.numbers.differences import Claim, compared
+from coaching.numbers.exact import TwoShares
 from coaching.numbers.expectation import won_within
 from coaching.numbers.hazard import fitted
 from coaching.numbers.inspection import inspected
@@ -52,7 +53,7 @@ def test_an_interval_holds_the_share_it_is_of(share):
 
 def test_who_really_differs_is_found_and_on_which_side():
     found = {it.who: it.claim for it in compared({"a": (90, 100), "b": (50, 100), "c": (50, 100), "d": (0, 0)})}
-    assert found == {"a": Claim.ABOVE, "b": Claim.BELOW, "c": Claim.BELOW}
+    assert found == {"a": Claim.ABOVE, "b": None, "c": None}
 
 
 def test_on_shuffled_outcomes_hardly_anybody_is_told_to_differ():
@@ -62,6 +63,38 @@ def test_on_shuffled_outcomes_hardly_anybody_is_told_to_differ():
         won = rng.binomial(30, 0.4, 12)
         false += any(it.claim for it in compared({str(at): (int(it), 30) for at, it in enumerate(won)}))
     assert false <= 10
+
+
+def test_beside_a_star_the_usual_are_not_called_below_the_others():
+    rng = np.random.default_rng(4)
+    stars = others = 0
+    for _ in range(200):
+        won = [int(rng.binomial(80, rate)) for rate in (0.3, 0.3, 0.3, 0.65)]
+        found = {it.who: it.claim for it in compared({f"r{at}": (it, 80) for at, it in enumerate(won)})}
+        stars += found.pop("r3") is Claim.ABOVE
+        others += any(found.values())
+    assert stars >= 195
+    assert others <= 10
+
+
+def test_two_who_differ_on_both_sides_are_both_found_in_whatever_order_they_come():
+    counts = {"low": (10, 100), "a": (40, 100), "b": (42, 100), "c": (38, 100), "high": (80, 100)}
+    want = {"low": Claim.BELOW, "high": Claim.ABOVE, "a": None, "b": None, "c": None}
+    for order in (list(counts), list(reversed(counts))):
+        found = compared({who: counts[who] for who in order})
+        assert [it.who for it in found] == order
+        assert {it.who: it.claim for it in found} == want
+
+
+def test_of_two_each_is_what_the_other_is_not():
+    found = {it.who: it.claim for it in compared({"a": (80, 100), "b": (20, 100)})}
+    assert found == {"a": Claim.ABOVE, "b": Claim.BELOW}
+
+
+def test_who_was_claimed_is_told_by_what_they_were_compared_with_and_the_rest_without_them():
+    found = {it.who: it.shares for it in compared({"a": (90, 100), "b": (50, 100), "c": (51, 100)})}
+    assert found["a"] == TwoShares(90, 100, 101, 200)
+    assert found["b"] == TwoShares(50, 100, 51, 100)
 
 
 def test_one_alone_differs_from_nobody():

@@ -67,6 +67,56 @@ def test_answers_that_say_nothing_hardly_ever_get_points(b2b):
     assert claims <= 5
 
 
+def shuffled(seed: int) -> Deals:
+    """Eighty deals, ten questions that have nothing to do with the end."""
+    draw = random.Random(seed)
+    cells = {f"q{at}": [draw.choice("abc") for _ in range(80)] for at in range(10)}
+    return Deals(cells=cells, won=tuple(draw.random() < 0.4 for _ in range(80)))
+
+
+@pytest.mark.parametrize("seed", [8, 52, 58, 118])
+def test_points_that_foretell_deals_held_out_no_better_than_the_rate_are_taken_away_and_it_is_said(seed):
+    deals = shuffled(seed)
+    rows, log_odds = ours(deals)
+    assert len(set(log_odds(rows, rows.x))) > 1  # luck looked like something
+    found = learned(deals)
+    assert {it.points for it in found.card.points} == {0}
+    assert found.warnings[0].startswith("the answers tell won from lost deals no better than the plain rate does")
+    assert f"AUC {found.validated.auc:.2f}" in found.warnings[0]
+    rate = (sum(deals.won) + 1) / (len(deals.won) + 2)
+    [said] = {it.chance for it in found.card.scores(deals.cells, 80)}
+    assert said == pytest.approx(rate, abs=0.01)
+
+
+def test_of_tables_that_say_nothing_hardly_any_has_points():
+    assert sum(any(it.points for it in learned(shuffled(seed)).card.points) for seed in range(40)) <= 2
+
+
+def test_a_hundred_real_deals_keep_their_points(b2b):
+    some = random.Random(5).sample(range(258), 100)
+    cells = {name: [column[it] for it in some] for name, column in b2b.cells.items()}
+    found = learned(Deals(cells=cells, won=tuple(b2b.won[it] for it in some)))
+    assert any(it.points for it in found.card.points)
+
+
+def test_a_column_that_nearly_is_the_outcome_is_doubted_by_name_and_kept(b2b):
+    draw = random.Random(1)
+    churn = ["no" if it == (draw.random() < 0.965) else "yes" for it in b2b.won]
+    found = learned(Deals(cells={**b2b.cells, "Churn": churn}, won=b2b.won))
+    doubt = "Churn: alone tells 93 % or more of the outcomes; make sure that it is known before deals close"
+    assert doubt in found.warnings
+    assert {it.split(":")[0] for it in found.warnings} == {"Churn"}
+    assert any(it.points for it in found.card.points if it.column == "Churn")
+
+
+def test_a_card_that_is_too_good_to_be_true_names_the_column_that_counts_most():
+    draw = random.Random(2)
+    one, two = ([draw.randrange(1, 7) for _ in range(300)] for _ in range(2))
+    won = tuple(2 * a + b > 10 for a, b in zip(one, two, strict=True))
+    found = learned(Deals(cells={"Fit": list(map(str, one)), "Need": list(map(str, two))}, won=won))
+    assert found.warnings[0].startswith("Fit: counts most in a card that foretells deals too well to be true (AUC ")
+
+
 def test_a_score_is_the_base_and_its_points(b2b, found):
     scores = found.card.scores(b2b.cells, len(b2b.won))
     assert all(it.total == found.card.base + sum(one.points for one in it.points) for it in scores)
