@@ -101,7 +101,7 @@ def outlook_maths(it: Outlook, found: Range | NoRange, period: Period) -> tuple[
             n=f"learned {LEARNED.format(n_won=it.n_won, n_lost=it.n_lost)}",
             uncertainty="8 of 10 cases: luck, and what earlier forecasts of this team missed by; ranges of members "
             "don’t add up, what is expected of them does",
-            source="discrete-time hazard: Allison, 1982",
+            source="discrete-time hazard: Allison, 1982; docs/numbers.md, Forecast",
         ),
     )
 

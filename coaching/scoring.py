@@ -106,5 +106,6 @@ def told(it: Scored) -> Maths:
         inputs=points,
         n=f"{it.n} closed deals, {it.won} of them won",
         uncertainty=f"AUC {checked.auc:.2f}, Brier {checked.brier:.2f} on deals it had not seen" if checked else "",
-        source="an additive scorecard from a ridge logistic regression; points go with winning, they don't cause it",
+        source="an additive scorecard from a ridge logistic regression; points go with winning, they don't cause it; "
+        "docs/numbers.md, Scorecard",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.reports.project import warned
 from bot.reports.report import Report
 from coaching.card import Bold, Card, Curve, Curves, Element, Heading, Picture, Table, quiet, say
 from coaching.numbers.backtest import Backtest, Fold, Kept
@@ -27,6 +28,7 @@ def told(it: Backtest, currency: str) -> Report:
         "coverage80": it.coverage80,
         "coverage80_by_owner": it.coverage80_by_owner,
         "calibration": [_kept(kind, kept) for kind, kept in it.calibration.items()],
+        "warnings": list(it.warnings),
     }
     return Report(data, _card(it, currency))
 
@@ -82,7 +84,12 @@ def _card(it: Backtest, currency: str) -> Card:
         for fold in it.folds
     )
     head = ("From", f"Won ({currency})", "Forecast", "8 of 10 cases", "Last period", "Mean of three")
-    lines: list[Element] = [Heading(title), *_picture(it, currency), Table(head, rows, frozenset(range(1, 6)))]
+    lines: list[Element] = [
+        Heading(title),
+        *warned(it.warnings),
+        *_picture(it, currency),
+        Table(head, rows, frozenset(range(1, 6))),
+    ]
     if errors:
         said = "; ".join(f"{name} {percent(error)}" for name, error in errors.items())
         lines.append(say(Bold("Off by, of what was won: "), f"{said}."))

@@ -32,7 +32,7 @@ def deal(records: Records, opportunity: Opportunity, today: date, now: datetime)
     found = qualified(company, playbook(company), mine, today)
     before = ended(company, found.playbook, deals, evidence)
     by_answers, gate = scored(found.playbook, found, before), _gate(found, gate_factor(before))
-    chance = _chance(company, opportunity, gate, pipeline_of(deals, changes, company), today)
+    chance, n_learned = _chance(company, opportunity, gate, pipeline_of(deals, changes, company), today)
     view = DealView(
         company=company,
         reader=_anybody(company),
@@ -40,7 +40,7 @@ def deal(records: Records, opportunity: Opportunity, today: date, now: datetime)
         deal=mine,
         found=found,
         changes=tuple(it for it in changes if it.opportunity == opportunity.id),
-        chance=(*_in_words(chance, company, today), told(by_answers)) if opportunity.is_open else (),
+        chance=(*_in_words(chance, company, today, n_learned), told(by_answers)) if opportunity.is_open else (),
     )
     return Report(_data(view, chance, by_answers), deal_card(view, whole=True))
 
@@ -50,12 +50,14 @@ def _anybody(company: Company) -> Member:
     return company.manager or Member(id="", name="", role=Role.ADMIN, zone=company.zone)
 
 
-def _chance(company: Company, it: Opportunity, gate: Gate | None, known: Pipeline, today: date) -> Chance | None:
-    """Until the end of the fiscal quarter; None for a deal that isn't open."""
+def _chance(
+    company: Company, it: Opportunity, gate: Gate | None, known: Pipeline, today: date
+) -> tuple[Chance | None, tuple[int, int]]:
+    """Until the end of the fiscal quarter; None for a deal that isn't open. With what it was learned from."""
     gates = {it.id: gate} if gate else {}
     period = company.period(today)
     projection = projected(known, today, period.end, gates)
-    return next((one for one in projection.chances if one.id == it.id), None)
+    return next((one for one in projection.chances if one.id == it.id), None), projection.n_learned
 
 
 def _gate(found: Qualified, learned: GateFactor) -> Gate | None:
@@ -67,32 +69,44 @@ def _gate(found: Qualified, learned: GateFactor) -> Gate | None:
     return Gate(learned.times, f"not known: {names} ({told})")
 
 
-def _in_words(it: Chance | None, company: Company, today: date) -> tuple[Element, ...]:
+def _in_words(it: Chance | None, company: Company, today: date, learned: tuple[int, int]) -> tuple[Element, ...]:
     if it is None or it.p_win is None or it.p_win_in_period is None:
         return (say("How likely it is to be won can't be said: not enough data of how earlier deals ended."),)
     until = company.period(today)
     words = say(Bold(f"{percent(it.p_win)} likely to be won"), f", {percent(it.p_win_in_period)} within {until}.")
-    return words, _maths(it, str(until))
+    return words, _maths(it, str(until), learned)
 
 
-def _maths(it: Chance, until: str) -> Maths:
+def _maths(it: Chance, until: str, learned: tuple[int, int]) -> Maths:
     parts = tuple(
         (
             f"{one.factor}: {one.level}",
-            f"x {one.times:.2f}, from {one.won:.1f} won where {one.expected:.1f} were to be expected",
+            f"x {one.times:.3g}, from {one.won:.1f} won where {one.expected:.1f} were to be expected",
         )
         for one in it.parts
     )
-    gate = ((it.gate.why, f"x {it.gate.times:.2f}"),) if it.gate else ()
-    by_age = (("by its age and the calendar alone", percent(it.by_age)),) if it.by_age is not None else ()
+    gate = ((it.gate.why, f"x {it.gate.times:.3g}"),) if it.gate else ()
+    rest = tuple((one.what, f"x {one.times:.3g}, from {one.learned}") for one in it.rest)
+    won, lost = learned
+    by_age = (
+        (("by its age and the calendar alone", f"{_exact(it.by_age)}, from {won:,} won and {lost:,} lost deals"),)
+        if it.by_age is not None and (won or lost)
+        else (("what the company says of its stage, as no deal has closed yet", _exact(it.by_age or 0)),)
+    )
     return Maths(
         figure=f"the chance to be won within {until}",
-        value=percent(it.p_win_in_period or 0),
-        formula="the sum over the days left of: still open x rate of winning at that age and month x the factors below",
-        inputs=(*by_age, *parts, *gate),
+        value=_exact(it.p_win_in_period or 0),
+        formula="the chance by its age (the sum over the days left of: still open x rate of winning at that age and "
+        "month) x all the factors below",
+        inputs=(*by_age, *parts, *rest, *gate),
         uncertainty="a chance of one deal is never wrong or right; the backtest says how often such deals were won",
-        source="discrete-time hazard, see docs/numbers.md",
+        source="discrete-time hazard, Allison 1982; docs/numbers.md, The chance of a deal",
     )
+
+
+def _exact(chance: float) -> str:
+    """To three digits, so that what is multiplied comes to what is shown."""
+    return f"{chance * 100:.3g} %"
 
 
 # --- for programs --------------------------------------------------------------------------------------------------
@@ -173,6 +187,7 @@ def _parts(it: Chance | None) -> dict[str, Any] | None:
             }
             for one in it.parts
         ],
+        "rest": [{"what": one.what, "times": one.times, "learned": one.learned} for one in it.rest],
         "gate": {"times": it.gate.times, "why": it.gate.why} if it.gate else None,
         "category": it.category.value,
     }

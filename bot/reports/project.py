@@ -71,28 +71,39 @@ def _card(it: Projection, currency: str) -> Card:
     categories = ", ".join(f"{kinds[kind]:,} {kind.value.replace('_', ' ')}" for kind in Category)
     lines: list[Element] = [
         Heading(title),
-        say(
-            Bold(f"About {it.total.expected:,.0f} {currency}"),
-            f"; in 8 of 10 cases between {it.total.p10:,.0f} and {it.total.p90:,.0f}. "
-            f"Won earlier in the quarter: {it.closed_so_far:,.0f}.",
-        ),
+        *(warned(it.warnings) if it.known_to else []),
+        _said(it, currency),
         say(f"{count(it.n_open, 'open deal')}: {categories}."),
-        *_picture(it, currency),
-        _table(it),
-        *_maths(it, currency),
-        *warned(it.warnings),
+        *([] if it.unknown else [*_picture(it, currency), _table(it), *_maths(it, currency)]),
+        *([] if it.known_to else warned(it.warnings)),
     ]
     return Card(title, tuple(lines))
 
 
+def _said(it: Projection, currency: str) -> Element:
+    """What to expect, or why that can't be said."""
+    so_far = f"Won earlier in the quarter: {it.closed_so_far:,.0f}."
+    if it.unknown:
+        return say(Bold("What will be won can't be said:"), f" {it.unknown}. {so_far}")
+    return say(
+        Bold(f"About {it.total.expected:,.0f} {currency}"),
+        f"; in 8 of 10 cases between {it.total.p10:,.0f} and {it.total.p90:,.0f}. {so_far}",
+    )
+
+
 def _picture(it: Projection, currency: str) -> list[Element]:
-    """Everybody's range, for a team that fits."""
+    """Everybody's range, for a team that fits. Of rare and large wins more may be expected than p90."""
     rows = [(who or "(nobody)", found) for who, found in it.by_owner.items() if found.p90 > 0]
     if not rows or len(rows) > DRAWN:
         return []
-    plot = Intervals(tuple(Interval(who, found.p50, found.p10, found.p90) for who, found in rows))
+    plot = Intervals(
+        tuple(
+            Interval(who, found.expected, min(found.p10, found.expected), max(found.p90, found.expected))
+            for who, found in rows
+        )
+    )
     alt = f"8 in 10 cases are within the lines. In all, {it.total.p10:,.0f} to {it.total.p90:,.0f} {currency}."
-    return [Picture(alt, f"By owner, {currency}: the middle, and 8 of 10 cases", plot)]
+    return [Picture(alt, f"By owner, {currency}: expected, and 8 of 10 cases", plot)]
 
 
 def _table(it: Projection) -> Table:
@@ -122,7 +133,8 @@ def _maths(it: Projection, currency: str) -> list[Element]:
             ),
             n=learned,
             uncertainty=f"8 of 10 cases: {it.total.p10:,.0f} to {it.total.p90:,.0f}",
-            source="chances: hazard by age and month of the quarter (Allison, 1982), Gamma-Poisson shrinkage",
+            source="chances: hazard by age and month of the quarter (Allison, 1982), Gamma-Poisson shrinkage; "
+            "docs/numbers.md, The chance of a deal",
         ),
         Maths(
             figure="The range",

@@ -16,6 +16,7 @@ from coaching.numbers.known import NEVER, Pipeline
 from coaching.numbers.projection import Projection, projected
 from coaching.numbers.uncertainty import Range
 from coaching.opportunities import Category
+from coaching.phrases import count
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -88,6 +89,8 @@ class Fold:
     trailing_mean: float
     stage_weighted: float
     same_season: float | None
+    checked: bool
+    """Whether chances could be checked against an earlier stretch; else none of them is a commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ class Backtest:
     length: Length
     n: int
     folds: tuple[Fold, ...]
+    warnings: tuple[str, ...] = ()
 
     def wape(self, said: Callable[[Fold], float | None]) -> float | None:
         """Sum of |said - actual| over the sum of actual, of the periods in which it said something."""
@@ -133,7 +137,32 @@ class Backtest:
 def backtested(deals: Pipeline, length: Length, first: date | None = None, last: date | None = None) -> Backtest:
     """Every whole period from `first` to `last`, else from the second in which deals closed to the file's end."""
     folds = tuple(_fold(deals, it, length) for it in _starts(deals, length, first, last))
-    return Backtest(length, len(deals.ids), folds)
+    return Backtest(length, len(deals.ids), folds, (*_cut(deals, length, last), *_unchecked(folds, length)))
+
+
+def _cut(deals: Pipeline, length: Length, last: date | None) -> list[str]:
+    """What was asked for and isn't there: of days after the last known one nobody knows what was won."""
+    known_to = deals.last_day
+    if last is None or known_to is None or not _holds_more(known_to, last, length):
+        return []
+    said = f"the file's last day is {known_to}: no {length.value} that ends later is in here, although --to is {last}"
+    return [f"{said}, because what was won in it isn't known"]
+
+
+def _holds_more(known_to: date, last: date, length: Length) -> bool:
+    """Whether a period ends by `last` that isn't over yet, by the file."""
+    if known_to.year >= LAST_YEAR:
+        return False
+    start = _start_of(known_to + timedelta(days=NEARLY + 1), length)
+    return _moved(start, length.months) - timedelta(days=1) <= last
+
+
+def _unchecked(folds: Sequence[Fold], length: Length) -> list[str]:
+    unchecked = sum(not it.checked for it in folds)
+    if not unchecked:
+        return []
+    said = f"in {unchecked:,} of {count(len(folds), length.value)} there was no earlier one to check chances against"
+    return [f"{said}: they may be too high, and none of them is a commit"]
 
 
 def _fold(deals: Pipeline, start: date, length: Length) -> Fold:
@@ -166,6 +195,7 @@ def _fold(deals: Pipeline, start: date, length: Length) -> Fold:
         trailing_mean=float(mean.sum()),
         stage_weighted=_stage_weighted(deals.as_of(start)),
         same_season=_a_year_ago(deals, start, length),
+        checked=found.made.ripe,
     )
 
 
@@ -215,7 +245,7 @@ def _starts(deals: Pipeline, length: Length, first: date | None, last: date | No
     begun, known_to = _first_close(deals), deals.last_day
     if begun is None or known_to is None:
         return ()
-    over = last or known_to + timedelta(days=NEARLY)
+    over = min(last or date.max, known_to + timedelta(days=min(NEARLY, (date.max - known_to).days)))
     start = _moved(_start_of(begun, length), length.months)
     if first is not None:
         start = max(start, _start_of(first, length))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from typing import TYPE_CHECKING
 
 from coaching.numbers.cycle import cycle
@@ -13,7 +14,7 @@ from coaching.numbers.hazard import AHEAD, Hazard
 from coaching.numbers.known import NEVER, Pipeline
 
 if TYPE_CHECKING:
-    from numpy import float64, int64
+    from numpy import bool_, float64, int64
     from numpy.typing import NDArray
 
 ENOUGH_WON = 8
@@ -24,11 +25,15 @@ ENOUGH_WON = 8
 class Chances:
     """Of the open deals, in their order; NaN where nothing says anything.
 
-    `by_age` is by age and calendar alone; `codes` are the levels of each effect, a row per factor.
+    `by_age` is by age and calendar alone, `moved` with what else was seen, `within` with what is stated where too few
+    were won; `stale` are those older than nine in ten won deals were. `codes` are the levels of each effect, a row per
+    factor.
     """
 
     within: NDArray[float64]
     by_age: NDArray[float64]
+    moved: NDArray[float64]
+    stale: NDArray[bool_]
     effects: Effects | None
     codes: NDArray[int64] | None
     learned: float
@@ -43,36 +48,37 @@ def chances(known: Pipeline, hazard: Hazard | None, days: Sequence[date]) -> Cha
     """
     import numpy as np
 
-    said, share = _stated(known, days), 0.0
+    said, ages = _stated(known, days), _ages(known, days[0])
     if hazard is None:
-        return Chances(said, said, None, None, 0.0)
+        return Chances(said, said, said, np.zeros(len(ages), dtype=bool), None, None, 0.0)
     effects = learned(known, hazard, days[0], len(days))
-    by_age = _by_age(known, hazard, days)
-    within, codes = by_age, None
+    p90 = cycle((known.closed - known.created)[known.won & (known.created < NEVER)].tolist()).p90_days
+    stale = ages > p90 if p90 is not None else np.zeros(len(ages), dtype=bool)
+    by_age = _by_age(hazard, ages, days, p90)
+    moved, codes = by_age, None
     if effects is not None and known.history is not None:
         codes = levels(known.history, known.place[known.is_open], days[0], len(days))
-        within = _moved(known, hazard, days, effects, codes)
+        moved = hazard.chances(ages, days, *effects.of(codes, ages, p90))
+        # Not even by being lost less often, first.
+        moved = np.where(stale, np.minimum(moved, by_age), moved)
     share = min(1.0, int(known.won.sum()) / ENOUGH_WON)
-    if share < 1:
-        within = np.where(np.isnan(said), within, share * within + (1 - share) * said)
-    return Chances(within, by_age, effects, codes, share)
+    within = moved if share >= 1 else np.where(np.isnan(said), moved, share * moved + (1 - share) * said)
+    return Chances(within, by_age, moved, stale, effects, codes, share)
 
 
-def _by_age(known: Pipeline, hazard: Hazard, days: Sequence[date]) -> NDArray[float64]:
+def _by_age(hazard: Hazard, ages: NDArray[int64], days: Sequence[date], p90: float | None) -> NDArray[float64]:
+    """Beyond the P90 of won deals a chance never rises with age, however few deals a band of such ages holds."""
     import numpy as np
 
-    ages, place = np.unique(_ages(known, days[0]), return_inverse=True)
-    found: NDArray[float64] = hazard.chances(ages, days)[place]
-    return found
-
-
-def _moved(
-    known: Pipeline, hazard: Hazard, days: Sequence[date], effects: Effects, codes: NDArray[int64]
-) -> NDArray[float64]:
-    usual = cycle((known.closed - known.created)[known.won & (known.created < NEVER)].tolist())
-    ages = _ages(known, days[0])
-    winning, losing = effects.of(codes, ages, usual.p90_days)
-    return hazard.chances(ages, days, winning, losing)
+    them, place = np.unique(ages, return_inverse=True)
+    found = hazard.chances(them, days)
+    begin, last = (None if p90 is None else ceil(p90)), int(hazard.starts[-1])
+    if begin is not None and (them >= begin).any():
+        # From the last band's start on, age makes no difference any more.
+        old = np.arange(begin, max(begin, last) + 1)
+        least = np.minimum.accumulate(hazard.chances(old, days))
+        found = np.where(them >= begin, least[np.clip(them - begin, 0, len(least) - 1)], found)
+    return found[place]
 
 
 def _stated(known: Pipeline, days: Sequence[date]) -> NDArray[float64]:

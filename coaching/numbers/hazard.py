@@ -5,7 +5,10 @@ For each band of age b, month of the quarter m and outcome, the rate per deal an
 that is, a Gamma prior worth K events around age times calendar (Allison, "Discrete-Time Methods for the Analysis of
 Event Histories", 1982; Poisson-Gamma shrinkage), K estimated from how far cells are from it. Open deals are exposure
 without an event, so that old deals, of which none was won, make the rate of their age small, whatever was once believed
-of them.
+of them. Where they are too few to say so, at ages that no win ever had: the next win is that old with a chance of
+1 / (wins + 1) (Laplace's rule of succession, of the wins on days when a deal could have been so old), so that the usual
+rate times this is what is believed of theirs; and it falls as 1 / age from there, as where some deals are never to be
+won (gamma frailty: Vaupel, Manton and Stallard, 1979).
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from coaching.numbers.known import NEVER, Pipeline
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy import float64, int64
+    from numpy import bool_, float64, int64
     from numpy.typing import NDArray
 
 MEMORY = 731
@@ -30,6 +33,8 @@ PRIOR_EVENTS = 20.0
 """What the product of age and calendar is worth, in events, against what a cell of the two says itself, usually."""
 LEAST_PRIOR, MOST_PRIOR = 2.0, 200.0
 """What it is worth where cells differ most, and where they don't."""
+OLDER = (1, 2, 4, 8)
+"""Times the age of the oldest win at which bands begin that no deal was won in."""
 AHEAD = 365
 """Days within which a deal that is won at all is held to be won."""
 
@@ -137,7 +142,8 @@ def fitted(known: Pipeline, on: date) -> Hazard | None:
     if not ended.any():
         return None
     age = (known.closed - known.created)[ended]
-    starts = _starts(age)
+    won = known.won[ended]
+    starts = _starts(age, age[won])
     # Before the first close it has, a file often wasn't kept: deals were open then without a chance to be seen closing.
     first = max(first, int(known.closed.min()))
     until = np.minimum(np.minimum(known.closed + 1, known.left), on.toordinal())[dated]
@@ -145,10 +151,11 @@ def fitted(known: Pipeline, on: date) -> Hazard | None:
     exposure = _exposure(known.created[dated], until, starts, span, known.year_starts)
     at = np.searchsorted(starts, age, side="right") - 1
     months = np.array([month(date.fromordinal(int(it)), known.year_starts) for it in known.closed[ended]])
-    won = known.won[ended]
+    beyond = _beyond(starts, age[won], known.closed[ended][won] - int(known.created.min()))
+    winning = _rates(_counted(at[won], months[won], len(starts)), exposure, beyond)
     return Hazard(
         starts=starts,
-        winning=_rates(_counted(at[won], months[won], len(starts)), exposure),
+        winning=_falling(winning, starts > age[won].max(initial=0)),
         losing=_rates(_counted(at[~won], months[~won], len(starts)), exposure),
         n_won=int(won.sum()),
         n_lost=int((~won).sum()),
@@ -156,14 +163,40 @@ def fitted(known: Pipeline, on: date) -> Hazard | None:
     )
 
 
-def _starts(age: NDArray[int64]) -> NDArray[int64]:
-    """Bands that hold as many closed deals each; the last begins after the oldest of them."""
+def _starts(age: NDArray[int64], won: NDArray[int64]) -> NDArray[int64]:
+    """Bands that hold as many closed deals each; others begin after the oldest of them, and after the oldest win.
+
+    What is older than every win thus shares its rate with no deal that was won; at twice, four and eight times that age
+    another band begins.
+    """
     import numpy as np
 
     bands = max(1, min(MOST_BANDS, len(age) // PER_BAND))
     cuts = np.quantile(age, np.arange(1, bands) / bands, method="higher")
-    found: NDArray[int64] = np.unique(np.concatenate(([0], cuts, [age.max() + 1]))).astype(np.int64)
+    found: NDArray[int64] = np.unique(
+        np.concatenate(([0], cuts, np.outer(OLDER, won[won == won.max(initial=0)] + 1).ravel(), [age.max() + 1]))
+    ).astype(np.int64)
     return found
+
+
+def _beyond(starts: NDArray[int64], won: NDArray[int64], could: NDArray[int64]) -> NDArray[float64]:
+    """By how much lower than usual a rate is held to be beforehand in each band of ages that no win had, else 1.
+
+    `could` is how old the oldest deal there was would be on the day of each win: only on days on which a deal could
+    have been that old does a win of a younger one say something.
+    """
+    import numpy as np
+
+    oldest = won.max(initial=0)
+    wins = (could >= starts[:, None]).sum(axis=1)
+    return np.where((starts > oldest) & bool(len(won)), (wins + 1) * starts / (oldest + 1), 1.0)
+
+
+def _falling(rates: NDArray[float64], older: NDArray[bool_]) -> NDArray[float64]:
+    """Of bands older than every win none has a higher rate than one before: what nobody has seen yet isn't likelier."""
+    import numpy as np
+
+    return np.concatenate((rates[~older], np.minimum.accumulate(rates[older], axis=0)))
 
 
 def _counted(band: NDArray[int64], months: NDArray[int64], bands: int) -> NDArray[float64]:
@@ -201,16 +234,18 @@ def _next_month(day: date) -> date:
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
-def _rates(events: NDArray[float64], exposure: NDArray[float64]) -> NDArray[float64]:
+def _rates(
+    events: NDArray[float64], exposure: NDArray[float64], beyond: NDArray[float64] | float = 1.0
+) -> NDArray[float64]:
     """Age times month, and how much of its own each cell of the two says: as much as cells differ beyond luck.
 
     K = 1 / v by the method of moments for Gamma-Poisson: E[(events - expected)^2] = expected + v * expected^2, with one
-    cell's worth of the usual v.
+    cell's worth of the usual v. A band begins from one event in the exposure that one usually takes, times `beyond`.
     """
     import numpy as np
 
     usual = max(events.sum(), 0.5) / max(exposure.sum(), 1.0)
-    ages = (events.sum(axis=1) + 1) / (exposure.sum(axis=1) + 1 / usual)
+    ages = (events.sum(axis=1) + 1) / (exposure.sum(axis=1) + beyond / usual)
     expected = ages[:, None] * exposure
     factor = (events.sum(axis=0) + PRIOR_EVENTS) / (expected.sum(axis=0) + PRIOR_EVENTS)
     main = np.outer(ages, factor)

@@ -8,15 +8,17 @@ from datetime import date, timedelta
 from math import isnan
 from typing import TYPE_CHECKING
 
-from coaching.numbers.chances import ENOUGH_WON, Chances, chances
+from coaching.numbers.chances import ENOUGH_WON, chances
 from coaching.numbers.effects import Effect
 from coaching.numbers.expectation import Expected, days_of, expectation, won_within
 from coaching.numbers.hazard import AHEAD
 from coaching.numbers.known import Pipeline
 from coaching.numbers.recalibration import recalibration
+from coaching.numbers.rest import Rest, parts_of, rest_of, set_right
 from coaching.numbers.uncertainty import Past, Range, corrected, past, ranges, shock
 from coaching.opportunities import Category
 from coaching.periods import Period
+from coaching.phrases import count
 
 if TYPE_CHECKING:
     from numpy import bool_
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 COMMIT, BEST_CASE, PIPELINE = 0.6, 0.25, 0.02
 """Chances to be won within the stretch from which on a deal is in a category."""
+SILENT = 31
+"""Days without a deal created or closed, up to the first day, after which what is known is held to be out of date."""
+NONE_CLOSED = "no deal whose age is known has closed in the two years before this day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,8 @@ class Gate:
 class Chance:
     """Of an open deal. None when there is nothing to learn from yet, and nothing stated.
 
-    `by_age` is the chance within the stretch by age and calendar alone; `parts` is what else it was multiplied with.
+    `by_age` is the chance within the stretch by age and calendar alone; `parts` is what its rate of winning was
+    multiplied with, `rest` what else made the chance. `by_age` times all of them, and the gate, is `p_win_in_period`.
     """
 
     id: str
@@ -46,6 +52,7 @@ class Chance:
     p_win_in_period: float | None
     by_age: float | None = None
     parts: tuple[Effect, ...] = ()
+    rest: tuple[Rest, ...] = ()
     gate: Gate | None = None
     checked: bool = True
     """Whether an earlier stretch could be checked; without one, nobody commits on a chance."""
@@ -80,6 +87,12 @@ class Projection:
     n_lost: int
     n_estimated: int
     """Open deals without an amount: they count with what others like them are worth."""
+    n_learned: tuple[int, int]
+    """Won and lost deals that the rates by age come from: of two years, and of a known age."""
+    unknown: str
+    """Why nothing can be said of what will be won; empty where something can."""
+    known_to: date | None
+    """The day before `on` that the deals last speak of when that is more than SILENT days ago, else None."""
     learned: float
     """How much of the chances comes from what became of earlier deals, in 0..1; the rest is the stages' own word."""
     made: Made
@@ -97,6 +110,8 @@ class Made:
     from_open: float
     times: float
     checked: int
+    ripe: bool
+    """Whether any of those was long enough after the first close to check chances against."""
     common: float
     own: float
 
@@ -108,6 +123,7 @@ def projected(deals: Pipeline, on: date, until: date, gates: Mapping[str, Gate] 
     known = deals.as_of(on)
     opened = known.is_open
     shut = _gates(known, opened, gates or {})
+    known_to = _known_to(deals, on)
     folds = past(known, on, (until - on).days + 1)
     times = np.array([it.times if it else 1.0 for it in shut])
     plain, moved = expectation(known, on, until, times), shock(folds)
@@ -127,15 +143,19 @@ def projected(deals: Pipeline, on: date, until: date, gates: Mapping[str, Gate] 
         n_won=int(known.won.sum()),
         n_lost=int((known.is_closed & ~known.won).sum()),
         n_estimated=int(np.isnan(known.amount[opened]).sum()),
+        n_learned=(expected.hazard.n_won, expected.hazard.n_lost) if expected.hazard else (0, 0),
+        unknown=_unknown(known, expected),
+        known_to=known_to,
         learned=expected.chances.learned,
         made=Made(
             from_open=float(expected.opened.sum()),
             times=float(expected.mean.sum() / max(plain.mean.sum(), 1e-9)),
             checked=len(folds),
+            ripe=_checked(expected, folds),
             common=moved.common,
             own=moved.own,
         ),
-        warnings=_warnings(known, expected, checked=_checked(expected, folds)),
+        warnings=(*_silent(known_to, on), *_warnings(known, expected, checked=_checked(expected, folds))),
     )
 
 
@@ -149,15 +169,17 @@ def _chances(
     ids = [name for name, here in zip(known.ids, known.is_open, strict=True) if here]
     now, ever = it.chances, chances(known, it.hazard, days_of(on, on + timedelta(days=AHEAD)))
     right, checked = recalibration([it.said for it in folds]), _checked(it, folds)
-    both = (right.of(ever.within).tolist(), right.of(now.within).tolist())
-    rows = zip(ids, *both, now.by_age.tolist(), _parts(now), gates, strict=True)
+    both = [set_right(right, ever), set_right(right, now)]
+    stretches, checks = sum(len(it.said.chance) > 0 for it in folds), sum(len(it.said.chance) for it in folds)
+    rest = rest_of(now, both[1], it.hazard, f"{checks:,} chances in {count(stretches, 'earlier stretch', 'stretches')}")
+    rows = zip(ids, *(it.tolist() for it in both), now.by_age.tolist(), parts_of(now), rest, gates, strict=True)
     found = []
-    for name, win, within, by_age, parts, gate in rows:
+    for name, win, within, by_age, parts, beside, gate in rows:
         times = gate.times if gate else 1.0
         if isnan(within):
             found.append(Chance(name, None, None, gate=gate))
         else:
-            found.append(Chance(name, max(win, within) * times, within * times, by_age, parts, gate, checked))
+            found.append(Chance(name, max(win, within) * times, within * times, by_age, parts, beside, gate, checked))
     return tuple(found)
 
 
@@ -166,10 +188,26 @@ def _checked(it: Expected, folds: Sequence[Past]) -> bool:
     return not it.chances.learned or any(fold.ripe for fold in folds)
 
 
-def _parts(it: Chances) -> list[tuple[Effect, ...]]:
-    if it.effects is None or it.codes is None:
-        return [()] * len(it.within)
-    return [it.effects.parts(codes) for codes in it.codes.T.tolist()]
+def _unknown(known: Pipeline, it: Expected) -> str:
+    import numpy as np
+
+    if it.hazard is None and np.isnan(it.chances.within).all():
+        return NONE_CLOSED
+    return "no deal has an amount" if np.isnan(known.amount).all() else ""
+
+
+def _known_to(deals: Pipeline, on: date) -> date | None:
+    """Of a file only: a company that is watched from day to day may just have had nothing to tell."""
+    last = None if deals.history else deals.last_day
+    return last if last and (on - last).days > SILENT else None
+
+
+def _silent(known_to: date | None, on: date) -> list[str]:
+    if known_to is None:
+        return []
+    said = f"the last day that anything is known of is {known_to}, {(on - known_to).days:,} days before {on}"
+    since = "what was created, won or lost since is in no figure, and deals that ended meanwhile count as open"
+    return [f"{said}: {since}; a newer export helps"]
 
 
 def _warnings(known: Pipeline, it: Expected, *, checked: bool) -> tuple[str, ...]:
@@ -177,16 +215,21 @@ def _warnings(known: Pipeline, it: Expected, *, checked: bool) -> tuple[str, ...
 
     found, n_won = [], int(known.won.sum())
     stated = not np.isnan(it.chances.within).all() and it.chances.learned < 1
-    rest = "; for the rest, what the stages' own probabilities say of deals due by then" if stated else ""
     if it.hazard is None:
-        found.append(f"not enough data: no deal whose age is known has closed in the two years before this day{rest}")
+        found.append(f"not enough data: {NONE_CLOSED}")
     elif n_won < ENOUGH_WON:
         found.append(
-            f"not enough data to rely on: {n_won} won deals so far; from {ENOUGH_WON} on a range means something{rest}"
+            f"not enough data to rely on: {count(n_won, 'won deal')} so far. Before there are {ENOUGH_WON}, "
+            "the figures and their range are a first guess"
         )
     elif not checked:
         found.append(
             "no earlier stretch of this length to check chances against: they may be too high, and none is a commit"
+        )
+    if stated:
+        found.append(
+            "meanwhile an open deal that is due by the last day counts with the probability that its stage was given, "
+            + ("and any other not at all" if it.hazard is None else "as far as earlier deals don't say yet")
         )
     if len(known.ids) and np.isnan(known.amount).all():
         found.append("no deal has an amount, so that no figure can be more than 0")

@@ -122,6 +122,9 @@ def test_a_file_without_deals_has_nothing_to_say_and_says_so(tmp_path):
     found = said(run("project", empty, "--on", "2026-03-01", "--until", "2026-03-31", "--format", "json"))
     assert found["total"]["expected"] == 0
     assert "not enough data" in found["warnings"][0]
+    text = run("project", empty, "--on", "2026-03-01", "--until", "2026-03-31").stdout
+    assert "can't be said: no deal whose age is known has closed" in " ".join(text.split())
+    assert "About 0" not in text
     assert run("backtest", empty).exit_code == 1
 
 
@@ -140,3 +143,32 @@ def test_without_a_mapping_stages_are_told_by_their_names(tmp_path):
     deals.write_text(f"opportunity_id,owner,stage,amount,created_on,closed_on\n{rows}", "utf-8")
     found = said(run("inspect", deals, "--on", "2026-03-01", "--format", "json"))
     assert (found["n_open"], found["n_closed"], found["ratios"][0]["won"]) == (1, 2, 1)
+
+
+def test_without_any_amount_it_says_so_and_no_figure(tmp_path):
+    deals = tmp_path / "deals.csv"
+    rows = "".join(f"w{it},Dana,Closed Won,,2026-01-01,2026-02-0{it}\n" for it in range(1, 10))
+    deals.write_text(f"opportunity_id,owner,stage,amount,created_on,closed_on\n{rows}o,Dana,Proposal,,2026-02-01,\n")
+    asked = ("project", deals, "--on", "2026-03-01", "--until", "2026-03-31")
+    text = run(*asked).stdout
+    assert "can't be said: no deal has an amount" in " ".join(text.split())
+    assert "8 of 10" not in text
+    assert said(run(*asked, "--format", "json"))["total"]["expected"] == 0
+
+
+def test_the_picture_draws_what_the_table_lists(files):
+    deals, mapping = files
+    words = ("project", deals, "--mapping", mapping, "--on", "2026-03-01", "--until", "2026-03-31")
+    page = run(*words, "--format", "html").stdout
+    assert "expected, and 8 of 10 cases" in page
+
+
+def test_what_the_file_does_not_know_is_left_out_and_said_before_the_figures(files):
+    deals, mapping = files
+    text = run("backtest", deals, "--mapping", mapping, "--to", "2027-12-31").stdout
+    assert "the file's last day is" in " ".join(text.split())
+    assert "2027-0" not in text
+    late = " ".join(
+        run("project", deals, "--mapping", mapping, "--on", "2027-06-01", "--until", "2027-06-30").stdout.split()
+    )
+    assert late.index("the last day that anything is known of") < late.index("Won earlier in the quarter")

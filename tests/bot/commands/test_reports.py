@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, datetime
+from math import prod
 from pathlib import Path
 
 import pytest
@@ -323,6 +324,15 @@ def test_a_deal_is_told_with_what_is_known_how_it_moved_and_its_chance(run):
     text = run("deal", *OF, "--id", it["id"]).output
     assert "likely to be won" in text
     assert "The maths of qualified" in text
+
+
+def test_a_deal_older_than_every_win_is_not_held_to_be_likely(run):
+    chance = data_of(run("deal", "--company", "quillfern", "--id", "Q-1080", "--on", "2026-11-23", "--format", "json"))[
+        "chance"
+    ]
+    assert chance["p_win_in_period"] <= chance["p_win"] < 0.05
+    times = [it["times"] for it in (*chance["parts"], *chance["rest"], *filter(None, [chance["gate"]]))]
+    assert chance["by_age"] * prod(times) == pytest.approx(chance["p_win_in_period"], rel=0.01)
 
 
 def test_a_deal_of_the_past_knows_nothing_of_what_was_said_since(run):

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from math import prod
 
 import numpy as np
 import pytest
 
+from coaching.company import Stage
 from coaching.numbers.chances import chances
 from coaching.numbers.effects import MOST, PUSHED, Factor, learned
 from coaching.numbers.expectation import days_of
 from coaching.numbers.hazard import fitted
 from coaching.numbers.inspection import inspected
 from coaching.numbers.pipeline import pipeline_of
-from coaching.numbers.projection import projected
+from coaching.numbers.projection import Gate, projected
+from coaching.numbers.rest import LOST_FIRST, SET_RIGHT, STALE, STATED
 from coaching.opportunities import Field, Status
 from tests.builders import a_change, a_company, an_opportunity, dollars
 from tests.selling import watched
@@ -73,6 +76,30 @@ def test_no_multiplier_makes_a_stale_deal_likelier_to_win(seller):
     at = [name for name, here in zip(known.ids, known.is_open, strict=True) if here].index("stale")
     assert found.within[at] <= found.by_age[at] < 0.03
     assert (found.within > 1.5 * found.by_age).any()
+
+
+def test_the_factors_that_are_told_make_the_chance_that_is_told(seller):
+    gates = {it.id: Gate(0.5, "no buyer") for it in seller[0][::3]}
+    found = projected(seen(*seller), DAY, END, gates).chances
+    for it in found:
+        times = [*(one.times for one in it.parts), *(one.times for one in it.rest), it.gate.times if it.gate else 1]
+        assert it.by_age * prod(times) == pytest.approx(it.p_win_in_period, rel=0.01)
+    assert {one.what for it in found for one in it.rest} == {STALE, LOST_FIRST, SET_RIGHT}
+    assert all("deals" in one.learned or "stretch" in one.learned for it in found for one in it.rest)
+
+
+def test_what_the_company_says_of_its_stages_is_one_of_the_factors():
+    deals, changes = watched(n=60, seed=5)
+    known = seen(
+        deals, changes, stages=(Stage(name="Discovery", probability=0.2), Stage(name="Proposal", probability=0.6))
+    )
+    few = date(2025, 6, 1)
+    found = projected(known, few, few + timedelta(days=30))
+    assert 0 < found.n_learned[0] < 8
+    assert any(one.what == STATED for it in found.chances for one in it.rest)
+    for it in found.chances:
+        times = [one.times for one in (*it.parts, *it.rest)]
+        assert it.by_age * prod(times) == pytest.approx(it.p_win_in_period, rel=0.01)
 
 
 def test_few_events_hardly_move_a_multiplier():

@@ -119,6 +119,63 @@ def test_stale_deals_are_worth_next_to_nothing(deals):
     assert stale < 0.02
 
 
+def a_young_company(won: int, lost: int = 20):
+    """Deals end after 20 to 95 days, or, lost ones, after up to 120; one has been open for ever so long."""
+    closes = [DAY - timedelta(days=5 * it + 1) for it in range(won + lost)]
+    rows = [
+        deal(
+            f"d{at}",
+            day - timedelta(days=20 + at * 75 // (won - 1) if at < won else 20 + (at - won) * 100 // lost),
+            day,
+            won=at < won,
+        )
+        for at, day in enumerate(closes)
+    ]
+    return pipeline([*rows, *(deal(f"o{age}", DAY - timedelta(days=age)) for age in (5, 40, 60, *STALE))])
+
+
+STALE = (90, 94, 97, 110, 125, 200, 301, 500)
+
+
+@pytest.mark.parametrize("won", [8, 20, 80])
+def test_a_deal_older_than_every_win_has_a_small_chance_and_a_smaller_one_the_older_it_is(won):
+    chances = {it.id: it for it in projected(a_young_company(won), DAY, END).chances}
+    stale = [chances[f"o{age}"] for age in STALE]
+    for ever in (True, False):
+        told = [it.p_win if ever else it.p_win_in_period for it in stale]
+        assert told == sorted(told, reverse=True)
+        assert max(told[2:]) < 0.12
+        assert told[-1] < 0.6 * told[0]
+    assert chances["o301"].p_win < 0.3 * chances["o40"].p_win
+
+
+def test_an_age_that_no_deal_has_reached_yet_is_not_likelier_to_win_than_the_one_before():
+    rows = [deal(f"d{it}", FIRST + timedelta(days=it), FIRST + timedelta(days=45 + it), won=it % 2) for it in range(60)]
+    kept = [deal(f"o{it}", FIRST + timedelta(days=it)) for it in range(60)]
+    on = FIRST + timedelta(days=110)
+    chances = projected(pipeline([*rows, *kept]), on, on + timedelta(days=30)).chances
+    assert max(it.p_win for it in chances) < 0.05
+
+
+def test_a_period_that_the_file_does_not_reach_the_end_of_is_not_scored_and_it_is_said(deals):
+    them = pipeline(deals)
+    known_to = them.last_day
+    cut = backtested(them, Length.MONTH, last=known_to + timedelta(days=200))
+    assert cut.folds == backtested(them, Length.MONTH).folds
+    assert cut.folds[-1].end <= known_to + timedelta(days=3)
+    assert str(known_to) in cut.warnings[0]
+    assert not any("last day" in it for it in backtested(them, Length.MONTH, last=known_to).warnings)
+
+
+def test_a_projection_long_after_the_last_known_day_says_so_first(deals):
+    them = pipeline(deals)
+    on = them.last_day + timedelta(days=60)
+    late = projected(them, on, on + timedelta(days=30))
+    assert str(them.last_day) in late.warnings[0]
+    assert "60 days" in late.warnings[0]
+    assert not any("last day" in it for it in projected(them, DAY, END).warnings)
+
+
 def test_owners_add_up_to_the_total(deals):
     found = projected(pipeline(deals), DAY, END)
     assert sum(it.expected for it in found.by_owner.values()) == pytest.approx(found.total.expected)
@@ -239,6 +296,9 @@ def test_chances_that_could_not_be_checked_are_no_commits_and_it_is_said():
     found = projected(pipeline([*sure, *(deal(f"o{it}", DAY - timedelta(days=20)) for it in range(3))]), DAY, END)
     assert all(it.p_win_in_period > 0.6 and it.category is Category.BEST_CASE for it in found.chances)
     assert "none is a commit" in found.warnings[0]
+    months = backtested(pipeline(history(n=300)), Length.MONTH)
+    assert any("commit" in it for it in months.warnings) == any(not it.checked for it in months.folds)
+    assert not months.folds[0].checked
 
 
 def test_categories_keep_what_they_promise():
