@@ -13,6 +13,7 @@ from coaching.actions_words import (
     cannot_close,
     in_acts,
     in_money,
+    left,
     levers,
     money,
     reason,
@@ -174,7 +175,7 @@ def _member_row(rep: Member, it: Solution, company: Company) -> tuple[Spans, ...
     return (
         (rep.name,),
         (VERDICTS[it.verdict],),
-        (str(money(it.residual, company)),),
+        (str(money(left(it), company)),),
         (str(to_go) if to_go is not None else "unknown",),
         (day(last, it.position.today) if last else "unknown",),
         (why,),

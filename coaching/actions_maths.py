@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from coaching.actions import Aim
-from coaching.actions_words import a_day, money, units
+from coaching.actions_words import a_day, left, money, roughly, units
 from coaching.card import Maths
 from coaching.numbers.backsolve import STRETCH, WINS, Band, Estimate, Need, Origin, Pace, Solution
 from coaching.phrases import count, day, percent
@@ -35,17 +35,18 @@ def maths(it: Solution, aims: Mapping[str, Aim], company: Company) -> tuple[Math
 def _left(it: Solution, company: Company) -> Maths:
     at = it.position
     source = "by the company’s own word on stages" if at.open.origin is Origin.PLAN else "learnt from closed deals"
+    opened = money(roughly(at.open.value), company)
     without = f"; {at.unpriced} more can’t be counted" if at.unpriced else ""
     return Maths(
         figure="Left to win",
-        value=str(money(it.residual, company)),
+        value=str(money(left(it), company)),
         formula="target − won − expected from what is open now, at least 0",
         inputs=(
             ("Target", str(money(at.target or 0.0, company))),
             ("Won so far", f"{money(at.won, company)}, {count(at.n_won, 'deal')}"),
             (
                 "Expected from what is open",
-                f"{money(at.open.value, company)} of {money(at.open_amount, company)}: amount × chance, {source}",
+                f"{opened} of {money(at.open_amount, company)}: amount × chance, {source}; the forecast’s own",
             ),
         ),
         n=f"{count(at.open.n, 'open deal')}{without}",
@@ -63,7 +64,7 @@ def _wins(it: Solution, company: Company) -> Iterator[Maths]:
         value=a_day(it.wins.value) if it.wins.value else "0",
         formula="left to win / what a deal usually brings",
         inputs=(
-            ("Left to win", str(money(it.residual, company))),
+            ("Left to win", str(money(left(it), company))),
             (
                 "A usual deal",
                 f"{money(deal.value, company)}: the mean of won deals, {_whose(deal)}, without the excess of whales",

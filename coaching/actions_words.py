@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from coaching.numbers.allotment import Allotment
     from coaching.periods import Period
 
+ALONE = "That alone can’t do it."
 VERDICTS = {
     Verdict.FEASIBLE: "can be done",
     Verdict.TIGHT: "tight",
@@ -28,6 +29,17 @@ VERDICTS = {
 def money(it: float, company: Company) -> Money:
     """Whole units are all that a figure like these is good for."""
     return Money.of(round(it), company.currency)
+
+
+def roughly(it: float) -> float:
+    """Three digits: to the dollar an estimate would say more than it knows."""
+    return float(f"{it:.3g}")
+
+
+def left(it: Solution) -> float:
+    """To win, so that target, won and what is expected of open deals add up as they are shown."""
+    at = it.position
+    return max(0.0, (at.target or 0.0) - at.won - roughly(at.open.value)) if it.residual > 0 else 0.0
 
 
 def units(step: str, company: Company) -> str:
@@ -169,6 +181,7 @@ def in_acts(it: Solution, *, manager: str) -> Iterator[str]:
 
 
 def _act(it: Move, of: Solution, manager: str) -> str:
+    alone = "" if it.possible else f" {ALONE}"
     times = f"{it.needed / it.now:.1f} times as large as" if it.now > 0 else ""
     match it.lever:
         case Lever.WIN_RATE:
@@ -177,9 +190,10 @@ def _act(it: Move, of: Solution, manager: str) -> str:
                 f"Your {count(it.n, 'open deal')}: {would if it.possible else 'even all of them would not be enough'}."
             )
         case Lever.DEAL_SIZE:
-            return f"Larger deals: at your usual pace, each new one would have to be {times} usual (n = {it.n} won)."
+            each = f"each new one would have to be {times} usual"
+            return f"Larger deals: at your usual pace, {each} (n = {it.n} won).{alone}"
         case Lever.OPEN_SIZE:
-            return f"What more could they need? The open deals would have to be {times} now."
+            return f"What more could they need? The open deals would have to be {times} now.{alone}"
         case Lever.DATES:
             names = listed([one.name for one in of.position.later], 3)
             return f"What would have to happen for {names} to close in this period? They are due in the next."
@@ -190,7 +204,11 @@ def _act(it: Move, of: Solution, manager: str) -> str:
 
 
 def _lever(it: Move, of: Solution, company: Company, manager: str) -> str:
-    alone = "" if it.possible else " That alone can’t do it."
+    alone = "" if it.possible else f" {ALONE}"
+
+    def about(amount: float) -> Money:
+        return money(roughly(amount), company)
+
     match it.lever:
         case Lever.WIN_RATE:
             would = percent(it.needed) if it.possible else "more than all of it"
@@ -200,23 +218,22 @@ def _lever(it: Move, of: Solution, company: Company, manager: str) -> str:
             )
         case Lever.DEAL_SIZE:
             return (
-                f"Larger deals: {money(it.needed, company)} instead of {money(it.now, company)} for each new one, at "
-                f"the usual pace (n = {it.n} won)."
+                f"Larger deals: {about(it.needed)} instead of {about(it.now)} for each new one, at the usual pace "
+                f"(n = {it.n} won).{alone}"
             )
         case Lever.OPEN_SIZE:
             return (
-                f"Enlarge what is open: {money(it.needed, company)} instead of {money(it.now, company)} a deal "
-                f"(n = {it.n} open)."
+                f"Enlarge what is open: {about(it.needed)} instead of {about(it.now)} a deal (n = {it.n} open).{alone}"
             )
         case Lever.DATES:
             names = listed([one.name for one in of.position.later], 3)
             due = f"{money(it.now, company)} that is due in the next period ({names}; n = {it.n})"
             if not it.possible:
-                return f"Bring dates forward: even all of the {due} would not bring the {money(it.needed, company)}."
-            return f"Bring dates forward: {money(it.needed, company)} of the {due} would have to be won in this one."
+                return f"Bring dates forward: even all of the {due} would not bring the {money(left(of), company)}."
+            return f"Bring dates forward: {money(left(of), company)} of the {due} would have to be won in this one."
         case Lever.TARGET:
             return (
-                f"Plan anew with {manager}: what can be expected is {money(it.needed, company)} instead of "
+                f"Plan anew with {manager}: what can be expected is {about(it.needed)} instead of "
                 f"{money(it.now, company)}."
             )
 
@@ -233,7 +250,8 @@ def in_money(it: Solution, company: Company, period: Period, people: int) -> str
     at = it.position
     begin = (
         f"{money(at.target or 0.0, company)} in {period}: {money(at.won, company)} is won and "
-        f"{money(at.open.value, company)} can be expected of what is open, which leaves {money(it.residual, company)}."
+        f"{money(roughly(at.open.value), company)} can be expected of what is open, which leaves "
+        f"{money(left(it), company)}."
     )
     if it.residual <= 0:
         return f"{begin[: begin.rindex(',')]}. That is enough, on average."
@@ -258,7 +276,7 @@ def cannot_close(it: Solution, company: Company, period: Period) -> str:
         usual = f" (won deals usually take {count(rounded_up(at.cycle.value), 'day')})" if at.cycle else ""
         return (
             f"New business can no longer close in {period} if it began{after}{usual}: the {left} to go must come "
-            f"from {_open_deals(it)}, of which {money(at.open.value, company)} can be expected."
+            f"from {_open_deals(it)}, of which {money(roughly(at.open.value), company)} can be expected."
         )
     first = it.needs[0]
     return (

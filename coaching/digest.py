@@ -164,7 +164,7 @@ def digest(facts: Facts) -> Digest:
         commit=total((it.commit for it in last.values()), company.currency) if last else None,
         best_case=total((it.best_case for it in last.values()), company.currency) if last else None,
         called=len(last),
-        outlook=outlook(facts.book, company, period, facts.ahead or first_day_ahead(facts.book.deals, facts.today)),
+        outlook=_outlook(facts),
         undated=len(undated(facts.open)),
         toward=_toward(facts),
         goals=_goals(facts, last),
@@ -182,6 +182,13 @@ def digest(facts: Facts) -> Digest:
         undone=tuple(it for it in facts.live if it.state is EscalationState.SNOOZED and not _for_owner(it)),
         dropped=tuple(it for it in facts.commitments if _dropped_in(it, facts)),
     )
+
+
+def _outlook(it: Facts) -> Outlook:
+    """The one that the targets are looked at by, where they were and it is of the same days."""
+    on = it.ahead or first_day_ahead(it.book.deals, it.today)
+    known = it.standing.outlook if it.standing and it.standing.period == it.period else None
+    return known if known and known.on == on else outlook(it.book, it.company, it.period, on)
 
 
 _ASKED = frozenset({CheckInStatus.ANSWERED, CheckInStatus.MISSED, CheckInStatus.OPEN})

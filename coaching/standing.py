@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from coaching import cadence
+from coaching.book import book_of
 from coaching.checkins import CheckIn
 from coaching.numbers import measures
 from coaching.numbers.allotment import allotted
 from coaching.numbers.backsolve import Estimate, Later, Position, last_create_day
+from coaching.numbers.forecast import Range
+from coaching.numbers.outlook import Basis, Outlook, first_day_ahead, outlook
 from coaching.numbers.ratios import since
-from coaching.numbers.still_open import OpenDeals, open_deals
-from coaching.opportunities import Opportunity, Status
+from coaching.opportunities import Book, Opportunity, Status
 from coaching.tally import Tally, legs, paces, tallies
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ class Standing:
     period: Period
     positions: Mapping[str, Position]
     team: Position
+    outlook: Outlook | None = None
+    """The same that the forecast is told from; what is expected of open deals is its."""
 
 
 def demanded(it: Standing, amount: float) -> Standing:
@@ -58,12 +62,12 @@ def standing(records: Records, today: date, holidays: Holidays) -> Standing:
     """As the records are now. A transaction sees the same rows throughout, so asking again costs nothing."""
     known = _asked.setdefault(records, {})
     if today not in known:
-        known[today] = standing_on(records, today, holidays, records.open_opportunities())
+        known[today] = standing_on(records, today, holidays, book_of(records, today))
     return known[today]
 
 
-def standing_on(records: Records, today: date, holidays: Holidays, opened: tuple[Opportunity, ...]) -> Standing:
-    """Of any day, with the deals that were open at its end."""
+def standing_on(records: Records, today: date, holidays: Holidays, book: Book) -> Standing:
+    """Of any day, with the book as it stood at its end."""
     company = records.company
     period = company.period(today)
     first = since(today) - WEEK
@@ -71,7 +75,7 @@ def standing_on(records: Records, today: date, holidays: Holidays, opened: tuple
         company=company,
         today=today,
         holidays=holidays(company.country, first, period.end),
-        opened=opened,
+        book=book,
         closed=records.closed_opportunities(min(today - MEMORY, period.start), today),
         checkins=records.checkins(first, today),
     )
@@ -98,7 +102,7 @@ class _Ground:
     holidays: frozenset[date]
     opened: tuple[Opportunity, ...]
     closed: tuple[Opportunity, ...]
-    deals: OpenDeals
+    outlook: Outlook
     tallies: Mapping[str, Tally]
     amounts: Sequence[float]
     """Of everybody's won deals."""
@@ -117,14 +121,14 @@ def stand(
     company: Company,
     today: date,
     holidays: frozenset[date],
-    opened: tuple[Opportunity, ...],
+    book: Book,
     closed: tuple[Opportunity, ...],
     checkins: tuple[CheckIn, ...],
 ) -> Standing:
     """Pure. `closed` of the last two years, `checkins` of the last thirteen weeks, everybody's."""
     period, ended = company.period(today), {it.id for it in closed}
     # One that had closed by then, but was seen to only later, was still open in what was kept of that day.
-    opened = tuple(it for it in opened if it.id not in ended)
+    opened = tuple(it for it in book.open if it.id not in ended)
     lately = tuple(it for it in closed if it.closed_on and it.closed_on >= today - MEMORY)
     before = since(today) - WEEK
     days = {it.id: cadence.working_days(company, it, before, today, holidays) for it in company.reps}
@@ -136,7 +140,7 @@ def stand(
         holidays=holidays,
         opened=opened,
         closed=closed,
-        deals=open_deals(opened, lately, company, today, period.end),
+        outlook=outlook(book, company, period, first_day_ahead(book.deals, today)),
         tallies=them,
         amounts=_amounts(_won(them.values()), company),
         cycle=measures.usual_cycle(_cycles(them.values())),
@@ -147,6 +151,7 @@ def stand(
         period=period,
         positions={it.id: _position(ground, (it,), it.id) for it in company.reps},
         team=_position(ground, company.reps, None),
+        outlook=ground.outlook,
     )
 
 
@@ -155,7 +160,7 @@ def _position(ground: _Ground, people: tuple[Member, ...], member: str | None) -
     company, period = ground.company, ground.period
     own = ground.team if member is None else (ground.tallies[member],)
     won = [it for it in ground.closed if it.status is Status.WON and it.closed_on in period and _of(it, member)]
-    open_ = ground.deals.of(member)
+    open_ = ground.outlook.open_of(member)
     last = last_create_day(period.end, ground.cycle) or period.end
     target = company.target(period, member)
     return Position(
@@ -167,6 +172,7 @@ def _position(ground: _Ground, people: tuple[Member, ...], member: str | None) -
         open=open_.expected,
         open_amount=open_.amount,
         unpriced=open_.unpriced,
+        forecast=_forecast(ground.outlook, member),
         deal=measures.usual_deal(_amounts(_won(own), company), ground.amounts),
         cycle=ground.cycle,
         legs=legs(company, own, ground.team),
@@ -175,6 +181,11 @@ def _position(ground: _Ground, people: tuple[Member, ...], member: str | None) -
         paces=paces(company, own),
         later=_later(ground, member),
     )
+
+
+def _forecast(it: Outlook, member: str | None) -> float | None:
+    found = it.of(member)
+    return float(found.expected.amount) if it.basis is Basis.HISTORY and isinstance(found, Range) else None
 
 
 def _later(ground: _Ground, member: str | None) -> tuple[Later, ...]:

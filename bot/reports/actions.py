@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from bot.reports.report import Report
 from coaching import actions_words as words
 from coaching.actions import Aim, aims
 from coaching.actions_maths import maths
-from coaching.book import open_on
+from coaching.book import book_on
 from coaching.card import Bullets, Card, Element, Heading, Spans, Table, quiet, say
 from coaching.company import Company
 from coaching.numbers.allotment import Allotment, allotted
@@ -29,8 +30,9 @@ def with_actions(
 
     Where the maths can't be `folded` away, that of a whole team would bury what it explains: it is left to each one's.
     """
-    kept, refreshed_on = open_on(records, today)
-    found = standing_on(records, today, holidays, kept if refreshed_on else opened_by(records, today))
+    book, refreshed_on = book_on(records, today)
+    book = book if refreshed_on else replace(book, open=opened_by(records, today))
+    found = standing_on(records, today, holidays, book)
     reps = [it for it in found.company.reps if member in {None, it.id}]
     around = holidays(found.company.country, today - 7 * date.resolution, found.period.end)
     solved_ = {it.id: solved(found.positions[it.id]) for it in reps}
@@ -82,7 +84,13 @@ def _row(member: Member, it: Solution, able: Mapping[str, float | None], company
     at = it.position
     if at.target is None:
         return (member.name,), ("no target",), *([("",)] * (7 if able else 6))
-    amounts = (at.target, *((able.get(member.id),) if able else ()), at.won, at.open.value, it.residual)
+    amounts = (
+        at.target,
+        *((able.get(member.id),) if able else ()),
+        at.won,
+        words.roughly(at.open.value),
+        words.left(it),
+    )
     return (
         (member.name,),
         (words.VERDICTS[it.verdict],),

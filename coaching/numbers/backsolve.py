@@ -117,6 +117,8 @@ class Position:
     later: tuple[Later, ...] = ()
     unpriced: int = 0
     """Open deals that nothing can be expected of, for want of an amount or a probability."""
+    forecast: float | None = None
+    """What the forecast expects to be won by the end, new business included; None where it holds none."""
 
     @property
     def last_create_day(self) -> date | None:

@@ -13,7 +13,7 @@ from coaching.numbers.hazard import Hazard, fitted
 from coaching.numbers.known import Pipeline
 
 if TYPE_CHECKING:
-    from numpy import bool_, float64
+    from numpy import bool_, float64, int64
     from numpy.typing import NDArray
 
 
@@ -24,16 +24,30 @@ PRIOR_CREATED = 5.0
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """What of it the deals bring that are open, per owner: mean, variance, and `amount` if all of them were won.
+
+    Of `n` deals; `unpriced` ones, which nothing gives a chance or an amount, bring nothing.
+    """
+
+    mean: NDArray[float64]
+    variance: NDArray[float64]
+    amount: NDArray[float64]
+    n: NDArray[int64]
+    unpriced: NDArray[int64]
+
+
+@dataclass(frozen=True, slots=True)
 class Expected:
     """Per owner: deals to be won, the mean of their amount, its variance by luck; and each open deal's chance.
 
-    `opened` is what of the mean the open deals bring; the rest is of deals not yet created.
+    `opened` is what of it the open deals bring; the rest is of deals not yet created.
     """
 
     wins: NDArray[float64]
     mean: NDArray[float64]
     variance: NDArray[float64]
-    opened: NDArray[float64]
+    opened: Opened
     chances: Chances
     hazard: Hazard | None
 
@@ -49,9 +63,13 @@ def expectation(known: Pipeline, on: date, until: date, gates: NDArray[float64] 
     found, opened = chances(known, hazard, days), known.is_open
     zeros = np.zeros(len(known.owners))
     if worth is None:
-        return Expected(zeros, zeros, zeros, zeros, found, hazard)
-    wins, mean, variance = _of_open(known, opened, np.nan_to_num(found.within) * gates, worth.of(known, opened))
-    from_open = mean
+        n = _counted(known, opened)
+        return Expected(zeros, zeros, zeros, Opened(zeros, zeros, zeros, n - n, n), found, hazard)
+    of_each, known_chance = worth.of(known, opened), ~np.isnan(found.within)
+    wins, mean, variance = _of_open(known, opened, np.nan_to_num(found.within) * gates, of_each)
+    amount = np.bincount(known.owner[opened], of_each.mean * known_chance, len(known.owners)).astype(float)
+    n, all_ = _counted(known, opened, known_chance), _counted(known, opened)
+    from_open = Opened(mean, variance, amount, n, all_ - n)
     if hazard is not None:
         new_wins, new_mean, new_variance = _of_new(known, hazard, worth.by_owner, days)
         wins, mean, variance = wins + new_wins, mean + new_mean, variance + new_variance
@@ -85,6 +103,14 @@ def _of_open(
     spread = np.maximum(chance * worth.square - mean**2, 0)
     wins, total, variance = (np.bincount(owner, it, owners).astype(float) for it in (chance, mean, spread))
     return wins, total, variance
+
+
+def _counted(known: Pipeline, opened: NDArray[bool_], which: NDArray[bool_] | None = None) -> NDArray[int64]:
+    """Open deals per owner; those of `which`, where it is given."""
+    import numpy as np
+
+    owner = known.owner[opened]
+    return np.bincount(owner if which is None else owner[which], minlength=len(known.owners)).astype(np.int64)
 
 
 def _of_new(

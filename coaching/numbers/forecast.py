@@ -80,12 +80,10 @@ def by_stages(
 
     Deals left out of the forecast by hand stay out. NoRange when no deal has both an amount and a probability.
     """
-    deals = tuple(it for it in opportunities if it.category is not Category.OMITTED)
-    probability = {name: _probability(name, company) for name in {it.stage for it in deals}}
-    priced = [(it, it.amount.minor) for it in deals if it.amount and it.amount.currency == company.currency]
-    known = [(minor, chance) for it, minor in priced if (chance := probability[it.stage]) is not None]
+    deals = _counted(opportunities)
+    n_priced, known = len(_priced(deals, company)), priced(deals, company)[0]
     if deals and not known:
-        return NoRange("no stage probabilities" if priced else "no amounts")
+        return NoRange("no stage probabilities" if n_priced else "no amounts")
     spread = sum_of(known)
     return Range(
         p10=won + Money(spread.quantile(0.1), company.currency),
@@ -93,10 +91,26 @@ def by_stages(
         p90=won + Money(spread.quantile(0.9), company.currency),
         expected=won + Money(round(spread.mean), company.currency),
         n=len(known),
-        n_without_amount=len(deals) - len(priced),
-        n_without_probability=len(priced) - len(known),
+        n_without_amount=len(deals) - n_priced,
+        n_without_probability=n_priced - len(known),
         chance=None if target is None else spread.at_least((target - won).minor),
     )
+
+
+def priced(opportunities: Iterable[Opportunity], company: Company) -> tuple[list[tuple[int, float]], int]:
+    """Minor units and stage's probability of the deals that have both, and of how many deals they are."""
+    deals = _counted(opportunities)
+    probability = {name: _probability(name, company) for name in {it.stage for it in deals}}
+    them = ((minor, probability[it.stage]) for it, minor in _priced(deals, company))
+    return [(minor, chance) for minor, chance in them if chance is not None], len(deals)
+
+
+def _counted(opportunities: Iterable[Opportunity]) -> tuple[Opportunity, ...]:
+    return tuple(it for it in opportunities if it.category is not Category.OMITTED)
+
+
+def _priced(deals: Iterable[Opportunity], company: Company) -> list[tuple[Opportunity, int]]:
+    return [(it, it.amount.minor) for it in deals if it.amount and it.amount.currency == company.currency]
 
 
 def _probability(name: str, company: Company) -> float | None:

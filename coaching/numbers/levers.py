@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from coaching.numbers.backsolve import WINS, Pace, Position, Solution
 
+LARGER = 2.0
+"""Times what deals are worth now: that they all become larger than that is beyond reason."""
+
 
 class Lever(StrEnum):
     """What can be moved, nearest to the close first."""
@@ -27,7 +30,7 @@ class Lever(StrEnum):
 class Move:
     """What a lever is now, from `n` cases, and what it would have to become by itself.
 
-    `possible`: whether it can, by arithmetic; that it can is no promise that it will.
+    `possible`: whether it can, by arithmetic, or within reason; that it can is no promise that it will.
     """
 
     lever: Lever
@@ -86,12 +89,18 @@ def _deal_size(it: Solution) -> Move | None:
     """Residual / wins that can still be created; else the open deals' mean * (target - won) / expected of them."""
     at, wins = it.position, creatable_wins(it.position)
     if at.deal is not None and wins > 0:
-        return Move(lever=Lever.DEAL_SIZE, now=at.deal.value, needed=it.residual / wins, n=at.deal.n, possible=True)
+        return Move(
+            lever=Lever.DEAL_SIZE,
+            now=at.deal.value,
+            needed=it.residual / wins,
+            n=at.deal.n,
+            possible=it.residual / wins <= LARGER * at.deal.value,
+        )
     if at.open.value <= 0 or not at.open.n or at.target is None:
         return None
     now = at.open_amount / at.open.n
     grown = (at.target - at.won) / at.open.value
-    return Move(lever=Lever.OPEN_SIZE, now=now, needed=now * grown, n=at.open.n, possible=True)
+    return Move(lever=Lever.OPEN_SIZE, now=now, needed=now * grown, n=at.open.n, possible=grown <= LARGER)
 
 
 def _dates(it: Solution) -> Move | None:
@@ -105,8 +114,11 @@ def _dates(it: Solution) -> Move | None:
 
 
 def _target(it: Solution) -> Move | None:
+    """By the forecast; where that holds no new business, by the usual pace. None where it is the target, or more."""
     at = it.position
     if at.target is None:
         return None
-    reachable = at.won + at.open.value + creatable(at)
+    reachable = at.won + at.open.value + creatable(at) if at.forecast is None else at.forecast
+    if at.forecast is not None and reachable >= at.target:
+        return None
     return Move(lever=Lever.TARGET, now=at.target, needed=reachable, n=at.open.n, possible=True)

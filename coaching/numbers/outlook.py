@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from coaching.categories import in_period, undated
-from coaching.money import Money, total
+from coaching.money import Money, decimals, total
 from coaching.numbers.chances import ENOUGH_WON
-from coaching.numbers.forecast import NoRange, Range, by_stages
+from coaching.numbers.forecast import NoRange, Range, by_stages, priced
 from coaching.numbers.pipeline import NOBODY, pipeline_of
 from coaching.numbers.projection import Made, Projection, projected
+from coaching.numbers.still_open import NOTHING, StillOpen, at, of_stages
 from coaching.opportunities import Book, Opportunity, Status
 from coaching.phrases import count, day
 
@@ -49,6 +50,9 @@ class Outlook:
     on: date
     total: Range | NoRange
     by_member: Mapping[str, Range | NoRange]
+    open: StillOpen = NOTHING
+    """What of it the open deals bring, in whole units: expected = won + this + new business (by history only)."""
+    open_by_member: Mapping[str, StillOpen] = field(default_factory=dict)
     why: str = ""
     n_won: int = 0
     n_lost: int = 0
@@ -66,6 +70,10 @@ class Outlook:
             return self.total
         return self.by_member.get(member, NoRange("no deals yet"))
 
+    def open_of(self, member: str | None) -> StillOpen:
+        """Of a member's open deals, or everybody's for None."""
+        return self.open if member is None else self.open_by_member.get(member, NOTHING)
+
 
 def first_day_ahead(deals: Iterable[Opportunity], today: date) -> date:
     """Today, as long as nothing is known of it; tomorrow once a deal is known to have closed today."""
@@ -75,7 +83,7 @@ def first_day_ahead(deals: Iterable[Opportunity], today: date) -> date:
 def outlook(book: Book, company: Company, period: Period, on: date) -> Outlook:
     """By history as soon as ENOUGH_WON deals were won before `on`, else by stages."""
     fitting = [it for it in book.deals if it.amount is None or it.amount.currency == company.currency]
-    here = _Here(company, period, on, book.open, won_by_member(fitting, company, period, until=on))
+    here = _Here(company, period, on, _open_on(book, on), won_by_member(fitting, company, period, until=on))
     if on > period.end:
         return here.over()
     if on < period.start:
@@ -89,7 +97,15 @@ def outlook(book: Book, company: Company, period: Period, on: date) -> Outlook:
 
 def staged(book: Book, company: Company, period: Period, on: date) -> Outlook:
     """By stages, whatever history says: one of the baselines."""
-    return _Here(company, period, on, book.open, won_by_member(book.deals, company, period, until=on)).by_stages("")
+    return _Here(
+        company, period, on, _open_on(book, on), won_by_member(book.deals, company, period, until=on)
+    ).by_stages("")
+
+
+def _open_on(book: Book, on: date) -> tuple[Opportunity, ...]:
+    """Without those that had closed by then, but were seen to only later: they count as won already."""
+    ended = {it.id for it in book.deals if it.closed_on and it.closed_on < on}
+    return tuple(it for it in book.open if it.id not in ended)
 
 
 def won_by_member(
@@ -128,11 +144,14 @@ class _Here:
         whole = self._ahead(None, it.total)
         # As they are read they have to add up, and each member's is rounded.
         expected = total((one.expected for one in by_member.values()), self.company.currency)
+        opened = {who: at(one, round(one.expected.value)) for who, one in it.open_by_owner.items()}
         return Outlook(
             basis=Basis.HISTORY,
             on=self.on,
             total=replace(whole, expected=expected),
             by_member=by_member,
+            open=at(it.open, sum(one.expected.value for one in opened.values())),
+            open_by_member=opened,
             n_won=it.n_won,
             n_lost=it.n_lost,
             made=it.made,
@@ -149,6 +168,8 @@ class _Here:
             on=self.on,
             total=self._staged(None),
             by_member=found,
+            open=self._open_by_stages(None),
+            open_by_member={member: self._open_by_stages(member) for member in members},
             why=why,
             n_without_day=len(undated(self.open)),
         )
@@ -182,6 +203,13 @@ class _Here:
             without = count(unknown, "open deal has", "open deals have")
             return NoRange(f"no open deal is due in it, and {without} no close date")
         return by_stages(due, self.company, won=self._won(member), target=self._target(member))
+
+    def _open_by_stages(self, member: str | None) -> StillOpen:
+        """Of the deals that the range by stages is made from."""
+        due = in_period(self._open(member), self.period)
+        known, n = priced(due, self.company)
+        units = 10 ** decimals(self.company.currency)
+        return of_stages(((minor / units, chance) for minor, chance in known), n - len(known), everybody=member is None)
 
     def _ended(self, member: str | None) -> Range:
         won, target = self._won(member), self._target(member)

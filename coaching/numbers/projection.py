@@ -15,6 +15,7 @@ from coaching.numbers.hazard import AHEAD
 from coaching.numbers.known import Pipeline
 from coaching.numbers.recalibration import recalibration
 from coaching.numbers.rest import Rest, parts_of, rest_of, set_right
+from coaching.numbers.still_open import StillOpen, of_history
 from coaching.numbers.uncertainty import Past, Range, corrected, past, ranges, shock
 from coaching.opportunities import Category
 from coaching.periods import Period
@@ -72,12 +73,18 @@ class Chance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
-    """Amounts in whole units. The owners' `expected` add up to the total's; their ranges need not, and don't."""
+    """Amounts in whole units. The owners' `expected` add up to the total's; their ranges need not, and don't.
+
+    `open` and `open_by_owner` are what of it the deals bring that are open; what is expected beyond that is new
+    business.
+    """
 
     on: date
     until: date
     total: Range
     by_owner: dict[str, Range]
+    open: StillOpen
+    open_by_owner: dict[str, StillOpen]
     chances: tuple[Chance, ...]
     closed_so_far: float
     """Won in the quarter before `on`; not part of `expected`."""
@@ -97,6 +104,12 @@ class Projection:
     """How much of the chances comes from what became of earlier deals, in 0..1; the rest is the stages' own word."""
     made: Made
     warnings: tuple[str, ...]
+
+    def new_business(self, owner: str | None) -> float:
+        """What an owner's deals (everybody's for None) are expected to bring that aren't created yet."""
+        if owner is None:
+            return self.total.expected - self.open.expected.value
+        return self.by_owner[owner].expected - self.open_by_owner[owner].expected.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,12 +143,15 @@ def projected(deals: Pipeline, on: date, until: date, gates: Mapping[str, Gate] 
     expected = corrected(plain, folds)
     total, by_owner = ranges(expected, moved)
     here = set(known.owner.tolist())
+    opened_in_all, opened_by_owner = of_history(expected, moved)
     so_far = won_within(known, Period.of(on, known.year_starts).start, on - timedelta(days=1))
     return Projection(
         on=on,
         until=until,
         total=total,
-        by_owner={who: it for at, (who, it) in enumerate(zip(known.owners, by_owner, strict=True)) if at in here},
+        by_owner={known.owners[at]: it for at, it in enumerate(by_owner) if at in here},
+        open=opened_in_all,
+        open_by_owner={known.owners[at]: it for at, it in enumerate(opened_by_owner) if at in here},
         chances=_chances(known, expected, folds, shut, on),
         closed_so_far=float(so_far.sum()),
         closed_by_owner={who: float(it) for who, it in zip(known.owners, so_far, strict=True) if it},
@@ -148,7 +164,7 @@ def projected(deals: Pipeline, on: date, until: date, gates: Mapping[str, Gate] 
         known_to=known_to,
         learned=expected.chances.learned,
         made=Made(
-            from_open=float(expected.opened.sum()),
+            from_open=opened_in_all.expected.value,
             times=float(expected.mean.sum() / max(plain.mean.sum(), 1e-9)),
             checked=len(folds),
             ripe=_checked(expected, folds),

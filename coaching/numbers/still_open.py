@@ -1,47 +1,24 @@
-"""What the deals that are open now are expected to bring within a period, by owner."""
+"""What the deals that are open now are expected to bring within a stretch, however their chances were found."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
-from math import isnan, sqrt
+from dataclasses import dataclass, replace
+from math import sqrt
 from typing import TYPE_CHECKING
 
-from coaching.numbers.amounts import typical
 from coaching.numbers.backsolve import Estimate, Origin
-from coaching.numbers.chances import chances
-from coaching.numbers.expectation import days_of
-from coaching.numbers.hazard import fitted
 from coaching.numbers.measures import Z80
-from coaching.numbers.pipeline import pipeline_of
 from coaching.numbers.uncertainty import USUAL_OWN_SHOCK, USUAL_SHOCK
-from coaching.opportunities import Category, Opportunity
 
 if TYPE_CHECKING:
-    from coaching.company import Company
-
-
-@dataclass(frozen=True, slots=True)
-class Chanced:
-    """An open deal: whose, its worth (whole units; the usual one where nobody said), its chance within the period.
-
-    NaN where nothing says what it is worth or how likely it is.
-    """
-
-    owner: str
-    amount: float
-    chance: float
-
-    @property
-    def known(self) -> bool:
-        """Whether something can be expected of it."""
-        return not (isnan(self.amount) or isnan(self.chance))
+    from coaching.numbers.expectation import Expected
+    from coaching.numbers.uncertainty import Shock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StillOpen:
-    """`expected` with its bounds and the number of deals; `amount` if all of them were won.
+    """`expected` with its bounds and the number of deals; `amount` if all of them were won. Whole units.
 
     `unpriced`: deals of which nothing can be expected, for want of an amount or of anything that gives a chance.
     """
@@ -51,40 +28,63 @@ class StillOpen:
     unpriced: int
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDeals:
-    """All of them, and whether the chances come from the company's history or from its word on stages."""
-
-    deals: tuple[Chanced, ...]
-    origin: Origin
-
-    def of(self, owner: str | None) -> StillOpen:
-        """One owner's, or everybody's: mean p a, variance a^2 p (1 - p) by luck, and the usual shock beside it."""
-        mine = [it for it in self.deals if owner in {None, it.owner}]
-        deals = [it for it in mine if it.known]
-        mean, amount = sum(it.chance * it.amount for it in deals), sum(it.amount for it in deals)
-        luck = sum(it.amount**2 * it.chance * (1 - it.chance) for it in deals)
-        off = Z80 * sqrt(luck + ((USUAL_SHOCK if owner is None else USUAL_OWN_SHOCK) * mean) ** 2)
-        low, high = max(0.0, mean - off), min(amount, mean + off)
-        expected = Estimate(value=mean, low=low, high=high, n=len(deals), origin=self.origin)
-        return StillOpen(expected=expected, amount=amount, unpriced=len(mine) - len(deals))
-
-
-def open_deals(
-    opened: Iterable[Opportunity], closed: Iterable[Opportunity], company: Company, on: date, until: date
-) -> OpenDeals:
-    """Each open deal with its chance to be won from `on` to `until`, both included (chances.py).
-
-    Learnt from what had closed before `on`, so that a stale deal isn't counted on; a new company's stages speak until
-    its history does. What was left out of the forecast by hand stays out.
-    """
-    here = tuple(it for it in opened if it.category is not Category.OMITTED)
-    known = pipeline_of((*closed, *here), (), company).as_of(on + timedelta(days=1))
-    worth, hazard, rows = typical(known), fitted(known.as_of(on), on), known.is_open
-    found = chances(known, hazard, days_of(on, until))
-    owners = [known.owners[it] for it in known.owner[rows]]
-    amounts = worth.of(known, rows).mean.tolist() if worth else [float("nan")] * len(owners)
-    return OpenDeals(
-        tuple(map(Chanced, owners, amounts, found.within.tolist())),
-        Origin.TEAM if found.learned >= 1 else Origin.PLAN,
+def still_open(*, mean: float, spread: float, amount: float, n: int, unpriced: int, origin: Origin) -> StillOpen:
+    """`spread` is the standard deviation. The bounds lie between nothing and everything."""
+    off = Z80 * spread
+    low, high = min(mean, max(0.0, mean - off)), max(mean, min(amount, mean + off))
+    return StillOpen(
+        expected=Estimate(value=mean, low=low, high=high, n=n, origin=origin), amount=amount, unpriced=unpriced
     )
+
+
+def of_history(it: Expected, moved: Shock) -> tuple[StillOpen, list[StillOpen]]:
+    """Everybody's and each owner's part of an expectation. The spread: luck, and the shocks the whole is told with.
+
+    The shocks of owners are independent, that of all isn't.
+    """
+    opened, origin = it.opened, Origin.TEAM if it.chances.learned >= 1 else Origin.PLAN
+    common, own = moved.common**2 * opened.mean**2, moved.own**2 * opened.mean**2
+    columns = (opened.mean, (opened.variance + common + own) ** 0.5, opened.amount, opened.n, opened.unpriced)
+    rows = zip(*(one.tolist() for one in columns), strict=True)
+    each = [
+        still_open(mean=mean, spread=spread, amount=amount, n=n, unpriced=unpriced, origin=origin)
+        for mean, spread, amount, n, unpriced in rows
+    ]
+    mean = float(opened.mean.sum())
+    whole = still_open(
+        mean=mean,
+        spread=sqrt(float((opened.variance + own).sum()) + moved.common**2 * mean**2),
+        amount=float(opened.amount.sum()),
+        n=int(opened.n.sum()),
+        unpriced=int(opened.unpriced.sum()),
+        origin=origin,
+    )
+    return whole, each
+
+
+def of_stages(deals: Iterable[tuple[float, float]], unpriced: int, *, everybody: bool) -> StillOpen:
+    """Of deals (amount, stage's probability): mean p a, variance a^2 p (1 - p) by luck, and the usual shock beside it.
+
+    An owner's shock is larger than everybody's together.
+    """
+    them = tuple(deals)
+    mean = sum(amount * chance for amount, chance in them)
+    luck = sum(amount**2 * chance * (1 - chance) for amount, chance in them)
+    return still_open(
+        mean=mean,
+        spread=sqrt(luck + ((USUAL_SHOCK if everybody else USUAL_OWN_SHOCK) * mean) ** 2),
+        amount=sum(amount for amount, _ in them),
+        n=len(them),
+        unpriced=unpriced,
+        origin=Origin.PLAN,
+    )
+
+
+def at(it: StillOpen, value: float) -> StillOpen:
+    """The same, told as `value`: what is rounded has to add up."""
+    old = it.expected
+    return replace(it, expected=replace(old, value=value, low=min(old.low, value), high=max(old.high, value)))
+
+
+NOTHING = of_stages((), 0, everybody=True)
+"""Of nothing open, or of a period with no day left."""

@@ -106,13 +106,14 @@ def corrected(it: Expected, folds: Sequence[Past]) -> Expected:
     import numpy as np
 
     actual, mean = np.sum([fold.actual for fold in folds], axis=0), np.sum([fold.mean for fold in folds], axis=0)
-    level = (actual.sum() + PRIOR_FOLDS * now) / (mean.sum() + PRIOR_FOLDS * now)
-    scale = actual.sum() / mean.sum()
-    own = (actual + PRIOR_FOLDS * it.mean) / (mean * scale + PRIOR_FOLDS * it.mean + TINY)
+    # Credits can make an amount negative; no sensible factor is.
+    level = (max(actual.sum(), 0.0) + PRIOR_FOLDS * now) / (mean.sum() + PRIOR_FOLDS * now)
+    scale = max(actual.sum(), 0.0) / mean.sum()
+    before, ahead = np.maximum(mean, 0) * scale, PRIOR_FOLDS * np.maximum(it.mean, 0)
+    own = np.where(it.mean > 0, (np.maximum(actual, 0) + ahead) / (before + ahead + TINY), 1.0)
     factor = own * level * now / max((own * it.mean).sum(), TINY)
-    return replace(
-        it, wins=it.wins * factor, mean=it.mean * factor, variance=it.variance * factor, opened=it.opened * factor
-    )
+    opened = replace(it.opened, mean=it.opened.mean * factor, variance=it.opened.variance * factor)
+    return replace(it, wins=it.wins * factor, mean=it.mean * factor, variance=it.variance * factor, opened=opened)
 
 
 def shock(folds: Sequence[Past]) -> Shock:

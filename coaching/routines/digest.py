@@ -62,7 +62,7 @@ def facts_on(records: Records, today: date, period: Period | None = None) -> Fac
 
 def with_standing(facts: Facts, records: Records, holidays: Holidays) -> Facts:
     """Knowing what is left of the targets, too: the digest says it, the pages behind its figures need not."""
-    return replace(facts, standing=standing_on(records, facts.today, holidays, facts.open))
+    return replace(facts, standing=standing_on(records, facts.today, holidays, facts.book))
 
 
 def gather(records: Records, event: Event, holidays: Holidays) -> Gathered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
@@ -133,7 +134,7 @@ def _owner(records: Records, member: Member, now: datetime, holidays: Holidays) 
     view = _view(records, member, None, now)
     stand = standing(records, view.today, holidays)
     return OwnersDay(
-        view=view,
+        view=replace(view, outlook=stand.outlook),
         queue=_queue(records),
         clock=_clock(records, now, holidays),
         solution=solved(stand.team),

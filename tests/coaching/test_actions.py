@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from coaching.actions import Aim, Source, aims, wins_to_go
 from coaching.actions_maths import maths
-from coaching.actions_words import in_acts, levers, owner_lines, split_lines, standing_line, where_from
+from coaching.actions_words import in_acts, in_money, levers, owner_lines, split_lines, standing_line, where_from
 from coaching.habits import Habit
 from coaching.numbers.allotment import allotted
 from coaching.numbers.backsolve import Estimate, Origin, Pace, Reason, Verdict, solved
@@ -156,6 +156,20 @@ def test_where_a_rep_stands_is_said_in_acts_without_an_amount(more, begins):
     line = standing_line(solved(of_acme(**more)), COMPANY)
     assert line.startswith(begins)
     assert "$" not in line
+
+
+def test_estimates_are_told_to_three_digits_and_the_parts_add_up_as_shown():
+    odd = Estimate(value=40_128.0, low=12_000.0, high=70_000.0, n=5, origin=Origin.TEAM)
+    it = solved(of_acme(target=400_000.0, open=odd, forecast=123_456.0, working_days=0))
+    assert in_money(it, COMPANY, PERIOD, 4).startswith(
+        "$400,000 in 2026-Q4: $60,000 is won and $40,100 can be expected of what is open, which leaves $299,900."
+    )
+    [_, larger, plan] = levers(it, COMPANY)
+    assert larger == "Enlarge what is open: $186,000 instead of $22,000 a deal (n = 5 open). That alone can’t do it."
+    assert plan == "Plan anew with the manager: what can be expected is $123,000 instead of $400,000."
+    assert any(
+        line.endswith("8.5 times as large as now. That alone can’t do it.") for line in in_acts(it, manager="Morgan")
+    )
 
 
 @pytest.mark.parametrize("more", [{"target": 900_000.0}, {"working_days": 0, "target": 400_000.0}])

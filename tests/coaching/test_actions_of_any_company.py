@@ -17,7 +17,7 @@ from coaching.habits import Habit
 from coaching.money import Money
 from coaching.numbers.allotment import allotted
 from coaching.numbers.backsolve import solved
-from coaching.opportunities import Category, Status
+from coaching.opportunities import Book, Category, Status
 from coaching.standing import demanded, stand
 from tests.builders import a_checkin, a_company, a_manager, a_member, an_opportunity, an_owner
 
@@ -72,7 +72,7 @@ def test_every_card_and_the_report_can_be_made(seed):
     deals = [a_strange_deal(luck, f"o{it}", company, today) for it in range(luck.choice([0, 1, 5, 60, 200]))]
     it = stand(
         company=company, today=today, holidays=frozenset(),
-        opened=tuple(one for one in deals if one.status is Status.OPEN),
+        book=Book(deals=tuple(deals), open=tuple(one for one in deals if one.status is Status.OPEN)),
         closed=tuple(one for one in deals if one.status is not Status.OPEN),
         checkins=tuple(strange_days(luck, company, today)),
     )  # fmt: skip

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from coaching.numbers.backsolve import WINS, Origin
-from coaching.opportunities import Category, Status
+from coaching.numbers.outlook import Basis, outlook
+from coaching.opportunities import Book, Category, Status
 from coaching.people import TimeOff
 from coaching.standing import opened_by, stand, standing
 from tests.builders import (
@@ -40,8 +41,8 @@ HISTORY = (*(won(f"w{it}") for it in range(10)), *(lost(f"l{it}") for it in rang
 
 def stood(today=OCTOBER, company=None, opened=(), closed=HISTORY, checkins=(), holidays=frozenset()):
     return stand(
-        company=company or a_company(), today=today, holidays=frozenset(holidays), opened=tuple(opened),
-        closed=tuple(closed), checkins=tuple(checkins),
+        company=company or a_company(), today=today, holidays=frozenset(holidays),
+        book=Book(deals=(*opened, *closed), open=tuple(opened)), closed=tuple(closed), checkins=tuple(checkins),
     )  # fmt: skip
 
 
@@ -103,8 +104,22 @@ def test_with_too_few_wins_to_learn_from_the_files_stages_speak():
     later = an_opportunity("O-3", close_date=date(2027, 1, 15))
     out = an_opportunity("O-4", category=Category.OMITTED)
     found = danas(opened=(due, unheard, later, out), closed=())
-    assert (found.open.value, found.open.n, found.open.origin, found.unpriced) == (8_000, 2, Origin.PLAN, 1)
+    assert (found.open.value, found.open.n, found.open.origin, found.unpriced) == (8_000, 1, Origin.PLAN, 1)
     assert [(it.name, it.amount) for it in found.later] == [("Globex robots", 40_000)]
+
+
+def test_what_is_expected_of_open_deals_is_the_forecasts_own():
+    mine = [an_opportunity(f"d{it}", created_on=date(2026, 9, 1 + it)) for it in range(6)]
+    nobodys = an_opportunity("n", owner="Who", member=None, created_on=date(2026, 9, 21))
+    book = Book(deals=(*mine, nobodys, *HISTORY), open=(*mine, nobodys))
+    found = stood(opened=(*mine, nobodys))
+    told = outlook(book, a_company(), found.period, OCTOBER)
+    dana, team = found.positions["dana"], found.team
+    assert (told.basis, dana.open.origin, dana.open.n, team.open.n) == (Basis.HISTORY, Origin.TEAM, 6, 7)
+    assert (dana.open, team.open) == (told.open_of("dana").expected, told.open.expected)
+    assert 0 < dana.open.value < dana.open_amount == 240_000
+    assert (dana.forecast, team.forecast) == tuple(float(told.of(it).expected.amount) for it in ("dana", None))
+    assert dana.forecast > dana.won + dana.open.value
 
 
 def test_nothing_is_made_up_where_nothing_is_known():

@@ -137,6 +137,22 @@ def test_after_the_last_day_for_creating_no_number_of_calls_will_do():
     assert creatable(found.position) == 0
 
 
+def test_that_every_deal_becomes_more_than_twice_as_large_is_beyond_reason():
+    late = a_position(today=END - timedelta(days=44), working_days=0)
+    for target, possible in ((96_000 + 2 * 72_000, True), (96_000 + 2 * 72_001, False)):
+        larger = next(it for it in moves(solved(replace(late, target=target))) if it.lever is Lever.OPEN_SIZE)
+        assert larger.possible is possible
+
+
+def test_what_can_be_expected_is_what_the_forecast_says_and_nothing_where_that_is_the_target():
+    def target(**more):
+        return next((it for it in moves(solved(a_position(**more))) if it.lever is Lever.TARGET), None)
+
+    assert target(forecast=250_000.0).needed == 250_000
+    assert target(forecast=300_000.0) is None
+    assert target().needed >= 96_000 + 72_000
+
+
 def test_too_late_is_only_tight_while_the_open_deals_may_well_bring_the_rest():
     open_ = Estimate(value=190_000.0, low=90_000.0, high=250_000.0, n=8, origin=Origin.TEAM)
     found = solved(a_position(working_days=0, open=open_, open_amount=400_000.0))

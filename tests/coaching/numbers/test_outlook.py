@@ -15,6 +15,8 @@ from coaching.numbers.forecast import NoRange, Range, by_stages
 from coaching.numbers.hazard import fitted
 from coaching.numbers.known import pipeline
 from coaching.numbers.outlook import Basis, first_day_ahead, outlook, won_by_member
+from coaching.numbers.pipeline import pipeline_of
+from coaching.numbers.projection import projected
 from coaching.opportunities import Book, Status
 from coaching.periods import Period
 from tests.builders import MONDAY, a_company, a_history, a_member, an_opportunity, dollars
@@ -56,6 +58,32 @@ def test_what_is_expected_of_members_and_of_nobodys_deals_adds_up():
         it = outlook(a_book(WON, past=past, open_=priced), COMPANY, PERIOD, MONDAY)
         assert total((one.expected for one in it.by_member.values()), "USD") == it.total.expected
         assert set(it.by_member) == {"", "dana", "bob", "eve"}
+
+
+def test_what_is_won_open_and_new_is_what_is_expected():
+    it = outlook(a_book(WON), COMPANY, PERIOD, MONDAY)
+    by_hand = projected(pipeline_of(a_book(WON).deals, (), COMPANY), MONDAY, PERIOD.end)
+    assert it.open.expected.value == sum(one.expected.value for one in it.open_by_member.values())
+    for who, won in {"": 0, "dana": 96_000, "bob": 0, "eve": 0}.items():
+        new = float(it.of(who).expected.amount) - won - it.open_of(who).expected.value
+        assert new == pytest.approx(by_hand.new_business(who), abs=1)
+    assert by_hand.new_business("dana") > 100
+    assert {who: one.expected.n for who, one in it.open_by_member.items()} == {"": 1, "dana": 1, "bob": 1, "eve": 0}
+
+
+def test_by_stages_what_is_won_and_open_is_all_that_is_expected():
+    it = outlook(a_book(WON, past=0), COMPANY, PERIOD, MONDAY)
+    for who, won in {"": 0, "dana": 96_000, None: 96_000}.items():
+        assert float(it.of(who).expected.amount) == won + it.open_of(who).expected.value
+    assert (it.open.expected.n, it.open.unpriced, it.open.amount) == (2, 1, 110_000)
+
+
+def test_what_is_expected_of_open_deals_is_of_the_same_days_as_the_forecast():
+    after = outlook(a_book(WON), COMPANY, PERIOD, PERIOD.next.start)
+    assert (after.open.expected.value, after.open_of("dana").expected.n) == (0, 0)
+    ended = replace(OPEN[0], status=Status.WON, closed_on=MONDAY - timedelta(days=1))
+    seen_later = Book(deals=(*OPEN[1:], ended), open=OPEN)
+    assert outlook(seen_later, COMPANY, PERIOD, MONDAY).open_of("dana").expected.n == 0
 
 
 def test_a_period_that_is_over_ended_with_what_was_won():

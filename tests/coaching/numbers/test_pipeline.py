@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
 from coaching.money import Money
+from coaching.numbers.expectation import expectation
+from coaching.numbers.known import pipeline
 from coaching.numbers.pipeline import NOBODY, pipeline_of
 from coaching.numbers.projection import Gate, projected
+from coaching.numbers.uncertainty import corrected, past
 from coaching.opportunities import Status
 from tests.builders import a_company, an_opportunity, dollars
 from tests.selling import history
@@ -50,6 +54,46 @@ def test_members_add_up_to_the_company():
     found = projected(pipeline_of(deals, (), a_company()), DAY, END)
     assert sorted(found.by_owner) == list("01234567")
     assert sum(it.expected for it in found.by_owner.values()) == pytest.approx(found.total.expected)
+
+
+def test_open_deals_and_new_business_add_up_to_what_is_expected_after_the_same_corrections():
+    deals = history()
+    them = pipeline(deals)
+    found = projected(them, DAY, END)
+    assert found.made.times != pytest.approx(1, abs=0.01)
+    for who, it in found.by_owner.items():
+        opened, new = found.open_by_owner[who].expected, found.new_business(who)
+        assert opened.value + new == pytest.approx(it.expected)
+        assert (0 < opened.low < opened.value < opened.high, new > 0) == (True, True)
+    assert found.open.expected.value == pytest.approx(sum(it.expected.value for it in found.open_by_owner.values()))
+    assert found.new_business(None) == pytest.approx(sum(map(found.new_business, found.by_owner)))
+    assert (found.open.expected.n, found.open.unpriced) == (found.n_open, 0)
+
+
+def test_where_nobody_creates_deals_any_more_the_open_ones_are_all_that_is_expected():
+    found = projected(pipeline([it for it in history() if it.created_on < DAY - timedelta(days=91)]), DAY, END)
+    assert found.open.expected.value == pytest.approx(found.total.expected)
+    assert found.total.expected > 0
+
+
+def test_deals_without_an_amount_or_a_chance_bring_nothing_and_are_counted():
+    unpriced, unheard = an_opportunity("a", amount=None), an_opportunity("b", stage="Who knows", member="bob")
+    on, until = date(2026, 11, 23), date(2026, 12, 31)
+    found = projected(pipeline_of((unpriced,), (), a_company()), on, until).open
+    assert (found.expected.value, found.expected.n, found.amount, found.unpriced) == (0, 0, 0, 1)
+    found = projected(pipeline_of((unheard, an_opportunity()), (), a_company()), on, until)
+    assert (found.open.expected.n, found.open.amount, found.open.unpriced) == (1, 40_000, 1)
+    assert (found.open_by_owner["bob"].unpriced, found.open_by_owner["dana"].unpriced) == (1, 0)
+
+
+def test_credits_turn_no_expectation_about():
+    """An owner whose deals are mostly credits is expected to bring less than nothing; a factor below 0 would be more."""
+    them = pipeline(history(600))
+    plain, folds = expectation(them.as_of(DAY), DAY, END), past(them.as_of(DAY), DAY, 31)
+    owing = replace(plain, mean=plain.mean * np.array([-1e-6, *[1] * 7]))
+    found = corrected(owing, [replace(it, mean=it.mean * np.array([-4e-6, *[1] * 7])) for it in folds])
+    assert (np.sign(found.mean) == np.sign(owing.mean)).all()
+    assert (found.wins >= 0).all()
 
 
 def test_a_new_company_is_told_what_its_own_stages_say_and_that_it_is_only_that():
