@@ -64,6 +64,11 @@ class Facts:
     """The first day whose outcomes are still open; None for the one after the last that something is known of."""
 
     @property
+    def rebuilt(self) -> bool:
+        """Whether the deals are told by their own days only, as nothing had been imported by then."""
+        return self.refreshed_on is None and bool(self.book.deals)
+
+    @property
     def open(self) -> tuple[Opportunity, ...]:
         """As it stood on the day."""
         return self.book.open

@@ -17,6 +17,11 @@ from coaching.refusal import Refused
 FEW = f"left out: with fewer than {LEAST_PEOPLE} people a figure would be about somebody"
 
 
+REBUILT = (
+    "Nothing had been imported by that day. The figures about deals are by the deals’ own days: stages, amounts and"
+    " close dates as they were first seen, and unknown for deals that had closed before they were seen."
+)
+
 _NOBODY = {0: "There is no rep who could have", 1: "The only rep has not"}
 
 
@@ -51,6 +56,8 @@ def _headline(it: Digest) -> str:
 def _stale(it: Digest) -> tuple[Element, ...]:
     """A digest never shows old pipeline figures as if they were today's."""
     on = it.facts.refreshed_on
+    if it.facts.rebuilt:
+        return (say(REBUILT),)
     if on is None:
         return (
             say(Bold("No opportunities have been imported yet. "), "The figures about deals are empty until then."),

@@ -181,3 +181,17 @@ def withdrawn(it: Escalation, why: str, now: datetime) -> Escalation:
     if it.state not in LIVE:
         return it
     return replace(it, state=EscalationState.WITHDRAWN, settled_at=now, resolution=why, snoozed_until=None)
+
+
+def live_at(found: Iterable[Escalation], at: datetime) -> tuple[Escalation, ...]:
+    """What was waiting at an instant, as it stood then, as far as its instants tell."""
+    return tuple(_as_of(it, at) for it in found if it.raised_at <= at and (it.settled_at is None or it.settled_at > at))
+
+
+def _as_of(it: Escalation, at: datetime) -> Escalation:
+    if it.owner_told_at is not None and it.owner_told_at > at:
+        it = replace(it, owner_told_at=None)
+    if it.acknowledged_at is None or it.acknowledged_at > at:
+        return replace(it, state=EscalationState.OPEN, acknowledged_at=None, acknowledged_by=None, snoozed_until=None)
+    put_off = it.snoozed_until is not None and it.snoozed_until > at
+    return replace(it, state=EscalationState.SNOOZED if put_off else EscalationState.ACKNOWLEDGED)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from coaching.book import deals_on
 from coaching.numbers.chain import TEAM, Chain, Person, chain
 from coaching.numbers.counted import counted, counted_steps
 from coaching.numbers.per_sale import PerSale, per_sale
@@ -69,7 +70,7 @@ def facts(records: Records, day: date) -> Facts:
         company=records.company,
         day=day,
         checkins=records.checkins(day - timedelta(weeks=2 * WEEKS + 1), day),
-        deals=(*records.open_opportunities(), *records.closed_opportunities(day - _CLOSED_BEFORE, date.max)),
+        deals=deals_on(records, day, day - _CLOSED_BEFORE),
     )
 
 

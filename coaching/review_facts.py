@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from coaching.book import book_on
-from coaching.opportunities import Opportunity, Status
 from coaching.review import Facts, Review, review
 from coaching.reviewed import REMEMBERED
 from coaching.track_record import remembered
@@ -36,8 +33,6 @@ def facts_on(records: Records, today: date) -> Facts:
     company = records.company
     book, refreshed_on = book_on(records, today)
     newest = records.snapshot(date.max)
-    if newest and refreshed_on is None:
-        book = replace(book, open=tuple(_known(book.deals, today)))
     return Facts(
         company=company,
         today=today,
@@ -50,21 +45,6 @@ def facts_on(records: Records, today: date) -> Facts:
         refreshed_on=refreshed_on,
         as_then=not newest or newest[0].day == refreshed_on,
     )
-
-
-def _known(deals: Iterable[Opportunity], day: date) -> Iterator[Opportunity]:
-    """What was open on a day before anything was imported, as far as the deals' own days say.
-
-    What closed later is open, its last stage and amount unknown.
-    """
-    for it in deals:
-        ended = it.closed_on or it.gone_on
-        if it.created_on is None or it.created_on > day or (ended is not None and ended <= day):
-            continue
-        if it.status is Status.OPEN:
-            yield replace(it, gone_on=None)
-        elif ended is not None:
-            yield replace(it, status=Status.OPEN, stage="", closed_on=None, amount=None, close_date=None, category=None)
 
 
 def changed_since(records: Records, today: date, member: str | None = None) -> Waterfall | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from coaching import cadence
-from coaching.book import book_of
+from coaching.book import book_of, closed_between
 from coaching.checkins import CheckIn
 from coaching.numbers import measures
 from coaching.numbers.allotment import allotted
@@ -22,6 +22,7 @@ from coaching.tally import Tally, legs, paces, tallies
 
 if TYPE_CHECKING:
     from coaching.company import Company
+    from coaching.opportunities import Book
     from coaching.people import Member
     from coaching.periods import Period
     from coaching.ports import Holidays, Records
@@ -76,19 +77,9 @@ def standing_on(records: Records, today: date, holidays: Holidays, book: Book) -
         today=today,
         holidays=holidays(company.country, first, period.end),
         book=book,
-        closed=records.closed_opportunities(min(today - MEMORY, period.start), today),
+        closed=closed_between(book, min(today - MEMORY, period.start), today),
         checkins=records.checkins(first, today),
     )
-
-
-def opened_by(records: Records, day: date) -> tuple[Opportunity, ...]:
-    """Deals that were open at the end of a day of which no pipeline was kept, by their own dates.
-
-    Of those that have closed since, neither the stage nor the amount of that day is known.
-    """
-    later = records.closed_opportunities(day + timedelta(days=1), date.max)
-    since = (replace(it, status=Status.OPEN, closed_on=None, stage="", amount=None) for it in later)
-    return tuple(it for it in (*records.open_opportunities(), *since) if it.created_on and it.created_on <= day)
 
 
 # --- what follows --------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from bot.reports.checkins import checkins
 from bot.reports.deal import deal
 from bot.reports.digest import weekly
 from bot.reports.forecast import forecast
-from bot.reports.queue import Waiting, live_at, queue
+from bot.reports.queue import Waiting, queue
 from bot.reports.ratios import step_ratios
 from bot.reports.report import Report, written
 from bot.reports.review import pipeline_review
@@ -24,6 +24,7 @@ from bot.settings import Settings
 from coaching import cadence
 from coaching.company import Company
 from coaching.escalation import EscalationState
+from coaching.escalations import live_at
 from coaching.periods import Period
 from coaching.ports import Records
 from storage.store import SqlStore

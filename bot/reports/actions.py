@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,13 +13,14 @@ from coaching.actions_maths import maths
 from coaching.book import book_on
 from coaching.card import Bullets, Card, Element, Heading, Spans, Table, quiet, say
 from coaching.company import Company
+from coaching.digest_card import REBUILT
 from coaching.numbers.allotment import Allotment, allotted
 from coaching.numbers.backsolve import Band, Estimate, Need, Solution, solved
 from coaching.numbers.levers import moves
 from coaching.people import Member
 from coaching.phrases import day as named_day
 from coaching.ports import Holidays, Records
-from coaching.standing import Standing, opened_by, standing_on
+from coaching.standing import Standing, standing_on
 
 
 def with_actions(
@@ -31,8 +31,8 @@ def with_actions(
     Where the maths can't be `folded` away, that of a whole team would bury what it explains: it is left to each one's.
     """
     book, refreshed_on = book_on(records, today)
-    book = book if refreshed_on else replace(book, open=opened_by(records, today))
     found = standing_on(records, today, holidays, book)
+    rebuilt = refreshed_on is None and bool(book.deals)
     reps = [it for it in found.company.reps if member in {None, it.id}]
     around = holidays(found.company.country, today - 7 * date.resolution, found.period.end)
     solved_ = {it.id: solved(found.positions[it.id]) for it in reps}
@@ -47,6 +47,7 @@ def with_actions(
     }
     section = (
         Heading(f"Today’s actions from the target, {found.period}"),
+        *((quiet(REBUILT),) if rebuilt else ()),
         *_whole(found, split, member),
         _table(reps, solved_, split, found.company),
         *(
@@ -84,13 +85,7 @@ def _row(member: Member, it: Solution, able: Mapping[str, float | None], company
     at = it.position
     if at.target is None:
         return (member.name,), ("no target",), *([("",)] * (7 if able else 6))
-    amounts = (
-        at.target,
-        *((able.get(member.id),) if able else ()),
-        at.won,
-        words.roughly(at.open.value),
-        words.left(it),
-    )
+    amounts = (at.target, *((able.get(member.id),) if able else ()), at.won, at.open.value, it.residual)
     return (
         (member.name,),
         (words.VERDICTS[it.verdict],),

@@ -13,6 +13,7 @@ from bot.reports.report import Report, instant, number
 from coaching.accuracy_card import TITLE, everything, maths
 from coaching.card import Card, Element, Facts, Heading, Spans, Table, quiet, say
 from coaching.digest import Digest, digest
+from coaching.digest_card import REBUILT
 from coaching.forecasts import TEAM, Call, Estimate
 from coaching.numbers.forecast import NoRange, Range
 from coaching.numbers.outlook import Basis
@@ -51,14 +52,14 @@ class Told:
 
 def forecast(records: Records, period: Period, today: date, until: datetime) -> Report:
     """As of `today`, which ends at `until`. Amounts not called yet are null; so is a range that nothing gives."""
-    facts = facts_on(records, min(today, period.end), period=period)
+    facts = facts_on(records, min(today, period.end), period=period, known=today)
     if today > period.end:
         facts = replace(facts, ahead=period.end + timedelta(days=1))
     mornings = records.estimate_days(period.start, min(today, period.end))
     told = Told(
         it=digest(facts),
         calls=tuple(call for call in records.calls(str(period)) if call.called_at < until),
-        record=remembered(records, today),
+        record=remembered(records, today, deals=facts.book.deals),
         estimates=records.estimates(mornings, TEAM) if mornings else (),
     )
     return Report(_data(told), _card(told))
@@ -73,6 +74,7 @@ def _data(told: Told) -> Mapping[str, Any]:
         "currency": company.currency,
         "target": number(it.target),
         "won": number(it.won.amount),
+        "refreshed_on": it.facts.refreshed_on.isoformat() if it.facts.refreshed_on else None,
         "total": {
             "commit": number(it.commit),
             "best_case": number(it.best_case),
@@ -140,6 +142,7 @@ def _card(told: Told) -> Card:
     title = f"Forecast of {it.facts.company.name}, {it.facts.period}"
     elements: tuple[Element, ...] = (
         Heading(title),
+        *((quiet(REBUILT),) if it.facts.rebuilt else ()),
         Facts(_pairs(told)),
         *_expected(told),
         *over_time(told.it, told.calls, told.estimates),

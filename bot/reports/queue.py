@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from bot.reports.report import Report, instant
@@ -15,18 +13,6 @@ from coaching.phrases import count
 
 Waiting = tuple[Company, Escalation]
 ORDER = (EscalationState.OPEN, EscalationState.ACKNOWLEDGED, EscalationState.SNOOZED)
-
-
-def live_at(found: Iterable[Escalation], at: datetime) -> tuple[Escalation, ...]:
-    """What was waiting at an instant, as it stood then, as far as its instants tell."""
-    return tuple(_as_of(it, at) for it in found if it.raised_at <= at and (it.settled_at is None or it.settled_at > at))
-
-
-def _as_of(it: Escalation, at: datetime) -> Escalation:
-    if it.acknowledged_at is None or it.acknowledged_at > at:
-        return replace(it, state=EscalationState.OPEN, acknowledged_at=None, snoozed_until=None)
-    put_off = it.snoozed_until is not None and it.snoozed_until > at
-    return replace(it, state=EscalationState.SNOOZED if put_off else EscalationState.ACKNOWLEDGED)
 
 
 def queue(waiting: Iterable[Waiting]) -> Report:

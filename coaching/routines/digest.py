@@ -7,12 +7,13 @@ from datetime import date, time, timedelta
 from typing import assert_never
 
 from coaching import cadence
-from coaching.book import book_on
+from coaching.book import book_on, closed_between
 from coaching.card import Card, note
 from coaching.decision import GRACE, Alarm, Decision, Kind, Message
 from coaching.digest import Facts, digest
 from coaching.digest_card import card
-from coaching.escalation import LIVE
+from coaching.escalation import EscalationState
+from coaching.escalations import live_at
 from coaching.events import Commanded, Event, Imported, Planned, Pressed, Rang, Said
 from coaching.movements import movements
 from coaching.people import Role
@@ -33,15 +34,18 @@ class Gathered:
     reader: Role | None = None
 
 
-def facts_on(records: Records, today: date, period: Period | None = None) -> Facts:
-    """Everything that the digest of the week to `today` is made from; of a past day, the pipeline as it stood then."""
+def facts_on(records: Records, today: date, period: Period | None = None, known: date | None = None) -> Facts:
+    """Everything that the digest of the week to `today` is made from, as it stood at that day's end.
+
+    `known` is a later day, by what of which a period that is over is told.
+    """
     company = records.company
     period = period or company.period(today)
     first = today - timedelta(days=6)
     at = company.digest.at.at
-    book, refreshed_on = book_on(records, today)
-    closed = records.closed_opportunities(min(period.start, first), today)
-    known = {it.id: it for it in (*book.open, *closed)}
+    book, refreshed_on = book_on(records, known or today)
+    closed = closed_between(book, min(period.start, first), today)
+    by_id = {it.id: it for it in (*book.open, *closed)}
     until = cadence.instant(today + timedelta(days=1), time(0), company.tz)
     return Facts(
         company=company,
@@ -50,12 +54,16 @@ def facts_on(records: Records, today: date, period: Period | None = None) -> Fac
         period=period,
         book=book,
         closed=closed,
-        movements=movements(records.changes(first, today), known),
+        movements=movements(records.changes(first, today), by_id),
         calls=tuple(it for it in records.calls(str(period)) if it.called_at < until),
         checkins=records.checkins(first - timedelta(days=7), today),
         commitments=records.commitments(first - timedelta(days=7), today),
-        live=records.escalations(LIVE),
-        settled=records.settled_escalations(cadence.instant(first, at, company.tz)),
+        live=live_at(records.escalations(tuple(EscalationState)), until),
+        settled=tuple(
+            it
+            for it in records.settled_escalations(cadence.instant(first, at, company.tz))
+            if it.settled_at and it.settled_at < until
+        ),
         refreshed_on=refreshed_on,
     )
 

@@ -11,6 +11,7 @@ from coaching.company import Target
 from coaching.digest import digest
 from coaching.digest_card import card, rows_card
 from coaching.numbers.forecast import NoRange
+from coaching.opportunities import Book
 from coaching.people import TimeOff
 from coaching.refusal import Refused
 from coaching.routines import digest as routine
@@ -134,7 +135,9 @@ def test_every_figure_of_the_digest_has_its_rows():
 def test_an_old_pipeline_is_said_to_be_old():
     assert "last refreshed" in words(a_small_week())
     assert "last refreshed" not in words(a_week())
-    assert "No opportunities have been imported" in words(a_week(refreshed_on=None))
+    assert "Nothing had been imported by that day" in words(a_week(refreshed_on=None))
+    nothing = a_week(refreshed_on=None, book=Book(deals=(), open=()))
+    assert "No opportunities have been imported" in words(nothing)
 
 
 def test_what_waits_for_the_owner_and_what_was_put_off_are_told_apart():

@@ -10,7 +10,7 @@ from coaching.numbers.backsolve import WINS, Origin
 from coaching.numbers.outlook import Basis, outlook
 from coaching.opportunities import Book, Category, Status
 from coaching.people import TimeOff
-from coaching.standing import opened_by, stand, standing
+from coaching.standing import stand, standing
 from tests.builders import (
     MONDAY,
     a_checkin,
@@ -168,18 +168,6 @@ def test_a_colleague_on_the_team_lends_ratios_and_never_counts():
     assert (ratio.value, ratio.origin) == (pytest.approx(0.1), Origin.TEAM)
     assert found.positions["dana"].paces["prospecting"].usual is None
     assert found.positions["theo"].paces["prospecting"].usual == 20
-
-
-def test_before_the_first_import_deals_are_open_by_their_own_dates():
-    closed_later = won("later", closed=days_later(3), amount=dollars(9))
-    store = MemoryStore(a_company())
-    remember(
-        store.of["acme"], *HISTORY, closed_later, an_opportunity("new", created_on=days_later(2)), an_opportunity()
-    )
-    with store.work("acme") as work:
-        found = {it.id: it for it in opened_by(work, MONDAY)}
-    assert set(found) == {"later", "O-1"}
-    assert (found["later"].status, found["later"].amount) == (Status.OPEN, None)
 
 
 def test_in_one_transaction_it_is_worked_out_once():

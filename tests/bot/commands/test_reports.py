@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from math import prod
 from pathlib import Path
 
 import pytest
 
 from bot.wrap import width
-from coaching.opportunities import Status
+from coaching.decision import Decision
+from coaching.escalation import LIVE
+from coaching.escalations import resolved
+from coaching.importing import plan_import
+from coaching.money import Money
+from coaching.opportunities import Opportunity, Status
+from storage.database import create_engine
+from storage.store import SqlStore
 from tests.bot.commands.conftest import NOW, data_of, runner, with_sample
+from tests.builders import a_call, an_escalation
 
 REPORTS = ("checkins", "ratios", "forecast", "digest", "queue", "review")
 OF = ("--company", "quillfern")
@@ -173,6 +182,56 @@ def test_the_ratios_of_a_day_know_nothing_of_the_next(tmp_path, monkeypatch, run
         later = [it for it in work.opportunities() if it.closed_on and it.closed_on > date(2026, 10, 23)]
         work.keep_opportunities([replace(it, status=Status.WON, closed_on=date(2026, 11, 1)) for it in later])
     assert data_of(runner(monkeypatch, url)("ratios", *OF, "--format", "json", "--on", "2026-10-23")) == early
+
+
+@pytest.fixture(scope="module")
+def later_url(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The sample two days on: everything that can move has moved, and everybody spoke."""
+    file = shutil.copy(sample_file, tmp_path_factory.mktemp("later") / "coach.db")
+    store = SqlStore(create_engine(f"sqlite:///{file}"))
+    on, at = date(2026, 11, 27), datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
+    with store.opened(store.company("quillfern"), at) as work:
+        known = {it.id: it for it in work.opportunities()}
+        moved = [_moved(it, place, on) for place, it in enumerate(known.values())]
+        rows = [*moved, replace(moved[0], id="new", created_on=on, status=Status.OPEN, closed_on=None)]
+        plan = plan_import(known, rows, on, imported_on=work.imported_on())
+        work.keep_pipeline(opportunities=plan.upserts, changes=plan.changes, snapshots=plan.snapshots, on=on)
+        calls = [
+            a_call(it.id, period=period, called_at=at) for it in work.company.reps for period in ("2026-Q3", "2026-Q4")
+        ]
+        live = [resolved(it, "mara", "done", at) for it in work.escalations(LIVE)]
+        raised = an_escalation("new", raised_at=at, owner_told_at=at, text="Dana asks on Friday.")
+        work.apply(Decision(records=(*calls, *live, raised)), at)
+    return f"sqlite:///{file}"
+
+
+def _moved(it: Opportunity, place: int, on: date) -> Opportunity:
+    """Open ones are won, lost, or pushed, all dearer; what was won turns out to be worth more."""
+    if it.status is not Status.OPEN:
+        return replace(it, amount=Money.of("999999", "USD"))
+    dearer = replace(it, amount=Money.of("999999", "USD"), close_date=date(2026, 12, 30), stage="Negotiation")
+    ends = (Status.WON, Status.LOST, Status.OPEN)
+    status = ends[place % 3]
+    return replace(dearer, status=status, closed_on=None if status is Status.OPEN else on)
+
+
+@pytest.mark.parametrize("report", ["ratios", "forecast", "digest", "queue"])
+@pytest.mark.parametrize("day", ["2026-09-01", "2026-09-29", "2026-10-23", "2026-11-20", "2026-11-25"])
+def test_the_report_of_a_day_is_the_same_whatever_comes_later(monkeypatch, sample_file, later_url, report, day):
+    for form in ("json", "text"):
+        before = runner(monkeypatch, f"sqlite:///{sample_file}")(report, *OF, "--on", day, "--format", form)
+        after = runner(monkeypatch, later_url)(report, *OF, "--on", day, "--format", form)
+        assert (before.exit_code, after.exit_code) == (0, 0)
+        assert after.stdout == before.stdout
+
+
+def test_before_the_first_import_deals_are_told_by_their_own_days_and_it_is_said(run):
+    found = data_of(run("forecast", *OF, "--format", "json", "--on", "2026-09-01"))
+    assert (found["total"]["n"], found["refreshed_on"]) == (27, None)
+    told = [" ".join(run(it, *OF, "--on", "2026-09-01").stdout.split()) for it in ("forecast", "digest", "ratios")]
+    assert all("Nothing had been imported by that day." in it for it in told)
+    assert not any("No opportunities have been imported yet" in it for it in told)
+    assert data_of(run("digest", *OF, "--format", "json", "--on", "2026-09-01"))["decisions"] == []
 
 
 def test_ratios_tell_what_each_target_asks_for_today(run):
