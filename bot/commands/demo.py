@@ -27,6 +27,7 @@ FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Between which the story can be told: calendars reach no further."""
 ZONE = ZoneInfo("America/New_York")
 DATABASE = "sqlite:///coach-demo.db"
+SAMPLE = "quillfern"
 
 
 @click.command("demo")
@@ -50,6 +51,7 @@ def command(port: int, at: str | None) -> None:
 def _begun(settings: Settings, asked: datetime | None, address: str) -> DemoProgram:
     store = opened.unchecked_store(settings)
     try:
+        _refuse_others(store)
         _migrated(store)
         start = _start(settings, store, asked)
         story = load(store, start.astimezone(ZONE).date())
@@ -59,6 +61,16 @@ def _begun(settings: Settings, asked: datetime | None, address: str) -> DemoProg
         why = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
         raise Problem(f"the demo's database can't be used ({why}); {_start_over(settings)}") from None
     return demo
+
+
+def _refuse_others(store: SqlStore) -> None:
+    """The sample's people never stand beside real ones: their matters would be in the same queues."""
+    real = () if revision.current(store.engine) is None else [it for it in store.companies() if it != SAMPLE]
+    if real:
+        raise Problem(
+            f"COACH_DATABASE_URL names a database with a company of yours ({real[0]}); the demo needs one of its own: "
+            "unset COACH_DATABASE_URL"
+        )
 
 
 def _migrated(store: SqlStore) -> None:

@@ -85,7 +85,13 @@ def _row(member: Member, it: Solution, able: Mapping[str, float | None], company
     at = it.position
     if at.target is None:
         return (member.name,), ("no target",), *([("",)] * (7 if able else 6))
-    amounts = (at.target, *((able.get(member.id),) if able else ()), at.won, at.open.value, it.residual)
+    amounts = (
+        at.target,
+        *((able.get(member.id),) if able else ()),
+        at.won,
+        words.roughly(at.open.value),
+        words.left(it),
+    )
     return (
         (member.name,),
         (words.VERDICTS[it.verdict],),

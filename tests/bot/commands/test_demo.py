@@ -11,6 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import coach
+from storage.database import create_engine
+from storage.store import SqlStore
+from tests.builders import a_company, at
 from tests.demo import HERE, Running, environment, free_port
 
 
@@ -119,3 +122,13 @@ def test_the_story_is_told_in_whichever_week_it_is_asked_for(folder: Path):
 def test_nothing_of_this_machines_settings_is_used_by_the_tests():
     assert set(environment()) == {"PATH", "PYTHONPATH"}
     assert HERE.startswith("http://127.0.0.1")
+
+
+def test_a_database_with_a_company_of_ones_own_is_left_alone(monkeypatch: pytest.MonkeyPatch, migrated_sqlite_url: str):
+    store = SqlStore(create_engine(migrated_sqlite_url))
+    with store.opened(a_company(), at()) as work:
+        work.keep_company(a_company())
+    monkeypatch.setenv("COACH_DATABASE_URL", migrated_sqlite_url)
+    assert "unset COACH_DATABASE_URL" in refused()
+    assert store.companies() == ("acme",)
+    store.engine.dispose()
