@@ -217,16 +217,14 @@ def gated(
     company: Company, playbook: Playbook, deals: Iterable[Opportunity], evidence: Iterable[Evidence], today: date
 ) -> frozenset[str]:
     """Ids of those that may not be in Commit."""
+    about = by_deal(evidence)
+    begun = (Deal(opportunity=it, evidence=about[it.id]) for it in deals if it.id in about)
+    return frozenset(it.opportunity.id for it in begun if qualified(company, playbook, it, today).held_back)
+
+
+def by_deal(found: Iterable[Evidence]) -> Mapping[str, tuple[Evidence, ...]]:
+    """In the order it came, by opportunity; those that nothing was written down about aren't in it."""
     about: dict[str, list[Evidence]] = {}
-    for it in evidence:
+    for it in found:
         about.setdefault(it.opportunity, []).append(it)
-    begun = ((it, about[it.id]) for it in deals if it.id in about)
-    stood = (
-        (it, qualified(company, playbook, Deal(opportunity=it, evidence=tuple(known)), today)) for it, known in begun
-    )
-    return frozenset(it.id for it, found in stood if found.held_back)
-
-
-def evidence_of(found: Iterable[Evidence], opportunity: str) -> tuple[Evidence, ...]:
-    """One deal's."""
-    return tuple(it for it in found if it.opportunity == opportunity)
+    return {name: tuple(it) for name, it in about.items()}

@@ -11,7 +11,7 @@ from coaching import cadence
 from coaching.decision import Alarm
 from coaching.people import Member, Reminders, Role
 from coaching.playbooks import playbook
-from coaching.qualification import Asked, Deal, Evidence, Item, Qualified, evidence_of, qualified, to_ask, way
+from coaching.qualification import Asked, Deal, Evidence, Item, Qualified, by_deal, qualified, to_ask, way
 
 if TYPE_CHECKING:
     from coaching.company import Company
@@ -76,11 +76,11 @@ def deals_of(
     opportunities: Iterable[Opportunity], evidence: Iterable[Evidence], asked: Iterable[Asked]
 ) -> tuple[Deal, ...]:
     """Each with what is known and was asked about it."""
-    known, before = tuple(evidence), tuple(asked)
+    known, before = by_deal(evidence), tuple(asked)
     return tuple(
         Deal(
             opportunity=it,
-            evidence=evidence_of(known, it.id),
+            evidence=known.get(it.id, ()),
             asked=tuple(one for one in before if one.opportunity == it.id),
         )
         for it in opportunities

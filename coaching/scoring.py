@@ -11,7 +11,7 @@ from coaching.numbers.answers import Deals
 from coaching.numbers.scorecard import DOUBLE, ENOUGH, ENOUGH_OF_EACH, Learned, Score, learned
 from coaching.opportunities import Opportunity, Status
 from coaching.phrases import percent
-from coaching.qualification import Deal, Evidence, Playbook, Qualified, qualified
+from coaching.qualification import Deal, Evidence, Playbook, Qualified, by_deal, qualified
 
 if TYPE_CHECKING:
     from coaching.company import Company
@@ -38,10 +38,7 @@ def ended(
 
     What was written down on its last day is left out: people fill in a card when they know how it went.
     """
-    about: dict[str, list[Evidence]] = {}
-    for it in evidence:
-        about.setdefault(it.opportunity, []).append(it)
-    found = []
+    about, found = by_deal(evidence), []
     for deal in closed:
         before = [it for it in about.get(deal.id, ()) if deal.closed_on and it.at.date() < deal.closed_on]
         if before and deal.closed_on and deal.status is not Status.OPEN:

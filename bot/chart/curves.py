@@ -73,9 +73,9 @@ def _scales(axes: Axes, picture: Picture, plot: Curves) -> None:
     axes.yaxis.set_major_formatter(lambda value, _: compact(value, picture.unit))
     axes.locator_params(axis="y", nbins=5)
     if plot.days:
-        locator = AutoDateLocator(minticks=3, maxticks=7)  # type: ignore[no-untyped-call]
+        locator = AutoDateLocator(minticks=3, maxticks=7)  # type: ignore[no-untyped-call]  # matplotlib's dates have no types
         axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(DateFormatter("%d %b"))  # type: ignore[no-untyped-call]
+        axes.xaxis.set_major_formatter(DateFormatter("%d %b"))  # type: ignore[no-untyped-call]  # matplotlib's dates have no types
     else:
         axes.locator_params(axis="x", nbins=7)
     axes.tick_params(labelsize=SMALL, labelcolor=MUTED)

@@ -53,7 +53,7 @@ class _Factory(ConnectorFactory):  # type: ignore[misc]  # botframework has no t
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    async def create(self, service_url: str, audience: str) -> Any:  # noqa: ARG002 - there is one audience
+    async def create(self, service_url: str, audience: str) -> Any:  # noqa: ARG002 - the base class's signature - there is one audience
         return self._api.client(service_url)
 
 

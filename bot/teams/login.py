@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -45,7 +46,7 @@ class _Fetched:
     until: float
 
 
-class _Kept:
+class _Kept(ABC):
     """One token for all who wait, fetched once."""
 
     def __init__(self) -> None:
@@ -62,8 +63,9 @@ class _Kept:
         if token == self._fetched.token:
             self._fetched = _Fetched("", 0.0)
 
+    @abstractmethod
     async def _fetch(self) -> _Fetched:
-        raise NotImplementedError
+        """A new one."""
 
 
 class SecretLogin(_Kept):
