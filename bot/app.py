@@ -14,6 +14,7 @@ from bot.channel import Channel
 from bot.clock import Clock, real_now
 from bot.delivery import Delivery
 from bot.holidays import public_holidays
+from bot.languages import language
 from bot.links import SignedLinks
 from bot.mail.outbound import MailChannel
 from bot.problem import Problem
@@ -108,7 +109,7 @@ def assemble(
     if channels is None:
         channels = _channels(settings, slack, teams, links)
     changed = slack.homes.changed if slack else _nobody_looks
-    engine = Engine(store, public_holidays, ROUTINES, changed=changed)
+    engine = Engine(store, public_holidays, ROUTINES, languages=language, changed=changed)
     delivery = Delivery(outbox, channels, clock)
     program = Program(
         settings=settings, store=store, clock=clock, outbox=outbox, engine=engine, delivery=delivery, links=links

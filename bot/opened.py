@@ -8,6 +8,7 @@ import click
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from bot.holidays import public_holidays
+from bot.languages import language
 from bot.problem import Problem
 from bot.settings import Settings, SettingsError, read_settings
 from coaching.company import Company
@@ -56,7 +57,7 @@ def unchecked_store(chosen: Settings) -> SqlStore:
 
 def engine(store: SqlStore) -> Engine:
     """For the events that a command brings about."""
-    return Engine(store, public_holidays, ROUTINES)
+    return Engine(store, public_holidays, ROUTINES, languages=language)
 
 
 def company(opened: SqlStore, slug: str) -> Company:

@@ -123,6 +123,8 @@ class Company:
     zone: str
     currency: str
     country: str | None = None
+    language: str = "en"
+    """What its people are spoken to in; a code of bot/languages."""
     fiscal_year_start: int = 1
     engagement: Engagement = field(default_factory=Engagement)
     slack_team: str | None = None

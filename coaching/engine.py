@@ -13,6 +13,7 @@ from coaching import cadence
 from coaching.card import Card, note
 from coaching.decision import NOTHING, Alarm, Decision, Kind, Message
 from coaching.events import Commanded, Event, Pressed, Rang, Said
+from coaching.language import ENGLISH, Language, speaking
 from coaching.routine import Routine, chosen
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 Changed = Callable[[str, frozenset[str]], None]
 """A company, and its members of whom something changed."""
+Languages = Callable[[str], Language]
+"""A language by its code."""
 AT_ONCE = 500
 """Alarms per tick: a backlog is worked off over several, so that people's own events get a turn."""
 TRY_AGAIN = timedelta(minutes=5)
@@ -34,13 +37,20 @@ class Engine:
     """Handles what people do and what comes due. Safe to call from several threads and processes."""
 
     def __init__(
-        self, store: Store, holidays: Holidays, routines: tuple[Routine, ...], *, changed: Changed = lambda *_: None
+        self,
+        store: Store,
+        holidays: Holidays,
+        routines: tuple[Routine, ...],
+        *,
+        languages: Languages = lambda _: ENGLISH,
+        changed: Changed = lambda *_: None,
     ) -> None:
         """`changed` is told of whom something was kept or said, once it is."""
         self._store = store
         self._changed = changed
         self._holidays = holidays
         self._routines = routines
+        self._languages = languages
 
     def handle(self, event: Event) -> Card | None:
         """Everything that follows from the event, kept; the card to answer a command with, if any.
@@ -127,7 +137,8 @@ class Engine:
         routines = chosen(self._routines, event)
         if not routines and isinstance(event, Pressed):
             return _delivered(Decision(reply=OLD_BUTTON), event)
-        decision = sum((it.decide(it.gather(work, event, self._holidays), event) for it in routines), NOTHING)
+        with speaking(self._languages(work.company.language)):
+            decision = sum((it.decide(it.gather(work, event, self._holidays), event) for it in routines), NOTHING)
         return self._polite(work, _delivered(decision, event), event.at)
 
     def _polite(self, work: Work, decision: Decision, now: datetime) -> Decision:

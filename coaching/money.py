@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from coaching.language import number, spoken
+
 # ISO 4217: every currency has two decimals but these. Kept here because the core is plain Python.
 _NO_DECIMALS = frozenset(
     [
@@ -99,8 +101,9 @@ class Money:
     def __str__(self) -> str:
         """As a person reads it: `$120,000`, `-$12.50`; cents only when there are any."""
         whole = self.amount == self.amount.to_integral_value()
-        digits = f"{abs(self.amount):,.{0 if whole else decimals(self.currency)}f}"
-        return f"{'-' if self.minor < 0 else ''}{symbol(self.currency)}{digits}"
+        digits = number(abs(self.amount), 0 if whole else decimals(self.currency))
+        sign = "-" if self.minor < 0 else ""
+        return spoken().money.format(sign=sign, symbol=symbol(self.currency), digits=digits).strip()
 
     def _same(self, other: Money) -> int:
         if other.currency != self.currency:

@@ -6,20 +6,25 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from coaching.language import spoken, t, tn
+
 if TYPE_CHECKING:
     from coaching.people import Member
 
 
 def day(it: date, today: date | None = None) -> str:
     """`Mon 23 Nov`; the year is added when it isn't this one."""
-    written = f"{it:%a} {it.day} {it:%b}"
+    language = spoken()
+    written = language.day.format(
+        weekday=language.weekdays[it.weekday()], day=it.day, month=language.months[it.month - 1]
+    )
     return f"{written} {it.year}" if today and it.year != today.year else written
 
 
 def moment(it: datetime, member: Member) -> str:
     """`Tue 24 Nov at 10:00`, by the clock of whoever reads it."""
     local = it.astimezone(member.tz)
-    return f"{day(local.date())} at {local:%H:%M}"
+    return t("{day} at {time}", day=day(local.date()), time=f"{local:%H:%M}")
 
 
 def count(n: int, noun: str, many: str = "") -> str:
@@ -30,18 +35,22 @@ def count(n: int, noun: str, many: str = "") -> str:
 def percent(share: float) -> str:
     """`17 %`, in whole percent; what isn't all or nothing isn't rounded to it."""
     if 0.995 <= share < 1:
-        return "over 99 %"
-    return "under 1 %" if 0 < share < 0.005 else f"{round(share * 100)} %"
+        return t("over 99 %")
+    return t("under 1 %") if 0 < share < 0.005 else f"{round(share * 100)} %"
 
 
 def ago(days: int) -> str:
     """`today`, `yesterday`, `6 days ago`."""
-    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+    if days in {0, 1}:
+        return t("yesterday") if days else t("today")
+    return tn("{n} day ago", "{n} days ago", days)
 
 
 def listed(names: Sequence[str], most: int = 5) -> str:
     """`A, B and C`; beyond `most`, how many more there are."""
     shown, more = list(names[:most]), len(names) - most
     if more > 0:
-        return f"{', '.join(shown)} and {more} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+        return t("{names} and {more} more", names=", ".join(shown), more=more)
+    if len(shown) < 2:
+        return "".join(shown)
+    return t("{names} and {last}", names=", ".join(shown[:-1]), last=shown[-1])

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypedDict
 
-from bot import holidays
+from bot import holidays, languages
 from bot.files import values as read
 from bot.files.sheet import Once, Reader, Table, Value, WrongError, many, read_sheet
 from coaching.company import (
@@ -69,6 +69,7 @@ def _company(value: Value) -> Company:
             zone=zone,
             currency=currency,
             country=it.get("country", _country, None),
+            language=it.get("language", _language, _PLAIN.language),
             fiscal_year_start=(fiscal := it.get("fiscal_year_start", read.whole(1, 12), 1)),
             engagement=it.get("engagement", _engagement, _PLAIN.engagement),
             **_places(it),
@@ -91,6 +92,13 @@ def _country(value: Value) -> str:
     wrong = holidays.problem(written)
     if wrong:
         raise WrongError(wrong)
+    return written
+
+
+def _language(value: Value) -> str:
+    written = read.text(value)
+    if written not in languages.CODES:
+        raise WrongError(f"{written!r} isn't a language the coach speaks; allowed: {', '.join(languages.CODES)}")
     return written
 
 

@@ -39,6 +39,7 @@ def as_plain(company: Company) -> Plain:
             "timezone": company.zone,
             "currency": company.currency,
             "country": company.country,
+            "language": company.language,
             "fiscal_year_start": company.fiscal_year_start,
             "engagement": _engagement(company),
             "slack": _filled({"team": company.slack_team, "channel": company.slack_channel}),
