@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from coaching.checkins import CheckIn, CheckInStatus, Commitment
+from coaching.chosen import Choice, Pick
 from coaching.company import Company, EscalationPolicy, Stage, Target
 from coaching.escalation import Escalation, EscalationKind, EscalationState
 from coaching.events import Commanded, Imported, Planned, Pressed, Rang, Said
@@ -236,6 +237,24 @@ def a_reviewed(**more: Any) -> Reviewed:
         "at_stake": dollars(8_000),
     }
     return Reviewed(**(usual | more))
+
+
+def a_choice(**more: Any) -> Choice:
+    """Globex was proposed to Dana as one of Monday's majors."""
+    usual: dict[str, Any] = {
+        "member": "dana",
+        "on": MONDAY,
+        "opportunity": "O-1",
+        "pick": Pick.MAJOR,
+        "title": "Globex robots",
+        "said": "$40,000, Discovery; 20 % likely.",
+        "amount": dollars(40_000),
+        "at_stake": dollars(8_000),
+        "per_hour": dollars(400),
+        "minutes": 120,
+    }
+    answered = {"answered_at": at("09:20")} if more.get("agrees") is not None else {}
+    return Choice(**(usual | answered | more))
 
 
 # --- events --------------------------------------------------------------------------------------------------------
