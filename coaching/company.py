@@ -27,6 +27,7 @@ class Weekday(IntEnum):
     SUN = 6
 
 
+_DAY = 24 * 60
 WORKING_WEEK = frozenset(list(Weekday)[:5])
 WORKING_HOURS = Hours(time(9, 0), time(17, 0))
 
@@ -68,6 +69,12 @@ class Weekly:
     day: Weekday
     at: time
 
+    def earlier(self, by: timedelta) -> Weekly:
+        """So much before, by the wall clock; perhaps the day before."""
+        minutes = self.day * _DAY + self.at.hour * 60 + self.at.minute - int(by.total_seconds()) // 60
+        day, minute = divmod(minutes % (7 * _DAY), _DAY)
+        return Weekly(Weekday(day), time(minute // 60, minute % 60))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestPlan:
@@ -75,6 +82,17 @@ class DigestPlan:
 
     at: Weekly = Weekly(Weekday.FRI, time(16, 0))
     to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastPlan:
+    """When the week's forecast is locked, in the company's zone; None for LOCK_BEFORE the digest is written."""
+
+    lock: Weekly | None = None
+
+
+LOCK_BEFORE = timedelta(hours=4)
+"""The digest tells the locked forecast, and the manager may still want a word about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +156,7 @@ class Company:
     checkin: CheckInPlan = field(default_factory=CheckInPlan)
     review: Weekly = Weekly(Weekday.MON, time(9, 0))
     digest: DigestPlan = field(default_factory=DigestPlan)
+    forecast: ForecastPlan = field(default_factory=ForecastPlan)
     targets: tuple[Target, ...] = ()
     stages: tuple[Stage, ...] = ()
     mapped_stages: tuple[Stage, ...] = ()
@@ -149,6 +168,11 @@ class Company:
     def tz(self) -> ZoneInfo:
         """The company's zone, ready for arithmetic."""
         return ZoneInfo(self.zone)
+
+    @property
+    def lock(self) -> Weekly:
+        """The moment of the week at which its forecast is locked."""
+        return self.forecast.lock or self.digest.at.earlier(LOCK_BEFORE)
 
     @property
     def reps(self) -> tuple[Member, ...]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from coaching.card import Card
 from coaching.checkins import CheckIn, Commitment
 from coaching.escalation import Escalation
-from coaching.forecasts import Call, Estimate
+from coaching.forecasts import Call, Estimate, Locked, Remark
 from coaching.people import Member
 from coaching.qualification import Asked, Evidence
 from coaching.reviewed import Reviewed
@@ -70,8 +70,9 @@ class Alarm:
     at: datetime | None
 
 
-Record = CheckIn | Commitment | Call | Estimate | Escalation | Member | Evidence | Asked | Reviewed
-"""What can be kept. A Call and Evidence are added; of an Estimate the first of a day stands; the others overwrite."""
+Record = CheckIn | Commitment | Call | Remark | Locked | Estimate | Escalation | Member | Evidence | Asked | Reviewed
+"""What can be kept. A Call, a Remark and Evidence are added; of an Estimate and of what was Locked the first of a day
+stands; the others overwrite."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from coaching.decision import Decision
     from coaching.escalation import Escalation, EscalationState
     from coaching.events import Rang
-    from coaching.forecasts import Call, Estimate
+    from coaching.forecasts import Call, Estimate, Locked, Remark
     from coaching.opportunities import Change, Opportunity, Snapshot
     from coaching.qualification import Asked, Evidence
     from coaching.reviewed import Reviewed
@@ -69,6 +69,12 @@ class Records(Protocol):
 
     def calls_of(self, periods: Collection[str], member: str | None = None) -> tuple[Call, ...]:
         """The same of several periods."""
+
+    def remarks(self, period: str, member: str | None = None) -> tuple[Remark, ...]:
+        """What was said about the calls of a period, oldest first."""
+
+    def locks(self, period: str, member: str | None = None) -> tuple[Locked, ...]:
+        """How a period stood at each of its locks, of one member (or TEAM) or of all; oldest first."""
 
     def estimate_days(self, first: date, last: date) -> tuple[date, ...]:
         """On which mornings of that stretch the coach's estimates were kept, oldest first."""

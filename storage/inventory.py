@@ -69,6 +69,17 @@ INVENTORY: Mapping[type[Base], Mapping[str, Holds]] = {
         "by": M,
         "reason": W,
     },
+    tables.RemarkRow: {
+        **dict.fromkeys(("id", "company_id", "period", "call", "kind", "at", "opportunity"), N),
+        **dict.fromkeys(("member", "by"), M),
+        "text": W,
+    },
+    tables.LockedRow: {
+        **dict.fromkeys(("id", "company_id", "period", "on", "at", "won", "currency", "call", "commit"), N),
+        **dict.fromkeys(("best_case", "call_currency", "overlay", "overlay_commit", "overlay_best"), N),
+        **dict.fromkeys(("overlay_currency", "expected", "p10", "p50", "p90"), N),
+        **dict.fromkeys(("member", "agreed_by"), M),
+    },
     tables.EstimateRow: {
         **dict.fromkeys(("id", "company_id", "period", "on", "by", "expected", "p10", "p50", "p90"), N),
         **dict.fromkeys(("currency", "basis"), N),

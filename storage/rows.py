@@ -8,7 +8,7 @@ from typing import Any
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
 from coaching.company import Company, EscalationPolicy
 from coaching.escalation import LIVE, Escalation, EscalationKind, EscalationState
-from coaching.forecasts import Author, Call, Estimate
+from coaching.forecasts import Author, Call, Estimate, Locked, Remark, RemarkKind
 from coaching.money import Money
 from coaching.opportunities import Category, Change, Field, Opportunity, Snapshot, Status
 from coaching.people import Member
@@ -25,8 +25,10 @@ from storage.tables import (
     EscalationRow,
     EstimateRow,
     EvidenceRow,
+    LockedRow,
     MemberRow,
     OpportunityRow,
+    RemarkRow,
     ReviewedRow,
     SnapshotRow,
 )
@@ -146,6 +148,81 @@ def call_values(it: Call) -> Values:
         "currency": it.commit.currency,
         "reason": it.reason,
         "called_at": it.called_at,
+    }
+
+
+def remark(row: RemarkRow) -> Remark:
+    """As kept."""
+    return Remark(
+        member=row.member,
+        period=row.period,
+        call=row.call,
+        kind=RemarkKind(row.kind),
+        by=row.by,
+        at=row.at,
+        text=row.text,
+        opportunity=row.opportunity,
+    )
+
+
+def remark_values(it: Remark) -> Values:
+    """A new row each time."""
+    return {
+        "member": it.member,
+        "period": it.period,
+        "call": it.call,
+        "kind": it.kind.value,
+        "by": it.by,
+        "at": it.at,
+        "text": it.text,
+        "opportunity": it.opportunity,
+    }
+
+
+def locked(row: LockedRow) -> Locked:
+    """As kept."""
+    return Locked(
+        period=row.period,
+        on=row.on,
+        at=row.at,
+        member=row.member,
+        won=Money(row.won, row.currency),
+        call=row.call,
+        commit=_money(row.commit, row.call_currency),
+        best_case=_money(row.best_case, row.call_currency),
+        overlay=row.overlay,
+        overlay_commit=_money(row.overlay_commit, row.overlay_currency),
+        overlay_best=_money(row.overlay_best, row.overlay_currency),
+        agreed_by=row.agreed_by,
+        expected=_money(row.expected, row.currency),
+        p10=_money(row.p10, row.currency),
+        p50=_money(row.p50, row.currency),
+        p90=_money(row.p90, row.currency),
+    )
+
+
+def locked_values(it: Locked) -> Values:
+    """One row per lock and member."""
+    return {
+        "period": it.period,
+        "on": it.on,
+        "at": it.at,
+        "member": it.member,
+        "won": it.won.minor,
+        "currency": it.won.currency,
+        "call": it.call,
+        "commit": _minor(it.commit),
+        "best_case": _minor(it.best_case),
+        "call_currency": None if it.commit is None else it.commit.currency,
+        "overlay": it.overlay,
+        "overlay_commit": _minor(it.overlay_commit),
+        "overlay_best": _minor(it.overlay_best),
+        "overlay_currency": None if it.overlay_commit is None else it.overlay_commit.currency,
+        "agreed_by": it.agreed_by,
+        "expected": _minor(it.expected),
+        "p10": _minor(it.p10),
+        "p50": _minor(it.p50),
+        "p90": _minor(it.p90),
     }
 
 

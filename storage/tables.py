@@ -222,6 +222,51 @@ class EstimateRow(Owned, Base):
     basis: Mapped[str] = mapped_column(String(16))
 
 
+class RemarkRow(OfMember, Base):
+    """What was said about a call: agreed, what it rests on, an answer. Added, never changed. `call` is a call's id."""
+
+    __tablename__ = "forecast_remark"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    period: Mapped[str] = mapped_column(String(8))
+    call: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(16))
+    by: Mapped[str] = mapped_column(SLUG)
+    at: Mapped[datetime]
+    text: Mapped[str] = mapped_column(Text)
+    opportunity: Mapped[str] = mapped_column(CRM_ID)
+
+    @classmethod
+    def extra_args(cls) -> tuple[Any, ...]:
+        return (Index(None, "company_id", "period"),)
+
+
+class LockedRow(Owned, Base):
+    """How a forecast stood when a week's was locked; added, never changed. `member` is empty for the team."""
+
+    __tablename__ = "forecast_lock"
+    __table_args__ = (UniqueConstraint("company_id", "on", "member"), Index(None, "company_id", "period"))
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    period: Mapped[str] = mapped_column(String(8))
+    on: Mapped[date]
+    at: Mapped[datetime]
+    member: Mapped[str] = mapped_column(SLUG)
+    won: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    call: Mapped[str] = mapped_column(String(16))
+    commit: Mapped[int | None]
+    best_case: Mapped[int | None]
+    call_currency: Mapped[str | None] = mapped_column(String(3))
+    overlay: Mapped[str] = mapped_column(String(16))
+    overlay_commit: Mapped[int | None]
+    overlay_best: Mapped[int | None]
+    overlay_currency: Mapped[str | None] = mapped_column(String(3))
+    agreed_by: Mapped[str] = mapped_column(SLUG)
+    expected: Mapped[int | None]
+    p10: Mapped[int | None]
+    p50: Mapped[int | None]
+    p90: Mapped[int | None]
+
+
 class EscalationRow(OfMember, Base):
     """Something for the manager. `live_key` is unique while it lives and empty (NULL) once settled."""
 

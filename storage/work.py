@@ -15,7 +15,7 @@ from coaching.company import Company
 from coaching.decision import GRACE, PRIORITY, Alarm, Decision, Message, Record
 from coaching.escalation import Escalation, EscalationState
 from coaching.events import Rang
-from coaching.forecasts import Call, Estimate
+from coaching.forecasts import Call, Estimate, Locked, Remark
 from coaching.opportunities import Change, Opportunity, Snapshot
 from coaching.people import Member
 from coaching.qualification import Asked, Evidence
@@ -36,8 +36,10 @@ from storage.tables import (
     EstimateRow,
     EvidenceRow,
     HandleRow,
+    LockedRow,
     MemberRow,
     OpportunityRow,
+    RemarkRow,
     ReviewedRow,
     SnapshotRow,
 )
@@ -148,6 +150,16 @@ class CompanyWork:
         """The same of several periods."""
         asked = sa.select(CallRow).where(CallRow.period.in_(periods)).order_by(CallRow.called_at, CallRow.id)
         return tuple(rows.call(it) for it in self._all(_of(asked, CallRow.member, member)))
+
+    def remarks(self, period: str, member: str | None = None) -> tuple[Remark, ...]:
+        """Oldest first."""
+        asked = sa.select(RemarkRow).where(RemarkRow.period == period).order_by(RemarkRow.at, RemarkRow.id)
+        return tuple(rows.remark(it) for it in self._all(_of(asked, RemarkRow.member, member)))
+
+    def locks(self, period: str, member: str | None = None) -> tuple[Locked, ...]:
+        """Oldest first."""
+        asked = sa.select(LockedRow).where(LockedRow.period == period).order_by(LockedRow.at, LockedRow.id)
+        return tuple(rows.locked(it) for it in self._all(_of(asked, LockedRow.member, member)))
 
     def estimate_days(self, first: date, last: date) -> tuple[date, ...]:
         """Oldest first."""
@@ -281,6 +293,11 @@ class CompanyWork:
                 self._upsert(CommitmentRow, [rows.commitment_values(record)], by=["member", "made_on"])
             case Call():
                 self.session.execute(sa.insert(CallRow).values(company_id=self.company_id, **rows.call_values(record)))
+            case Remark():
+                values = rows.remark_values(record)
+                self.session.execute(sa.insert(RemarkRow).values(company_id=self.company_id, **values))
+            case Locked():
+                self._upsert(LockedRow, [rows.locked_values(record)], by=["on", "member"], keep=True)
             case Estimate():
                 row = rows.estimate_values(record)
                 self._upsert(EstimateRow, [row], by=["on", "by", "member"], keep=True)

@@ -13,7 +13,7 @@ from coaching.chosen import Choice, Pick
 from coaching.company import Company, EscalationPolicy, Stage, Target
 from coaching.escalation import Escalation, EscalationKind, EscalationState
 from coaching.events import Commanded, Imported, Planned, Pressed, Rang, Said
-from coaching.forecasts import TEAM, Author, Call, Estimate
+from coaching.forecasts import TEAM, Author, Call, Estimate, Locked, Remark, RemarkKind
 from coaching.habits import Habit
 from coaching.money import Money
 from coaching.numbers.forecast import Range
@@ -181,6 +181,27 @@ def a_call(member: str = "dana", **more: Any) -> Call:
         "called_at": at("10:00"),
     }
     return Call(member=member, **(usual | more))
+
+
+def a_remark(call: Call, kind: RemarkKind = RemarkKind.AGREED, **more: Any) -> Remark:
+    """Morgan agreed to a call an hour after it was made; or what the rep says of it."""
+    by = "morgan" if kind is RemarkKind.AGREED else call.member
+    usual: dict[str, Any] = {"by": by, "at": call.called_at + timedelta(hours=1)}
+    return Remark(member=call.member, period=call.period, call=call.id, kind=kind, **(usual | more))
+
+
+def a_locked(member: str = "dana", **more: Any) -> Locked:
+    """Dana's forecast as it stood on Friday at noon: called, not agreed to."""
+    usual: dict[str, Any] = {
+        "period": "2026-Q4",
+        "on": date(2026, 11, 20),
+        "at": at("12:00", date(2026, 11, 20), "America/New_York"),
+        "won": dollars(96_000),
+        "call": "0123456789abcdef",
+        "commit": dollars(100_000),
+        "best_case": dollars(140_000),
+    }
+    return Locked(member=member, **(usual | more))
 
 
 def an_estimate(on: date = MONDAY, **more: Any) -> Estimate:

@@ -14,7 +14,7 @@ from coaching.company import Company
 from coaching.decision import Alarm, Decision, Message, Record
 from coaching.escalation import Escalation, EscalationState
 from coaching.events import Rang
-from coaching.forecasts import TEAM, Author, Call, Estimate
+from coaching.forecasts import TEAM, Author, Call, Estimate, Locked, Remark
 from coaching.opportunities import Change, Opportunity, Snapshot, Status
 from coaching.people import Member
 from coaching.qualification import Asked, Evidence
@@ -40,6 +40,8 @@ class Memory:
     checkins: dict[tuple[str, date], CheckIn] = field(default_factory=dict)
     commitments: dict[tuple[str, date], Commitment] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    locks: dict[tuple[date, str], Locked] = field(default_factory=dict)
     estimates: dict[tuple[date, Author, str], Estimate] = field(default_factory=dict)
     escalations: dict[str, Escalation] = field(default_factory=dict)
     opportunities: dict[str, Opportunity] = field(default_factory=dict)
@@ -107,6 +109,14 @@ class MemoryWork:
         found = (it for it in self._its.calls if it.period in periods and member in {None, it.member})
         return tuple(sorted(found, key=lambda it: it.called_at))
 
+    def remarks(self, period: str, member: str | None = None) -> tuple[Remark, ...]:
+        found = (it for it in self._its.remarks if it.period == period and member in {None, it.member})
+        return tuple(sorted(found, key=lambda it: it.at))
+
+    def locks(self, period: str, member: str | None = None) -> tuple[Locked, ...]:
+        found = (it for it in self._its.locks.values() if it.period == period and member in {None, it.member})
+        return tuple(sorted(found, key=lambda it: it.at))
+
     def estimate_days(self, first: date, last: date) -> tuple[date, ...]:
         kept = self._its.estimates
         return tuple(sorted(on for on, by, who in kept if first <= on <= last and (by, who) == (Author.COACH, TEAM)))
@@ -167,6 +177,10 @@ class MemoryWork:
                 self._its.commitments[record.member, record.made_on] = record
             case Call():
                 self._its.calls.append(record)
+            case Remark():
+                self._its.remarks.append(record)
+            case Locked():
+                self._its.locks.setdefault((record.on, record.member), record)
             case Estimate():
                 self._its.estimates.setdefault((record.on, record.by, record.member), record)
             case Escalation():

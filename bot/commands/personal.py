@@ -26,6 +26,8 @@ _WORDS = {
     "checkin": "check-in",
     "commitment": "commitment",
     "forecast_call": "forecast call",
+    "forecast_remark": "remark on a forecast",
+    "forecast_lock": "locked forecast",
     "asked": "question about a deal",
     "reviewed": "question of a review",
     "escalation": "matter",

@@ -19,6 +19,7 @@ from coaching.company import (
     Engagement,
     EngagementType,
     EscalationPolicy,
+    ForecastPlan,
     Qualification,
     Stage,
     Target,
@@ -80,6 +81,7 @@ def _company(value: Value) -> Company:
             checkin=checkin,
             review=it.get("review", _review, _PLAIN.review),
             digest=it.get("digest", _digest_reader(ids), _PLAIN.digest),
+            forecast=it.get("forecast", _forecast, _PLAIN.forecast),
             targets=it.get("targets", many(_target_reader(ids, currency, fiscal)), ()),
             stages=it.get("stages", many(_stage_reader()), ()),
             qualification=it.get("qualification", _qualification, _PLAIN.qualification),
@@ -176,6 +178,11 @@ def _digest_reader(members: Collection[str]) -> Reader[DigestPlan]:
             return DigestPlan(at=it.get("at", read.weekly, _PLAIN.digest.at), to=it.get("to", many(to), ()))
 
     return digest
+
+
+def _forecast(value: Value) -> ForecastPlan:
+    with value.table() as it:
+        return ForecastPlan(lock=it.get("lock", read.weekly, None))
 
 
 # --- members -------------------------------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ def as_plain(company: Company) -> Plain:
             "checkin": _checkin(company),
             "review": {"at": _weekly(company.review)},
             "digest": _filled({"at": _weekly(company.digest.at), "to": list(company.digest.to)}),
+            "forecast": _filled({"lock": _weekly(company.forecast.lock) if company.forecast.lock else None}),
             "targets": [_target(it) for it in company.targets],
             "stages": [_stage(it) for it in company.stages],
             "qualification": _filled(

@@ -73,6 +73,20 @@ KINDS = (
         ("called_at", "period", "by", "commit", "best_case", "reason"),
     ),
     Kind(
+        "forecast_remark",
+        "remarks",
+        "What was said about your forecast",
+        "That you and your manager agreed on a figure, what it rests on, and what you answered.",
+        ("at", "period", "kind", "by", "text", "opportunity"),
+    ),
+    Kind(
+        "forecast_lock",
+        "locks",
+        "Your forecast at each week’s lock",
+        "To see what was said by then, and what has changed since.",
+        ("on", "period", "commit", "best_case", "overlay_commit", "agreed_by", "p10", "p50", "p90"),
+    ),
+    Kind(
         "forecast_estimate",
         "estimates",
         "What the coach expected of you",

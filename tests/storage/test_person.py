@@ -41,8 +41,10 @@ from tests.builders import (
     a_checkin,
     a_commitment,
     a_company,
+    a_locked,
     a_manager,
     a_member,
+    a_remark,
     a_reviewed,
     an_address,
     an_estimate,
@@ -104,6 +106,10 @@ def lived_in(store: SqlStore) -> None:
                     a_commitment(MONDAY, "zuzanna", text=CANARY),
                     a_call("zuzanna", "zuzanna", CANARY),
                     a_call("zuzanna", "morgan", f"{CANARY} is careful"),
+                    a_remark(a_call("zuzanna", "zuzanna"), text=CANARY, by="morgan"),
+                    a_remark(a_call("dana", "dana"), by="zuzanna", text="Zuzanna Xylander says so"),
+                    *(a_locked(it, agreed_by="zuzanna") for it in ("zuzanna", "dana")),
+                    a_locked(TEAM),
                     a_call("dana", "zuzanna", "As Zuzanna Xylander sees it"),
                     Evidence(opportunity="O-1", criterion="problem", answer=Answer.YES, by="zuzanna", at=at(),
                              quote="“We lose a day a week,” they told Zuzanna", source="Kim Buyer"),
@@ -193,7 +199,8 @@ def test_all_rows_about_a_person_are_held_up_and_nobody_elses(store):
     with store.work("acme") as work:
         kept = person.held(work, ZUZANNA)
     assert {table: len(found) for table, found in kept.items()} == {
-        "checkin": 1, "commitment": 1, "forecast_call": 2, "forecast_estimate": 1, "chat_line": 1, "delivery": 1, "escalation": 1, "alarm": 2,
+        "checkin": 1, "commitment": 1, "forecast_call": 2, "forecast_estimate": 1, "forecast_remark": 1,
+        "forecast_lock": 1, "chat_line": 1, "delivery": 1, "escalation": 1, "alarm": 2,
         "gate": 1, "claim": 2, "address": 1, "handle": 2, "home_tab": 0, "member": 1, "opportunity": 1, "opportunity_change": 0,
         "snapshot": 1,
         "asked": 1, "evidence": 1, "reviewed": 1,
@@ -223,7 +230,8 @@ def test_no_trace_is_left_in_any_cell(store):
 def test_what_was_done_is_counted(store):
     done = erased(store)
     assert done.removed == {
-        "checkin": 1, "commitment": 1, "forecast_call": 2, "forecast_estimate": 1, "chat_line": 2, "delivery": 3, "escalation": 1, "alarm": 2,
+        "checkin": 1, "commitment": 1, "forecast_call": 2, "forecast_estimate": 1, "forecast_remark": 1,
+        "forecast_lock": 1, "chat_line": 2, "delivery": 3, "escalation": 1, "alarm": 2,
         "gate": 1, "claim": 2, "address": 1, "handle": 2, "home_tab": 0, "member": 1, "asked": 1,
         "reviewed": 1,
     }  # fmt: skip
@@ -254,6 +262,10 @@ def test_others_keep_theirs_without_the_name(store):
         assert reviewed.title == "former member: robots"
         [call] = work.calls("2026-Q4")
         assert (call.member, call.by, call.reason) == ("dana", "former-member", "As former member sees it")
+        [remark] = work.remarks("2026-Q4")
+        assert (remark.by, remark.text) == ("former-member", "former member says so")
+        locked = {it.member: it.agreed_by for it in work.locks("2026-Q4")}
+        assert locked == {"": "", "dana": "former-member"}
         [matter] = work.escalations(tuple(EscalationState))
         assert (matter.text, matter.acknowledged_by) == ("former member’s deal", "former-member")
         queue = work.message("morgan", "queue")
