@@ -22,8 +22,9 @@ from coaching.actions_words import (
     units,
 )
 from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading, Spans, Table, note, quiet, say
+from coaching.language import t, worded
 from coaching.numbers.backsolve import Need, Reason, Solution
-from coaching.phrases import day
+from coaching.phrases import capital, day
 
 if TYPE_CHECKING:
     from coaching.company import Company
@@ -33,26 +34,32 @@ if TYPE_CHECKING:
     from coaching.standing import Standing
 
 Solutions = Mapping[str, Solution]
-NO_TARGET = note(
-    "You have no target of your own in this period, so nothing follows for a day from it: your habits’ plan stands."
-)
+
+
+def _no_target() -> Card:
+    return note(
+        t(
+            "You have no target of your own in this period, so nothing follows for a day from it: "
+            "your habits’ plan stands."
+        )
+    )
 
 
 def see_the_maths(member: str) -> Action:
     """Answered by a card of how each figure was made."""
-    return Action("actions.maths", "See the maths", {"member": member})
+    return Action("actions.maths", t("See the maths"), {"member": member})
 
 
 # --- one member ----------------------------------------------------------------------------------------------------
 def own(it: Solution, aims: Mapping[str, Aim], company: Company, member: Member) -> Card:
     """For the rep: acts first, and what else would do when acts alone won't."""
     if it.position.target is None:
-        return NO_TARGET
+        return _no_target()
     line = standing_line(it, company)
     return Card(
         line,
         (
-            Heading("From your target to today"),
+            Heading(t("From your target to today")),
             say(line),
             *_targets(aims, company),
             *_table(it, company),
@@ -65,8 +72,8 @@ def own(it: Solution, aims: Mapping[str, Aim], company: Company, member: Member)
 def one(it: Solution, aims: Mapping[str, Aim], company: Company, member: Member) -> Card:
     """The same for the manager, of one rep."""
     if it.position.target is None:
-        return note(f"{member.name} has no target in this period; without one nothing follows for a day.")
-    title = f"{member.name}: {VERDICTS[it.verdict]}"
+        return note(t("{name} has no target in this period; without one nothing follows for a day.", name=member.name))
+    title = f"{member.name}: {worded(VERDICTS[it.verdict])}"
     return Card(
         title,
         (
@@ -87,25 +94,28 @@ def _targets(aims: Mapping[str, Aim], company: Company) -> tuple[Element, ...]:
 
 
 def _target(habit: Habit, aim: Aim) -> Spans:
-    each = "a day" if habit.per_day is not None else "a week"
+    daily = habit.per_day is not None
+    aimed = t("{n} a day", n=aim.amount) if daily else t("{n} a week", n=aim.amount)
     plan = habit.per_day if habit.per_day is not None else habit.per_week or 0
     match aim.source:
         case Source.NEED:
-            why = f", instead of the planned {plan}: what is left asks for it"
+            why = t(", instead of the planned {plan}: what is left asks for it", plan=plan)
         case Source.MOST:
-            why = (
-                f", instead of the planned {plan}: what is left asks for {aim.need:,}, and this is what can be kept up"
+            why = t(
+                ", instead of the planned {plan}: what is left asks for {need}, and this is what can be kept up",
+                plan=plan,
+                need=aim.need,
             )
         case Source.PLAN:
-            why = ", as planned"
-    return Bold(f"{habit.name}: {aim.amount:,} {each}"), why
+            why = t(", as planned")
+    return Bold(f"{habit.name}: {aimed}"), why
 
 
 def _table(it: Solution, company: Company) -> tuple[Element, ...]:
     rows = tuple(_row(one, it, company) for one in it.needs if one.per_day is not None and one.total.value > 0)
     if not rows:
         return ()
-    title = ("Step", "In all", "A day", "8 of 10 cases", "Usual", "At most")
+    title = (t("Step"), t("In all"), t("A day"), t("8 of 10 cases"), t("Usual"), t("At most"))
     return (Table(title, rows, frozenset({1, 2, 3, 4, 5})),)
 
 
@@ -113,8 +123,8 @@ def _row(need: Need, it: Solution, company: Company) -> tuple[Spans, ...]:
     pace, each = it.position.paces.get(need.leg.step), need.per_day
     most = a_day(pace.most) if pace and pace.most is not None else ""
     usual = a_day(pace.usual) if pace and pace.usual is not None else ""
-    span = f"{_shown(each.low)} to {_shown(each.high)}" if each else ""
-    name = units(need.leg.step, company).capitalize()
+    span = t("{shown} to {shown2}", shown=_shown(each.low), shown2=_shown(each.high)) if each else ""
+    name = capital(units(need.leg.step, company))
     return (name,), (a_day(need.total.value),), (a_day(each.value) if each else "",), (span,), (usual,), (most,)
 
 
@@ -124,23 +134,23 @@ def _shown(it: float) -> str:
 
 def _listed(ways: Iterable[str]) -> tuple[Element, ...]:
     lines = tuple((line,) for line in ways)
-    return (Heading("Other ways, each by itself"), Bullets(lines)) if lines else ()
+    return (Heading(t("Other ways, each by itself")), Bullets(lines)) if lines else ()
 
 
 def _manager(company: Company) -> str:
-    return company.manager.first_name if company.manager else "the manager"
+    return company.manager.first_name if company.manager else t("the manager")
 
 
 def _talk() -> Action:
-    return Action("escalate.ask", "Talk to the manager", {"about": "my target"})
+    return Action("escalate.ask", t("Talk to the manager"), {"about": t("my target")})
 
 
 def maths_card(it: Solution, aims: Mapping[str, Aim], company: Company, whose: str) -> Card:
-    """Every figure with its formula and what went into it."""
+    """Every figure with its formula and what went into it. `whose`: how the card is called."""
     found = maths(it, aims, company)
     if not found:
-        return note("There is no target in this period, so there is nothing to work out.")
-    title = f"The maths{whose}, {day(it.position.today)}"
+        return note(t("There is no target in this period, so there is nothing to work out."))
+    title = f"{whose}, {day(it.position.today)}"
     return Card(title, (Heading(title), *found))
 
 
@@ -148,14 +158,18 @@ def maths_card(it: Solution, aims: Mapping[str, Aim], company: Company, whose: s
 def team(it: Standing, solutions: Solutions, whole: Solution, split: Allotment) -> Card:
     """For the manager: a verdict on each target, and what else would do where it isn't in reach."""
     company = it.company
-    title = f"From target to today, {it.period}"
+    title = t("From target to today, {period}", period=it.period)
     rows = tuple(_member_row(rep, solutions[rep.id], company) for rep in company.reps)
     return Card(
         title,
         (
             Heading(title),
             *_whole(whole, split, it),
-            Table(("Rep", "Verdict", "Left", "Wins to go", "New deals until", "Why"), rows, frozenset({2, 3})),
+            Table(
+                (t("Rep"), t("Verdict"), t("Left"), t("Wins to go"), t("New deals until"), t("Why")),
+                rows,
+                frozenset({2, 3}),
+            ),
             quiet(_example(company)),
         ),
     )
@@ -168,38 +182,38 @@ def _whole(whole: Solution, split: Allotment, it: Standing) -> tuple[Element, ..
 
 def _member_row(rep: Member, it: Solution, company: Company) -> tuple[Spans, ...]:
     if it.position.target is None:
-        return (rep.name,), ("no target",), ("",), ("",), ("",), ("",)
+        return (rep.name,), (t("no target"),), ("",), ("",), ("",), ("",)
     to_go = wins_to_go(it)
     last = it.position.last_create_day
     why = next((reason(one, company) for one in it.why), "")
     return (
         (rep.name,),
-        (VERDICTS[it.verdict],),
+        (worded(VERDICTS[it.verdict]),),
         (str(money(left(it), company)),),
-        (str(to_go) if to_go is not None else "unknown",),
-        (day(last, it.position.today) if last else "unknown",),
+        (str(to_go) if to_go is not None else t("unknown"),),
+        (day(last, it.position.today) if last else t("unknown"),),
         (why,),
     )
 
 
 def _example(company: Company) -> str:
-    rep = company.reps[0].first_name.lower() if company.reps else "dana"
-    return f"“actions {rep}” shows one in full, with the other ways and the maths."
+    rep = company.reps[0].first_name.lower() if company.reps else t("dana")
+    return t("“actions {rep}” shows one in full, with the other ways and the maths.", rep=rep)
 
 
 def for_owner(it: Standing, whole: Solution, split: Allotment) -> Card:
     """Money and dates; nothing about anybody."""
     if whole.position.target is None:
-        return note(f"{it.period} has no target yet. “actions 500k” says what one would ask for.")
+        return note(t("{period} has no target yet. “actions 500k” says what one would ask for.", period=it.period))
     first = in_money(whole, it.company, it.period, len(it.company.reps))
     late = cannot_close(whole, it.company, it.period) if says(whole, Reason.TOO_LATE) else ""
     lines = (first, *((late,) if late else ()), *split_lines(split, it.company, named=False))
     return Card(
         first,
         (
-            Heading(f"From target to action, {it.period}"),
+            Heading(t("From target to action, {period}", period=it.period)),
             *(say(line) for line in lines),
-            quiet("“actions 500k” says what another target would ask for."),
+            quiet(t("“actions 500k” says what another target would ask for.")),
         ),
     )
 
@@ -210,14 +224,20 @@ def what_if(it: Standing, solutions: Solutions, whole: Solution) -> Card:
     return Card(
         first,
         (
-            Heading(f"If the target of {it.period} were {money(whole.position.target or 0.0, it.company)}"),
+            Heading(
+                t(
+                    "If the target of {period} were {target}",
+                    period=it.period,
+                    target=money(whole.position.target or 0.0, it.company),
+                )
+            ),
             say(first),
             Table(
-                ("Rep", "By capacity", "Verdict", "Left", "Wins to go", "Why"),
+                (t("Rep"), t("By capacity"), t("Verdict"), t("Left"), t("Wins to go"), t("Why")),
                 tuple(_what_if_row(rep, solutions[rep.id], it.company) for rep in it.company.reps),
                 frozenset({1, 3, 4}),
             ),
-            quiet("Nobody’s target has changed: this only says what it would ask for."),
+            quiet(t("Nobody’s target has changed: this only says what it would ask for.")),
         ),
     )
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from coaching.actions import Aim
 from coaching.actions_words import a_day, left, money, roughly, units
 from coaching.card import Maths
+from coaching.language import number, t, tn
 from coaching.numbers.backsolve import STRETCH, WINS, Band, Estimate, Need, Origin, Pace, Solution
-from coaching.phrases import count, day, percent
+from coaching.phrases import capital, day, percent
 
 if TYPE_CHECKING:
     from coaching.company import Company
     from coaching.habits import Habit
 
 DOCS = "docs/numbers.md, From the target to today’s actions"
-_CASES = "in 8 of 10 cases"
 
 
 def maths(it: Solution, aims: Mapping[str, Aim], company: Company) -> tuple[Maths, ...]:
@@ -34,23 +34,30 @@ def maths(it: Solution, aims: Mapping[str, Aim], company: Company) -> tuple[Math
 
 def _left(it: Solution, company: Company) -> Maths:
     at = it.position
-    source = "by the company’s own word on stages" if at.open.origin is Origin.PLAN else "learnt from closed deals"
+    source = (
+        t("by the company’s own word on stages") if at.open.origin is Origin.PLAN else t("learnt from closed deals")
+    )
     opened = money(roughly(at.open.value), company)
-    without = f"; {at.unpriced} more can’t be counted" if at.unpriced else ""
+    without = t("; {unpriced} more can’t be counted", unpriced=at.unpriced) if at.unpriced else ""
     return Maths(
-        figure="Left to win",
+        figure=t("Left to win"),
         value=str(money(left(it), company)),
-        formula="target − won − expected from what is open now, at least 0",
+        formula=t("target − won − expected from what is open now, at least 0"),
         inputs=(
-            ("Target", str(money(at.target or 0.0, company))),
-            ("Won so far", f"{money(at.won, company)}, {count(at.n_won, 'deal')}"),
+            (t("Target"), str(money(at.target or 0.0, company))),
+            (t("Won so far"), f"{money(at.won, company)}, {tn('{n} deal', '{n} deals', at.n_won)}"),
             (
-                "Expected from what is open",
-                f"{opened} of {money(at.open_amount, company)}: amount × chance, {source}; the forecast’s own",
+                t("Expected from what is open"),
+                t(
+                    "{opened} of {open_amount}: amount × chance, {source}; the forecast’s own",
+                    opened=opened,
+                    open_amount=money(at.open_amount, company),
+                    source=source,
+                ),
             ),
         ),
-        n=f"{count(at.open.n, 'open deal')}{without}",
-        uncertainty=f"{money(it.residual_low, company)} to {money(it.residual_high, company)} {_CASES}",
+        n=f"{tn('{n} open deal', '{n} open deals', at.open.n)}{without}",
+        uncertainty=_in_8_of_10(str(money(it.residual_low, company)), str(money(it.residual_high, company))),
         source=DOCS,
     )
 
@@ -60,18 +67,22 @@ def _wins(it: Solution, company: Company) -> Iterator[Maths]:
     if it.wins is None or deal is None:
         return
     yield Maths(
-        figure="Wins to go",
+        figure=t("Wins to go"),
         value=a_day(it.wins.value) if it.wins.value else "0",
-        formula="left to win / what a deal usually brings",
+        formula=t("left to win / what a deal usually brings"),
         inputs=(
-            ("Left to win", str(money(left(it), company))),
+            (t("Left to win"), str(money(left(it), company))),
             (
-                "A usual deal",
-                f"{money(deal.value, company)}: the mean of won deals, {_whose(deal)}, without the excess of whales",
+                t("A usual deal"),
+                t(
+                    "{value}: the mean of won deals, {whose}, without the excess of whales",
+                    value=money(deal.value, company),
+                    whose=_whose(deal),
+                ),
             ),
         ),
-        n=f"{count(deal.n, 'won deal')}",
-        uncertainty=_range(it.wins) if it.residual > 0 else f"0 to {_shown(it.residual_high / deal.value)} {_CASES}",
+        n=tn("{n} won deal", "{n} won deals", deal.n),
+        uncertainty=_range(it.wins) if it.residual > 0 else _in_8_of_10("0", _shown(it.residual_high / deal.value)),
         source=DOCS,
     )
 
@@ -82,19 +93,33 @@ def _last_day(it: Solution) -> Iterator[Maths]:
         return
     low, high = at.cycle.low, at.cycle.high
     yield Maths(
-        figure="Last day for a new opportunity",
+        figure=t("Last day for a new opportunity"),
         value=day(at.last_create_day, at.today),
-        formula="the period’s last day − the usual cycle",
+        formula=t("the period’s last day − the usual cycle"),
         inputs=(
-            ("Period ends", day(at.end, at.today)),
-            ("Usual cycle", f"{a_day(at.cycle.value)} days: the median of won deals, {_whose(at.cycle)}"),
+            (t("Period ends"), day(at.end, at.today)),
             (
-                "Working days until then",
-                f"{a_day(at.working_days) if at.working_days else 0}, without holidays and time off",
+                t("Usual cycle"),
+                t(
+                    "{value} days: the median of won deals, {whose}",
+                    value=a_day(at.cycle.value),
+                    whose=_whose(at.cycle),
+                ),
+            ),
+            (
+                t("Working days until then"),
+                t(
+                    "{working_days}, without holidays and time off",
+                    working_days=a_day(at.working_days) if at.working_days else 0,
+                ),
             ),
         ),
-        n=count(at.cycle.n, "won deal"),
-        uncertainty=f"{a_day(low)} to {a_day(high)} days {_CASES}; every second won deal takes longer than the median",
+        n=tn("{n} won deal", "{n} won deals", at.cycle.n),
+        uncertainty=t(
+            "{low} to {high} days in 8 of 10 cases; every second won deal takes longer than the median",
+            low=a_day(low),
+            high=a_day(high),
+        ),
         source=DOCS,
     )
 
@@ -103,82 +128,111 @@ def _need(need: Need, it: Solution, company: Company) -> Iterator[Maths]:
     leg, ratio, each = need.leg, need.leg.ratio, need.per_day
     if ratio is None:
         return
-    name, before = units(leg.step, company), "wins to go" if leg.of == WINS else units(leg.of, company)
+    name, before = units(leg.step, company), t("wins to go") if leg.of == WINS else units(leg.of, company)
     of = it.wins if leg.of == WINS else (found.total if (found := it.need(leg.of)) else None)
     yield Maths(
-        figure=name.capitalize(),
-        value=f"{need.total.value:,.1f} in all" + (f", {each.value:,.2f} a day" if each else ""),
-        formula=(f"{before} × so many for each" if leg.forward else f"{before} / ratio")
-        + ("; a day: by the working days, rounded up at the end" if each else ""),
+        figure=capital(name),
+        value=t("{n} in all, {each} a day", n=number(need.total.value, 1), each=number(each.value, 2))
+        if each
+        else t("{n} in all", n=number(need.total.value, 1)),
+        formula=_formula(before, forward=leg.forward, daily=each is not None),
         inputs=(
-            (before.capitalize(), f"{of.value:,.1f}" if of else ""),
+            (capital(before), number(of.value, 1) if of else ""),
             (
-                "So many for each" if leg.forward else "Ratio",
+                t("So many for each") if leg.forward else t("Ratio"),
                 f"{_ratio(ratio)}, {_whose(ratio)} ({_ratio_range(ratio)})",
             ),
             *_days(need, it),
         ),
-        n=f"{ratio.n:,} {'closed deals' if leg.of == WINS else units(leg.of if leg.forward else leg.step, company)}",
-        uncertainty=f"{_range(need.total)}" + (f"; a day {_range(each)}" if each else ""),
+        n=t("{n} closed deals", n=ratio.n)
+        if leg.of == WINS
+        else f"{number(ratio.n)} {units(leg.of if leg.forward else leg.step, company)}",
+        uncertainty=t("{whole}; a day {each}", whole=_range(need.total), each=_range(each))
+        if each
+        else _range(need.total),
         source=DOCS,
     )
+
+
+def _formula(before: str, *, forward: bool, daily: bool) -> str:
+    whole = t("{before} × so many for each", before=before) if forward else t("{before} / ratio", before=before)
+    return t("{whole}; a day: by the working days, rounded up at the end", whole=whole) if daily else whole
 
 
 def _days(need: Need, it: Solution) -> Iterator[tuple[str, str]]:
     if need.per_day is None:
         return
     at, pace = it.position, it.position.paces.get(need.leg.step)
-    days, until = (
-        (at.working_days_left, "the period’s end")
-        if need.leg.forward
-        else (at.working_days, "the last day for a new opportunity")
-    )
-    yield f"Working days until {until}", a_day(days)
+    if need.leg.forward:
+        yield t("Working days until the period’s end"), a_day(at.working_days_left)
+    else:
+        yield t("Working days until the last day for a new opportunity"), a_day(at.working_days)
     if pace:
         yield from _paces(pace)
 
 
 def _paces(it: Pace) -> Iterator[tuple[str, str]]:
     if it.plan is not None:
-        yield "Planned a day", a_day(it.plan)
+        yield t("Planned a day"), a_day(it.plan)
     if it.usual is not None and it.best is not None:
-        yield "Usual a day", f"{a_day(it.usual)} (n = {it.n} days)"
-        yield "At most a day", f"{a_day(it.most or 0)}: the plan, or {STRETCH} × the best four weeks ({a_day(it.best)})"
+        yield t("Usual a day"), t("{usual} (n = {n} days)", usual=a_day(it.usual), n=it.n)
+        yield (
+            t("At most a day"),
+            t(
+                "{most}: the plan, or {stretch} × the best four weeks ({best})",
+                most=a_day(it.most or 0),
+                stretch=STRETCH,
+                best=a_day(it.best),
+            ),
+        )
     elif it.most is not None:
-        yield "At most a day", f"{a_day(it.most)}: twice the plan, until ten days are counted"
+        yield t("At most a day"), t("{most}: twice the plan, until ten days are counted", most=a_day(it.most))
 
 
 def _goal(habit: Habit, aim: Aim, it: Solution) -> Maths:
-    each, plan = ("day", habit.per_day) if habit.per_day is not None else ("week", habit.per_week or 0)
+    daily = habit.per_day is not None
+    plan = habit.per_day if habit.per_day is not None else habit.per_week or 0
+
+    def each(n: int) -> str:
+        return t("{n} a day", n=n) if daily else t("{n} a week", n=n)
+
     pace = it.position.paces.get(habit.step or "")
-    most = f"{a_day(pace.most)} a day" if pace and pace.most is not None else "not known"
+    most = t("{most} a day", most=a_day(pace.most)) if pace and pace.most is not None else t("not known")
     return Maths(
-        figure=f"{habit.name}: the target",
-        value=f"{aim.amount:,} a {each}",
-        formula="what is needed, but at least the plan and at most what can be kept up",
+        figure=t("{name}: the target", name=habit.name),
+        value=each(aim.amount),
+        formula=t("what is needed, but at least the plan and at most what can be kept up"),
         inputs=(
-            ("Plan", f"{plan} a {each}"),
-            ("Needed", f"{aim.need:,} a {each}" if aim.need is not None else "nothing follows from what is left"),
-            ("At most", most),
+            (t("Plan"), each(plan)),
+            (t("Needed"), each(aim.need) if aim.need is not None else t("nothing follows from what is left")),
+            (t("At most"), most),
         ),
         source=DOCS,
     )
 
 
 def _whose(it: Estimate) -> str:
-    return "the team’s" if it.origin is Origin.TEAM else "own, leaning on the team’s"
+    return t("the team’s") if it.origin is Origin.TEAM else t("own, leaning on the team’s")
 
 
 def _ratio(it: Estimate) -> str:
-    return percent(it.value) if it.value <= 1 else f"{it.value:.1f}"
+    return percent(it.value) if it.value <= 1 else number(it.value, 1)
 
 
 def _ratio_range(it: Estimate) -> str:
-    return f"{percent(it.low)} to {percent(it.high)}" if it.high <= 1 else f"{it.low:.2f} to {it.high:.2f}"
+    return (
+        t("{share} to {share2}", share=percent(it.low), share2=percent(it.high))
+        if it.high <= 1
+        else t("{low} to {high}", low=number(it.low, 2), high=number(it.high, 2))
+    )
 
 
 def _range(it: Band) -> str:
-    return f"{_shown(it.low)} to {_shown(it.high)} {_CASES}"
+    return _in_8_of_10(_shown(it.low), _shown(it.high))
+
+
+def _in_8_of_10(low: str, high: str) -> str:
+    return t("{low} to {high} in 8 of 10 cases", low=low, high=high)
 
 
 def _shown(it: float) -> str:

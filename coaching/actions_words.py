@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from coaching.actions import Aim, Source, says, wins_to_go
+from coaching.language import marked, number, t, tn, worded
 from coaching.money import Money
 from coaching.numbers.backsolve import Need, Reason, Solution, Verdict, Why, rounded_up
 from coaching.numbers.levers import Lever, Move, moves
-from coaching.phrases import count, day, listed, percent
+from coaching.phrases import day, listed, percent
 from coaching.yields import amount
 
 if TYPE_CHECKING:
@@ -17,12 +19,12 @@ if TYPE_CHECKING:
     from coaching.numbers.allotment import Allotment
     from coaching.periods import Period
 
-ALONE = "That alone can’t do it."
+ALONE = marked("That alone can’t do it.")
 VERDICTS = {
-    Verdict.FEASIBLE: "can be done",
-    Verdict.TIGHT: "tight",
-    Verdict.INFEASIBLE: "out of reach",
-    Verdict.UNKNOWN: "not enough data",
+    Verdict.FEASIBLE: marked("can be done"),
+    Verdict.TIGHT: marked("tight"),
+    Verdict.INFEASIBLE: marked("out of reach"),
+    Verdict.UNKNOWN: marked("not enough data"),
 }
 
 
@@ -45,17 +47,19 @@ def left(it: Solution) -> float:
 def units(step: str, company: Company) -> str:
     """What a step is counted in: its habit's unit, else its name."""
     found = next((it.unit for it in company.team_habits if it.step == step), None)
-    return found or (step[:-1] + "ies" if step.endswith("y") else step if step.endswith("s") else step + "s")
+    return found or worded(step[:-1] + "ies" if step.endswith("y") else step if step.endswith("s") else step + "s")
 
 
 def counted(n: int, step: str, company: Company) -> str:
     """`1 opportunity`, `24 calls`."""
-    return f"1 {step}" if n == 1 and not _fed(step, company) else amount(n, units(step, company))
+    return f"1 {worded(step)}" if n == 1 and not _fed(step, company) else amount(n, units(step, company))
 
 
 def a_day(it: float) -> str:
     """`24`, `1.6`, `0.25`: as fine as it tells something."""
-    return f"{it:,.0f}" if it >= 10 else f"{it:.1f}".removesuffix(".0") if it >= 1 else f"{it:.2g}"
+    if it >= 10:
+        return number(it)
+    return number(it, 1) if it >= 1 and f"{it:.1f}"[-2:] != ".0" else number(Decimal(f"{it:.2g}"), None)
 
 
 def _fed(step: str, company: Company) -> bool:
@@ -68,18 +72,22 @@ def where_from(aim: Aim, it: Solution) -> str:
     to_go = wins_to_go(it)
     if to_go is None or it.position.target is None:
         return ""
-    wins = count(to_go, "win")
+    wins = tn("{n} win", "{n} wins", to_go)
     if says(it, Reason.TOO_LATE):
-        return "your plan; a new deal now lands in the next period"
+        return t("your plan; a new deal now lands in the next period")
     if aim.need is None:
         return ""
     match aim.source:
         case Source.NEED:
-            return f"{wins} to go, see the maths"
+            return t("{wins} to go, see the maths", wins=wins)
         case Source.MOST:
-            return f"as much as can be kept up; {wins} to go, see the maths"
+            return t("as much as can be kept up; {wins} to go, see the maths", wins=wins)
         case Source.PLAN:
-            return f"your plan, and enough for the {wins} to go" if to_go and aim.need <= aim.amount else "your plan"
+            return (
+                t("your plan, and enough for the {wins} to go", wins=wins)
+                if to_go and aim.need <= aim.amount
+                else t("your plan")
+            )
 
 
 # --- for the rep, in acts ------------------------------------------------------------------------------------------
@@ -89,12 +97,20 @@ def standing_line(it: Solution, company: Company) -> str:
     if at.target is None:
         return ""
     if says(it, Reason.COVERED):
-        return "What is won and what is open is enough for this period, on average. The plan keeps the next one coming."
+        return t(
+            "What is won and what is open is enough for this period, on average. The plan keeps the next one coming."
+        )
     if says(it, Reason.TOO_LATE):
-        usual = f" Won deals usually take {count(rounded_up(at.cycle.value), 'day')}." if at.cycle else ""
-        return (
-            f"A new opportunity can hardly close in this period any more.{usual} What is left has to come from "
-            f"{_open_deals(it)}; what you create now is for the next period."
+        usual = (
+            tn(" Won deals usually take {n} day.", " Won deals usually take {n} days.", rounded_up(at.cycle.value))
+            if at.cycle
+            else ""
+        )
+        return t(
+            "A new opportunity can hardly close in this period any more.{usual} What is left has to come "
+            "from {open_deals}; what you create now is for the next period.",
+            usual=usual,
+            open_deals=_open_deals(it),
         )
     to_go = wins_to_go(it)
     if to_go is None or not it.needs:
@@ -102,8 +118,18 @@ def standing_line(it: Solution, company: Company) -> str:
     last = at.last_create_day or at.end
     first, outermost = it.needs[0], _outermost(it)
     made = counted(rounded_up(first.total.value), first.leg.step, company)
-    each = f", {counted(outermost.today or 0, outermost.leg.step, company)} a day" if outermost else ""
-    return f"{count(to_go, 'win')} to go: {made} by {day(last)}{each}. {_verdict(it, company)}"
+    each = (
+        t(", {counted} a day", counted=counted(outermost.today or 0, outermost.leg.step, company)) if outermost else ""
+    )
+    return tn(
+        "{n} win to go: {made} by {day}{each}. {verdict}",
+        "{n} wins to go: {made} by {day}{each}. {verdict}",
+        to_go,
+        made=made,
+        day=day(last),
+        each=each,
+        verdict=_verdict(it, company),
+    )
 
 
 def _outermost(it: Solution) -> Need | None:
@@ -114,62 +140,74 @@ def _outermost(it: Solution) -> Need | None:
 
 def _open_deals(it: Solution) -> str:
     n = it.position.open.n
-    return f"the {n} open deals" if n > 1 else "the one open deal" if n else "deals that are not there yet"
+    return t("the {n} open deals", n=n) if n > 1 else t("the one open deal") if n else t("deals that are not there yet")
 
 
 def _not_enough(it: Solution) -> str:
     to_go = wins_to_go(it)
     if to_go is None:
-        return "Not enough data yet to say how many wins are to go: too few won deals with an amount. The plan stands."
-    return f"{count(to_go, 'win')} to go. Not enough data yet to say what that takes: too few deals have closed."
+        return t(
+            "Not enough data yet to say how many wins are to go: too few won deals with an amount. The plan stands."
+        )
+    return tn(
+        "{n} win to go. Not enough data yet to say what that takes: too few deals have closed.",
+        "{n} wins to go. Not enough data yet to say what that takes: too few deals have closed.",
+        to_go,
+    )
 
 
 def _verdict(it: Solution, company: Company) -> str:
     why = next(iter(it.why), None)
     match it.verdict:
         case Verdict.FEASIBLE:
-            return "That can be done."
+            return t("That can be done.")
         case Verdict.TIGHT:
-            return f"That is tight: {reason(why, company)}." if why else "That is tight."
+            return t("That is tight: {reason}.", reason=reason(why, company)) if why else t("That is tight.")
         case Verdict.INFEASIBLE:
-            return f"That can’t be done by new business alone: {reason(why, company)}." if why else ""
+            return t("That can’t be done by new business alone: {reason}.", reason=reason(why, company)) if why else ""
         case Verdict.UNKNOWN:
-            return "Whether that can be done, there is not enough data to say."
+            return t("Whether that can be done, there is not enough data to say.")
 
 
 def reason(it: Why, company: Company) -> str:
     """As a clause; empty for what needs none."""
     n = a_day(it.need)
-    each = f"{counted(1, it.step, company) if n == '1' else f'{n} {units(it.step, company)}'} a day" if it.step else ""
+    each = (
+        t("{counted} a day", counted=counted(1, it.step, company) if n == "1" else f"{n} {units(it.step, company)}")
+        if it.step
+        else ""
+    )
     match it.reason:
         case Reason.TOO_MANY:
-            return f"{each} is more than {a_day(it.most)}, the most that can be kept up"
+            return t("{each} is more than {most}, the most that can be kept up", each=each, most=a_day(it.most))
         case Reason.ABOVE_BEST:
-            return f"{each} is more than in the best four weeks ({a_day(it.most)})"
+            return t("{each} is more than in the best four weeks ({most})", each=each, most=a_day(it.most))
         case Reason.MAY_BE_TOO_MANY:
-            return f"it may take up to {each}, and {a_day(it.most)} is the most that can be kept up"
+            return t(
+                "it may take up to {each}, and {most} is the most that can be kept up", each=each, most=a_day(it.most)
+            )
         case Reason.CYCLE_UNKNOWN:
-            return "how long a deal usually takes isn’t known yet, so there may be less time than it looks"
+            return t("how long a deal usually takes isn’t known yet, so there may be less time than it looks")
         case Reason.TOO_LATE:
-            return "a new opportunity can hardly close in the period any more"
+            return t("a new opportunity can hardly close in the period any more")
         case Reason.COVERED:
-            return "what is won and open is enough, on average"
+            return t("what is won and open is enough, on average")
         case Reason.NO_TARGET:
-            return "there is no target"
+            return t("there is no target")
         case Reason.NO_AMOUNTS:
-            return "too few won deals have an amount"
+            return t("too few won deals have an amount")
         case Reason.NO_WIN_RATIO:
-            return "too few deals have closed"
+            return t("too few deals have closed")
         case Reason.NO_PACE:
-            return "nothing says yet how much a day can hold"
+            return t("nothing says yet how much a day can hold")
 
 
-def levers(it: Solution, company: Company, *, manager: str = "the manager") -> Iterator[str]:
+def levers(it: Solution, company: Company, *, manager: str = "") -> Iterator[str]:
     """What else would have to become what; each by itself, with what it is now and its n. None where it can be done."""
     if it.verdict in {Verdict.FEASIBLE, Verdict.UNKNOWN}:
         return
     for move in moves(it):
-        yield _lever(move, it, company, manager)
+        yield _lever(move, it, company, manager or t("the manager"))
 
 
 def in_acts(it: Solution, *, manager: str) -> Iterator[str]:
@@ -181,60 +219,108 @@ def in_acts(it: Solution, *, manager: str) -> Iterator[str]:
 
 
 def _act(it: Move, of: Solution, manager: str) -> str:
-    alone = "" if it.possible else f" {ALONE}"
-    times = f"{it.needed / it.now:.1f} times as large as" if it.now > 0 else ""
+    alone = "" if it.possible else f" {worded(ALONE)}"
+    times = number(it.needed / it.now, 1) if it.now > 0 else ""
     match it.lever:
+        case Lever.WIN_RATE if it.possible:
+            return tn(
+                "Your {n} open deal: {share} instead of {usual} of what is open would have to be won.",
+                "Your {n} open deals: {share} instead of {usual} of what is open would have to be won.",
+                it.n,
+                share=percent(it.needed),
+                usual=percent(it.now),
+            )
         case Lever.WIN_RATE:
-            would = f"{percent(it.needed)} instead of {percent(it.now)} of what is open would have to be won"
-            return (
-                f"Your {count(it.n, 'open deal')}: {would if it.possible else 'even all of them would not be enough'}."
+            return tn(
+                "Your {n} open deal: even all of them would not be enough.",
+                "Your {n} open deals: even all of them would not be enough.",
+                it.n,
             )
         case Lever.DEAL_SIZE:
-            each = f"each new one would have to be {times} usual"
-            return f"Larger deals: at your usual pace, {each} (n = {it.n} won).{alone}"
+            return t(
+                "Larger deals: at your usual pace, each new one would have to be {times} times as large as usual "
+                "(n = {n} won).{alone}",
+                times=times,
+                n=it.n,
+                alone=alone,
+            )
         case Lever.OPEN_SIZE:
-            return f"What more could they need? The open deals would have to be {times} now.{alone}"
+            return t(
+                "What more could they need? The open deals would have to be {times} times as large as now.{alone}",
+                times=times,
+                alone=alone,
+            )
         case Lever.DATES:
             names = listed([one.name for one in of.position.later], 3)
-            return f"What would have to happen for {names} to close in this period? They are due in the next."
+            return t(
+                "What would have to happen for {names} to close in this period? They are due in the next.", names=names
+            )
         case Lever.TARGET:
-            return (
-                f"The plan: {percent(it.needed / it.now)} of your target is in reach as it stands. Talk to {manager}."
+            return t(
+                "The plan: {share} of your target is in reach as it stands. Talk to {manager}.",
+                share=percent(it.needed / it.now),
+                manager=manager,
             )
 
 
 def _lever(it: Move, of: Solution, company: Company, manager: str) -> str:
-    alone = "" if it.possible else f" {ALONE}"
+    alone = "" if it.possible else f" {worded(ALONE)}"
 
     def about(amount: float) -> Money:
         return money(roughly(amount), company)
 
     match it.lever:
         case Lever.WIN_RATE:
-            would = percent(it.needed) if it.possible else "more than all of it"
-            return (
-                f"Win more of what is open: {would} instead of {percent(it.now)} of its amount "
-                f"(n = {count(it.n, 'open deal')}).{alone}"
+            would = percent(it.needed) if it.possible else t("more than all of it")
+            return tn(
+                "Win more of what is open: {would} instead of {share} of its amount (n = {n} open deal).{alone}",
+                "Win more of what is open: {would} instead of {share} of its amount (n = {n} open deals).{alone}",
+                it.n,
+                would=would,
+                share=percent(it.now),
+                alone=alone,
             )
         case Lever.DEAL_SIZE:
-            return (
-                f"Larger deals: {about(it.needed)} instead of {about(it.now)} for each new one, at the usual pace "
-                f"(n = {it.n} won).{alone}"
+            return t(
+                "Larger deals: {about} instead of {about2} for each new one, at the usual pace (n = {n} won).{alone}",
+                about=about(it.needed),
+                about2=about(it.now),
+                n=it.n,
+                alone=alone,
             )
         case Lever.OPEN_SIZE:
-            return (
-                f"Enlarge what is open: {about(it.needed)} instead of {about(it.now)} a deal (n = {it.n} open).{alone}"
+            return t(
+                "Enlarge what is open: {about} instead of {about2} a deal (n = {n} open).{alone}",
+                about=about(it.needed),
+                about2=about(it.now),
+                n=it.n,
+                alone=alone,
             )
         case Lever.DATES:
             names = listed([one.name for one in of.position.later], 3)
-            due = f"{money(it.now, company)} that is due in the next period ({names}; n = {it.n})"
+            due = t(
+                "{now} that is due in the next period ({names}; n = {n})",
+                now=money(it.now, company),
+                names=names,
+                n=it.n,
+            )
             if not it.possible:
-                return f"Bring dates forward: even all of the {due} would not bring the {money(left(of), company)}."
-            return f"Bring dates forward: {money(left(of), company)} of the {due} would have to be won in this one."
+                return t(
+                    "Bring dates forward: even all of the {due} would not bring the {left}.",
+                    due=due,
+                    left=money(left(of), company),
+                )
+            return t(
+                "Bring dates forward: {left} of the {due} would have to be won in this one.",
+                left=money(left(of), company),
+                due=due,
+            )
         case Lever.TARGET:
-            return (
-                f"Plan anew with {manager}: what can be expected is {about(it.needed)} instead of "
-                f"{money(it.now, company)}."
+            return t(
+                "Plan anew with {manager}: what can be expected is {about} instead of {now}.",
+                manager=manager,
+                about=about(it.needed),
+                now=money(it.now, company),
             )
 
 
@@ -248,21 +334,42 @@ def owner_lines(it: Solution, split: Allotment, company: Company, period: Period
 def in_money(it: Solution, company: Company, period: Period, people: int) -> str:
     """A target of the whole team in one paragraph: what it leaves, what that takes of each, whether it can be done."""
     at = it.position
-    begin = (
-        f"{money(at.target or 0.0, company)} in {period}: {money(at.won, company)} is won and "
-        f"{money(roughly(at.open.value), company)} can be expected of what is open, which leaves "
-        f"{money(left(it), company)}."
+    begin = t(
+        "{target} in {period}: {won} is won and {value} can be expected of what is open, which leaves {left}.",
+        target=money(at.target or 0.0, company),
+        period=period,
+        won=money(at.won, company),
+        value=money(roughly(at.open.value), company),
+        left=money(left(it), company),
     )
     if it.residual <= 0:
-        return f"{begin[: begin.rindex(',')]}. That is enough, on average."
+        return t(
+            "{target} in {period}: {won} is won and {value} can be expected of what is open. "
+            "That is enough, on average.",
+            target=money(at.target or 0.0, company),
+            period=period,
+            won=money(at.won, company),
+            value=money(roughly(at.open.value), company),
+        )
     if says(it, Reason.TOO_LATE) or not it.needs:
         return begin
     first, outermost = it.needs[0], _outermost(it)
     made = counted(rounded_up(first.total.value), first.leg.step, company)
     each = ""
     if outermost and people:
-        each = f", {counted(outermost.today or 0, outermost.leg.step, company)} a day from each of {people}"
-    return f"{begin} That takes {made} by {day(at.last_create_day or at.end)}{each}. {_verdict(it, company)}"
+        each = t(
+            ", {counted} a day from each of {people}",
+            counted=counted(outermost.today or 0, outermost.leg.step, company),
+            people=people,
+        )
+    return t(
+        "{begin} That takes {made} by {day}{each}. {verdict}",
+        begin=begin,
+        made=made,
+        day=day(at.last_create_day or at.end),
+        each=each,
+        verdict=_verdict(it, company),
+    )
 
 
 def cannot_close(it: Solution, company: Company, period: Period) -> str:
@@ -272,47 +379,83 @@ def cannot_close(it: Solution, company: Company, period: Period) -> str:
         return ""
     left = money(max(0.0, at.target - at.won), company)
     if says(it, Reason.TOO_LATE):
-        after = f" after {day(at.last_create_day, at.today)}" if at.last_create_day else ""
-        usual = f" (won deals usually take {count(rounded_up(at.cycle.value), 'day')})" if at.cycle else ""
-        return (
-            f"New business can no longer close in {period} if it began{after}{usual}: the {left} to go must come "
-            f"from {_open_deals(it)}, of which {money(roughly(at.open.value), company)} can be expected."
+        after = t(" after {day}", day=day(at.last_create_day, at.today)) if at.last_create_day else ""
+        usual = (
+            tn(" (won deals usually take {n} day)", " (won deals usually take {n} days)", rounded_up(at.cycle.value))
+            if at.cycle
+            else ""
+        )
+        return t(
+            "New business can no longer close in {period} if it began{after}{usual}: the {left} to go must "
+            "come from {open_deals}, of which {value} can be expected.",
+            period=period,
+            after=after,
+            usual=usual,
+            left=left,
+            open_deals=_open_deals(it),
+            value=money(roughly(at.open.value), company),
         )
     first = it.needs[0]
-    return (
-        f"The {left} to go in {period} can’t be reached by new business alone: it would take "
-        f"{counted(rounded_up(first.total.value), first.leg.step, company)} by {day(at.last_create_day or at.end)}, "
-        "more than can be kept up."
+    return t(
+        "The {left} to go in {period} can’t be reached by new business alone: it would take {counted} by "
+        "{day}, more than can be kept up.",
+        left=left,
+        period=period,
+        counted=counted(rounded_up(first.total.value), first.leg.step, company),
+        day=day(at.last_create_day or at.end),
     )
 
 
 def split_lines(it: Allotment, company: Company, *, named: bool) -> Iterator[str]:
     """Whether targets were divided evenly whatever people can reach, and whether they add up. `named`: for whom."""
     if it.difference:
-        more = "more" if it.difference > 0 else "less"
-        yield (
-            f"The company’s target is {money(it.company or 0, company)}, {money(abs(it.difference), company)} {more} "
-            f"than the {money(it.total, company)} that the members’ targets add up to{_without(it)}."
-        )
+        yield _difference(it, company)
     if not it.evenly:
         return
     each = money(it.total / len(it.shares), company)
-    yield f"Each of {len(it.shares)} people has the same target, {each}, whatever each can reach."
+    yield t("Each of {n} people has the same target, {each}, whatever each can reach.", n=len(it.shares), each=each)
     if named:
         parts = [
             f"{_first_name(one.member, company)} {money(one.by_capacity, company)}"
             for one in it.shares
             if one.by_capacity is not None
         ]
-        yield f"By capacity (won, expected of what is open, and what can still be created): {listed(parts, 8)}."
+        yield t(
+            "By capacity (won, expected of what is open, and what can still be created): {names}.",
+            names=listed(parts, 8),
+        )
     else:
         by = [one.by_capacity for one in it.shares if one.by_capacity is not None]
-        span = f"{money(min(by), company)} to {money(max(by), company)}" if len(by) >= 4 else "quite different amounts"
-        yield f"By what people can reach, the same total would be divided into {span}."
+        span = (
+            t("{min} to {max}", min=money(min(by), company), max=money(max(by), company))
+            if len(by) >= 4
+            else t("quite different amounts")
+        )
+        yield t("By what people can reach, the same total would be divided into {span}.", span=span)
+
+
+def _difference(it: Allotment, company: Company) -> str:
+    values = {
+        "company": money(it.company or 0, company),
+        "difference": money(abs(it.difference), company),
+        "total": money(it.total, company),
+        "without": _without(it),
+    }
+    if it.difference > 0:
+        return t(
+            "The company’s target is {company}, {difference} more than the {total} "
+            "that the members’ targets add up to{without}.",
+            **values,
+        )
+    return t(
+        "The company’s target is {company}, {difference} less than the {total} "
+        "that the members’ targets add up to{without}.",
+        **values,
+    )
 
 
 def _without(it: Allotment) -> str:
-    return f" ({count(len(it.without), 'rep has', 'reps have')} none)" if it.without else ""
+    return tn(" ({n} rep has none)", " ({n} reps have none)", len(it.without)) if it.without else ""
 
 
 def _first_name(member: str, company: Company) -> str:

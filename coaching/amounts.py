@@ -6,6 +6,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from coaching.language import t
 from coaching.money import Money, decimals, symbol
 
 MOST = 9_999
@@ -45,15 +46,27 @@ def amount(text: str, currency: str) -> Money:
     """
     bare = _without_currency(unicodedata.normalize("NFKC", text).strip(), currency)
     if bare.startswith(("-", "−", "(")):
-        raise NotUnderstood(f"“{_short(text)}” is below zero; write an amount such as {_example(currency)}.")
+        raise NotUnderstood(
+            t(
+                "“{short}” is below zero; write an amount such as {example}.",
+                short=_short(text),
+                example=_example(currency),
+            )
+        )
     found = _AMOUNT.fullmatch(bare)
     if not found:
-        raise NotUnderstood(f"“{_short(text)}” is not an amount; write it like {_example(currency)}.")
+        raise NotUnderstood(
+            t("“{short}” is not an amount; write it like {example}.", short=_short(text), example=_example(currency))
+        )
     scale = (found["scale"] or "").lower()
     value = _decimal(found["digits"], currency, scaled=bool(scale)) * _SCALES[scale]
     if value > RICHEST:
         raise NotUnderstood(
-            f"“{_short(text)}” is more than this company will ever sell; write it like {_example(currency)}."
+            t(
+                "“{short}” is more than this company will ever sell; write it like {example}.",
+                short=_short(text),
+                example=_example(currency),
+            )
         )
     return Money.of(value, currency)
 
@@ -62,10 +75,23 @@ def _without_currency(text: str, currency: str) -> str:
     """Without the company's own sign or code; another currency's is refused."""
     own = {sign for sign, code in SIGNS.items() if currency in SHARED_SIGNS.get(sign, {code})}
     if any(sign in text.lower() for sign in SIGNS.keys() - own):
-        raise NotUnderstood(f"This company counts in {currency}; write it like {_example(currency)}.")
+        raise NotUnderstood(
+            t(
+                "This company counts in {currency}; write it like {example}.",
+                currency=currency,
+                example=_example(currency),
+            )
+        )
     foreign = next((it.upper() for it in re.findall(r"[A-Za-z]{3,}", text) if it.upper() in FOREIGN - {currency}), None)
     if foreign:
-        raise NotUnderstood(f"This company counts in {currency}, not {foreign}; write it like {_example(currency)}.")
+        raise NotUnderstood(
+            t(
+                "This company counts in {currency}, not {foreign}; write it like {example}.",
+                currency=currency,
+                foreign=foreign,
+                example=_example(currency),
+            )
+        )
     signs = "|".join(re.escape(it) for it in (currency, f"{currency[:2]}$", symbol(currency).strip(), *sorted(own)))
     bare = re.sub(rf"^([-−(]?)\s*(?:{signs})", r"\1", text, flags=re.IGNORECASE)
     return re.sub(rf"(?:{signs})$", "", bare, flags=re.IGNORECASE).strip().removeprefix("+")
@@ -76,20 +102,27 @@ def _decimal(digits: str, currency: str, *, scaled: bool) -> Decimal:
     either = grouped and grouped["part"] is None and grouped["mark"] in ".," and digits.count(grouped["mark"]) == 1
     if either and scaled:
         raise NotUnderstood(
-            f"“{_short(digits)}” can be read in two ways here; write it out, like {_example(currency)}."
+            t(
+                "“{short}” can be read in two ways here; write it out, like {example}.",
+                short=_short(digits),
+                example=_example(currency),
+            )
         )
     if either and decimals(currency) == 3 and "." in digits:
         grouped = None
     found = grouped or _INDIAN.fullmatch(digits) or _PLAIN.fullmatch(digits)
     if not found:
-        raise NotUnderstood(f"“{_short(digits)}” is not an amount; write it like {_example(currency)}.")
+        raise NotUnderstood(
+            t("“{short}” is not an amount; write it like {example}.", short=_short(digits), example=_example(currency))
+        )
     part = found["part"] or ""
     whole = digits[: len(digits) - len(part)]
     return Decimal(re.sub(r"\D", "", whole) + "." + (part or "0"))
 
 
 def _example(currency: str) -> str:
-    return str(Money.of(120_000, currency)) + (" or 120k" if decimals(currency) < 3 else "")
+    written = str(Money.of(120_000, currency))
+    return t("{amount} or 120k", amount=written) if decimals(currency) < 3 else written
 
 
 # --- counts -------------------------------------------------------------
@@ -107,17 +140,17 @@ def whole_number(text: str) -> int:
     if written in NUMBER_WORDS:
         return NUMBER_WORDS[written]
     if re.fullmatch(r"[-−]\s*\d+", written):
-        raise NotUnderstood("That is below zero; write how many there were, such as 12.")
+        raise NotUnderstood(t("That is below zero; write how many there were, such as 12."))
     if re.fullmatch(r"\d+[.,]0+", written) and not _WHOLE.fullmatch(written):
         written = re.split(r"[.,]", written)[0]
     if not _WHOLE.fullmatch(written):
-        raise NotUnderstood("Write a whole number, such as 12.")
+        raise NotUnderstood(t("Write a whole number, such as 12."))
     return _in_range(int(re.sub(r"\D", "", written)[:20]))
 
 
 def _in_range(n: int) -> int:
     if n > MOST:
-        raise NotUnderstood(f"{n:,} in one day looks like a slip; the most I can keep is {MOST:,}.")
+        raise NotUnderstood(t("{n} in one day looks like a slip; the most I can keep is {most}.", n=n, most=MOST))
     return n
 
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from coaching.language import t
+
 
 # --- spans: what a line of text is made of -------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
@@ -247,8 +249,8 @@ class Maths:
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """All of it, named, in the order in which it is read; what is empty is left out."""
-        more = (("How many", self.n), ("How sure", self.uncertainty), ("Source", self.source))
-        return (("Formula", self.formula), *self.inputs, *(it for it in more if it[1]))
+        more = ((t("How many"), self.n), (t("How sure"), self.uncertainty), (t("Source"), self.source))
+        return ((t("Formula"), self.formula), *self.inputs, *(it for it in more if it[1]))
 
 
 Element = Heading | Text | Facts | Bullets | Table | Field | Buttons | Picture | Maths

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from coaching.language import marked
 from coaching.opportunities import Category, Opportunity
 
 if TYPE_CHECKING:
@@ -17,10 +18,10 @@ COMMIT_FROM = 0.7
 BEST_CASE_FROM = 0.4
 
 NAMES = {
-    Category.COMMIT: "Commit",
-    Category.BEST_CASE: "Best case",
-    Category.PIPELINE: "Pipeline",
-    Category.OMITTED: "Left out",
+    Category.COMMIT: marked("Commit"),
+    Category.BEST_CASE: marked("Best case"),
+    Category.PIPELINE: marked("Pipeline"),
+    Category.OMITTED: marked("Left out"),
 }
 
 

@@ -23,6 +23,7 @@ from coaching.card import (
     quiet,
     say,
 )
+from coaching.language import marked, spoken, t, ts, worded
 from coaching.people import Member, Reminders, Role
 from coaching.phrases import day
 from coaching.ratios_card import FEWEST
@@ -34,75 +35,82 @@ if TYPE_CHECKING:
     from coaching.company import Company
 
 NONE: Mapping[str, str] = {}
-SETTINGS = Action("chat.settings", "Settings")
-OWN_HABITS = ("today", "your own check-in, and how your habits have gone; in no figure of the team")
+
+
+def settings_button() -> Action:
+    """Opens them."""
+    return Action("chat.settings", t("Settings"))
 
 
 # --- help ----------------------------------------------------------------------------------------------------------
 def help_card(member: Member, today: date, *, practises: bool = False) -> Card:
     """What to type, by role; the most used as buttons. `practises` is a manager with habits of their own."""
-    own = (OWN_HABITS,) if practises and member.role is Role.MANAGER else ()
+    practice = (t("today"), t("your own check-in, and how your habits have gone; in no figure of the team"))
+    own = (practice,) if practises and member.role is Role.MANAGER else ()
     lines: tuple[Spans, ...] = tuple((Bold(word), f": {what}") for word, what in (*own, *_words(member.role)))
-    hello = f"Hello {member.first_name}. {_purpose(member.role)}"
+    hello = t("Hello {name}. {purpose}", name=member.first_name, purpose=_purpose(member.role))
     buttons = (Buttons(found),) if (found := _buttons(member.role, today)) else ()
-    return Card(hello, (say(hello), Bullets(lines), *buttons, quiet("Plain words do: no command has to be exact.")))
+    return Card(hello, (say(hello), Bullets(lines), *buttons, quiet(t("Plain words do: no command has to be exact."))))
 
 
 def _purpose(role: Role) -> str:
     match role:
         case Role.REP:
-            return "I’m here for the minute in the morning, the forecast, and anything you need the manager for."
+            return t("I’m here for the minute in the morning, the forecast, and anything you need the manager for.")
         case Role.MANAGER:
-            return "I keep the team’s rhythm on the days you’re not in, and hold what needs you until you are."
+            return t("I keep the team’s rhythm on the days you’re not in, and hold what needs you until you are.")
         case Role.OWNER:
-            return "I show you where the period stands and what needs a decision of yours."
+            return t("I show you where the period stands and what needs a decision of yours.")
         case Role.ADMIN:
-            return "You look after the set-up; the coaching is between the team and its manager."
+            return t("You look after the set-up; the coaching is between the team and its manager.")
         case _:
             assert_never(role)
 
 
 def _words(role: Role) -> tuple[tuple[str, str], ...]:
-    forecast = ("forecast", "where the period stands")
-    personal = (("settings", "reminders, quiet hours, a pause"), ("my data", "what I hold about you, and who sees it"))
+    forecast = (t("forecast"), t("where the period stands"))
+    personal = (
+        (t("settings"), t("reminders, quiet hours, a pause")),
+        (t("my data"), t("what I hold about you, and who sees it")),
+    )
     match role:
         case Role.REP:
             return (
-                ("today", "today’s check-in; or simply write “12 calls, 2 appointments, sent the Acme proposal”"),
-                ("forecast", "your call, such as “forecast commit 120k best 150k because …”"),
-                ("accuracy", "how your calls have come in so far"),
-                ("deals", "your open deals, largest first; “deal acme” for all that is known of one"),
-                ("review", "the few things in your pipeline that could move this week"),
-                ("ratios", "what your work leads to, step by step"),
-                ("actions", "what is left of your target, and what it asks for today"),
-                ("ask …", "takes it to the manager; “queue” shows where it stands"),
+                (t("today"), t("today’s check-in; or simply write “12 calls, 2 appointments, sent the Acme proposal”")),
+                (t("forecast"), t("your call, such as “forecast commit 120k best 150k because …”")),
+                (t("accuracy"), t("how your calls have come in so far")),
+                (t("deals"), t("your open deals, largest first; “deal acme” for all that is known of one")),
+                (t("review"), t("the few things in your pipeline that could move this week")),
+                (t("ratios"), t("what your work leads to, step by step")),
+                (t("actions"), t("what is left of your target, and what it asks for today")),
+                (t("ask …"), t("takes it to the manager; “queue” shows where it stands")),
                 *personal,
             )
         case Role.MANAGER:
             return (
-                ("queue", "what waits for you, in order"),
+                (t("queue"), t("what waits for you, in order")),
                 (
-                    "forecast",
-                    "everybody’s last call; “forecast dana commit 100k best 140k because …” sets yours beside it",
+                    t("forecast"),
+                    t("everybody’s last call; “forecast dana commit 100k best 140k because …” sets yours beside it"),
                 ),
-                ("accuracy", "how the calls, yours, the coach’s and the simplest guesses have come in"),
-                ("deals", "all open deals; “deal acme” for all that is known of one"),
-                ("review", "how the week’s review went; “review dana” for one rep’s"),
-                ("ratios", "the team’s steps; “ratios dana” for one"),
-                ("actions", "who is on the way to their target, and what it asks for; “actions dana” for one"),
-                ("digest", "the week, as the owner reads it"),
+                (t("accuracy"), t("how the calls, yours, the coach’s and the simplest guesses have come in")),
+                (t("deals"), t("all open deals; “deal acme” for all that is known of one")),
+                (t("review"), t("how the week’s review went; “review dana” for one rep’s")),
+                (t("ratios"), t("the team’s steps; “ratios dana” for one")),
+                (t("actions"), t("who is on the way to their target, and what it asks for; “actions dana” for one")),
+                (t("digest"), t("the week, as the owner reads it")),
                 *personal,
             )
         case Role.OWNER:
             return (
-                ("digest", "the week on one page"),
+                (t("digest"), t("the week on one page")),
                 forecast,
-                ("accuracy", "how good forecasts have been"),
-                ("deals", "what stands in which stage"),
-                ("review", "what changed in the pipeline since a week ago"),
-                ("queue", "what waits with the manager"),
-                ("ratios", "the team’s steps"),
-                ("actions", "whether the target can still be reached, and how"),
+                (t("accuracy"), t("how good forecasts have been")),
+                (t("deals"), t("what stands in which stage")),
+                (t("review"), t("what changed in the pipeline since a week ago")),
+                (t("queue"), t("what waits with the manager")),
+                (t("ratios"), t("the team’s steps")),
+                (t("actions"), t("whether the target can still be reached, and how")),
                 *personal,
             )
         case Role.ADMIN:
@@ -112,24 +120,24 @@ def _words(role: Role) -> tuple[tuple[str, str], ...]:
 
 
 def _buttons(role: Role, today: date) -> tuple[Action, ...]:
-    checkin = Action("checkin.open", "Today’s check-in", {"day": today.isoformat()}, Look.PRIMARY)
-    forecast, queue = Action("forecast.show", "Forecast"), Action("escalate.queue", "Queue")
+    checkin = Action("checkin.open", t("Today’s check-in"), {"day": today.isoformat()}, Look.PRIMARY)
+    forecast, queue = Action("forecast.show", t("Forecast")), Action("escalate.queue", t("Queue"))
     match role:
         case Role.REP:
-            return checkin, forecast, Action("escalate.ask", "Talk to the manager"), SETTINGS
+            return checkin, forecast, Action("escalate.ask", t("Talk to the manager")), settings_button()
         case Role.MANAGER | Role.OWNER:
-            return queue, forecast, SETTINGS
+            return queue, forecast, settings_button()
         case Role.ADMIN:
-            return (SETTINGS,)
+            return (settings_button(),)
         case _:
             assert_never(role)
 
 
 # --- settings ------------------------------------------------------------------------------------------------------
 _REMINDERS = (
-    (Reminders.LIGHT.value, "None"),
-    (Reminders.STANDARD.value, "One, near the end of the window"),
-    (Reminders.ACTIVE.value, "Two"),
+    (Reminders.LIGHT.value, marked("None")),
+    (Reminders.STANDARD.value, marked("One, near the end of the window")),
+    (Reminders.ACTIVE.value, marked("Two")),
 )
 
 
@@ -146,16 +154,16 @@ def settings(
     paused = member.paused_until is not None and member.paused_until > today
     filled = {
         "reminders": member.reminders.value,
-        "quiet": "none" if member.quiet_hours == NO_QUIET else str(member.quiet_hours),
+        "quiet": t("none") if member.quiet_hours == NO_QUIET else str(member.quiet_hours),
         "until": member.paused_until.isoformat() if member.paused_until and paused else "",
     }
     filled.update(typed)
-    save = Action("chat.save", "Save", look=Look.PRIMARY)
-    resume = (Action("chat.resume", "End the pause"),) if paused else ()
+    save = Action("chat.save", t("Save"), look=Look.PRIMARY)
+    resume = (Action("chat.resume", t("End the pause")),) if paused else ()
     return Card(
-        done or "Your settings",
+        done or t("Your settings"),
         (
-            *((say(Bold(done)),) if done else (Heading("Your settings"),)),
+            *((say(Bold(done)),) if done else (Heading(t("Your settings")),)),
             Facts(_facts(member, company)),
             *_settings_fields(filled, errors),
             Buttons((save, *resume)),
@@ -164,9 +172,9 @@ def settings(
 
 
 def _facts(member: Member, company: Company) -> tuple[tuple[str, Spans], ...]:
-    days = ", ".join(it.name.capitalize() for it in sorted(days_of(company, member)))
-    asked: tuple[tuple[str, Spans], ...] = (("Check-in", (f"{checkin_time(company, member):%H:%M}, {days}",)),)
-    zone: tuple[tuple[str, Spans], ...] = (("Your time zone", (member.zone,)),)
+    days = ", ".join(spoken().weekdays[it] for it in sorted(days_of(company, member)))
+    asked: tuple[tuple[str, Spans], ...] = ((t("Check-in"), (f"{checkin_time(company, member):%H:%M}, {days}",)),)
+    zone: tuple[tuple[str, Spans], ...] = ((t("Your time zone"), (member.zone,)),)
     return (*asked, *zone) if company.asks(member) else zone
 
 
@@ -174,26 +182,26 @@ def _settings_fields(filled: Mapping[str, str], errors: Mapping[str, str]) -> tu
     return (
         Field(
             name="reminders",
-            label="Reminders of a check-in",
+            label=t("Reminders of a check-in"),
             input=Input.CHOICE,
             value=filled["reminders"],
-            options=_REMINDERS,
+            options=tuple((value, worded(label)) for value, label in _REMINDERS),
             error=errors.get("reminders", ""),
         ),
         Field(
             name="quiet",
-            label="Quiet hours, in your zone",
+            label=t("Quiet hours, in your zone"),
             input=Input.LINE,
             value=filled["quiet"],
-            hint="Such as 19:00-07:30, or none. Answers to what you ask come at any hour.",
+            hint=t("Such as 19:00-07:30, or none. Answers to what you ask come at any hour."),
             error=errors.get("quiet", ""),
         ),
         Field(
             name="until",
-            label="Leave me alone until",
+            label=t("Leave me alone until"),
             input=Input.DATE,
             value=filled["until"],
-            hint="The day on which I should be back; empty for no pause.",
+            hint=t("The day on which I should be back; empty for no pause."),
             error=errors.get("until", ""),
         ),
     )
@@ -201,32 +209,42 @@ def _settings_fields(filled: Mapping[str, str], errors: Mapping[str, str]) -> tu
 
 def pausing(today: date, error: str = "") -> Card:
     """How long."""
-    spans = (("1", "Until tomorrow"), ("3", "3 days"), ("7", "A week"))
+    spans = (("1", t("Until tomorrow")), ("3", t("3 days")), ("7", t("A week")))
     buttons = tuple(Action("chat.pause", label, {"days": days, "on": today.isoformat()}) for days, label in spans)
-    question = error or "How long shall I leave you alone? Or say “pause until 2026-12-01”."
-    return Card("A pause", (say(question), Buttons(buttons)))
+    question = error or t("How long shall I leave you alone? Or say “pause until 2026-12-01”.")
+    return Card(t("A pause"), (say(question), Buttons(buttons)))
 
 
 def paused(member: Member, today: date) -> Card:
     """Until when, and how to come back."""
     if member.paused_until is None or member.paused_until <= today:
-        return note("I’m here: the next check-in comes as usual.")
-    line = f"Paused. I’m back on {day(member.paused_until, today)}; until then nothing counts as missed."
-    return Card(line, (say(line), Buttons((Action("chat.resume", "End the pause"),))))
+        return note(t("I’m here: the next check-in comes as usual."))
+    line = t("Paused. I’m back on {day}; until then nothing counts as missed.", day=day(member.paused_until, today))
+    return Card(line, (say(line), Buttons((Action("chat.resume", t("End the pause")),))))
 
 
 def moved(before: Member, now: Member, company: Company) -> Card:
     """By which clock from now on, and how to stay with the other."""
-    asked = f" Your check-in comes at {checkin_time(company, now):%H:%M} there." if company.asks(now) else ""
-    line = f"Your chat says you are in {_place(now.zone)} now, so I go by the clock there.{asked}"
-    stay = Action("chat.stay", f"Stay with {_place(before.zone)}", {"zone": before.zone})
-    return Card(line, (say(line), Buttons((stay, SETTINGS))))
+    asked = (
+        t(" Your check-in comes at {checkin_time} there.", checkin_time=f"{checkin_time(company, now):%H:%M}")
+        if company.asks(now)
+        else ""
+    )
+    line = t(
+        "Your chat says you are in {place} now, so I go by the clock there.{asked}", place=_place(now.zone), asked=asked
+    )
+    stay = Action("chat.stay", t("Stay with {place}", place=_place(before.zone)), {"zone": before.zone})
+    return Card(line, (say(line), Buttons((stay, settings_button()))))
 
 
 def stayed(member: Member, company: Company) -> Card:
     """Kept."""
-    asked = f" Your check-in comes at {checkin_time(company, member):%H:%M} there." if company.asks(member) else ""
-    return note(f"I go by the clock of {_place(member.zone)}.{asked}")
+    asked = (
+        t(" Your check-in comes at {checkin_time} there.", checkin_time=f"{checkin_time(company, member):%H:%M}")
+        if company.asks(member)
+        else ""
+    )
+    return note(t("I go by the clock of {place}.{asked}", place=_place(member.zone), asked=asked))
 
 
 def _place(zone: str) -> str:
@@ -249,43 +267,47 @@ class Held:
 
 def held(member: Member, company: Company, it: Held, today: date) -> Card:
     """Counts, who sees them, and how to have them out, or corrected."""
-    since = f", since {day(it.since, today)}" if it.since else ""
-    platforms = ", ".join(sorted(name.capitalize() for name in member.handles)) or "none"
+    since = t(", since {day}", day=day(it.since, today)) if it.since else ""
+    platforms = ", ".join(sorted(name.capitalize() for name in member.handles)) or t("none")
+    email = member.email or t("no e-mail")
     pairs: tuple[tuple[str, Spans], ...] = (
-        ("Name and addresses", (f"{member.name}; {member.email or 'no e-mail'}; {platforms}",)),
-        ("Check-ins", (f"{it.checkins:,}{since}",)),
-        ("Commitments", (f"{it.commitments:,}",)),
-        ("Forecast calls", (f"{it.calls:,} in the last four quarters",)),
-        ("Open deals from the CRM", (f"{it.deals:,}",)),
-        ("Matters with the manager", (f"{it.matters:,} open or closed lately",)),
+        (t("Name and addresses"), (f"{member.name}; {email}; {platforms}",)),
+        (t("Check-ins"), (f"{it.checkins:,}{since}",)),
+        (t("Commitments"), (f"{it.commitments:,}",)),
+        (t("Forecast calls"), (t("{calls} in the last four quarters", calls=it.calls),)),
+        (t("Open deals from the CRM"), (f"{it.deals:,}",)),
+        (t("Matters with the manager"), (t("{matters} open or closed lately", matters=it.matters),)),
     )
     return Card(
-        "What I hold about you",
+        t("What I hold about you"),
         (
-            Heading("What I hold about you"),
+            Heading(t("What I hold about you")),
             Facts(pairs),
             say(_who_sees(member, company)),
             say(
-                "A file with all of it comes from whoever runs the coach: ",
-                Bold(f"coach export --company {company.slug} --member {member.id} --out {member.id}.zip"),
-                ". They can also erase it.",
+                *ts(
+                    "A file with all of it comes from whoever runs the coach: {command}. They can also erase it.",
+                    command=Bold(f"coach export --company {company.slug} --member {member.id} --out {member.id}.zip"),
+                )
             ),
-            Buttons((Action("escalate.ask", "Something is wrong", {"about": "what is held about me"}),)),
+            Buttons((Action("escalate.ask", t("Something is wrong"), {"about": t("what is held about me")}),)),
         ),
     )
 
 
 def _who_sees(member: Member, company: Company) -> str:
     if member.role is Role.MANAGER and company.habits_of(member):
-        return (
-            "Your check-ins are yours: they are in no figure of the team, and neither the owner nor the reps are shown"
-            " them. Whoever runs the coach can list them."
+        return t(
+            "Your check-ins are yours: they are in no figure of the team, and neither the owner nor the reps "
+            "are shown them. Whoever runs the coach can list them."
         )
     if member.role is not Role.REP:
-        return "Your settings and what you asked or decided here; nothing else is kept about you."
+        return t("Your settings and what you asked or decided here; nothing else is kept about you.")
     manager = company.manager
-    name = manager.first_name if manager else "The manager"
-    return (
-        f"{name} sees your check-ins, calls and deals. The owner sees figures of {FEWEST} people or more, never yours"
-        " alone. Colleagues see nothing of it."
+    name = manager.first_name if manager else t("The manager")
+    return t(
+        "{name} sees your check-ins, calls and deals. The owner sees figures of {fewest} people or more, "
+        "never yours alone. Colleagues see nothing of it.",
+        name=name,
+        fewest=FEWEST,
     )

@@ -13,9 +13,9 @@ from coaching.card import Buttons, Card, Element, Text, quiet, say
 from coaching.checkin_plan import Facts, an_ordinary_day
 from coaching.checkins import CheckIn, CheckInStatus
 from coaching.habits import Habit
+from coaching.language import number, t, tn
 from coaching.ledger import WEEKS, Entry, ledger
 from coaching.numbers.links import Link, link
-from coaching.phrases import count
 
 WINDOW = timedelta(weeks=WEEKS)
 
@@ -55,8 +55,16 @@ def _ledger(facts: Facts) -> Iterator[Text]:
 
 
 def _kept(it: Entry) -> str:
-    days = f"on {it.days} of {count(it.n, 'day')} here"
-    return f"{it.habit.name}: {it.done:,} of {it.planned:,} planned, {days} (n = {it.n}, the last {WEEKS} weeks)."
+    return tn(
+        "{name}: {done} of {planned} planned, on {days} of {n} day here (n = {n}, the last {weeks} weeks).",
+        "{name}: {done} of {planned} planned, on {days} of {n} days here (n = {n}, the last {weeks} weeks).",
+        it.n,
+        name=it.habit.name,
+        done=it.done,
+        planned=it.planned,
+        days=it.days,
+        weeks=WEEKS,
+    )
 
 
 # --- a rep's clearest link -----------------------------------------------------------------------------------------
@@ -85,8 +93,13 @@ def _seen(facts: Facts, by_day: Mapping[date, CheckIn], habit: Habit, following:
 
 def _together(facts: Facts, habit: Habit, following: Habit, seen: Link) -> str:
     target = f"{an_ordinary_day(facts, habit)}+ {habit.unit}"
-    return (
-        f"On days after {target} you had {seen.after_target:.1f} {following.unit}, "
-        f"after fewer {seen.after_less:.1f} (n = {seen.n_target} and {seen.n_less}). "
-        "It goes together; it need not be the cause."
+    return t(
+        "On days after {target} you had {after_target} {unit}, after fewer {after_less} (n = {n_target} "
+        "and {n_less}). It goes together; it need not be the cause.",
+        target=target,
+        after_target=number(seen.after_target, 1),
+        unit=following.unit,
+        after_less=number(seen.after_less, 1),
+        n_target=seen.n_target,
+        n_less=seen.n_less,
     )

@@ -24,20 +24,21 @@ from coaching.card import (
     quiet,
     say,
 )
-from coaching.checkin_plan import Facts, hint, weekday
+from coaching.checkin_plan import Facts, hint
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
 from coaching.habits import Habit
+from coaching.language import marked, t, ts, worded
+from coaching.phrases import weekday, whole_day
 from coaching.questions import shortened, stuck_words, words_of
 
 BECAME = (
-    (CommitmentState.KEPT, "Kept"),
-    (CommitmentState.MOVED, "Moved to today"),
-    (CommitmentState.DROPPED, "Dropped"),
+    (CommitmentState.KEPT, marked("Kept")),
+    (CommitmentState.MOVED, marked("Moved to today")),
+    (CommitmentState.DROPPED, marked("Dropped")),
 )
-FOR_A_DEAL = ("What will you do today that moves a deal?", "send Globex the offer by noon")
-FOR_THE_TEAM = ("What will you do for the team today?", "join one customer call before noon")
-NOTHING_FOUND = "I didn't recognise a check-in in that."
-EXAMPLE = "12 calls, 2 appointments, sent the Acme proposal"
+FOR_A_DEAL = (marked("What will you do today that moves a deal?"), marked("send Globex the offer by noon"))
+FOR_THE_TEAM = (marked("What will you do for the team today?"), marked("join one customer call before noon"))
+EXAMPLE = marked("12 calls, 2 appointments, sent the Acme proposal")
 
 
 # --- the form ------------------------------------------------------------------------------------------------------
@@ -60,13 +61,17 @@ def form(
         *_promise(facts, checkin, values),
         Field(
             name=asked.NOTE,
-            label="Anything else?",
+            label=t("Anything else?"),
             input=Input.LINE,
             value=values[asked.NOTE],
-            hint="Optional" if facts.manages else "Optional. If you are stuck, say so; I'll come back to it",
+            hint=t("Optional") if facts.manages else t("Optional. If you are stuck, say so; I'll come back to it"),
         ),
     )
-    summary = f"Your check-in for {weekday(checkin.day)}: {weekday(day)}'s numbers, and one thing for today"
+    summary = t(
+        "Your check-in for {weekday}: {weekday2}'s numbers, and one thing for today",
+        weekday=weekday(checkin.day),
+        weekday2=weekday(day),
+    )
     buttons = _form_buttons(facts, checkin, may_wait=may_wait)
     greeting = say(opening) if opening else _greeting(facts, checkin, day, wrong=bool(errors))
     return Card(summary, (greeting, *fields, buttons))
@@ -75,12 +80,29 @@ def form(
 def _greeting(facts: Facts, checkin: CheckIn, day: date, *, wrong: bool) -> Text:
     name = facts.member.first_name
     if wrong:
-        return say(f"Nearly there, {name}. One thing below needs another look; everything is as you typed it.")
+        return say(
+            t("Nearly there, {name}. One thing below needs another look; everything is as you typed it.", name=name)
+        )
     if checkin.status is CheckInStatus.ANSWERED:
-        return say(f"Here is what you sent for {weekday(day)}, {name}. Change what you like.")
+        return say(
+            t("Here is what you sent for {weekday}, {name}. Change what you like.", weekday=weekday(day), name=name)
+        )
     if facts.today > checkin.day:
-        return say(f"{weekday(checkin.day)}'s check-in, {name}: {weekday(day)}'s numbers. Late is fine.")
-    return say(f"Hello {name}. {weekday(day)}'s numbers, then one thing for today: a minute is enough.")
+        return say(
+            t(
+                "{weekday}'s check-in, {name}: {weekday2}'s numbers. Late is fine.",
+                weekday=weekday(checkin.day),
+                name=name,
+                weekday2=weekday(day),
+            )
+        )
+    return say(
+        t(
+            "Hello {name}. {weekday}'s numbers, then one thing for today: a minute is enough.",
+            name=name,
+            weekday=weekday(day),
+        )
+    )
 
 
 def _numbers(
@@ -89,7 +111,7 @@ def _numbers(
     return tuple(
         Field(
             name=asked.count_field(it.id),
-            label=f"{it.name} on {weekday(day)}",
+            label=t("{name} on {weekday}", name=it.name, weekday=weekday(day)),
             input=Input.NUMBER,
             value=values[asked.count_field(it.id)],
             hint=hint(facts, checkin, it, values[asked.count_field(it.id)]),
@@ -103,8 +125,12 @@ def _promise_before(facts: Facts, checkin: CheckIn, values: Mapping[str, str]) -
     promise = facts.promise_before(checkin.day)
     if promise is None:
         return ()
-    options = tuple((state.value, label) for state, label in BECAME)
-    label = f"On {weekday(promise.made_on)} you said “{shortened(promise.text)}”. What became of it?"
+    options = tuple((state.value, worded(label)) for state, label in BECAME)
+    label = t(
+        "On {weekday} you said “{text}”. What became of it?",
+        weekday=weekday(promise.made_on),
+        text=shortened(promise.text),
+    )
     return (Field(name=asked.BEFORE, label=label, input=Input.CHOICE, value=values[asked.BEFORE], options=options),)
 
 
@@ -112,32 +138,37 @@ def _promise(facts: Facts, checkin: CheckIn, values: Mapping[str, str]) -> tuple
     """Of that day only: a day later there is nothing left to promise for it."""
     if facts.today > checkin.day and not checkin.commitment:
         return ()
-    label, example = FOR_THE_TEAM if facts.manages else FOR_A_DEAL
+    label, example = map(worded, FOR_THE_TEAM if facts.manages else FOR_A_DEAL)
     return (
         Field(
             name=asked.COMMITMENT,
             label=label,
             input=Input.LINE,
             value=values[asked.COMMITMENT],
-            hint=f"One thing, as specific as “{example}”",
+            hint=t("One thing, as specific as “{example}”", example=example),
         ),
     )
 
 
 def promise_form(facts: Facts, typed: str, error: str = "") -> Card:
     """One thing for today, when the check-in is settled or there is none."""
-    label, example = FOR_THE_TEAM if facts.manages else FOR_A_DEAL
-    hint = f"One thing, as specific as “{example}”"
+    label, example = map(worded, FOR_THE_TEAM if facts.manages else FOR_A_DEAL)
+    hint = t("One thing, as specific as “{example}”", example=example)
     field = Field(
         name=asked.COMMITMENT, label=label, input=Input.LONG, value=typed, hint=hint, optional=False, error=error
     )
-    return Card("A promise for today", (field, Buttons((Action("checkin.promised", "Keep it", look=Look.PRIMARY),))))
+    return Card(
+        t("A promise for today"), (field, Buttons((Action("checkin.promised", t("Keep it"), look=Look.PRIMARY),)))
+    )
 
 
 def promised(made: Commitment) -> Card:
     """Kept; the next check-in asks what became of it."""
-    line = f"You’ll do: {made.text}"
-    return Card(line, (say("You’ll do: ", Bold(shortened(made.text, 300))), quiet("I’ll ask what became of it.")))
+    line = t("You’ll do: {text}", text=made.text)
+    return Card(
+        line,
+        (say(*ts("You’ll do: {text}", text=Bold(shortened(made.text, 300)))), quiet(t("I’ll ask what became of it."))),
+    )
 
 
 def _question(facts: Facts, checkin: CheckIn, values: Mapping[str, str]) -> tuple[Field, ...]:
@@ -147,39 +178,56 @@ def _question(facts: Facts, checkin: CheckIn, values: Mapping[str, str]) -> tupl
 
 def _form_buttons(facts: Facts, checkin: CheckIn, *, may_wait: bool) -> Buttons:
     if checkin.status is CheckInStatus.ANSWERED:
-        return Buttons((_button("send", "Save", checkin, Look.PRIMARY), _button("keep", "Leave it as it was", checkin)))
-    later = (_button("later", "Later", checkin),) if may_wait else ()
-    off = (_button("off", "Day off", checkin),) if facts.today == checkin.day else ()
-    send = _button("send", "Send", checkin, Look.PRIMARY)
+        return Buttons(
+            (_button("send", t("Save"), checkin, Look.PRIMARY), _button("keep", t("Leave it as it was"), checkin))
+        )
+    later = (_button("later", t("Later"), checkin),) if may_wait else ()
+    off = (_button("off", t("Day off"), checkin),) if facts.today == checkin.day else ()
+    send = _button("send", t("Send"), checkin, Look.PRIMARY)
     maths = (see_the_maths(facts.member.id),) if facts.solution and facts.solution.needs else ()
-    return Buttons((send, _button("same", "Same as planned", checkin), *off, *later, *maths))
+    return Buttons((send, _button("same", t("Same as planned"), checkin), *off, *later, *maths))
 
 
 # --- afterwards ----------------------------------------------------------------------------------------------------
 def thanks(facts: Facts) -> str:
     """How the first answer is met."""
-    return f"Thank you, {facts.member.first_name}."
+    return t("Thank you, {name}.", name=facts.member.first_name)
 
 
 def confirmation(facts: Facts, checkin: CheckIn, opening: str, aside: str = "") -> Card:
     """What was kept, each count with its yield, and what it is good for today. `aside`: what was not understood."""
     day = facts.day_before(checkin.day)
     counted = ", ".join(yields.amount(checkin.counts[it.id], it.unit) for it in facts.habits if it.id in checkin.counts)
-    kept = f"{weekday(day)} is kept" + (" (answered late, and welcome)" if checkin.late else "")
     elements: tuple[Element, ...] = (
-        say(f"{opening} {kept}{':' if counted else ', without numbers.'}"),
+        say(f"{opening} {_is_kept(weekday(day), late=checkin.late, counted=bool(counted))}"),
         *((Bullets(_lines(facts, checkin)),) if counted else ()),
         *((say(aside),) if aside else ()),
-        *((say("You'll do today: ", Bold(shortened(checkin.commitment, 300))),) if checkin.commitment else ()),
+        *(
+            (say(*ts("You'll do today: {commitment}", commitment=Bold(shortened(checkin.commitment, 300)))),)
+            if checkin.commitment
+            else ()
+        ),
         *_footnote(facts, checkin),
-        Buttons((_button("open", "Edit", checkin), *_to_the_manager(facts, checkin))),
+        Buttons((_button("open", t("Edit"), checkin), *_to_the_manager(facts, checkin))),
     )
-    return Card(f"{weekday(day)} is kept: {counted or 'no numbers'}", elements)
+    return Card(t("{day} is kept: {counted}", day=weekday(day), counted=counted or t("no numbers")), elements)
+
+
+def _is_kept(day: str, *, late: bool, counted: bool) -> str:
+    match late, counted:
+        case True, True:
+            return t("{day} is kept (answered late, and welcome):", day=day)
+        case True, False:
+            return t("{day} is kept (answered late, and welcome), without numbers.", day=day)
+        case False, True:
+            return t("{day} is kept:", day=day)
+        case _:
+            return t("{day} is kept, without numbers.", day=day)
 
 
 def status(facts: Facts, checkin: CheckIn) -> Card:
     """Today, once it is answered: what was sent, what is planned, how the run stands."""
-    return confirmation(facts, checkin, f"You are checked in for today, {facts.member.first_name}.")
+    return confirmation(facts, checkin, t("You are checked in for today, {name}.", name=facts.member.first_name))
 
 
 def _lines(facts: Facts, checkin: CheckIn) -> tuple[Spans, ...]:
@@ -199,7 +247,7 @@ def _footnote(facts: Facts, checkin: CheckIn) -> tuple[Text, ...]:
 
 def _plan(facts: Facts, checkin: CheckIn) -> str:
     wanted = [_wanted(it, checkin.targets[it.id]) for it in facts.habits if checkin.targets.get(it.id)]
-    return f"Today's targets: {', '.join(wanted)}." if wanted else ""
+    return t("Today's targets: {targets}.", targets=", ".join(wanted)) if wanted else ""
 
 
 def _wanted(habit: Habit, target: int) -> str:
@@ -208,87 +256,106 @@ def _wanted(habit: Habit, target: int) -> str:
 
 def day_off(checkin: CheckIn) -> Card:
     """Nothing counted, nothing broken."""
-    words = "Enjoy your day off. Nothing is counted, and your run stays as it is."
-    return Card(words, (say(words), Buttons((_button("open", "Answer anyway", checkin),))))
+    words = t("Enjoy your day off. Nothing is counted, and your run stays as it is.")
+    return Card(words, (say(words), Buttons((_button("open", t("Answer anyway"), checkin),))))
 
 
 def waits(facts: Facts, checkin: CheckIn, until: datetime, typed: Mapping[str, str]) -> Card:
     """Asked to come back later; whatever was typed already stays where it is."""
-    words = f"Fine. I'll ask again at {until.astimezone(facts.member.tz):%H:%M}."
+    words = t("Fine. I'll ask again at {time}.", time=f"{until.astimezone(facts.member.tz):%H:%M}")
     before = asked.shown(facts, checkin)
     if any(before.get(name, "") != value.strip() for name, value in typed.items()):
-        return form(facts, checkin, typed=typed, opening=f"{words} What you typed is still here.")
-    return Card(words, (say(words), Buttons((_button("open", "Answer now", checkin),))))
+        return form(facts, checkin, typed=typed, opening=t("{words} What you typed is still here.", words=words))
+    return Card(words, (say(words), Buttons((_button("open", t("Answer now"), checkin),))))
 
 
 def no_later(facts: Facts, checkin: CheckIn) -> Card:
     """No room to ask again within the window."""
     closes = checkin.closes_at.astimezone(facts.member.tz) if checkin.closes_at else None
-    end = f"this one closes at {closes:%H:%M}" if closes else "this one closes"
-    words = f"There is no room to ask again before {end}. An answer after that is still welcome, today or tomorrow."
-    return Card(words, (say(words), Buttons((_button("open", "Answer now", checkin),))))
+    words = (
+        t(
+            "There is no room to ask again before this one closes at {time}. "
+            "An answer after that is still welcome, today or tomorrow.",
+            time=f"{closes:%H:%M}",
+        )
+        if closes
+        else t(
+            "There is no room to ask again before this one closes. "
+            "An answer after that is still welcome, today or tomorrow."
+        )
+    )
+    return Card(words, (say(words), Buttons((_button("open", t("Answer now"), checkin),))))
 
 
 def nothing_waits(checkin: CheckIn) -> Card:
     """Put off, where there is nothing to put off."""
-    words = "Nothing is waiting for an answer just now. Your card is here whenever it suits you."
-    return Card(words, (say(words), Buttons((_button("open", "Open the card", checkin),))))
+    words = t("Nothing is waiting for an answer just now. Your card is here whenever it suits you.")
+    return Card(words, (say(words), Buttons((_button("open", t("Open the card"), checkin),))))
 
 
 def closed(facts: Facts, checkin: CheckIn) -> Card:
     """The window has passed."""
-    words = (
-        f"{weekday(checkin.day)}'s check-in closed without an answer. "
-        "No harm done: you can still send it, today or tomorrow."
+    words = t(
+        "{weekday}'s check-in closed without an answer. No harm done: you can still send it, today or tomorrow.",
+        weekday=weekday(checkin.day),
     )
     return Card(
-        words, (say(words), Buttons((_button("open", "Answer late", checkin), *_to_the_manager(facts, checkin))))
+        words, (say(words), Buttons((_button("open", t("Answer late"), checkin), *_to_the_manager(facts, checkin))))
     )
 
 
 def reminder(facts: Facts, checkin: CheckIn, *, last: bool) -> Card:
     """One tap from done."""
     closes = checkin.closes_at.astimezone(facts.member.tz) if checkin.closes_at else None
-    until = f" It closes at {closes:%H:%M}." if closes else ""
-    opening = "A last nudge" if last else "Still time"
-    words = f"{opening} for today's check-in, {facts.member.first_name}: a minute is enough.{until}"
-    buttons = (_button("open", "Answer", checkin, Look.PRIMARY), _button("same", "Same as planned", checkin))
+    until = t(" It closes at {closes}.", closes=f"{closes:%H:%M}") if closes else ""
+    name = facts.member.first_name
+    words = (
+        t("A last nudge for today's check-in, {name}: a minute is enough.{until}", name=name, until=until)
+        if last
+        else t("Still time for today's check-in, {name}: a minute is enough.{until}", name=name, until=until)
+    )
+    buttons = (_button("open", t("Answer"), checkin, Look.PRIMARY), _button("same", t("Same as planned"), checkin))
     return Card(words, (say(words), Buttons(buttons)))
 
 
 def too_late(checkin_day: date, today: date, name: str) -> Card:
     """Refused, with what to do instead."""
-    which = f"{weekday(checkin_day)} {checkin_day.day} {checkin_day:%B}"
-    words = f"{name}, the check-in of {which} is too far back to answer now. Today's is open, if you like."
-    button = Action("checkin.open", "Open today's", {"day": today.isoformat()}, Look.PRIMARY)
+    words = t(
+        "{name}, the check-in of {weekday} {date} is too far back to answer now. Today's is open, if you like.",
+        name=name,
+        weekday=weekday(checkin_day),
+        date=whole_day(checkin_day),
+    )
+    button = Action("checkin.open", t("Open today's"), {"day": today.isoformat()}, Look.PRIMARY)
     return Card(words, (say(words), Buttons((button,))))
 
 
 def answered_already(checkin: CheckIn) -> Card:
     """A day off after an answer."""
-    words = "You have already sent this check-in, and it stays as you sent it. Change it here if you like."
-    return Card(words, (say(words), Buttons((_button("open", "Edit", checkin),))))
+    words = t("You have already sent this check-in, and it stays as you sent it. Change it here if you like.")
+    return Card(words, (say(words), Buttons((_button("open", t("Edit"), checkin),))))
 
 
 def not_understood(checkin: CheckIn, why: str = "") -> Card:
     """Nothing of it was a check-in."""
-    words = (
-        f"{why or NOTHING_FOUND} Write it like “{EXAMPLE}”, "
-        "or say “today” for your card, “forecast”, “deals” or “help”."
+    words = t(
+        "{why} Write it like “{example}”, or say “today” for your card, “forecast”, “deals” or “help”.",
+        why=why or t("I didn't recognise a check-in in that."),
+        example=worded(EXAMPLE),
     )
-    return Card(words, (say(words), Buttons((_button("open", "Open today's card", checkin),))))
+    return Card(words, (say(words), Buttons((_button("open", t("Open today's card"), checkin),))))
 
 
 def for_others() -> Card:
     """A manager or owner asks for a card that only reps have."""
-    return note("The daily check-in is for the reps. Say “queue” for what waits for you, or “digest” for the week.")
+    return note(t("The daily check-in is for the reps. Say “queue” for what waits for you, or “digest” for the week."))
 
 
 def _to_the_manager(facts: Facts, checkin: CheckIn) -> tuple[Action, ...]:
     if facts.manages:
         return ()
-    about = shortened(stuck_words(checkin)) or f"my check-in of {weekday(checkin.day)}"
-    return (Action("escalate.ask", "Talk to the manager", {"about": about}),)
+    about = shortened(stuck_words(checkin)) or t("my check-in of {weekday}", weekday=weekday(checkin.day))
+    return (Action("escalate.ask", t("Talk to the manager"), {"about": about}),)
 
 
 def _button(name: str, label: str, checkin: CheckIn, look: Look = Look.PLAIN) -> Action:

@@ -12,9 +12,11 @@ from coaching.actions_words import where_from
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
 from coaching.company import Company
 from coaching.habits import Habit, target_today
+from coaching.language import t
 from coaching.numbers.backsolve import Solution
 from coaching.opportunities import Change, Field, Opportunity, Status
 from coaching.people import Member, Role
+from coaching.phrases import capital, weekday
 from coaching.questions import Background, question_for
 
 
@@ -73,9 +75,6 @@ class Facts:
         return next((it for it in self.commitments if it.made_on == day), None)
 
 
-ORDINARY = "an ordinary day"
-
-
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """What a number field is filled with, and where that comes from."""
@@ -127,14 +126,22 @@ def suggestions(facts: Facts, day: date) -> Mapping[str, Suggestion]:
 
 def hint(facts: Facts, checkin: CheckIn, habit: Habit, value: str) -> str:
     """Under a number: today's target, its cue, the usual yield, and where the value in the field comes from."""
-    whose = "Today" if checkin.day == facts.today else weekday(checkin.day)
-    plan = f"{whose}'s target: {checkin.targets[habit.id]}" if habit.id in checkin.targets else ""
+    plan = _target(facts, checkin, habit)
     because = _because(facts, checkin, habit) if plan else ""
     plan += f" ({because})" if because else ""
     others = (it for it in facts.checkins if it.day != checkin.day)
-    cue = f"cue: {habit.cue}" if habit.cue else ""
+    cue = t("cue: {cue}", cue=habit.cue) if habit.cue else ""
     parts = (plan, cue, yields.hint(facts.company, habit, others), _source(facts, checkin, habit, value))
     return ". ".join(capital(it) for it in parts if it)
+
+
+def _target(facts: Facts, checkin: CheckIn, habit: Habit) -> str:
+    if habit.id not in checkin.targets:
+        return ""
+    target = str(checkin.targets[habit.id])
+    if checkin.day == facts.today:
+        return t("Today's target: {target}", target=target)
+    return t("{weekday}'s target: {target}", weekday=weekday(checkin.day), target=target)
 
 
 def _because(facts: Facts, checkin: CheckIn, habit: Habit) -> str:
@@ -148,17 +155,7 @@ def _source(facts: Facts, checkin: CheckIn, habit: Habit, value: str) -> str:
     """Said of a suggestion only, as long as it stands in the field; an answer is the person's own."""
     guess = suggestions(facts, checkin.day)[habit.id]
     suggested = checkin.status is not CheckInStatus.ANSWERED and checkin.suggested.get(habit.id) == guess.count
-    return f"filled in: {guess.source}" if suggested and value == str(guess.count) else ""
-
-
-def capital(text: str) -> str:
-    """The first letter only: names inside stay as they are."""
-    return text[:1].upper() + text[1:]
-
-
-def weekday(day: date) -> str:
-    """`Monday`."""
-    return f"{day:%A}"
+    return t("filled in: {source}", source=guess.source) if suggested and value == str(guess.count) else ""
 
 
 def _done(facts: Facts, monday: date, day: date) -> tuple[Mapping[str, int], ...]:
@@ -172,17 +169,18 @@ def _suggestion(facts: Facts, habit: Habit, day: date) -> Suggestion:
     before = facts.day_before(day)
     seen = _seen(facts, habit, before, day)
     if seen:
-        return Suggestion(seen, f"the pipeline shows {seen} since {weekday(before)}")
+        return Suggestion(seen, t("the pipeline shows {seen} since {weekday}", seen=seen, weekday=weekday(before)))
     asked, ordinary = facts.checkin(before), an_ordinary_day(facts, habit)
     if asked and habit.id in asked.targets:
         planned = asked.targets[habit.id]
         return Suggestion(
-            min(planned, ordinary), f"your plan for {weekday(before)}" if planned <= ordinary else ORDINARY
+            min(planned, ordinary),
+            t("your plan for {weekday}", weekday=weekday(before)) if planned <= ordinary else t("an ordinary day"),
         )
     last = next((it for it in reversed(facts.checkins) if it.day < day and habit.id in it.counts), None)
     if last:
-        return Suggestion(last.counts[habit.id], "as you last answered")
-    return Suggestion(ordinary, ORDINARY)
+        return Suggestion(last.counts[habit.id], t("as you last answered"))
+    return Suggestion(ordinary, t("an ordinary day"))
 
 
 def an_ordinary_day(facts: Facts, habit: Habit) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from coaching.checkin_answer import SETTLED, Answer
 from coaching.checkin_plan import Facts
 from coaching.checkins import CheckIn, CheckInStatus, CommitmentState
+from coaching.language import t
 from coaching.questions import shortened
 from coaching.words import UnderstoodCheckIn, understand_checkin
 
@@ -65,7 +66,11 @@ def _joined(before: str, now: str) -> str:
 
 
 def _asides(facts: Facts, said: UnderstoodCheckIn) -> tuple[str, ...]:
-    noted = (f"Noted: {shortened(said.note)}.{_uncounted(facts, said)}",) if said.note else ()
+    noted = (
+        (t("Noted: {note}.{uncounted}", note=shortened(said.note), uncounted=_uncounted(facts, said)),)
+        if said.note
+        else ()
+    )
     return noted + ((unplaced(facts, said.leftovers),) if said.leftovers else ())
 
 
@@ -74,7 +79,7 @@ def _uncounted(facts: Facts, said: UnderstoodCheckIn) -> str:
     words = {_stem(it) for it in re.findall(r"[^\W\d_]+", said.note.lower())}
     named = (it for it in facts.habits if it.id not in said.counts and _stem(it.unit.lower()) in words)
     habit = next(named, None)
-    return f" If it counts, add “1 {_stem(habit.unit)}”." if habit else ""
+    return t(" If it counts, add “1 {stem}”.", stem=_stem(habit.unit)) if habit else ""
 
 
 def _stem(word: str) -> str:
@@ -85,4 +90,4 @@ def unplaced(facts: Facts, clauses: tuple[str, ...]) -> str:
     """Which words with a number could not be placed, and what could be."""
     quoted = ", ".join(f"“{shortened(it, 60)}”" for it in clauses[:5])
     names = ", ".join(it.name for it in facts.habits)
-    return f"I couldn't place {quoted}, so it isn't counted. What I count: {names}."
+    return t("I couldn't place {quoted}, so it isn't counted. What I count: {names}.", quoted=quoted, names=names)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from coaching.card import Curve, Curves, Element, Maths, Picture, Table, say
+from coaching.language import number, t, tn
 from coaching.numbers.cycle import ENOUGH_WON
 from coaching.numbers.cycles import Cycles
 from coaching.numbers.incidence import Incidence
 from coaching.numbers.stage_times import ENOUGH_MOVED, LONG, StageTime, StageTimes, Stay
 from coaching.numbers.usual import ENOUGH_CLOSED, By, Segment, Usual
 from coaching.people import Member
-from coaching.phrases import count, listed, percent
+from coaching.phrases import listed, percent
 
 POINTS = 200
 """Of a curve; more can't be told apart."""
-_KINDS = {By.PRODUCT: "product line", By.SOURCE: "source", By.SIZE: "size", By.OWNER: "owner"}
 
 
 def reason(age_days: int, usual: Segment, *, yours: bool = False) -> str:
@@ -21,9 +21,14 @@ def reason(age_days: int, usual: Segment, *, yours: bool = False) -> str:
 
     `This is day 90; your wins close by day 57 in 9 of 10 (12 won deals).`
     """
-    days, n = usual.cycle.p90_days or 0, count(usual.cycle.n_won, "won deal")
-    wins = "your wins" if yours or usual.by is By.OWNER else f"wins{_of(usual)}"
-    return f"This is day {age_days:,}; {wins} close by day {days:,.0f} in 9 of 10 ({n})."
+    own = yours or usual.by is By.OWNER
+    return t(
+        "This is day {age}; {wins} close by day {days} in 9 of 10 ({n}).",
+        age=age_days,
+        wins=t("your wins") if own else _wins(usual),
+        days=number(usual.cycle.p90_days or 0),
+        n=tn("{n} won deal", "{n} won deals", usual.cycle.n_won),
+    )
 
 
 def stay_reason(it: Stay) -> str:
@@ -31,11 +36,14 @@ def stay_reason(it: Stay) -> str:
 
     `Day 40 in Proposal; those that move on have usually done so by day 12 (31 moved on).`
     """
-    days = f"At least {count(it.days, 'day')}" if it.at_least else f"Day {it.days:,}"
+    days = tn("At least {n} day", "At least {n} days", it.days) if it.at_least else t("Day {days}", days=it.days)
     usual = it.usual
-    return (
-        f"{days} in {usual.stage.capitalize()}; those that move on have usually done so by day {usual.median_days} "
-        f"({usual.n_moved:,} moved on)."
+    return t(
+        "{days} in {stage}; those that move on have usually done so by day {usual} ({n} moved on).",
+        days=days,
+        stage=usual.stage.capitalize(),
+        usual=usual.median_days,
+        n=usual.n_moved,
     )
 
 
@@ -54,11 +62,24 @@ def usual_words(usual: Usual, curve: Incidence) -> str:
     """The pooled cycle in a sentence or two; why there is none yet."""
     cycle = usual.all.cycle
     if cycle.median_days is None or cycle.p90_days is None:
-        return f"There is no usual cycle yet: {count(cycle.n_won, 'won deal')} so far; it needs {ENOUGH_WON}."
-    half = f" Half of all deals have closed after {curve.half_closed_days:,} days." if curve.half_closed_days else ""
-    return (
-        f"Won deals usually took {cycle.median_days:,.0f} days, nine in ten at most {cycle.p90_days:,.0f} "
-        f"({count(cycle.n_won, 'won deal')}).{half}"
+        return tn(
+            "There is no usual cycle yet: {n} won deal so far; it needs {enough_won}.",
+            "There is no usual cycle yet: {n} won deals so far; it needs {enough_won}.",
+            cycle.n_won,
+            enough_won=ENOUGH_WON,
+        )
+    half = (
+        t(" Half of all deals have closed after {days} days.", days=curve.half_closed_days)
+        if curve.half_closed_days
+        else ""
+    )
+    return tn(
+        "Won deals usually took {usual} days, nine in ten at most {most} ({n} won deal).{half}",
+        "Won deals usually took {usual} days, nine in ten at most {most} ({n} won deals).{half}",
+        cycle.n_won,
+        usual=number(cycle.median_days),
+        most=number(cycle.p90_days),
+        half=half,
     )
 
 
@@ -66,9 +87,20 @@ def own_words(usual: Usual, member: Member) -> str:
     """One's own cycle; why it is the team's that counts, where it does."""
     mine = usual.of_owner(member.id)
     if mine is None:
-        return f"{member.name} goes by everybody’s: {ENOUGH_CLOSED} closed and {ENOUGH_WON} won deals make one’s own."
-    days = f"{mine.cycle.median_days:,.0f} days, nine in ten at most {mine.cycle.p90_days:,.0f}"
-    return f"{member.name}’s own took {days} ({count(mine.cycle.n_won, 'won deal')})."
+        return t(
+            "{name} goes by everybody’s: {enough_closed} closed and {enough_won} won deals make one’s own.",
+            name=member.name,
+            enough_closed=ENOUGH_CLOSED,
+            enough_won=ENOUGH_WON,
+        )
+    return tn(
+        "{name}’s own took {usual} days, nine in ten at most {most} ({n} won deal).",
+        "{name}’s own took {usual} days, nine in ten at most {most} ({n} won deals).",
+        mine.cycle.n_won,
+        name=member.name,
+        usual=number(mine.cycle.median_days or 0),
+        most=number(mine.cycle.p90_days or 0),
+    )
 
 
 def segment_words(usual: Usual) -> str:
@@ -76,23 +108,36 @@ def segment_words(usual: Usual) -> str:
     if usual.all.cycle.p90_days is None:
         return ""
     if not usual.segments:
-        return (
-            f"All deals go by it: no product line, source or size has {ENOUGH_CLOSED} closed and {ENOUGH_WON} won "
-            "deals beside others."
+        return t(
+            "All deals go by it: no product line, source or size has {enough_closed} closed and {enough_won} "
+            "won deals beside others.",
+            enough_closed=ENOUGH_CLOSED,
+            enough_won=ENOUGH_WON,
         )
     differing = [it for it in usual.segments if it.differs]
-    looked = f"{count(len(usual.segments), 'product line, source or size', 'product lines, sources and sizes')}"
+    looked = tn("{n} product line, source or size", "{n} product lines, sources and sizes", len(usual.segments))
     if not differing:
-        return f"All deals go by it: of {looked} with enough deals, none takes longer or shorter than luck makes."
+        return t(
+            "All deals go by it: of {looked} with enough deals, none takes longer or shorter than luck makes.",
+            looked=looked,
+        )
     own = listed([_own(it) for it in differing])
-    return f"A cycle of its own has: {own}. All other deals go by the common one ({looked} had enough deals)."
+    return t(
+        "A cycle of its own has: {own}. All other deals go by the common one ({looked} had enough deals).",
+        own=own,
+        looked=looked,
+    )
 
 
 def picture(curve: Incidence, usual: Usual) -> list[Element]:
     """The share won, lost and still open by age; nothing when no deal has closed."""
     if not curve.days:
         return []
-    lines = (("Won", 0.0, curve.won, curve.band), ("Lost", 0.0, curve.lost, ()), ("Still open", 100.0, curve.open, ()))
+    lines = (
+        (t("Won"), 0.0, curve.won, curve.band),
+        (t("Lost"), 0.0, curve.lost, ()),
+        (t("Still open"), 100.0, curve.open, ()),
+    )
     step = -(-len(curve.days) // POINTS)
     kept = [at for at in range(len(curve.days)) if at % step == 0 or at == len(curve.days) - 1]
     curves = tuple(
@@ -105,19 +150,31 @@ def picture(curve: Incidence, usual: Usual) -> list[Element]:
         for label, begin, shares, band in lines
     )
     p90 = usual.all.cycle.p90_days
-    end = f"After {curve.days[-1]:,} days {percent(curve.won[-1])} are won, {percent(curve.lost[-1])} lost"
-    alt = f"{end}, {percent(curve.open[-1])} still open ({count(curve.n, 'deal')})."
-    nine = f", nine in ten wins by day {p90:,.0f}" if p90 is not None else ""
-    title = f"What became of deals by age (n = {curve.n:,}{nine})"
-    return [Picture(alt, title, Curves(curves, "days since creation"), unit="%")]
+    end = t(
+        "After {days} days {share} are won, {share2} lost",
+        days=curve.days[-1],
+        share=percent(curve.won[-1]),
+        share2=percent(curve.lost[-1]),
+    )
+    alt = tn(
+        "{end}, {share} still open ({n} deal).",
+        "{end}, {share} still open ({n} deals).",
+        curve.n,
+        end=end,
+        share=percent(curve.open[-1]),
+    )
+    nine = t(", nine in ten wins by day {p90}", p90=number(p90)) if p90 is not None else ""
+    title = t("What became of deals by age (n = {n}{nine})", n=curve.n, nine=nine)
+    return [Picture(alt, title, Curves(curves, t("days since creation")), unit="%")]
 
 
 def stage_table(times: StageTimes) -> list[Element]:
     """How long deals stay in each stage before they move on."""
     rows = tuple(
-        ((it.stage.capitalize(),), (_stage_days(it),), (f"{it.n_moved:,} of {it.n:,}",)) for it in times.stages
+        ((it.stage.capitalize(),), (_stage_days(it),), (t("{n_moved} of {n}", n_moved=it.n_moved, n=it.n),))
+        for it in times.stages
     )
-    head = ("Stage", "Usual days until it moves on", "Moved on")
+    head = (t("Stage"), t("Usual days until it moves on"), t("Moved on"))
     return [Table(head, rows, frozenset({1, 2}))] if rows else []
 
 
@@ -127,26 +184,30 @@ def maths(it: Cycles) -> list[Element]:
     if cycle.median_days is None or cycle.p90_days is None:
         return []
     with_open = _with_open(curve)
-    half = f"half of all after {curve.half_closed_days:,} days" if curve.half_closed_days else "over half for good"
-    ends = (("won in the end", percent(curve.won[-1])), ("lost", percent(curve.lost[-1])))
+    half = (
+        t("half of all after {days} days", days=curve.half_closed_days)
+        if curve.half_closed_days
+        else t("over half for good")
+    )
+    ends = ((t("won in the end"), percent(curve.won[-1])), (t("lost"), percent(curve.lost[-1])))
     return [
         Maths(
-            figure="The usual cycle",
-            value=f"{cycle.median_days:,.0f} days, nine in ten {cycle.p90_days:,.0f}",
-            formula="middle, and 90 % point, of the days from creation to close of won deals",
-            inputs=(("won deals with both days", f"{cycle.n_won:,}"), ("with open deals counted", with_open)),
-            n=count(cycle.n_won, "won deal"),
-            uncertainty="long deals begun lately are still open: in a growing company it is rather short",
-            source="linear interpolation, type 7 of Hyndman and Fan, 1996",
+            figure=t("The usual cycle"),
+            value=_nine_in_ten(cycle.median_days, cycle.p90_days),
+            formula=t("middle, and 90 % point, of the days from creation to close of won deals"),
+            inputs=((t("won deals with both days"), number(cycle.n_won)), (t("with open deals counted"), with_open)),
+            n=tn("{n} won deal", "{n} won deals", cycle.n_won),
+            uncertainty=t("long deals begun lately are still open: in a growing company it is rather short"),
+            source=t("linear interpolation, type 7 of Hyndman and Fan, 1996"),
         ),
         Maths(
-            figure="Still open after so many days",
+            figure=t("Still open after so many days"),
             value=half,
-            formula="won += open x won that day / at risk; lost likewise; open x (1 - ended that day / at risk)",
+            formula=t("won += open x won that day / at risk; lost likewise; open x (1 - ended that day / at risk)"),
             inputs=ends,
-            n=count(curve.n, "deal"),
-            uncertainty="band around won: 80 %, Aalen's variance",
-            source="cumulative incidence, Aalen and Johansen, 1978",
+            n=tn("{n} deal", "{n} deals", curve.n),
+            uncertainty=t("band around won: 80 %, Aalen's variance"),
+            source=t("cumulative incidence, Aalen and Johansen, 1978"),
         ),
     ]  # fmt: skip
 
@@ -154,27 +215,61 @@ def maths(it: Cycles) -> list[Element]:
 def _with_open(curve: Incidence) -> str:
     """Of those ever won, by the incidence curve: not shortened by who is still open."""
     middle, nine = curve.won_by(0.5), curve.won_by(0.9)
-    return f"{middle:,} days, nine in ten {nine:,}" if middle is not None and nine is not None else "can't be said"
+    return _nine_in_ten(middle, nine) if middle is not None and nine is not None else t("can't be said")
 
 
-def _of(usual: Segment) -> str:
-    """Which deals, inside a sentence."""
+def _nine_in_ten(middle: float, nine: float) -> str:
+    return t("{usual} days, nine in ten {most}", usual=number(middle), most=number(nine))
+
+
+def _wins(usual: Segment) -> str:
+    """Of which deals, inside a sentence."""
     match usual.by:
+        case None:
+            return t("wins")
+        case By.SIZE:
+            return t("wins of {name} size", name=usual.name)
+        case By.PRODUCT:
+            return t("wins of the product line {name}", name=usual.name)
+        case By.SOURCE:
+            return t("wins of the source {name}", name=usual.name)
+        case By.OWNER:
+            return t("wins of the owner {name}", name=usual.name)
+
+
+def segment_name(it: Segment) -> str:
+    """`product Automation`; empty for all deals."""
+    match it.by:
         case None:
             return ""
         case By.SIZE:
-            return f" of {usual.name} size"
-        case By.PRODUCT | By.SOURCE | By.OWNER:
-            return f" of the {_KINDS[usual.by]} {usual.name}"
+            return t("size {name}", name=it.name)
+        case By.PRODUCT:
+            return t("product {name}", name=it.name)
+        case By.SOURCE:
+            return t("source {name}", name=it.name)
+        case By.OWNER:
+            return t("owner {name}", name=it.name)
 
 
 def _own(it: Segment) -> str:
-    kind, usual = _KINDS[it.by] if it.by else "", it.cycle
-    days = f"{usual.median_days:,.0f} days, nine in ten {usual.p90_days:,.0f}"
-    return f"the {kind} {it.name} ({days}, {usual.n_won:,} won)"
+    days = _nine_in_ten(it.cycle.median_days or 0, it.cycle.p90_days or 0)
+    match it.by:
+        case By.PRODUCT:
+            return t("the product line {name} ({days}, {n} won)", name=it.name, days=days, n=it.cycle.n_won)
+        case By.SOURCE:
+            return t("the source {name} ({days}, {n} won)", name=it.name, days=days, n=it.cycle.n_won)
+        case By.OWNER:
+            return t("the owner {name} ({days}, {n} won)", name=it.name, days=days, n=it.cycle.n_won)
+        case _:
+            return t("the size {name} ({days}, {n} won)", name=it.name, days=days, n=it.cycle.n_won)
 
 
 def _stage_days(it: StageTime) -> str:
     if it.median_days is None:
-        return f"not enough data ({it.n_moved} moved on; it needs {ENOUGH_MOVED})"
-    return f"{it.median_days:,}; long from {LONG * it.median_days:,.0f} on"
+        return t(
+            "not enough data ({n} moved on; it needs {enough})",
+            n=it.n_moved,
+            enough=ENOUGH_MOVED,
+        )
+    return t("{usual}; long from {long} on", usual=it.median_days, long=number(LONG * it.median_days))

@@ -24,12 +24,14 @@ from coaching.card import (
     Table,
     say,
 )
+from coaching.language import t, tn, ts, worded
 from coaching.money import Money
 from coaching.opportunities import Field as Watched
+from coaching.opportunities import Status
 from coaching.people import Member, Role
-from coaching.phrases import ago, count, day, percent
+from coaching.phrases import ago, day, percent
 from coaching.qualification import FRESH_DAYS, Answer, Deal, Item, Qualified
-from coaching.qualify_card import ANSWERING, STANDINGS, Typed, ended, gates_in_words, in_a_line
+from coaching.qualify_card import STANDINGS, Typed, answering, ended, gates_in_words, in_a_line
 from coaching.questions import shortened
 
 if TYPE_CHECKING:
@@ -68,8 +70,11 @@ def deal_card(view: DealView, *, whole: bool = False) -> Card:
             Facts(_facts(view)),
             *view.chance,
             say(
-                Bold(f"{percent(view.found.score)} qualified"),
-                f" by {view.found.playbook.name}.",
+                *ts(
+                    "{share} by {method}.",
+                    share=Bold(t("{share} qualified", share=percent(view.found.score))),
+                    method=view.found.playbook.name,
+                ),
                 gates_in_words(view.found) if it.is_open else "",
             ),
             _standing(view),
@@ -83,23 +88,23 @@ def deal_card(view: DealView, *, whole: bool = False) -> Card:
 def _facts(view: DealView) -> tuple[tuple[str, Spans], ...]:
     it = view.deal.opportunity
     member = view.company.member(it.member) if it.member else None
-    known: tuple[tuple[str, Spans], ...] = (("Amount", (deals_card.amount(it),)), ("Stage", (it.stage,)))
-    whose: tuple[str, Spans] = ("Whose", (member.name if member else it.owner or "nobody's",))
+    known: tuple[tuple[str, Spans], ...] = ((t("Amount"), (deals_card.amount(it),)), (t("Stage"), (it.stage,)))
+    whose: tuple[str, Spans] = (t("Whose"), (member.name if member else it.owner or t("nobody's"),))
     if not it.is_open:
-        return (*known, ("Ended", (ended(it, view.today),)), whose)
-    step = it.next_step or "none yet: what would the buyer agree to do next?"
-    return (*known, ("Closes", (deals_card.closes(it, view.today),)), ("Next step", (step,)), whose)
+        return (*known, (t("Ended"), (ended(it, view.today),)), whose)
+    step = it.next_step or t("none yet: what would the buyer agree to do next?")
+    return (*known, (t("Closes"), (deals_card.closes(it, view.today),)), (t("Next step"), (step,)), whose)
 
 
 def _standing(view: DealView) -> Table:
     rows = tuple(_row(it, view) for it in view.found.items)
-    return Table(("What", "Stands", "In whose words"), rows)
+    return Table((t("What"), t("Stands"), t("In whose words")), rows)
 
 
 def _row(it: Item, view: DealView) -> tuple[Spans, ...]:
     gate = it in view.found.missing and view.found.held_back and view.deal.opportunity.is_open
-    missing = " (keeps it out of Commit)" if gate else ""
-    return (it.criterion.name,), (f"{STANDINGS[it.standing]}{missing}",), (_said(it, view),)
+    missing = t(" (keeps it out of Commit)") if gate else ""
+    return (it.criterion.name,), (f"{worded(STANDINGS[it.standing])}{missing}",), (_said(it, view),)
 
 
 def _said(it: Item, view: DealView) -> str:
@@ -107,30 +112,38 @@ def _said(it: Item, view: DealView) -> str:
     if found is None or found.answer is Answer.UNKNOWN:
         return ""
     by = view.company.member(found.by)
-    who = found.source or "the buyer"
+    who = found.source or t("the buyer")
     when = ago((view.today - found.at.astimezone(view.company.tz).date()).days)
     words = f"“{shortened(found.quote, 160)}”, {who}, " if found.quote else f"{who}, " if found.source else ""
-    return f"{words}{when}{f', written by {by.first_name}' if by else ''}"
+    written = t(", written by {name}", name=by.first_name) if by else ""
+    return f"{words}{when}{written}"
 
 
 def maths(found: Qualified) -> Maths:
     """Of the share that is qualified."""
-    inputs = tuple((it.criterion.name, f"{it.worth:g} of weight {it.criterion.weight}") for it in found.items)
+    inputs = tuple(
+        (it.criterion.name, t("{worth} of weight {weight}", worth=f"{it.worth:g}", weight=it.criterion.weight))
+        for it in found.items
+    )
     return Maths(
-        figure="qualified",
+        figure=t("qualified"),
         value=percent(found.score),
-        formula="sum of (how far it is known x weight) / sum of weights",
+        formula=t("sum of (how far it is known x weight) / sum of weights"),
         inputs=inputs,
-        n=count(len(found.items), "criterion", "criteria"),
-        uncertainty="a stated weighting, not a chance: it becomes one when enough closed deals carry these answers",
-        source=f"{found.playbook.name}; partly known or older than {FRESH_DAYS} days counts half",
+        n=tn("{n} criterion", "{n} criteria", len(found.items)),
+        uncertainty=t("a stated weighting, not a chance: it becomes one when enough closed deals carry these answers"),
+        source=t(
+            "{name}; partly known or older than {fresh_days} days counts half",
+            name=found.playbook.name,
+            fresh_days=FRESH_DAYS,
+        ),
     )
 
 
 def _moved(view: DealView) -> tuple[Element, ...]:
     it = view.deal.opportunity
     lines = [(moved(one, it, view.today),) for one in view.changes if one.opportunity == it.id]
-    return (say(Bold("How it moved")), Bullets(tuple(lines[-MOVES:]))) if lines else ()
+    return (say(Bold(t("How it moved"))), Bullets(tuple(lines[-MOVES:]))) if lines else ()
 
 
 def moved(it: Change, deal: Opportunity, today: date) -> str:
@@ -141,30 +154,36 @@ def moved(it: Change, deal: Opportunity, today: date) -> str:
 def _move(it: Change, deal: Opportunity) -> str:
     match it.field:
         case Watched.CREATED:
-            return "first seen"
+            return t("first seen")
         case Watched.GONE:
-            return "no longer in the CRM" if it.after else "in the CRM again"
+            return t("no longer in the CRM") if it.after else t("in the CRM again")
         case Watched.STAGE:
-            return f"stage {it.before or 'unknown'} to {it.after or 'unknown'}"
+            unknown = t("unknown")
+            return t("stage {before} to {after}", before=it.before or unknown, after=it.after or unknown)
         case Watched.STATUS:
-            return f"{it.before or 'open'} to {it.after or 'open'}"
+            return t("{before} to {after}", before=_status(it.before), after=_status(it.after))
         case Watched.CLOSE_DATE:
-            return f"close date {_date(it.before)} to {_date(it.after)}"
+            return t("close date {before} to {after}", before=_date(it.before), after=_date(it.after))
         case Watched.AMOUNT:
-            return f"amount {_money(it.before, deal)} to {_money(it.after, deal)}"
+            return t("amount {before} to {after}", before=_money(it.before, deal), after=_money(it.after, deal))
         case Watched.OWNER:
-            return f"from {it.before or 'nobody'} to {it.after or 'nobody'}"
+            nobody = t("nobody")
+            return t("from {before} to {after}", before=it.before or nobody, after=it.after or nobody)
         case _:
             assert_never(it.field)
 
 
 def _date(text: str | None) -> str:
-    return day(date.fromisoformat(text)) if text else "none"
+    return day(date.fromisoformat(text)) if text else t("none")
+
+
+def _status(it: str | None) -> str:
+    return t("won") if it == Status.WON else t("lost") if it == Status.LOST else t("open")
 
 
 def _money(minor: str | None, deal: Opportunity) -> str:
     if minor is None:
-        return "unknown"
+        return t("unknown")
     return str(Money(int(minor), deal.amount.currency)) if deal.amount else minor
 
 
@@ -172,19 +191,19 @@ def _add(view: DealView) -> tuple[Element, ...]:
     """Whoever works on it can write something down; the manager can let it pass."""
     it = view.deal.opportunity
     args = {"deal": it.id}
-    see = Action("qualify.maths", "See the maths", args)
+    see = Action("qualify.maths", t("See the maths"), args)
     if not it.is_open or view.reader.role not in {Role.REP, Role.MANAGER}:
         return (Buttons((see,)),)
     options = tuple((one.criterion.id, one.criterion.name) for one in view.found.items)
-    about = Field(name="criterion", label="About", input=Input.CHOICE, options=options)
+    about = Field(name="criterion", label=t("About"), input=Input.CHOICE, options=options)
     passing = view.reader.role is Role.MANAGER and view.found.held_back
     return (
-        say(Bold("Learned something?")),
-        *map(view.typed.into, (about, *ANSWERING)),
+        say(Bold(t("Learned something?"))),
+        *map(view.typed.into, (about, *answering())),
         Buttons(
             (
-                Action("qualify.add", "Write it down", args, Look.PRIMARY),
-                *((Action("qualify.pass", "Let it into Commit anyway", args),) if passing else ()),
+                Action("qualify.add", t("Write it down"), args, Look.PRIMARY),
+                *((Action("qualify.pass", t("Let it into Commit anyway"), args),) if passing else ()),
                 see,
             )
         ),

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, assert_never
 
 from coaching.card import Bold, Bullets, Card, Element, Heading, Spans, Table, note, quiet, say
 from coaching.categories import NAMES, category
+from coaching.language import t, tn, worded
 from coaching.movements import Movement, What
 from coaching.numbers.forecast import Sum, summed
 from coaching.opportunities import Opportunity
-from coaching.phrases import count, day, listed
+from coaching.phrases import day, listed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,43 +34,52 @@ def _closes(it: Opportunity) -> str:
 
 def amount(it: Opportunity) -> str:
     """As a person reads it; an unknown one says so."""
-    return str(it.amount) if it.amount else "not known"
+    return str(it.amount) if it.amount else t("not known")
 
 
 def sum_text(it: Sum) -> str:
     """`$120,000 in 3 deals, 2 without an amount`."""
     if not it.n:
-        return "nothing"
+        return t("nothing")
     if it.without_amount == it.n:
-        return f"{count(it.n, 'deal')} without an amount"
-    lacking = f", {it.without_amount} without an amount" if it.without_amount else ""
-    foreign = f", {it.other_currency} in another currency" if it.other_currency else ""
-    return f"{it.amount} in {count(it.n, 'deal')}{lacking}{foreign}"
+        return tn("{n} deal without an amount", "{n} deals without an amount", it.n)
+    lacking = t(", {n} without an amount", n=it.without_amount) if it.without_amount else ""
+    foreign = t(", {n} in another currency", n=it.other_currency) if it.other_currency else ""
+    return tn(
+        "{amount} in {n} deal{lacking}{foreign}",
+        "{amount} in {n} deals{lacking}{foreign}",
+        it.n,
+        amount=it.amount,
+        lacking=lacking,
+        foreign=foreign,
+    )
 
 
 def closes(it: Opportunity, today: date) -> str:
     """Its close date, and that it has passed where it has."""
     if it.close_date is None:
-        return "no date"
-    return f"{day(it.close_date, today)}{' (overdue)' if it.close_date < today else ''}"
+        return t("no date")
+    shown = day(it.close_date, today)
+    return t("{day} (overdue)", day=shown) if it.close_date < today else shown
 
 
 def forecast_table(deals: Iterable[Opportunity], company: Company, today: date) -> tuple[Element, ...]:
     """The largest of a period, and what the table doesn't hold."""
     ordered = largest_first(deals)
     if not ordered:
-        return (say("No open deals with a close date in this period."),)
+        return (say(t("No open deals with a close date in this period.")),)
     rows: tuple[tuple[Spans, ...], ...] = tuple(
-        ((it.title,), (NAMES[category(it, company)],), (amount(it),), (closes(it, today),)) for it in ordered[:MOST]
+        ((it.title,), (worded(NAMES[category(it, company)]),), (amount(it),), (closes(it, today),))
+        for it in ordered[:MOST]
     )
-    table = Table(("Deal", "Category", "Amount", "Closes"), rows, frozenset({2}))
-    return table, *_rest(ordered[MOST:], company, "Type “deals” for all of them.")
+    table = Table((t("Deal"), t("Category"), t("Amount"), t("Closes")), rows, frozenset({2}))
+    return table, *_rest(ordered[MOST:], company, t("Type “deals” for all of them."))
 
 
 def _rest(deals: tuple[Opportunity, ...], company: Company, how: str) -> tuple[Element, ...]:
     if not deals:
         return ()
-    return (quiet(f"And {sum_text(summed(deals, company.currency))} more. {how}".strip()),)
+    return (quiet(t("And {sum} more. {how}", sum=sum_text(summed(deals, company.currency)), how=how).strip()),)
 
 
 def without_date(deals: Iterable[Opportunity]) -> tuple[Element, ...]:
@@ -77,21 +87,21 @@ def without_date(deals: Iterable[Opportunity]) -> tuple[Element, ...]:
     names = [f"{it.title} ({amount(it)})" for it in largest_first(deals)]
     if not names:
         return ()
-    return (quiet(f"Not counted, because they have no close date: {listed(names)}."),)
+    return (quiet(t("Not counted, because they have no close date: {names}.", names=listed(names))),)
 
 
 def list_card(deals: Iterable[Opportunity], company: Company, today: date, *, owners: bool = False) -> Card:
     """Open deals, largest first; a missing next step is asked about, not scolded. `owners` adds whose they are."""
     ordered = largest_first(deals)
     if not ordered:
-        return note("No open deals at the moment. They come from the CRM; a new one shows up after the next import.")
-    headers = ("Deal", "Amount", "Stage", "Closes", "Next step") + (("Whose",) if owners else ())
+        return note(t("No open deals at the moment. They come from the CRM; a new one shows up after the next import."))
+    headers = (t("Deal"), t("Amount"), t("Stage"), t("Closes"), t("Next step")) + ((t("Whose"),) if owners else ())
     rows = tuple(_row(it, company, today, owners=owners) for it in ordered[:MOST_LISTED])
     total = sum_text(summed(ordered, company.currency))
     return Card(
-        f"Open deals: {total}",
+        t("Open deals: {total}", total=total),
         (
-            Heading("Open deals"),
+            Heading(t("Open deals")),
             say(Bold(total)),
             Table(headers, rows, frozenset({1})),
             *_rest(ordered[MOST_LISTED:], company, ""),
@@ -102,7 +112,7 @@ def list_card(deals: Iterable[Opportunity], company: Company, today: date, *, ow
 
 def _row(it: Opportunity, company: Company, today: date, *, owners: bool) -> tuple[Spans, ...]:
     due = f" ({day(it.next_step_on, today)})" if it.next_step_on else ""
-    step = f"{it.next_step}{due}" if it.next_step else "none yet"
+    step = f"{it.next_step}{due}" if it.next_step else t("none yet")
     cells: tuple[Spans, ...] = ((it.title,), (amount(it),), (it.stage,), (closes(it, today),), (step,))
     member = company.member(it.member) if it.member else None
     return (*cells, (member.name if member else it.owner,)) if owners else cells
@@ -112,8 +122,18 @@ def _stepless(deals: tuple[Opportunity, ...]) -> tuple[Element, ...]:
     names = [it.title for it in deals if not it.next_step]
     if not names:
         return ()
-    ask = "What would the buyer agree to do next?"
-    return (say(f"{count(len(names), 'deal has', 'deals have')} no next step yet: {listed(names)}. {ask}"),)
+    ask = t("What would the buyer agree to do next?")
+    return (
+        say(
+            tn(
+                "{n} deal has no next step yet: {names}. {ask}",
+                "{n} deals have no next step yet: {names}. {ask}",
+                len(names),
+                names=listed(names),
+                ask=ask,
+            )
+        ),
+    )
 
 
 def stage_card(deals: Iterable[Opportunity], company: Company) -> Card:
@@ -125,15 +145,19 @@ def stage_card(deals: Iterable[Opportunity], company: Company) -> Card:
     rows: tuple[tuple[Spans, ...], ...] = tuple(((name,), (str(it.n),), (sum_text(it),)) for name, it in sums if it.n)
     total = sum_text(summed(everything, company.currency))
     return Card(
-        f"Open deals: {total}",
-        (Heading("Open deals by stage"), say(Bold(total)), Table(("Stage", "Deals", "Amount"), rows, frozenset({1}))),
+        t("Open deals: {total}", total=total),
+        (
+            Heading(t("Open deals by stage")),
+            say(Bold(total)),
+            Table((t("Stage"), t("Deals"), t("Amount")), rows, frozenset({1})),
+        ),
     )
 
 
 def moved(movements: Iterable[Movement]) -> tuple[Element, ...]:
     """A line each; the first dozen."""
     lines = tuple(_line(it) for it in movements)
-    more = (quiet(f"And {count(len(lines) - 12, 'more change')}."),) if len(lines) > 12 else ()
+    more = (quiet(tn("And {n} more change.", "And {n} more changes.", len(lines) - 12)),) if len(lines) > 12 else ()
     return (Bullets(lines[:12]), *more) if lines else ()
 
 
@@ -141,20 +165,26 @@ def _line(it: Movement) -> Spans:
     deal = it.opportunity
     match it.what:
         case What.WON:
-            return Bold("Won: "), f"{deal.title}, {amount(deal)}"
+            return Bold(t("Won: ")), f"{deal.title}, {amount(deal)}"
         case What.LOST:
-            return Bold("Lost: "), f"{deal.title}, {amount(deal)}"
+            return Bold(t("Lost: ")), f"{deal.title}, {amount(deal)}"
         case What.GONE:
-            return Bold("No longer in the CRM: "), f"{deal.title}, {amount(deal)}"
+            return Bold(t("No longer in the CRM: ")), f"{deal.title}, {amount(deal)}"
         case What.REOPENED:
-            return Bold("Open again: "), f"{deal.title}, {amount(deal)}"
+            return Bold(t("Open again: ")), f"{deal.title}, {amount(deal)}"
         case What.NEW:
-            return Bold("New: "), f"{deal.title}, {amount(deal)}"
+            return Bold(t("New: ")), f"{deal.title}, {amount(deal)}"
         case What.PUSHED:
-            return Bold("Pushed out: "), f"{deal.title}, {it.before} to {it.after}"
+            return Bold(t("Pushed out: ")), t(
+                "{title}, {before} to {after}", title=deal.title, before=it.before, after=it.after
+            )
         case What.PULLED:
-            return Bold("Pulled in: "), f"{deal.title}, {it.before} to {it.after}"
+            return Bold(t("Pulled in: ")), t(
+                "{title}, {before} to {after}", title=deal.title, before=it.before, after=it.after
+            )
         case What.AMOUNT:
-            return Bold("Amount: "), f"{deal.title}, {it.before} to {it.after}"
+            return Bold(t("Amount: ")), t(
+                "{title}, {before} to {after}", title=deal.title, before=it.before, after=it.after
+            )
         case _:
             assert_never(it.what)

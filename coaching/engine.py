@@ -13,7 +13,7 @@ from coaching import cadence
 from coaching.card import Card, note
 from coaching.decision import NOTHING, Alarm, Decision, Kind, Message
 from coaching.events import Commanded, Event, Pressed, Rang, Said
-from coaching.language import ENGLISH, Language, speaking
+from coaching.language import ENGLISH, Language, speaking, t
 from coaching.routine import Routine, chosen
 
 if TYPE_CHECKING:
@@ -30,7 +30,11 @@ Languages = Callable[[str], Language]
 AT_ONCE = 500
 """Alarms per tick: a backlog is worked off over several, so that people's own events get a turn."""
 TRY_AGAIN = timedelta(minutes=5)
-OLD_BUTTON = note("That button is from an earlier version and no longer does anything. Say “today” for a fresh card.")
+
+
+def old_button() -> Card:
+    """For what no routine knows any more."""
+    return note(t("That button is from an earlier version and no longer does anything. Say “today” for a fresh card."))
 
 
 class Engine:
@@ -135,9 +139,9 @@ class Engine:
         if isinstance(event, Pressed | Said | Commanded):
             work.lock((event.member,))
         routines = chosen(self._routines, event)
-        if not routines and isinstance(event, Pressed):
-            return _delivered(Decision(reply=OLD_BUTTON), event)
         with speaking(self._languages(work.company.language)):
+            if not routines and isinstance(event, Pressed):
+                return _delivered(Decision(reply=old_button()), event)
             decision = sum((it.decide(it.gather(work, event, self._holidays), event) for it in routines), NOTHING)
         return self._polite(work, _delivered(decision, event), event.at)
 

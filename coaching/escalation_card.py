@@ -23,7 +23,8 @@ from coaching.card import (
     say,
 )
 from coaching.escalation import LIVE, Escalation, EscalationKind, EscalationState
-from coaching.phrases import ago, count, day, moment
+from coaching.language import t, tn
+from coaching.phrases import ago, capital, day, moment
 from coaching.questions import shortened
 
 if TYPE_CHECKING:
@@ -35,16 +36,24 @@ if TYPE_CHECKING:
 MOST = 8
 LINE = 280
 """Characters of a matter in a list."""
-QUEUE = Action("escalate.queue", "Open the queue")
-GONE = note("There is nothing open under that button any more. Say “queue” to see what there is.")
+
+
+def gone() -> Card:
+    """What was pressed is over."""
+    return note(t("There is nothing open under that button any more. Say “queue” to see what there is."))
+
+
+def _open_the_queue() -> Action:
+    return Action("escalate.queue", t("Open the queue"))
 
 
 # --- one matter ----------------------------------------------------------------------------------------------------
 def members_copy(it: Escalation, clock: Clock, reader: Member) -> Card:
     """For whom it is about: word for word what the manager gets, and where it stands."""
     handler = clock.handler(it.member)
-    to = handler.first_name if handler else "nobody yet"
-    head = f"With {to}" if it.state in LIVE else "Settled"
+    to = handler.first_name if handler else ""
+    waits = t("With {to}", to=to) if handler else t("With nobody yet")
+    head = waits if it.state in LIVE else t("Settled")
     return Card(
         f"{head}: {it.text}",
         (
@@ -57,16 +66,20 @@ def members_copy(it: Escalation, clock: Clock, reader: Member) -> Card:
 
 
 def _context(it: Escalation) -> tuple[Element, ...]:
-    return (say(Bold("Added: "), f"“{it.context}”"),) if it.context else ()
+    return (say(Bold(t("Added: ")), f"“{it.context}”"),) if it.context else ()
 
 
 def _add_context(it: Escalation, to: str) -> tuple[Element, ...]:
     """Whoever is talked about has the last word in it."""
     args = {"id": it.id, "member": it.member}
-    actions = [Action("escalate.context", "Add this", args)]
+    actions = [Action("escalate.context", t("Add this"), args)]
     if it.kind is EscalationKind.ASKED:
-        actions.append(Action("escalate.drop", "No longer needed", args))
-    label = f"Anything that {to} should know, or see differently?"
+        actions.append(Action("escalate.drop", t("No longer needed"), args))
+    label = (
+        t("Anything that {to} should know, or see differently?", to=to)
+        if to
+        else t("Anything that should be known, or seen differently?")
+    )
     return Field(name="context", label=label, input=Input.LONG), Buttons(tuple(actions))
 
 
@@ -81,8 +94,8 @@ def handlers_copy(it: Escalation, clock: Clock, reader: Member) -> Card:
 def _ways_on(it: Escalation, clock: Clock, reader: Member) -> tuple[Element, ...]:
     if it.state not in LIVE:
         return ()
-    field = Field(name="note", label="What was agreed", input=Input.LONG, hint="They read it word for word.")
-    return field, Buttons((*_buttons(it, clock, reader), Action("escalate.resolve", "Resolve", _args(it))))
+    field = Field(name="note", label=t("What was agreed"), input=Input.LONG, hint=t("They read it word for word."))
+    return field, Buttons((*_buttons(it, clock, reader), Action("escalate.resolve", t("Resolve"), _args(it))))
 
 
 def _args(it: Escalation) -> dict[str, str]:
@@ -93,9 +106,9 @@ def _buttons(it: Escalation, clock: Clock, reader: Member) -> tuple[Action, ...]
     until = clock.next_day()
     actions = []
     if it.state is EscalationState.OPEN:
-        actions.append(Action("escalate.ack", "Seen", _args(it), Look.PRIMARY))
+        actions.append(Action("escalate.ack", t("Seen"), _args(it), Look.PRIMARY))
     if it.state is not EscalationState.SNOOZED and until is not None:
-        label = f"Until {day(until.astimezone(reader.tz).date())}"
+        label = t("Until {day}", day=day(until.astimezone(reader.tz).date()))
         actions.append(Action("escalate.snooze", label, _args(it)))
     return tuple(actions)
 
@@ -108,12 +121,18 @@ def state(it: Escalation, clock: Clock, reader: Member) -> str:
         case EscalationState.ACKNOWLEDGED:
             return _seen(it, clock, reader)
         case EscalationState.SNOOZED:
-            until = f" and comes back to it on {moment(it.snoozed_until, reader)}" if it.snoozed_until else ""
-            return f"{_who(it, clock)} has seen it{until}."
+            if it.snoozed_until is None:
+                return t("{who} has seen it.", who=_who(it, clock))
+            at = moment(it.snoozed_until, reader)
+            return t("{who} has seen it and comes back to it on {at}.", who=_who(it, clock), at=at)
         case EscalationState.RESOLVED:
-            return f"{_who(it, clock)} closed it: {it.resolution}" if it.resolution else f"{_who(it, clock)} closed it."
+            return (
+                t("{who} closed it: {resolution}", who=_who(it, clock), resolution=it.resolution)
+                if it.resolution
+                else t("{who} closed it.", who=_who(it, clock))
+            )
         case EscalationState.WITHDRAWN:
-            return f"It resolved itself: {it.resolution}"
+            return t("It resolved itself: {resolution}", resolution=it.resolution)
         case _:
             assert_never(it.state)
 
@@ -121,19 +140,27 @@ def state(it: Escalation, clock: Clock, reader: Member) -> str:
 def _waits(it: Escalation, clock: Clock, reader: Member) -> str:
     owner = clock.fallback(it)
     if it.owner_told_at is not None and owner is not None:
-        told = f" {owner.first_name} has been told as well, because it has waited."
+        told = t(" {name} has been told as well, because it has waited.", name=owner.first_name)
         return f"{clock.presence(it.member, reader)}{told}".strip()
     until = clock.owner_by(it)
-    then = f"If nobody has seen it by {moment(until, reader)}, it" if until > clock.now else "It now"
-    fallback = f" {then} goes to {owner.first_name}." if owner else ""
-    return f"{clock.presence(it.member, reader)}{fallback}".strip() or "Not seen yet."
+    if owner is None:
+        fallback = ""
+    elif until > clock.now:
+        at = moment(until, reader)
+        fallback = t(" If nobody has seen it by {at}, it goes to {name}.", at=at, name=owner.first_name)
+    else:
+        fallback = t(" It now goes to {name}.", name=owner.first_name)
+    return f"{clock.presence(it.member, reader)}{fallback}".strip() or t("Not seen yet.")
 
 
 def _seen(it: Escalation, clock: Clock, reader: Member) -> str:
     manager = clock.company.manager
     if manager is None or it.acknowledged_by != manager.id or reader.id == manager.id:
-        return f"{_who(it, clock)} has seen it."
-    return f"{manager.first_name} has seen it, and is {clock.whereabouts(reader)}."
+        return t("{who} has seen it.", who=_who(it, clock))
+    at, name = clock.next_in(), manager.first_name
+    if at <= clock.now:
+        return t("{name} has seen it, and is working right now.", name=name)
+    return t("{name} has seen it, and is next in on {at}.", name=name, at=moment(at, reader))
 
 
 def _brief(it: Escalation) -> str:
@@ -143,26 +170,29 @@ def _brief(it: Escalation) -> str:
 
 def _who(it: Escalation, clock: Clock) -> str:
     member = clock.company.member(it.acknowledged_by) if it.acknowledged_by else None
-    return member.first_name if member else "Somebody"
+    return member.first_name if member else t("Somebody")
 
 
 def settled_notice(it: Escalation, clock: Clock, reader: Member) -> Card:
     """For the member, when it is closed: an edit of an old message would go unread."""
     line = state(it, clock, reader)
-    return Card(f"Closed: {it.text}", (say(Bold("Closed: "), it.text), say(line)))
+    return Card(t("Closed: {text}", text=it.text), (say(Bold(t("Closed: ")), it.text), say(line)))
 
 
 # --- asking --------------------------------------------------------------------------------------------------------
 def ask(clock: Clock, reader: Member, about: str, error: str = "", words: str = "") -> Card:
     """What is needed, in a line or two."""
     handler = clock.handler(reader.id)
-    name = handler.first_name if handler else "your manager"
-    label = f"What do you need from {name}?"
+    if handler:
+        label, to = t("What do you need from {name}?", name=handler.first_name), handler.first_name
+        label_of_send = t("Send to {name}", name=to)
+    else:
+        label, label_of_send = t("What do you need from your manager?"), t("Send to your manager")
     field = Field(name="request", label=label, input=Input.LONG, value=words, optional=False, error=error)
-    send = Action("escalate.send", f"Send to {name}", {"about": about} if about else {}, Look.PRIMARY)
+    send = Action("escalate.send", label_of_send, {"about": about} if about else {}, Look.PRIMARY)
     presence = clock.presence(reader.id, reader)
-    head = (*((say(f"About {about}."),) if about else ()), *((quiet(presence),) if presence else ()))
-    return Card(f"What do you need from {name}?", (*head, field, Buttons((send,))))
+    head = (*((say(t("About {about}.", about=about)),) if about else ()), *((quiet(presence),) if presence else ()))
+    return Card(label, (*head, field, Buttons((send,))))
 
 
 # --- the queue -----------------------------------------------------------------------------------------------------
@@ -196,47 +226,64 @@ def managers_queue(queue: Queue, clock: Clock, reader: Member) -> Card:
     """All that waits, with its buttons."""
     ordered = triaged(queue, clock)
     if not ordered:
-        return note("Your queue is empty. Whatever comes up waits here for you.")
+        return note(t("Your queue is empty. Whatever comes up waits here for you."))
     unseen = sum(it.state is EscalationState.OPEN for it in ordered)
-    summary = f"{count(len(ordered), 'matter')} in your queue, {unseen} not seen yet"
+    summary = tn(
+        "{n} matter in your queue, {unseen} not seen yet",
+        "{n} matters in your queue, {unseen} not seen yet",
+        len(ordered),
+        unseen=unseen,
+    )
     parts = [part for it in ordered[:MOST] for part in _entry(it, queue, clock, reader)]
-    more = (quiet(f"And {len(ordered) - MOST} more behind these."),) if len(ordered) > MOST else ()
-    how = quiet("In this order: past its time, not yet seen, worth most, oldest.")
+    more = (quiet(t("And {n} more behind these.", n=len(ordered) - MOST)),) if len(ordered) > MOST else ()
+    how = quiet(t("In this order: past its time, not yet seen, worth most, oldest."))
     return Card(summary, (Heading(summary), *parts, *more, how))
 
 
 def _entry(it: Escalation, queue: Queue, clock: Clock, reader: Member) -> tuple[Element, ...]:
     worth = queue.worth(it)
-    at_stake = f", {worth} at stake" if worth else ""
+    at_stake = t(", {worth} at stake", worth=worth) if worth else ""
     days = (clock.now.astimezone(reader.tz).date() - it.raised_at.astimezone(reader.tz).date()).days
-    standing = {EscalationState.OPEN: "not seen yet", EscalationState.ACKNOWLEDGED: "seen"}.get(it.state, "put off")
-    if clock.late(it):
-        standing = "past its time"
-    opened = Action("escalate.open", "Resolve…", _args(it))
+    standing = t("past its time") if clock.late(it) else _standing(it)
+    opened = Action("escalate.open", t("Resolve…"), _args(it))
     return (
         say(_brief(it)),
-        quiet(f"{ago(days).capitalize()}, {standing}{at_stake}"),
+        quiet(f"{capital(ago(days))}, {standing}{at_stake}"),
         Buttons((*_buttons(it, clock, reader), opened)),
     )
+
+
+def _standing(it: Escalation) -> str:
+    match it.state:
+        case EscalationState.OPEN:
+            return t("not seen yet")
+        case EscalationState.ACKNOWLEDGED:
+            return t("seen")
+        case _:
+            return t("put off")
 
 
 def members_queue(live: Sequence[Escalation], settled: Sequence[Escalation], clock: Clock, reader: Member) -> Card:
     """A rep's own, and where each stands."""
     if not live and not settled:
-        return note("Nothing of yours is waiting. Say “ask” and what it is about, and it goes to your manager.")
-    summary = f"{count(len(live), 'matter')} of yours waiting" if live else "Nothing of yours is waiting"
+        return note(t("Nothing of yours is waiting. Say “ask” and what it is about, and it goes to your manager."))
+    summary = (
+        tn("{n} matter of yours waiting", "{n} matters of yours waiting", len(live))
+        if live
+        else t("Nothing of yours is waiting")
+    )
     parts: list[Element] = [Heading(summary)]
     for it in live[:MOST]:
         parts += [
             say(_brief(it)),
             quiet(state(it, clock, reader)),
-            Buttons((Action("escalate.open", "Open", _args(it)),)),
+            Buttons((Action("escalate.open", t("Open"), _args(it)),)),
         ]
     if settled:
         closed: tuple[Spans, ...] = tuple(
             (f"{_brief(it)} {shortened(state(it, clock, reader), LINE)}",) for it in settled[-3:]
         )
-        parts += [say("Lately closed:"), Bullets(closed)]
+        parts += [say(t("Lately closed:")), Bullets(closed)]
     return Card(summary, tuple(parts))
 
 
@@ -245,11 +292,16 @@ def owners_queue(queue: Queue, clock: Clock) -> Card:
     counts = {it: sum(found.state is it for found in queue.items) for it in STATES}
     told = [it for it in queue.items if it.owner_told_at is not None and it.state is EscalationState.OPEN]
     if not queue.items:
-        return note("Nothing is waiting with the sales manager.")
-    summary = f"{count(len(queue.items), 'matter')} with the sales manager, {counts[EscalationState.OPEN]} not seen yet"
+        return note(t("Nothing is waiting with the sales manager."))
+    summary = tn(
+        "{n} matter with the sales manager, {unseen} not seen yet",
+        "{n} matters with the sales manager, {unseen} not seen yet",
+        len(queue.items),
+        unseen=counts[EscalationState.OPEN],
+    )
     parts: list[Element] = [Heading(summary)]
     if told:
-        parts += [say(Bold("These have waited too long:")), *_for_owner(told, queue, clock)]
+        parts += [say(Bold(t("These have waited too long:"))), *_for_owner(told, queue, clock)]
     return Card(summary, tuple(parts))
 
 
@@ -257,21 +309,42 @@ def owners_queue(queue: Queue, clock: Clock) -> Card:
 def many(items: Sequence[Escalation], head: str, *buttons: Action) -> Card:
     """Several at once are one message."""
     lines: tuple[Spans, ...] = tuple((_brief(it),) for it in items[:MOST])
-    more = (quiet(f"And {len(items) - MOST} more."),) if len(items) > MOST else ()
-    return Card(head, (say(Bold(head)), Bullets(lines), *more, Buttons(buttons or (QUEUE,))))
+    more = (quiet(t("And {n} more.", n=len(items) - MOST)),) if len(items) > MOST else ()
+    return Card(head, (say(Bold(head)), Bullets(lines), *more, Buttons(buttons or (_open_the_queue(),))))
 
 
 def reminder(items: Sequence[Escalation]) -> Card:
     """Once a day at most."""
-    return many(items, f"{count(len(items), 'matter waits', 'matters wait')} for a sign from you; “Seen” is enough")
+    return many(
+        items,
+        tn(
+            "{n} matter waits for a sign from you; “Seen” is enough",
+            "{n} matters wait for a sign from you; “Seen” is enough",
+            len(items),
+        ),
+    )
 
 
 def owners_notice(items: Sequence[Escalation], queue: Queue, clock: Clock) -> Card:
     """Plain facts: what has waited and for how long, and nobody's failings."""
     hours = max(it.policy.owner_after_hours for it in items)
     manager = clock.company.manager
-    whose = f"{manager.first_name}’s" if manager else "the manager’s"
-    head = f"{count(len(items), 'matter has', 'matters have')} waited more than {hours} of {whose} working hours"
+    head = (
+        tn(
+            "{n} matter has waited more than {hours} of {name}’s working hours",
+            "{n} matters have waited more than {hours} of {name}’s working hours",
+            len(items),
+            hours=hours,
+            name=manager.first_name,
+        )
+        if manager
+        else tn(
+            "{n} matter has waited more than {hours} of the manager’s working hours",
+            "{n} matters have waited more than {hours} of the manager’s working hours",
+            len(items),
+            hours=hours,
+        )
+    )
     return Card(head, (say(Bold(head + ".")), *_for_owner(items, queue, clock)))
 
 
@@ -282,10 +355,10 @@ def _for_owner(items: Iterable[Escalation], queue: Queue, clock: Clock) -> tuple
         alike.setdefault(_neutral(it, queue), []).append(it)
     parts: list[Element] = []
     for text, found in list(alike.items())[:MOST]:
-        times = f" ({len(found)} times)" if len(found) > 1 else ""
+        times = t(" ({n} times)", n=len(found)) if len(found) > 1 else ""
         since = day(found[0].raised_at.astimezone(clock.company.tz).date())
-        parts += [say(text + times), quiet(f"Since {since}.")]
-        parts.append(Buttons((Action("escalate.ack", "I take it", _args(found[0]), Look.PRIMARY),)))
+        parts += [say(text + times), quiet(t("Since {since}.", since=since))]
+        parts.append(Buttons((Action("escalate.ack", t("I take it"), _args(found[0]), Look.PRIMARY),)))
     return tuple(parts)
 
 
@@ -296,11 +369,11 @@ def _neutral(it: Escalation, queue: Queue) -> str:
             return _brief(it)
         case EscalationKind.OVERDUE_OPPORTUNITY:
             deal = queue.deals.get(it.subject)
-            name = f"{deal.title} ({deal.amount})" if deal else "A deal"
-            return f"{name} is open past its close date."
+            name = f"{deal.title} ({deal.amount})" if deal else t("A deal")
+            return t("{name} is open past its close date.", name=name)
         case EscalationKind.FORECAST_DROP:
-            return f"A forecast for {it.subject} has fallen by more than 15 % within a week."
+            return t("A forecast for {subject} has fallen by more than 15 % within a week.", subject=it.subject)
         case EscalationKind.MISSED_CHECKINS:
-            return "Somebody in the team hasn’t checked in for a while."
+            return t("Somebody in the team hasn’t checked in for a while.")
         case _:
             assert_never(it.kind)

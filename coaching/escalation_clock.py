@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from coaching import cadence
 from coaching.escalation import Escalation, EscalationKind, EscalationState
+from coaching.language import t
 from coaching.phrases import moment
 
 if TYPE_CHECKING:
@@ -73,14 +74,19 @@ class Clock:
         found = cadence.next_manager_day(self.company, tomorrow, self.holidays)
         return cadence.instant(found, self.company.engagement.hours.start, zone) if found else None
 
-    def whereabouts(self, reader: Member) -> str:
-        """Of the manager: `working right now`, or when they are next in, by the reader's clock."""
+    def your_whereabouts(self, reader: Member) -> str:
+        """To the manager: whether they are in, or when they next are, by their own clock."""
         at = self.next_in()
-        return "working right now" if at <= self.now else f"next in on {moment(at, reader)}"
+        if at <= self.now:
+            return t("You are in right now.")
+        return t("You are next in on {at}.", at=moment(at, reader))
 
     def presence(self, member: str, reader: Member) -> str:
         """A sentence for somebody who waits for the manager; empty when it isn't the manager who takes it."""
         manager = self.company.manager
         if manager is None or self.handler(member) != manager or reader.id == manager.id:
             return ""
-        return f"{manager.first_name} is {self.whereabouts(reader)}."
+        at = self.next_in()
+        if at <= self.now:
+            return t("{name} is working right now.", name=manager.first_name)
+        return t("{name} is next in on {at}.", name=manager.first_name, at=moment(at, reader))

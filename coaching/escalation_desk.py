@@ -15,6 +15,7 @@ from coaching.escalation_card import Queue
 from coaching.escalation_clock import Clock
 from coaching.escalations import Finding
 from coaching.events import Commanded, PersonEvent, Pressed, Said
+from coaching.language import t
 from coaching.opportunities import Opportunity
 from coaching.people import Member, Role
 from coaching.phrases import day
@@ -69,7 +70,9 @@ def _without_fillers(text: str) -> str:
 
 def _words(desk: Desk, request: str) -> Finding:
     digest = hashlib.sha256(" ".join(request.lower().split()).encode()).hexdigest()[:12]
-    return _finding(desk, f"words:{digest}", f"{desk.reader.first_name} asks: “{request}”")
+    return _finding(
+        desk, f"words:{digest}", t("{name} asks: “{request}”", name=desk.reader.first_name, request=request)
+    )
 
 
 def _finding(desk: Desk, subject: str, text: str) -> Finding:
@@ -79,7 +82,7 @@ def _finding(desk: Desk, subject: str, text: str) -> Finding:
 
 def _ask_card(desk: Desk, about: str, error: str = "", words: str = "") -> Card:
     if desk.clock.handler(desk.reader.id) is None:
-        return note("There is nobody yet to take this to: the company has neither a manager nor an owner here.")
+        return note(t("There is nobody yet to take this to: the company has neither a manager nor an owner here."))
     return card.ask(desk.clock, desk.reader, about, error, words)
 
 
@@ -122,7 +125,7 @@ def pressed(desk: Desk, event: Pressed) -> Decision:
         case "queue":
             return Decision(reply=_shown_queue(desk))
         case action:
-            return _handled(desk, event, action, desk.one) if desk.one else Decision(reply=card.GONE)
+            return _handled(desk, event, action, desk.one) if desk.one else Decision(reply=card.gone())
 
 
 def _ask_about(desk: Desk, event: Pressed) -> Decision:
@@ -131,15 +134,19 @@ def _ask_about(desk: Desk, event: Pressed) -> Decision:
     if deal is None or deal.member != desk.reader.id:
         words = event.args.get("words", "")
         return Decision(reply=_ask_card(desk, event.args.get("about", "")[:120], words=words))
-    closes = f", closes {day(deal.close_date)}" if deal.close_date else ""
-    what = f"{deal.title} ({deal.amount or 'no amount yet'}, {deal.stage}{closes})"
-    return _asked(desk, event, _finding(desk, deal.id, f"{desk.reader.first_name} would like to talk about {what}."))
+    closes = t(", closes {day}", day=day(deal.close_date)) if deal.close_date else ""
+    what = f"{deal.title} ({deal.amount or t('no amount yet')}, {deal.stage}{closes})"
+    return _asked(
+        desk,
+        event,
+        _finding(desk, deal.id, t("{name} would like to talk about {what}.", name=desk.reader.first_name, what=what)),
+    )
 
 
 def _sent(desk: Desk, event: Pressed) -> Decision:
     request, about = event.fields.get("request", "").strip(), event.args.get("about", "")[:120]
     if not request:
-        return in_place(event, _ask_card(desk, about, "A line is enough: what is it about, and what would help?"))
+        return in_place(event, _ask_card(desk, about, t("A line is enough: what is it about, and what would help?")))
     return _asked(desk, event, _words(desk, f"{about}: {request}" if about else request))
 
 
@@ -148,7 +155,7 @@ def _handled(desk: Desk, event: Pressed, action: str, it: Escalation) -> Decisio
         return _by_the_member(desk, event, action, it)
     if desk.reader.role is Role.OWNER and desk.clock.company.manager and action != "ack":
         # What reached the owner names nobody; opening it would.
-        return Decision(reply=card.GONE)
+        return Decision(reply=card.gone())
     now, who = desk.clock.now, desk.reader.id
     until = desk.clock.next_day()
     match action:
@@ -162,7 +169,7 @@ def _handled(desk: Desk, event: Pressed, action: str, it: Escalation) -> Decisio
         case "resolve":
             return _resolved(desk, event, it, escalations.resolved(it, who, event.fields.get("note", "").strip(), now))
         case _:
-            return Decision(reply=card.GONE)
+            return Decision(reply=card.gone())
 
 
 def _changed(desk: Desk, event: Pressed, it: Escalation, changed: Escalation, alarms: tuple[Alarm, ...]) -> Decision:
@@ -203,17 +210,19 @@ def _by_the_member(desk: Desk, event: Pressed, action: str, it: Escalation) -> D
             return _added(desk, event, it)
         case "drop" if it.kind is EscalationKind.ASKED and it.state in LIVE:
             name = desk.reader.first_name
-            dropped = escalations.withdrawn(it, f"{name} doesn’t need it any more.", desk.clock.now)
+            dropped = escalations.withdrawn(it, t("{name} doesn’t need it any more.", name=name), desk.clock.now)
             return telling.withdrawn(dropped, desk.clock, event.key) + _own_in_place(desk, event, dropped)
         case _:
-            return Decision(reply=card.GONE)
+            return Decision(reply=card.gone())
 
 
 def _added(desk: Desk, event: Pressed, it: Escalation) -> Decision:
     """Whatever the rep adds stands with it, for both."""
     words = event.fields.get("context", "").strip()
     if it.state not in LIVE:
-        return Decision(reply=note("That one is closed already. Say “ask” and what it is about, and it goes up again."))
+        return Decision(
+            reply=note(t("That one is closed already. Say “ask” and what it is about, and it goes up again."))
+        )
     if not words or it.context.endswith(words):
         return _own_in_place(desk, event, it)
     changed = replace(it, context=f"{it.context}\n{words}".strip())
@@ -236,6 +245,6 @@ def _shown_queue(desk: Desk) -> Card:
         case Role.OWNER:
             return card.owners_queue(desk.queue, desk.clock)
         case Role.ADMIN:
-            return note("The queue is between the reps, the manager and the owner.")
+            return note(t("The queue is between the reps, the manager and the owner."))
         case _:
             assert_never(desk.reader.role)

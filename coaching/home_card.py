@@ -13,14 +13,14 @@ from coaching.actions_card import see_the_maths
 from coaching.actions_words import owner_lines, standing_line, where_from
 from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Facts, Heading, Look, Spans, Table, quiet, say
 from coaching.categories import in_period
-from coaching.chat_card import SETTINGS
-from coaching.checkin_plan import capital, weekday
+from coaching.chat_card import settings_button
 from coaching.checkins import CheckIn, CheckInStatus, Commitment
 from coaching.escalation import Escalation, EscalationState
 from coaching.forecast_view import View, amounts, called_on, categories, expected, odds, standing
 from coaching.forecast_view import see_the_maths as forecast_maths
+from coaching.language import marked, number, t, tn, worded
 from coaching.numbers.ratios import Ratios
-from coaching.phrases import ago, count, day, moment, percent
+from coaching.phrases import ago, capital, day, moment, percent, weekday
 from coaching.questions import shortened
 from coaching.team_forecast_card import last_of, team_call
 from coaching.yields import amount
@@ -34,11 +34,23 @@ if TYPE_CHECKING:
     from coaching.numbers.backsolve import Solution
 
 TOP = 3
-HELD = Action("chat.data", "My data")
-DEALS = Action("forecast.deals", "Deals")
-DIGEST = Action("digest.show", "The week")
-TARGET = Action("actions.show", "What the target asks for")
-QUEUE = Action("escalate.queue", "The queue")
+DIGEST, QUEUE = "digest.show", "escalate.queue"
+
+
+def _held() -> Action:
+    return Action("chat.data", t("My data"))
+
+
+def _deals() -> Action:
+    return Action("forecast.deals", t("Deals"))
+
+
+def _target_asks() -> Action:
+    return Action("actions.show", t("What the target asks for"))
+
+
+def _last_row() -> tuple[Action, Action]:
+    return settings_button(), _held()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +110,10 @@ def card(home: Home) -> Card:
         case OwnersDay():
             return _owner(home)
         case SetUp(name):
-            line = f"Hello {name}. You look after the set-up; the coaching is between the team and its manager."
-            return Card(line, (say(line), Buttons((SETTINGS, HELD))))
+            line = t(
+                "Hello {name}. You look after the set-up; the coaching is between the team and its manager.", name=name
+            )
+            return Card(line, (say(line), Buttons(_last_row())))
         case _:
             assert_never(home)
 
@@ -119,9 +133,9 @@ def _rep(home: RepsDay) -> Card:
             Buttons(_rep_first(home)),
             *_forecast(home.view),
             *_majors(home.view),
-            Buttons((Action("forecast.show", "Forecast"), DEALS, see_the_maths(plan.member.id))),
+            Buttons((Action("forecast.show", t("Forecast")), _deals(), see_the_maths(plan.member.id))),
             *_ratios(home.ratios),
-            Buttons((Action("escalate.ask", "Talk to the manager"), SETTINGS, HELD)),
+            Buttons((Action("escalate.ask", t("Talk to the manager")), *_last_row())),
         ),
     )
 
@@ -134,20 +148,20 @@ def _state(home: RepsDay) -> str:
     it = _today(home.plan)
     match it.status if it else None:
         case CheckInStatus.OPEN:
-            return "Today’s check-in waits for you; a minute is enough."
+            return t("Today’s check-in waits for you; a minute is enough.")
         case CheckInStatus.ANSWERED:
-            return "You are checked in for today."
+            return t("You are checked in for today.")
         case CheckInStatus.DAY_OFF:
-            return "You are off today. Nothing is counted."
+            return t("You are off today. Nothing is counted.")
         case CheckInStatus.MISSED:
-            return "Today’s check-in closed without an answer. Late is fine, today or tomorrow."
+            return t("Today’s check-in closed without an answer. Late is fine, today or tomorrow.")
         case _:
             return _next(home)
 
 
 def _next(home: RepsDay) -> str:
     at, member = home.asked_next, home.plan.member
-    return f"Your next check-in comes on {moment(at, member)}." if at else "No check-in is planned for you."
+    return t("Your next check-in comes on {at}.", at=moment(at, member)) if at else t("No check-in is planned for you.")
 
 
 def _targets(home: RepsDay) -> Iterator[Element]:
@@ -160,7 +174,7 @@ def _targets(home: RepsDay) -> Iterator[Element]:
     # What holds for all of them is said once.
     common = reasons[shown[0].id] if len(set(reasons.values())) == 1 else ""
     if shown:
-        yield say(Bold("Today’s actions"))
+        yield say(Bold(t("Today’s actions")))
         yield Bullets(tuple(_target(it, targets[it.id], "" if common else reasons[it.id]) for it in shown))
     if common:
         yield quiet(f"{capital(common)}.")
@@ -183,13 +197,13 @@ def _target(habit: Habit, target: int, because: str) -> Spans:
 def _promises(home: RepsDay) -> Iterator[Element]:
     lines = tuple(_promise(home, it) for it in home.promises[-TOP:])
     if lines:
-        yield say(Bold("You said you would"))
+        yield say(Bold(t("You said you would")))
         yield Bullets(lines)
 
 
 def _promise(home: RepsDay, it: Commitment) -> Spans:
     today = home.plan.today
-    when = "today" if it.made_on == today else f"since {day(it.made_on, today)}"
+    when = t("today") if it.made_on == today else t("since {day}", day=day(it.made_on, today))
     return (f"“{shortened(it.text, 120)}”, {when}",)
 
 
@@ -202,16 +216,20 @@ def _run(plan: checkin_plan.Facts) -> Iterator[Element]:
 def _rep_first(home: RepsDay) -> tuple[Action, ...]:
     it = _today(home.plan)
     waits = it is not None and it.status is CheckInStatus.OPEN
-    label = "Edit today’s check-in" if it and it.status is CheckInStatus.ANSWERED else "Today’s check-in"
+    label = t("Edit today’s check-in") if it and it.status is CheckInStatus.ANSWERED else t("Today’s check-in")
     look = Look.PRIMARY if waits else Look.PLAIN
     checkin = Action("checkin.open", label, {"day": home.plan.today.isoformat()}, look)
-    return checkin, TARGET
+    return checkin, _target_asks()
 
 
 def _forecast(view: View) -> tuple[Element, ...]:
     last = view.last
-    called = f"Your last call, {called_on(last, view)}: {amounts(last)}." if last else "You have made no call yet."
-    return (Heading(f"Forecast {view.period}"), *standing(view), say(called))
+    called = (
+        t("Your last call, {called_on}: {amounts}.", called_on=called_on(last, view), amounts=amounts(last))
+        if last
+        else t("You have made no call yet.")
+    )
+    return (Heading(t("Forecast {period}", period=view.period)), *standing(view), say(called))
 
 
 def _majors(view: View) -> Iterator[Element]:
@@ -220,10 +238,10 @@ def _majors(view: View) -> Iterator[Element]:
     largest = sorted(found, key=lambda it: -(it.amount.minor if it.amount else 0))[:TOP]
     if largest:
         lines: tuple[Spans, ...] = tuple(
-            (Bold(shortened(it.title, 60)), f": {it.amount}, {it.stage}. {it.next_step or 'No next step yet.'}")
+            (Bold(shortened(it.title, 60)), f": {it.amount}, {it.stage}. {it.next_step or t('No next step yet.')}")
             for it in largest
         )
-        yield say(Bold("The largest that should close in it"))
+        yield say(Bold(t("The largest that should close in it")))
         yield Bullets(lines)
 
 
@@ -234,43 +252,51 @@ def _ratios(found: Ratios) -> Iterator[Element]:
     pairs: list[tuple[str, Spans]] = []
     for it in found.steps:
         step = before.get(it.step)
-        rate = "" if step is None else f", not enough to say a share yet (n = {step.n})"
+        rate = "" if step is None else t(", not enough to say a share yet (n = {n})", n=step.n)
         if step is not None and step.rate is not None:
-            rate = f", {percent(step.rate)} of {step.n:,}"
-        pairs.append((it.step.capitalize(), (f"{it.done:,}{rate}",)))
-    yield Heading("Step by step, thirteen weeks")
+            rate = t(", {share} of {n}", share=percent(step.rate), n=step.n)
+        pairs.append((capital(worded(it.step)), (f"{number(it.done)}{rate}",)))
+    yield Heading(t("Step by step, thirteen weeks"))
     yield Facts(tuple(pairs))
 
 
 # --- the manager ---------------------------------------------------------------------------------------------------
 def _manager(home: ManagersDay) -> Card:
     clock, reader = home.clock, home.view.reader
-    where = clock.whereabouts(reader)
-    visit = "You are in right now." if where == "working right now" else f"You are {where}."
+    visit = clock.your_whereabouts(reader)
     waiting, coachs = _waiting(home.queue), expected(home.view)
-    own = (Action("checkin.open", "Your check-in", {"day": home.view.today.isoformat()}),) if home.practises else ()
+    own = (Action("checkin.open", t("Your check-in"), {"day": home.view.today.isoformat()}),) if home.practises else ()
     return Card(
         f"{waiting}. {visit}",
         (
             Heading(f"{clock.company.name}: {waiting}"),
             say(visit),
             *_most_pressing(home),
-            Buttons((Action(QUEUE.name, "Open the queue", look=Look.PRIMARY), *own)),
+            Buttons((Action(QUEUE, t("Open the queue"), look=Look.PRIMARY), *own)),
             *_team(home),
-            Heading(f"Forecast {home.view.period}"),
+            Heading(t("Forecast {period}", period=home.view.period)),
             *standing(home.view),
             *odds(home.view, coachs),
-            Buttons((Action("forecast.show", "Forecast"), TARGET, DIGEST, *forecast_maths(home.view, coachs))),
-            Buttons((Action("chat.ratios", "Ratios"), SETTINGS, HELD)),
+            Buttons((Action("forecast.show", t("Forecast")), *_targets_and_week(), *forecast_maths(home.view, coachs))),
+            Buttons((Action("chat.ratios", t("Ratios")), *_last_row())),
         ),
     )
+
+
+def _targets_and_week() -> tuple[Action, Action]:
+    return _target_asks(), Action(DIGEST, t("The week"))
 
 
 def _waiting(queue: Queue) -> str:
     unseen = sum(it.state is EscalationState.OPEN for it in queue.items)
     if not queue.items:
-        return "Nothing waits for you"
-    return f"{count(len(queue.items), 'matter waits', 'matters wait')} for you, {unseen} not seen yet"
+        return t("Nothing waits for you")
+    return tn(
+        "{n} matter waits for you, {unseen} not seen yet",
+        "{n} matters wait for you, {unseen} not seen yet",
+        len(queue.items),
+        unseen=unseen,
+    )
 
 
 def _most_pressing(home: ManagersDay) -> Iterator[Element]:
@@ -281,16 +307,16 @@ def _most_pressing(home: ManagersDay) -> Iterator[Element]:
 
 def _pressing(it: Escalation, home: ManagersDay) -> Spans:
     days = (home.view.today - it.raised_at.astimezone(home.view.reader.tz).date()).days
-    late = ", past its time" if home.clock.late(it) else ""
+    late = t(", past its time") if home.clock.late(it) else ""
     return (shortened(it.text, 160), f" ({ago(days)}{late})")
 
 
 _STATES = {
-    CheckInStatus.OPEN: "asked, not yet answered",
-    CheckInStatus.ANSWERED: "in",
-    CheckInStatus.MISSED: "not answered",
-    CheckInStatus.DAY_OFF: "day off",
-    CheckInStatus.SKIPPED: "not asked",
+    CheckInStatus.OPEN: marked("asked, not yet answered"),
+    CheckInStatus.ANSWERED: marked("in"),
+    CheckInStatus.MISSED: marked("not answered"),
+    CheckInStatus.DAY_OFF: marked("day off"),
+    CheckInStatus.SKIPPED: marked("not asked"),
 }
 
 
@@ -298,12 +324,14 @@ def _team(home: ManagersDay) -> tuple[Element, ...]:
     rows: list[tuple[Spans, ...]] = []
     for rep in home.view.company.reps:
         checkin, call = home.today.get(rep.id), last_of(home.view, rep.id)
-        state = _STATES[checkin.status] if checkin else "not asked yet"
-        rows.append(((rep.name,), (state,), (home.runs.get(rep.id, ""),), (str(call.commit) if call else "none yet",)))
+        state = worded(_STATES[checkin.status]) if checkin else t("not asked yet")
+        rows.append(
+            ((rep.name,), (state,), (home.runs.get(rep.id, ""),), (str(call.commit) if call else t("none yet"),))
+        )
     if not rows:
         return ()
-    head = ("Rep", "Check-in today", "In a row", "Commit")
-    return (Heading("The team"), Table(head, tuple(rows), frozenset({2, 3})))
+    head = (t("Rep"), t("Check-in today"), t("In a row"), t("Commit"))
+    return (Heading(t("The team")), Table(head, tuple(rows), frozenset({2, 3})))
 
 
 # --- the owner -----------------------------------------------------------------------------------------------------
@@ -312,9 +340,9 @@ def _owner(home: OwnersDay) -> Card:
     lines = owner_lines(home.solution, home.split, view.company, view.period)
     lines = lines or tuple(it for it in (standing_line(home.solution, view.company),) if it)
     return Card(
-        f"{view.company.name}, {view.period}: {view.won} won so far",
+        t("{name}, {period}: {won} won so far", name=view.company.name, period=view.period, won=view.won),
         (
-            Heading(f"Where {view.period} lands"),
+            Heading(t("Where {period} lands", period=view.period)),
             *standing(view),
             *odds(view, coachs),
             *(say(it) for it in lines),
@@ -322,16 +350,21 @@ def _owner(home: OwnersDay) -> Card:
             team_call(view),
             Buttons(
                 (
-                    Action(DIGEST.name, "The week", look=Look.PRIMARY),
-                    Action("forecast.show", "Forecast"),
-                    DEALS,
+                    Action(DIGEST, t("The week"), look=Look.PRIMARY),
+                    Action("forecast.show", t("Forecast")),
+                    _deals(),
                     *forecast_maths(view, coachs),
                 )
             ),
-            Heading("What waits"),
+            Heading(t("What waits")),
             *_reached_you(home),
-            Buttons((QUEUE, SETTINGS, HELD)),
-            quiet(f"Figures about the team need {FEWEST} people at least, so that nobody’s own can be told."),
+            Buttons((Action(QUEUE, t("The queue")), *_last_row())),
+            quiet(
+                t(
+                    "Figures about the team need {fewest} people at least, so that nobody’s own can be told.",
+                    fewest=FEWEST,
+                )
+            ),
         ),
     )
 
@@ -339,9 +372,24 @@ def _owner(home: OwnersDay) -> Card:
 def _reached_you(home: OwnersDay) -> Sequence[Element]:
     told = [it for it in home.queue.items if it.owner_told_at is not None and it.state is EscalationState.OPEN]
     manager = home.clock.company.manager
-    with_whom = f"with {manager.first_name}" if manager else "with you"
-    waiting = count(len(home.queue.items), "matter is", "matters are")
-    words = f"{waiting} {with_whom}." if home.queue.items else "Nothing."
+    n = len(home.queue.items)
+    if not n:
+        words = t("Nothing.")
+    elif manager:
+        words = tn("{n} matter is with {name}.", "{n} matters are with {name}.", n, name=manager.first_name)
+    else:
+        words = tn("{n} matter is with you.", "{n} matters are with you.", n)
     if told:
-        return (say(words), say(Bold(f"{count(len(told), 'has', 'have')} waited too long and came to you.")))
+        return (
+            say(words),
+            say(
+                Bold(
+                    tn(
+                        "{n} has waited too long and came to you.",
+                        "{n} have waited too long and came to you.",
+                        len(told),
+                    )
+                )
+            ),
+        )
     return (say(words),)

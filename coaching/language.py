@@ -21,6 +21,21 @@ if TYPE_CHECKING:
 
 _ENGLISH_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WHOLE_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WHOLE_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +47,19 @@ class Language:
     plurals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By the English singular; which of them is said for a number is `plural`'s answer."""
     plural: Callable[[int], int] = lambda n: int(n != 1)
+    endings: tuple[tuple[str, str], ...] = (("ss", "ss"), ("s", ""))
+    """How a noun ends for several and for one; the first that fits. People name units, and only for several."""
+    lowers: bool = True
+    """Whether a heading's words are small within a sentence; a language that writes nouns large keeps them."""
     group: str = ","
     point: str = "."
     money: str = "{sign}{symbol}{digits}"
     day: str = "{weekday} {day} {month}"
     weekdays: tuple[str, ...] = _ENGLISH_DAYS
     months: tuple[str, ...] = _ENGLISH_MONTHS
+    whole_day: str = "{day} {month}"
+    whole_weekdays: tuple[str, ...] = _WHOLE_DAYS
+    whole_months: tuple[str, ...] = _WHOLE_MONTHS
 
 
 ENGLISH = Language(code="en")
@@ -84,9 +106,19 @@ def tns(one: str, many: str, n: int, /, **values: Value) -> Spans:
     return _filled(_chosen(one, many, n), {"n": n} | values)
 
 
-def number(it: float | Decimal, digits: int = 0) -> str:
-    """`1,234.5`, with that many digits after the point."""
-    return _signs(f"{it:,.{digits}f}")
+def marked(text: str, /) -> str:
+    """A text of a table that is made at import, when nobody speaks yet: `worded` says it."""
+    return text
+
+
+def worded(text: str, /) -> str:
+    """What was `marked`, in the language of the moment; a company's own words stay as they are."""
+    return _SPOKEN.get().words.get(text, text)
+
+
+def number(it: float | Decimal, digits: int | None = 0) -> str:
+    """`1,234.5`, with that many digits after the point; with None as many as it has."""
+    return _signs(f"{it:,f}" if digits is None else f"{it:,.{digits}f}")
 
 
 def _signs(english: str) -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import assert_never
 
+from coaching.language import t
 from coaching.money import Money
 from coaching.opportunities import Change, Field, Opportunity, Status
 from coaching.phrases import day
@@ -96,5 +97,5 @@ def _redated(deal: Opportunity, before: str | None, after: str | None) -> Moveme
 
 def _money(deal: Opportunity, minor: str | None) -> str:
     if minor is None:
-        return "no amount"
+        return t("no amount")
     return str(Money(int(minor), deal.amount.currency)) if deal.amount else minor

@@ -21,6 +21,32 @@ def day(it: date, today: date | None = None) -> str:
     return f"{written} {it.year}" if today and it.year != today.year else written
 
 
+def capital(text: str) -> str:
+    """The first letter only: names inside stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def inside(heading: str) -> str:
+    """A heading's words as they stand within a sentence."""
+    return heading.lower() if spoken().lowers else heading
+
+
+def small(heading: str) -> str:
+    """The same with its first letter only, where there may be names in it."""
+    return heading[:1].lower() + heading[1:] if spoken().lowers else heading
+
+
+def weekday(it: date) -> str:
+    """`Monday`."""
+    return spoken().whole_weekdays[it.weekday()]
+
+
+def whole_day(it: date) -> str:
+    """`23 November`."""
+    language = spoken()
+    return language.whole_day.format(day=it.day, month=language.whole_months[it.month - 1])
+
+
 def moment(it: datetime, member: Member) -> str:
     """`Tue 24 Nov at 10:00`, by the clock of whoever reads it."""
     local = it.astimezone(member.tz)

@@ -23,7 +23,9 @@ from coaching.card import (
     quiet,
     say,
 )
-from coaching.phrases import count, day, listed
+from coaching.language import marked, t, tn, worded
+from coaching.opportunities import Status
+from coaching.phrases import day, inside, listed
 from coaching.qualification import Answer, Deal, Item, Qualified, Standing
 from coaching.questions import shortened
 
@@ -32,21 +34,25 @@ if TYPE_CHECKING:
     from coaching.qualifying import Choice
 
 ANSWERS = {
-    Answer.YES: "Yes, they said so",
-    Answer.PARTLY: "Partly",
-    Answer.NO: "No, and I know why",
-    Answer.UNKNOWN: "I don't know yet",
+    Answer.YES: marked("Yes, they said so"),
+    Answer.PARTLY: marked("Partly"),
+    Answer.NO: marked("No, and I know why"),
+    Answer.UNKNOWN: marked("I don't know yet"),
 }
 STANDINGS = {
-    Standing.MET: "known",
-    Standing.PARTLY: "partly known",
-    Standing.OLD: "known, but a while ago",
-    Standing.NOT_MET: "a no",
-    Standing.UNKNOWN: "not known yet",
+    Standing.MET: marked("known"),
+    Standing.PARTLY: marked("partly known"),
+    Standing.OLD: marked("known, but a while ago"),
+    Standing.NOT_MET: marked("a no"),
+    Standing.UNKNOWN: marked("not known yet"),
 }
 LONGEST = 2000
 """Characters of a quote."""
-GONE = note("That deal is no longer open, so there is nothing to add. Say “deals” for those that are.")
+
+
+def gone() -> Card:
+    """What was pressed is about a deal that has ended."""
+    return note(t("That deal is no longer open, so there is nothing to add. Say “deals” for those that are."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +75,9 @@ def question(it: Choice, today: date, typed: Typed | None = None) -> Card:
     shown, deal, criterion = typed or Typed(), it.deal.opportunity, it.item.criterion
     asked = criterion.questions[it.times % len(criterion.questions)]
     args = {"deal": deal.id, "criterion": criterion.id, "times": str(it.times)}
-    help_ = () if shown.tactics or not criterion.tactics else (Action("qualify.help", "How could I find out?", args),)
+    help_ = (
+        () if shown.tactics or not criterion.tactics else (Action("qualify.help", t("How could I find out?"), args),)
+    )
     return Card(
         f"{deal.title}: {asked}",
         (
@@ -81,9 +89,9 @@ def question(it: Choice, today: date, typed: Typed | None = None) -> Card:
             *_fields(shown, it, chosen=shown.tactics),
             Buttons(
                 (
-                    Action("qualify.keep", "Keep it", args, Look.PRIMARY),
+                    Action("qualify.keep", t("Keep it"), args, Look.PRIMARY),
                     *help_,
-                    Action("qualify.later", "Not now", args),
+                    Action("qualify.later", t("Not now"), args),
                 )
             ),
         ),
@@ -92,46 +100,53 @@ def question(it: Choice, today: date, typed: Typed | None = None) -> Card:
 
 def in_a_line(deal: Opportunity, today: date) -> str:
     """`$40,000, Proposal, closes Fri 4 Dec`."""
-    how = f"closes {deals_card.closes(deal, today)}" if deal.is_open else ended(deal, today)
+    how = t("closes {closes}", closes=deals_card.closes(deal, today)) if deal.is_open else ended(deal, today)
     return f"{deals_card.amount(deal)}, {deal.stage}, {how}"
 
 
 def ended(deal: Opportunity, today: date) -> str:
     """`won on Fri 4 Dec`, `no longer in the CRM since Mon 7 Dec`."""
     if deal.gone_on is not None:
-        return f"no longer in the CRM since {day(deal.gone_on, today)}"
-    return f"{deal.status}{f' on {day(deal.closed_on, today)}' if deal.closed_on else ''}"
+        return t("no longer in the CRM since {day}", day=day(deal.gone_on, today))
+    won = deal.status is Status.WON
+    if deal.closed_on is None:
+        return t("won") if won else t("lost")
+    on = day(deal.closed_on, today)
+    return t("won on {day}", day=on) if won else t("lost on {day}", day=on)
 
 
 def _why(it: Choice) -> str:
     if it.item in it.found.missing:
-        return " Until it is known, this deal can't be in Commit."
+        return t(" Until it is known, this deal can't be in Commit.")
     if it.item.standing is Standing.OLD and it.item.age_days is not None:
-        return f" What you wrote about it is {count(it.item.age_days, 'day')} old."
+        return tn(
+            " What you wrote about it is {n} day old.", " What you wrote about it is {n} days old.", it.item.age_days
+        )
     return ""
 
 
 def _tactics(it: Choice) -> tuple[Element, ...]:
-    return say("What others do to find out:"), Bullets(tuple((one,) for one in it.item.criterion.tactics))
+    return say(t("What others do to find out:")), Bullets(tuple((one,) for one in it.item.criterion.tactics))
 
 
 def _fields(shown: Typed, it: Choice, *, chosen: bool) -> tuple[Element, ...]:
     tactics = tuple((one, shortened(one, 70)) for one in it.item.criterion.tactics)
-    tried = Field(name="tactic", label="What did you try?", input=Input.CHOICE, options=tactics)
-    return tuple(map(shown.into, (*ANSWERING, *((tried,) if chosen and tactics else ()))))
+    tried = Field(name="tactic", label=t("What did you try?"), input=Input.CHOICE, options=tactics)
+    return tuple(map(shown.into, (*answering(), *((tried,) if chosen and tactics else ()))))
 
 
-ANSWERING = (
-    Field(
-        name="answer",
-        label="Do you know it?",
-        input=Input.CHOICE,
-        options=tuple((one.value, words) for one, words in ANSWERS.items()),
-    ),
-    Field(name="quote", label="In the buyer's words", input=Input.LONG),
-    Field(name="source", label="Who said it?", input=Input.LINE),
-)
-"""What is asked about any criterion."""
+def answering() -> tuple[Field, ...]:
+    """What is asked about any criterion."""
+    return (
+        Field(
+            name="answer",
+            label=t("Do you know it?"),
+            input=Input.CHOICE,
+            options=tuple((one.value, worded(words)) for one, words in ANSWERS.items()),
+        ),
+        Field(name="quote", label=t("In the buyer's words"), input=Input.LONG),
+        Field(name="source", label=t("Who said it?"), input=Input.LINE),
+    )
 
 
 def kept(deal: Deal, found: Qualified, item: Item) -> Card:
@@ -139,13 +154,20 @@ def kept(deal: Deal, found: Qualified, item: Item) -> Card:
     title, known = deal.opportunity.title, sum(it.worth > 0 for it in found.items)
     evidence = item.evidence
     words = f" “{shortened(evidence.quote, 200)}”" if evidence and evidence.quote else ""
-    learned = f"{item.criterion.name}: {STANDINGS[item.standing]}."
+    learned = f"{item.criterion.name}: {worded(STANDINGS[item.standing])}."
     return Card(
-        f"Kept for {title}: {learned}",
+        t("Kept for {title}: {learned}", title=title, learned=learned),
         (
-            say(Bold(f"Kept for {title}. "), learned, words),
-            quiet(f"{known} of {len(found.items)} things are known about it.{gates_in_words(found)}"),
-            Buttons((Action("qualify.deal", "All that is known", {"deal": deal.opportunity.id}),)),
+            say(Bold(t("Kept for {title}. ", title=title)), learned, words),
+            quiet(
+                t(
+                    "{known} of {n} things are known about it.{gates}",
+                    known=known,
+                    n=len(found.items),
+                    gates=gates_in_words(found),
+                )
+            ),
+            Buttons((Action("qualify.deal", t("All that is known"), {"deal": deal.opportunity.id}),)),
         ),
     )
 
@@ -153,18 +175,22 @@ def kept(deal: Deal, found: Qualified, item: Item) -> Card:
 def later(deal: Opportunity) -> Card:
     """Left in peace."""
     return note(
-        f"Fine. {deal.title} is left in peace for a week; “deal {shortened(deal.title, 40)}” opens it any time."
+        t(
+            "Fine. {title} is left in peace for a week; “deal {name}” opens it any time.",
+            title=deal.title,
+            name=shortened(deal.title, 40),
+        )
     )
 
 
 def gates_in_words(found: Qualified) -> str:
     """A sentence, after a space: what keeps a deal out of Commit."""
     if not found.missing:
-        return " Nothing of it keeps the deal out of Commit."
-    names = listed([it.criterion.name.lower() for it in found.missing])
+        return t(" Nothing of it keeps the deal out of Commit.")
+    names = listed([inside(it.criterion.name) for it in found.missing])
     if found.let_pass:
-        return f" It may be in Commit without {names}, by the manager's word."
-    return f" Out of Commit until known: {names}."
+        return t(" It may be in Commit without {names}, by the manager's word.", names=names)
+    return t(" Out of Commit until known: {names}.", names=names)
 
 
 def which(found: Iterable[Opportunity], wanted: str) -> Card:
@@ -172,9 +198,9 @@ def which(found: Iterable[Opportunity], wanted: str) -> Card:
     names = [it.title for it in found]
     if not names:
         what = (
-            f"I know no open deal of yours called “{shortened(wanted, 60)}”."
+            t("I know no open deal of yours called “{wanted}”.", wanted=shortened(wanted, 60))
             if wanted
-            else "Which deal? Write “deal” and its name."
+            else t("Which deal? Write “deal” and its name.")
         )
-        return note(f"{what} “deals” lists them.")
-    return note(f"Which of them do you mean: {listed(names, 8)}? Write “deal” and the whole name.")
+        return note(t("{what} “deals” lists them.", what=what))
+    return note(t("Which of them do you mean: {names}? Write “deal” and the whole name.", names=listed(names, 8)))

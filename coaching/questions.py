@@ -15,41 +15,45 @@ from zlib import crc32
 from coaching.checkins import CheckIn, CheckInStatus
 from coaching.company import Company
 from coaching.habits import Habit
+from coaching.language import marked, t, worded
 from coaching.opportunities import Opportunity
+from coaching.phrases import whole_day
 
 REST = timedelta(days=14)
 """How long before a question comes again."""
 DEAL_REST = timedelta(days=7)
 """How long one deal is left in peace."""
-STUCK = ("blocked", "stuck")
+STUCK = ("blocked", "stuck", "blockiert", "stecke fest", "hänge fest", "komme nicht weiter")
 
 GENERAL: Mapping[str, str] = {
-    "buyers_step": "Which buyer has promised you a next step, and by when?",
-    "problem": "Which buyer's problem do you understand better than a week ago?",
-    "learned": "What have you learned lately that no competitor knows?",
-    "budget": "In your best deal, who has to find the money, and in which budget?",
-    "funded_before": "How did your biggest prospect pay for the last thing like this?",
-    "waiting": "What does it cost your best prospect to wait another month?",
-    "their_date": "Which deal has a date that matters to the buyer, not just to us?",
-    "could_say_no": "Who could still say no, and haven't you met them yet?",
-    "gone_quiet": "Which deal has gone quiet, and what would make your call worth taking?",
-    "let_go": "Which deal would you let go today to win time for a better one?",
-    "first_call": "Whom do you call first today, and why them?",
-    "worked": "What worked lately that you would do again?",
-    "in_the_way": "What makes selling harder than it should be at the moment?",
-    "own_money": "Which deal in your forecast would you not bet your own money on?",
-    "still_owe": "What have you promised a buyer that is still open?",
-    "got_talking": "Which question of yours got a buyer talking?",
-    "ten_minutes": "Where would ten minutes with your manager help most this week?",
-    "early_deal": "Which young deal deserves an hour today, before it becomes urgent?",
+    "buyers_step": marked("Which buyer has promised you a next step, and by when?"),
+    "problem": marked("Which buyer's problem do you understand better than a week ago?"),
+    "learned": marked("What have you learned lately that no competitor knows?"),
+    "budget": marked("In your best deal, who has to find the money, and in which budget?"),
+    "funded_before": marked("How did your biggest prospect pay for the last thing like this?"),
+    "waiting": marked("What does it cost your best prospect to wait another month?"),
+    "their_date": marked("Which deal has a date that matters to the buyer, not just to us?"),
+    "could_say_no": marked("Who could still say no, and haven't you met them yet?"),
+    "gone_quiet": marked("Which deal has gone quiet, and what would make your call worth taking?"),
+    "let_go": marked("Which deal would you let go today to win time for a better one?"),
+    "first_call": marked("Whom do you call first today, and why them?"),
+    "worked": marked("What worked lately that you would do again?"),
+    "in_the_way": marked("What makes selling harder than it should be at the moment?"),
+    "own_money": marked("Which deal in your forecast would you not bet your own money on?"),
+    "still_owe": marked("What have you promised a buyer that is still open?"),
+    "got_talking": marked("Which question of yours got a buyer talking?"),
+    "ten_minutes": marked("Where would ten minutes with your manager help most this week?"),
+    "early_deal": marked("Which young deal deserves an hour today, before it becomes urgent?"),
 }
 ABOUT_A_DEAL: Mapping[str, str] = {
-    "overdue": "{deal} was due to close on {close}. What is the buyer's own date, and what has to happen first?",
-    "no_step": "{deal} has no next step. What would the buyer agree to do next?",
-    "must_be_true": "What must be true for {deal} to become a yes?",
-    "who_pays": "{deal}: who finds the money, and have they bought something like it before?",
-    "cost_of_waiting": "{deal}: what does waiting cost them?",
-    "who_else": "{deal}: who else has a say, and have you met them?",
+    "overdue": marked(
+        "{deal} was due to close on {close}. What is the buyer's own date, and what has to happen first?"
+    ),
+    "no_step": marked("{deal} has no next step. What would the buyer agree to do next?"),
+    "must_be_true": marked("What must be true for {deal} to become a yes?"),
+    "who_pays": marked("{deal}: who finds the money, and have they bought something like it before?"),
+    "cost_of_waiting": marked("{deal}: what does waiting cost them?"),
+    "who_else": marked("{deal}: who else has a say, and have you met them?"),
 }
 
 
@@ -77,18 +81,17 @@ def words_of(question: str, about: Background) -> str:
     """What to ask; empty when the question or what it is about is no longer known."""
     kind, _, subject = question.partition("@")
     if kind in GENERAL:
-        return GENERAL[kind]
+        return worded(GENERAL[kind])
     if kind in ABOUT_A_DEAL:
         deal = next((it for it in about.opportunities if _token(it) == subject), None)
         return _about(ABOUT_A_DEAL[kind], deal) if deal else ""
     if kind == "blocked":
         wrote = next((it for it in about.checkins if it.day.isoformat() == subject), None)
-        return (
-            f"Last time you wrote “{shortened(stuck_words(wrote))}”. Is it moving, and who could help?" if wrote else ""
-        )
+        words = shortened(stuck_words(wrote)) if wrote else ""
+        return t("Last time you wrote “{words}”. Is it moving, and who could help?", words=words) if wrote else ""
     if kind == "zero":
         habit = next((it for it in about.company.habits if it.id == subject), None)
-        return f"No {habit.unit} two days running; that happens. What got in the way?" if habit else ""
+        return t("No {unit} two days running; that happens. What got in the way?", unit=habit.unit) if habit else ""
     return ""
 
 
@@ -155,8 +158,8 @@ def _kinds(deal: Opportunity, day: date) -> tuple[str, ...]:
 
 
 def _about(question: str, deal: Opportunity) -> str:
-    close = f"{deal.close_date.day} {deal.close_date:%B}" if deal.close_date else "a day now past"
-    return question.replace("{close}", close).replace("{deal}", shortened(deal.title, 60))
+    close = whole_day(deal.close_date) if deal.close_date else t("a day now past")
+    return worded(question).replace("{close}", close).replace("{deal}", shortened(deal.title, 60))
 
 
 def _token(deal: Opportunity) -> str:

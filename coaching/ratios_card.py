@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading, Spans, Table, note, quiet, say
+from coaching.language import number, t, tn, worded
 from coaching.numbers.chain import TEAM, Person, Standing
 from coaching.numbers.differences import Claim
 from coaching.numbers.exact import Kind
 from coaching.numbers.ratios import ENOUGH
 from coaching.numbers.wins import Ended
 from coaching.people import Member, Role
-from coaching.phrases import count, day, listed
+from coaching.phrases import capital, day, listed, small
 from coaching.ratios_view import View
 from coaching.ratios_words import (
-    CASES,
     between,
     link_maths,
     own,
@@ -33,11 +33,15 @@ FEWEST = 4
 def ratios_card(view: View, member: Member | None, reader: Member) -> Card:
     """A member's, or the team's when `member` is None. Who may see whose is the caller's to say."""
     if not view.chain.steps:
-        return note("No habit of this company feeds a step of its chain yet, so there is nothing to set in relation.")
+        return note(
+            t("No habit of this company feeds a step of its chain yet, so there is nothing to set in relation.")
+        )
     person = view.person(member.id if member else TEAM)
     if person is None or not person.answered:
-        return note("No check-in has been answered in the last thirteen weeks, so there is nothing to set in relation.")
-    title = f"{_title(member, reader)}, since {day(view.chain.first, view.day)}"
+        return note(
+            t("No check-in has been answered in the last thirteen weeks, so there is nothing to set in relation.")
+        )
+    title = t("{title}, since {day}", title=_title(member, reader), day=day(view.chain.first, view.day))
     sayings = _sayings(view, person, reader)
     elements: tuple[Element, ...] = (
         Heading(title),
@@ -46,9 +50,14 @@ def ratios_card(view: View, member: Member | None, reader: Member) -> Card:
         *((say(_won_words(view, person, reader, ended)),) if (ended := _won(view, person)) and ended.closed else ()),
         *((Bullets(sayings),) if sayings else (say(_nothing(member)),)),
         quiet(
-            f"From {count(person.answered, 'answered check-in')}. A share needs at least {ENOUGH} of the step before."
+            tn(
+                "From {n} answered check-in. A share needs at least {enough} of the step before.",
+                "From {n} answered check-ins. A share needs at least {enough} of the step before.",
+                person.answered,
+                enough=ENOUGH,
+            )
         ),
-        Buttons((Action("chat.maths", "See the maths", {"member": member.id} if member else {}),)),
+        Buttons((Action("chat.maths", t("See the maths"), {"member": member.id} if member else {}),)),
     )
     return Card(title, elements)
 
@@ -57,11 +66,12 @@ def maths_card(view: View, member: Member | None, reader: Member) -> Card:
     """How each figure of that card was made."""
     person = view.person(member.id if member else TEAM)
     if person is None:
-        return note("There is nothing to calculate with yet: no check-in has been answered in the last thirteen weeks.")
+        return note(
+            t("There is nothing to calculate with yet: no check-in has been answered in the last thirteen weeks.")
+        )
     team = shows_team(view, reader)
     group, ended = view.won(person.member), _won(view, person)
-    what = _title(member, reader)
-    title = f"The maths of {what[0].lower()}{what[1:]}"
+    title = t("The maths of {what}", what=small(_title(member, reader)))
     return Card(
         title,
         (
@@ -80,14 +90,24 @@ def shows_team(view: View, reader: Member) -> bool:
 
 def too_few(people: int) -> Card:
     """For the owner, of a team that is too small for a figure."""
-    why = f"{count(people, 'person has', 'people have')} checked in over these weeks"
-    return note(f"The team’s ratios are shown from {FEWEST} people on, so that nobody’s own can be told: {why}.")
+    why = tn("{n} person has checked in over these weeks", "{n} people have checked in over these weeks", people)
+    return note(
+        t(
+            "The team’s ratios are shown from {fewest} people on, so that nobody’s own can be told: {why}.",
+            fewest=FEWEST,
+            why=why,
+        )
+    )
 
 
 def _title(member: Member | None, reader: Member) -> str:
     if member is None:
-        return "What the team’s work leads to"
-    return "What your work leads to" if member.id == reader.id else f"What {member.first_name}’s work leads to"
+        return t("What the team’s work leads to")
+    return (
+        t("What your work leads to")
+        if member.id == reader.id
+        else t("What {name}’s work leads to", name=member.first_name)
+    )
 
 
 def _table(view: View, person: Person) -> Table:
@@ -96,26 +116,34 @@ def _table(view: View, person: Person) -> Table:
     rows: list[tuple[Spans, ...]] = []
     for step, done in person.steps.items():
         link, needed = before.get(step), per_sale.get(step)
-        of = "" if link is None else own(link) if link.rate is None else f"{own(link)} of {link.n:,}"
-        rows.append(((step.capitalize(),), (f"{done:,}",), (of,), (so_many(needed.value) if needed else "",)))
-    return Table(("Step", "Done", "Of the step before", "For one sale"), tuple(rows), frozenset({1, 3}))
+        of = "" if link is None else own(link) if link.rate is None else t("{own} of {n}", own=own(link), n=link.n)
+        rows.append(((capital(worded(step)),), (number(done),), (of,), (so_many(needed.value) if needed else "",)))
+    return Table((t("Step"), t("Done"), t("Of the step before"), t("For one sale")), tuple(rows), frozenset({1, 3}))
 
 
 def _for_one_sale(view: View, person: Person) -> Spans:
     """In whole actions, with how sure that is."""
     found = view.per_sale[person.member]
     if not found:
-        return (f"No {view.company.steps[-1]} is counted yet over these weeks, so what one takes can’t be told.",)
+        return (
+            t(
+                "No {steps} is counted yet over these weeks, so what one takes can’t be told.",
+                steps=worded(view.company.steps[-1]),
+            ),
+        )
     needs = [
         f"{_whole(it.value)} {things(view.company, it.step, max(1, round(it.value)))}"
         f" ({_whole(it.interval.low)} – {_whole(it.interval.high)})"
         for it in found
     ]
-    return (Bold("For one more sale, plan about "), f"{listed(needs)}. In brackets: {CASES}.")
+    return (
+        Bold(t("For one more sale, plan about ")),
+        t("{names}. In brackets: 8 of 10 cases.", names=listed(needs)),
+    )
 
 
 def _whole(it: float) -> str:
-    return f"{max(1, round(it)):,}"
+    return number(max(1, round(it)))
 
 
 def _sayings(view: View, person: Person, reader: Member) -> tuple[Spans, ...]:
@@ -124,10 +152,22 @@ def _sayings(view: View, person: Person, reader: Member) -> tuple[Spans, ...]:
     names = {it.id: it.first_name for it in company.members}
     found: list[Spans] = []
     for it in _standings(view, person, reader):
-        who = "you" if own else names.get(it.compared.who, it.compared.who)
-        head = f"Your {said_of(it)}: " if own else f"{who}, {said_of(it)}: "
+        who = "" if own else names.get(it.compared.who, it.compared.who)
+        head = _yours(it) if own else f"{who}, {said_of(it)}: "
         found.append((Bold(head), f"{standing(company, it, who)}."))
     return (*found, *((f"{trend(company, it)}.",) for it in view.moves(person.member)))
+
+
+def _yours(it: Standing) -> str:
+    match it.past, it.claim:
+        case True, Claim.ABOVE:
+            return t("Your better than before: ")
+        case True, _:
+            return t("Your lower than before: ")
+        case _, Claim.ABOVE:
+            return t("Your strongest step: ")
+        case _:
+            return t("Your weakest step: ")
 
 
 def _standings(view: View, person: Person, reader: Member) -> tuple[Standing, ...]:
@@ -141,8 +181,9 @@ def _standings(view: View, person: Person, reader: Member) -> tuple[Standing, ..
 
 
 def _nothing(member: Member | None) -> str:
-    whose = "Nobody" if member is None else "No step"
-    return f"{whose} stands out from the others or from before by more than luck makes; there is no trend either."
+    if member is None:
+        return t("Nobody stands out from the others or from before by more than luck makes; there is no trend either.")
+    return t("No step stands out from the others or from before by more than luck makes; there is no trend either.")
 
 
 def _won(view: View, person: Person) -> Ended | None:
@@ -154,5 +195,16 @@ def _won_words(view: View, person: Person, reader: Member, ended: Ended) -> str:
     interval = f" ({between(Kind.SHARE, ended.interval)})" if ended.interval and ended.rate is not None else ""
     group = view.won(person.member)
     claim = group.claim if group and person.member != TEAM and shows_team(view, reader) else None
-    more = f" That is {claim.value} the others’, by more than luck makes." if claim else ""
-    return f"Of {count(ended.closed, 'deal')} that ended in twelve months, won: {win(ended)}{interval}.{more}"
+    more = ""
+    if claim is Claim.ABOVE:
+        more = t(" That is above the others’, by more than luck makes.")
+    elif claim:
+        more = t(" That is below the others’, by more than luck makes.")
+    return tn(
+        "Of {n} deal that ended in twelve months, won: {win}{interval}.{more}",
+        "Of {n} deals that ended in twelve months, won: {win}{interval}.{more}",
+        ended.closed,
+        win=win(ended),
+        interval=interval,
+        more=more,
+    )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from coaching.findings import OF_A_DEAL, OF_A_REP
 from coaching.findings.early import early_stage, is_early
 from coaching.findings.finding import Finding, Ground, Keeps, Seen, Whose
+from coaching.language import t
 from coaching.money import Money
 from coaching.numbers.looked import Numbers, look
 from coaching.numbers.pipeline import NOBODY, pipeline_of
@@ -297,20 +298,25 @@ def _grouped(them: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
 def not_looked_at(it: Review) -> tuple[str, ...]:
     """What the data doesn't hold, or not enough of, in words."""
     keeps, seen = it.ground.keeps, it.ground.look
-    found = ["single-threaded deals, as no export names contacts yet"]
+    found = [t("single-threaded deals, as no export names contacts yet")]
     if Keeps.NEXT_STEPS not in keeps:
         found.append(
-            "next steps, as no open deal has one" if it.facts.as_then else "next steps, as they are kept for today only"
+            t("next steps, as no open deal has one")
+            if it.facts.as_then
+            else t("next steps, as they are kept for today only")
         )
     if Keeps.ACTIVITY not in keeps:
-        why = "no open deal has a day of its last activity" if it.facts.as_then else "that is kept for today only"
-        found.append(f"silence, as {why}")
+        found.append(
+            t("silence, as no open deal has a day of its last activity")
+            if it.facts.as_then
+            else t("silence, as that is kept for today only")
+        )
     if Keeps.CLOSE_DATES not in keeps:
-        found.append("close dates, as no open deal has one")
+        found.append(t("close dates, as no open deal has one"))
     if Keeps.HISTORY not in keeps:
-        found.append("pushes, amounts and stays in a stage, as no second export has been seen")
+        found.append(t("pushes, amounts and stays in a stage, as no second export has been seen"))
     elif not any(one.median_days is not None for one in (seen.stages.stages if seen.stages else ())):
-        found.append("stays in a stage: not enough have moved on yet")
+        found.append(t("stays in a stage: not enough have moved on yet"))
     if seen.usual.all.cycle.p90_days is None:
-        found.append(f"the usual cycle: not enough data, {seen.usual.all.cycle.n_won} won deals")
+        found.append(t("the usual cycle: not enough data, {n_won} won deals", n_won=seen.usual.all.cycle.n_won))
     return tuple(found)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from coaching.language import marked, t
 from coaching.playbooks import playbook
 from coaching.qualification import Answer, Evidence
 from coaching.reviewed import WHOLE, Reason, Reviewed, Rule
@@ -28,7 +29,10 @@ ABOUT = {
     Rule.AMOUNT_CHANGED: "metrics",
 }
 """What of a deal's qualification an answer in the buyer's words speaks of."""
-UNKNOWN = "not known yet"
+
+
+UNKNOWN = marked("not known yet")
+"""What a tap of that name keeps as the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def read(it: Reviewed, fields: Mapping[str, str], now: datetime, today: date) ->
     errors = _errors(texts, today)
     if not errors and not any(texts.values()):
         name = "words" if it.opportunity == WHOLE or it.rule is Rule.EARLY_STAGE else "step"
-        errors = {name: "A few words are enough: what moves it, and when?"}
+        errors = {name: t("A few words are enough: what moves it, and when?")}
     if errors:
         return Wrong(errors)
     return replace(
@@ -80,7 +84,7 @@ def read(it: Reviewed, fields: Mapping[str, str], now: datetime, today: date) ->
 def _errors(texts: Mapping[str, str], today: date) -> dict[str, str]:
     found = {name: wrong for name in ("date", "step_on") if (wrong := _wrong(texts[name], today))}
     if texts["step_on"] and not texts["step"]:
-        found["step"] = "What happens on that day?"
+        found["step"] = t("What happens on that day?")
     return found
 
 
@@ -89,10 +93,10 @@ def _wrong(text: str, today: date) -> str:
         return ""
     day = _day(text)
     if day is None:
-        return f"Write a day like {today + timedelta(weeks=2)}."
+        return t("Write a day like {today}.", today=today + timedelta(weeks=2))
     if day < today:
-        return "That day has gone by; which one is ahead?"
-    return "That is years ahead; which day is it really?" if day > today + FARTHEST else ""
+        return t("That day has gone by; which one is ahead?")
+    return t("That is years ahead; which day is it really?") if day > today + FARTHEST else ""
 
 
 def _day(text: str) -> date | None:

@@ -22,7 +22,8 @@ from coaching.card import (
     quiet,
     say,
 )
-from coaching.phrases import count, day
+from coaching.language import marked, t, tn, worded
+from coaching.phrases import day
 from coaching.review_words import answer, maths
 from coaching.reviewed import REASONS, WHOLE, Reason, Reviewed, Rule
 
@@ -32,40 +33,60 @@ if TYPE_CHECKING:
 
 SOON = (timedelta(weeks=2), timedelta(weeks=4))
 """Close dates that are offered in one tap."""
-OURS = "Answers stay with the coach: nothing is written to the CRM, and the next export that agrees settles them."
-NOTHING = note("Nothing in your pipeline stands out this week. Good moment to open something new.")
-OLD = note("That review is over. Say “review” for the one of this week.")
 NONE: Mapping[str, str] = {}
 DATED = frozenset({Rule.CLOSE_DATE_PAST, Rule.CLOSE_DATE_PUSHED})
-SAYINGS = (("yes", "They said it themselves"), ("partly", "I gather it is so"), ("no", "They said no"))
+SAYINGS = (
+    ("yes", marked("They said it themselves")),
+    ("partly", marked("I gather it is so")),
+    ("no", marked("They said no")),
+)
+
+
+def over() -> Card:
+    """What was pressed is of an earlier week."""
+    return note(t("That review is over. Say “review” for the one of this week."))
 
 
 # --- the whole review ----------------------------------------------------------------------------------------------
 def overview(items: Sequence[Reviewed], today: date) -> Card:
     """All that is asked, in order, with what was answered."""
     if not items:
-        return NOTHING
+        return note(t("Nothing in your pipeline stands out this week. Good moment to open something new."))
     left = [it for it in items if not it.answered]
-    head = f"Your pipeline: {count(len(items), 'thing')} that could move"
+    head = tn("Your pipeline: {n} thing that could move", "Your pipeline: {n} things that could move", len(items))
     if not left:
-        head = "That was this week’s review. Thank you"
+        head = t("That was this week’s review. Thank you")
     elements = [part for it in items for part in _item(it, today)]
-    more = Action("review.maths", "See the maths", {"on": items[0].on.isoformat()})
-    return Card(head, (Heading(head), *_thanks(items, left), *elements, Buttons((more,)), quiet(OURS)))
+    more = Action("review.maths", t("See the maths"), {"on": items[0].on.isoformat()})
+    return Card(head, (Heading(head), *_thanks(items, left), *elements, Buttons((more,)), quiet(_ours())))
+
+
+def _ours() -> str:
+    return t(
+        "Answers stay with the coach: nothing is written to the CRM, and the next export that agrees settles them."
+    )
 
 
 def _thanks(items: Sequence[Reviewed], left: Sequence[Reviewed]) -> tuple[Element, ...]:
     gone = sum(it.let_go for it in items)
-    freed = f" Letting go of {count(gone, 'deal')} made room for better ones." if gone else ""
+    freed = (
+        tn(
+            " Letting go of {n} deal made room for better ones.",
+            " Letting go of {n} deals made room for better ones.",
+            gone,
+        )
+        if gone
+        else ""
+    )
     if not left:
-        return (say(f"All {len(items)} answered.{freed}"),) if len(items) > 1 or freed else ()
+        return (say(t("All {n} answered.{freed}", n=len(items), freed=freed)),) if len(items) > 1 or freed else ()
     done = len(items) - len(left)
-    return (say(f"{done} answered, {len(left)} to go.{freed}"),) if done else ()
+    return (say(t("{done} answered, {n} to go.{freed}", done=done, n=len(left), freed=freed)),) if done else ()
 
 
 def _item(it: Reviewed, today: date) -> tuple[Element, ...]:
     if it.answered:
-        change = Action("review.open", "Change it", _args(it))
+        change = Action("review.open", t("Change it"), _args(it))
         return say(Bold(it.title)), say(f"✓ {_sentence(answer(it, today))}"), Buttons((change,))
     return say(Bold(it.title)), say(f"{it.said} ", Bold(it.question)), Buttons(_taps(it, today))
 
@@ -76,29 +97,30 @@ def _sentence(text: str) -> str:
 
 def _taps(it: Reviewed, today: date) -> tuple[Action, ...]:
     """What fits the finding best, in one row."""
-    more = Action("review.open", "Answer…", _args(it), Look.PRIMARY)
-    help_ = Action("review.help", "Get help", _args(it))
-    let_go = Action("review.let_go", "Let it go", _args(it))
+    more = Action("review.open", t("Answer…"), _args(it), Look.PRIMARY)
+    help_ = Action("review.help", t("Get help"), _args(it))
+    let_go = Action("review.let_go", t("Let it go"), _args(it))
     if it.opportunity == WHOLE:
         return more, help_
     if it.rule is Rule.OUTSIDE_USUAL_CYCLE:
         reasons = tuple(_reason(it, one) for one in Reason if one is not Reason.OTHER)
-        return (*reasons, Action("review.open", "Something else…", _args(it)), let_go, help_)
+        return (*reasons, Action("review.open", t("Something else…"), _args(it)), let_go, help_)
     if it.rule in DATED:
-        return (*_dates(it, today), Action("review.open", "Another date…", _args(it)), let_go, help_)
+        return (*_dates(it, today), Action("review.open", t("Another date…"), _args(it)), let_go, help_)
     if it.rule is Rule.EARLY_STAGE:
-        return more, Action("review.unknown", "Not known yet", _args(it)), let_go, help_
+        return more, Action("review.unknown", t("Not known yet"), _args(it)), let_go, help_
     return more, *_dates(it, today)[:1], let_go, help_
 
 
 def _reason(it: Reviewed, one: Reason) -> Action:
-    return Action("review.reason", REASONS[one], {**_args(it), "reason": one.value})
+    return Action("review.reason", worded(REASONS[one]), {**_args(it), "reason": one.value})
 
 
 def _dates(it: Reviewed, today: date) -> tuple[Action, ...]:
     found = (_weekday(today + soon) for soon in SOON)
     return tuple(
-        Action("review.date", f"Closes {day(one, today)}", {**_args(it), "date": one.isoformat()}) for one in found
+        Action("review.date", t("Closes {day}", day=day(one, today)), {**_args(it), "date": one.isoformat()})
+        for one in found
     )
 
 
@@ -113,9 +135,12 @@ def _args(it: Reviewed) -> dict[str, str]:
 # --- one thing -----------------------------------------------------------------------------------------------------
 def form(it: Reviewed, *, typed: Mapping[str, str] = NONE, errors: Mapping[str, str] = NONE) -> Card:
     """Everything that can be said about one of them."""
-    save = Action("review.send", "Save", _args(it), Look.PRIMARY)
-    deal = (Action("review.let_go", "Let it go", _args(it)),) if it.opportunity != WHOLE else ()
-    more = (Action("review.help", "Get help", _args(it)), Action("review.show", "Back", {"on": it.on.isoformat()}))
+    save = Action("review.send", t("Save"), _args(it), Look.PRIMARY)
+    deal = (Action("review.let_go", t("Let it go"), _args(it)),) if it.opportunity != WHOLE else ()
+    more = (
+        Action("review.help", t("Get help"), _args(it)),
+        Action("review.show", t("Back"), {"on": it.on.isoformat()}),
+    )
     return Card(
         f"{it.title}: {it.question}",
         (
@@ -123,7 +148,7 @@ def form(it: Reviewed, *, typed: Mapping[str, str] = NONE, errors: Mapping[str, 
             say(f"{it.said} ", Bold(it.question)),
             *_fields(it, typed, errors),
             Buttons((save, *deal, *more)),
-            quiet(OURS),
+            quiet(_ours()),
         ),
     )
 
@@ -132,41 +157,41 @@ def _fields(it: Reviewed, typed: Mapping[str, str], errors: Mapping[str, str]) -
     filled = {**_filled(it), **typed}
     words = Field(
         name="words",
-        label="In your words" if it.opportunity == WHOLE else "What the buyer said about it",
+        label=t("In your words") if it.opportunity == WHOLE else t("What the buyer said about it"),
         input=Input.LONG,
         value=filled.get("words", ""),
-        hint="" if it.opportunity == WHOLE else "In their words; it is kept as evidence with the deal.",
+        hint="" if it.opportunity == WHOLE else t("In their words; it is kept as evidence with the deal."),
         error=errors.get("words", ""),
     )
     if it.opportunity == WHOLE:
         return (words,)
     reason = Field(
         name="reason",
-        label="Why does it take longer?",
+        label=t("Why does it take longer?"),
         input=Input.CHOICE,
         value=filled.get("reason", ""),
-        options=tuple((one.value, name) for one, name in REASONS.items()),
+        options=tuple((one.value, worded(name)) for one, name in REASONS.items()),
     )
     sure = Field(
         name="sure",
-        label="How sure is that?",
+        label=t("How sure is that?"),
         input=Input.CHOICE,
         value=filled.get("sure", "partly"),
-        options=SAYINGS,
+        options=tuple((value, worded(label)) for value, label in SAYINGS),
     )
     return (
         *((reason,) if it.rule is Rule.OUTSIDE_USUAL_CYCLE else ()),
         *((words, sure) if it.rule is Rule.EARLY_STAGE else ()),
-        _field("date", "Closes on", Input.DATE, filled, errors),
+        _field("date", t("Closes on"), Input.DATE, filled, errors),
         _field(
             "step",
-            "Next step",
+            t("Next step"),
             Input.LINE,
             filled,
             errors,
-            hint="What the buyer has agreed to do, or will be asked to.",
+            hint=t("What the buyer has agreed to do, or will be asked to."),
         ),
-        _field("step_on", "Next step on", Input.DATE, filled, errors),
+        _field("step_on", t("Next step on"), Input.DATE, filled, errors),
         *((words,) if it.rule is not Rule.EARLY_STAGE else ()),
     )
 
@@ -195,15 +220,19 @@ def maths_card(found: RepReview, company: Company, shown: Iterable[str]) -> Card
     once = {it.subject or it.main.rule.value: it for it in reversed(entries)}
     figures = [figure for it in reversed(list(once.values())) for figure in maths(it, company)]
     if not figures:
-        return note("What was asked has changed since, and there is nothing left to work out.")
-    head = "The maths of your review"
+        return note(t("What was asked has changed since, and there is nothing left to work out."))
+    head = t("The maths of your review")
     return Card(head, (Heading(head), *figures))
 
 
 def reminder(items: Sequence[Reviewed]) -> Card:
     """Once, in the afternoon."""
     left = [it for it in items if not it.answered]
-    head = f"{count(len(left), 'question')} of this week’s review {'is' if len(left) == 1 else 'are'} still open"
+    head = tn(
+        "{n} question of this week’s review is still open",
+        "{n} questions of this week’s review are still open",
+        len(left),
+    )
     names: tuple[Spans, ...] = tuple((it.title,) for it in left)
-    show = Action("review.show", "Answer them", {"on": items[0].on.isoformat()}, Look.PRIMARY)
-    return Card(head, (say(f"{head}. A tap each is enough."), Bullets(names), Buttons((show,))))
+    show = Action("review.show", t("Answer them"), {"on": items[0].on.isoformat()}, Look.PRIMARY)
+    return Card(head, (say(t("{head}. A tap each is enough.", head=head)), Bullets(names), Buttons((show,))))

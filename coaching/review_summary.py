@@ -27,8 +27,9 @@ from coaching.card import (
     quiet,
     say,
 )
+from coaching.language import marked, t, tn, worded
 from coaching.money import Money, symbol, total
-from coaching.phrases import count, day, listed, percent
+from coaching.phrases import day, inside, listed, percent
 from coaching.review_words import answer, asked_words
 from coaching.reviewed import REASONS, Reason, Reviewed
 from coaching.waterfall import NAMES, Waterfall, Why
@@ -60,10 +61,14 @@ class Summary:
 def summary(it: Summary) -> Card:
     """For the manager."""
     if not it.items:
-        return note("No review has been sent yet this week. “coach review” shows what it would ask today.")
+        return note(t("No review has been sent yet this week. “coach review” shows what it would ask today."))
     done = [one for one in it.items if one.answered]
-    head = f"The review of {day(max(one.on for one in it.items), it.today)}: {asked_words(len(it.items), len(done))}"
-    queue = Action("escalate.queue", "Open the queue")
+    head = t(
+        "The review of {day}: {asked_words}",
+        day=day(max(one.on for one in it.items), it.today),
+        asked_words=asked_words(len(it.items), len(done)),
+    )
+    queue = Action("escalate.queue", t("Open the queue"))
     return Card(
         head,
         (
@@ -83,12 +88,12 @@ def owners(it: Summary) -> Card:
     people = {one.member for one in it.items}
     counted = len(people) >= FEWEST
     words = asked_words(len(it.items), sum(one.answered for one in it.items)) if counted else ""
-    told = (say(f"This week’s review: {words}."),) if words else ()
-    head = "What changed in the pipeline"
-    return Card(head, (Heading(head), *told, *(changed(it.changed) or (say(NOTHING_TO_COMPARE),))))
+    told = (say(t("This week’s review: {words}.", words=words)),) if words else ()
+    head = t("What changed in the pipeline")
+    return Card(head, (Heading(head), *told, *(changed(it.changed) or (say(worded(NOTHING_TO_COMPARE)),))))
 
 
-NOTHING_TO_COMPARE = "There is no export from a week ago yet, so what changed can’t be told."
+NOTHING_TO_COMPARE = marked("There is no export from a week ago yet, so what changed can’t be told.")
 
 
 def _by_rep(it: Summary) -> Table:
@@ -99,12 +104,12 @@ def _by_rep(it: Summary) -> Table:
             left = [one for one in mine if not one.answered]
             stake = _at_stake(left, it.company)
             rows.append(((rep.name,), (str(len(mine)),), (str(len(mine) - len(left)),), (stake if left else "",)))
-    return Table(("Rep", "Asked", "Answered", "Open, at stake"), tuple(rows), frozenset({1, 2, 3}))
+    return Table((t("Rep"), t("Asked"), t("Answered"), t("Open, at stake")), tuple(rows), frozenset({1, 2, 3}))
 
 
 def _at_stake(items: Iterable[Reviewed], company: Company) -> str:
     known = [it.at_stake for it in items if it.at_stake and it.at_stake.currency == company.currency]
-    return str(total(known, company.currency)) if known else "not known"
+    return str(total(known, company.currency)) if known else t("not known")
 
 
 def _said(it: Summary, done: Sequence[Reviewed]) -> tuple[Element, ...]:
@@ -113,10 +118,12 @@ def _said(it: Summary, done: Sequence[Reviewed]) -> tuple[Element, ...]:
     lines: list[Spans] = [
         (Bold(f"{names.get(one.member, one.member)}, {one.title}: "), answer(one, it.today)) for one in done
     ]
-    more = (quiet(f"And {len(lines) - MOST} more; “review {it.items[0].member}” shows one rep’s."),)
-    freed = f"Let go, which frees time: {listed([one.title for one in gone])}."
+    more = (
+        quiet(t("And {n} more; “review {member}” shows one rep’s.", n=len(lines) - MOST, member=it.items[0].member)),
+    )
+    freed = t("Let go, which frees time: {names}.", names=listed([one.title for one in gone]))
     return (
-        *((Heading("What they said"), Bullets(tuple(lines[:MOST]))) if lines else ()),
+        *((Heading(t("What they said")), Bullets(tuple(lines[:MOST]))) if lines else ()),
         *(more if len(lines) > MOST else ()),
         *((say(freed),) if gone else ()),
     )
@@ -130,8 +137,8 @@ def _open(it: Summary) -> tuple[Element, ...]:
     lines: tuple[Spans, ...] = tuple(
         (Bold(f"{names.get(one.member, one.member)}, {one.title}: "), f"“{one.said}”") for one in left[:MOST]
     )
-    more = (quiet(f"And {len(left) - MOST} more."),) if len(left) > MOST else ()
-    return Heading("Still open, in the words they were asked, most at stake first"), Bullets(lines), *more
+    more = (quiet(t("And {n} more.", n=len(left) - MOST)),) if len(left) > MOST else ()
+    return Heading(t("Still open, in the words they were asked, most at stake first")), Bullets(lines), *more
 
 
 def _zero(it: Summary) -> Money:
@@ -143,18 +150,36 @@ def reasons(items: Iterable[Reviewed], company: Company) -> tuple[Element, ...]:
     """As a Pareto: the most frequent first, each with its share of all so far."""
     given = [it for it in items if it.reason]
     if len(given) < ENOUGH_REASONS:
-        few = f"{count(len(given), 'reason')} given so far; from {ENOUGH_REASONS} on they are counted here."
-        return (quiet(f"Why deals take longer: {few}"),) if given else ()
+        few = tn(
+            "{n} reason given so far; from {enough_reasons} on they are counted here.",
+            "{n} reasons given so far; from {enough_reasons} on they are counted here.",
+            len(given),
+            enough_reasons=ENOUGH_REASONS,
+        )
+        return (quiet(t("Why deals take longer: {few}", few=few)),) if given else ()
     counts = Counter(it.reason for it in given)
     ordered = sorted(Reason, key=lambda one: (-counts[one], list(Reason).index(one)))
     bars, lines, so_far = [], [], 0
     for one in (it for it in ordered if counts[it]):
         so_far += counts[one]
         stake = _at_stake((it for it in given if it.reason is one), company)
-        bars.append(Bar(f"{REASONS[one]} ({percent(so_far / len(given))} so far)", counts[one]))
-        lines.append(f"{REASONS[one]} {counts[one]} ({stake} at stake; {percent(so_far / len(given))} so far)")
+        bars.append(
+            Bar(
+                t("{reason} ({share} so far)", reason=worded(REASONS[one]), share=percent(so_far / len(given))),
+                counts[one],
+            )
+        )
+        lines.append(
+            t(
+                "{reason} {n} ({stake} at stake; {share} so far)",
+                reason=worded(REASONS[one]),
+                n=counts[one],
+                stake=stake,
+                share=percent(so_far / len(given)),
+            )
+        )
     alt = f"{', '.join(lines)}."
-    title = f"Why deals take longer, thirteen weeks (n = {len(given)})"
+    title = t("Why deals take longer, thirteen weeks (n = {n})", n=len(given))
     return (Picture(alt, title, Bars(tuple(bars))),)
 
 
@@ -169,13 +194,17 @@ def changed(it: Waterfall | None) -> tuple[Element, ...]:
         *(Step(_label(why, it), float(it.sum(why).amount)) for why in told),
         Step(day(it.last), float(it.closing.amount), total=True),
     )
-    scope = f"due by {day(it.period.end, it.last)}" if it.period else "open"
-    title = f"The pipeline {scope}, {day(it.first)} to {day(it.last)}"
+    first, last = day(it.first), day(it.last)
+    title = (
+        t("The pipeline due by {day}, {first} to {last}", day=day(it.period.end, it.last), first=first, last=last)
+        if it.period
+        else t("The pipeline open, {first} to {last}", first=first, last=last)
+    )
     return (Picture(words(it), title, Steps(steps), unit=symbol(it.opening.currency).strip()), maths(it))
 
 
 def _label(why: Why, it: Waterfall) -> str:
-    return f"{NAMES[why]} ({len(it.of(why))})"
+    return f"{worded(NAMES[why])} ({len(it.of(why))})"
 
 
 def words(it: Waterfall) -> str:
@@ -183,24 +212,54 @@ def words(it: Waterfall) -> str:
 
     `From $995,500 to $1,024,000: new $61,000 in 2 deals; won -$58,500 in 2 deals.`
     """
-    told = [f"{NAMES[why].lower()} {it.sum(why)} in {count(len(it.of(why)), 'deal')}" for why in Why if it.of(why)]
-    unknown = f" {count(it.unknown, 'deal')} at the end without an amount." if it.unknown else ""
-    return f"From {it.opening} to {it.closing}: {'; '.join(told) or 'nothing moved'}.{unknown}"
+    told = [
+        tn(
+            "{what} {sum} in {n} deal",
+            "{what} {sum} in {n} deals",
+            len(it.of(why)),
+            what=inside(worded(NAMES[why])),
+            sum=it.sum(why),
+        )
+        for why in Why
+        if it.of(why)
+    ]
+    unknown = (
+        tn(" {n} deal at the end without an amount.", " {n} deals at the end without an amount.", it.unknown)
+        if it.unknown
+        else ""
+    )
+    return t(
+        "From {opening} to {closing}: {moves}.{unknown}",
+        opening=it.opening,
+        closing=it.closing,
+        moves="; ".join(told) or t("nothing moved"),
+        unknown=unknown,
+    )
+
+
+def _deals(n: int) -> str:
+    return tn("{n} deal", "{n} deals", n)
 
 
 def maths(it: Waterfall) -> Maths:
     """All of its parts, to the unit."""
-    scope = "due in the period, or before and still open" if it.period else "all open deals: none has a close date"
+    scope = (
+        t("due in the period, or before and still open") if it.period else t("all open deals: none has a close date")
+    )
     return Maths(
-        figure="What changed in the pipeline",
+        figure=t("What changed in the pipeline"),
         value=str(it.closing - it.opening),
-        formula="opening + each part = closing",
+        formula=t("opening + each part = closing"),
         inputs=(
-            ("which deals", scope),
-            (f"opening, {it.first}", f"{it.opening}, {count(it.n_opening, 'deal')}"),
-            *((NAMES[why], f"{it.sum(why)}, {count(len(it.of(why)), 'deal')}") for why in Why if it.of(why)),
-            (f"closing, {it.last}", f"{it.closing}, {count(it.n_closing, 'deal')}"),
-            ("left over", str(it.left_over)),
+            (t("which deals"), scope),
+            (t("opening, {first}", first=it.first), f"{it.opening}, {_deals(it.n_opening)}"),
+            *((worded(NAMES[why]), f"{it.sum(why)}, {_deals(len(it.of(why)))}") for why in Why if it.of(why)),
+            (t("closing, {last}", last=it.last), f"{it.closing}, {_deals(it.n_closing)}"),
+            (t("left over"), str(it.left_over)),
         ),
-        uncertainty=f"{it.unknown} of the {it.n_closing} without an amount count nothing" if it.unknown else "",
+        uncertainty=t(
+            "{unknown} of the {n_closing} without an amount count nothing", unknown=it.unknown, n_closing=it.n_closing
+        )
+        if it.unknown
+        else "",
     )

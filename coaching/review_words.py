@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from coaching.card import Maths
 from coaching.findings.finding import Seen
+from coaching.language import t, tn, worded
 from coaching.money import Money
-from coaching.phrases import count, day, listed, percent
+from coaching.phrases import day, inside, listed, percent, small
 from coaching.review import Entry, money
 from coaching.reviewed import NAMES, REASONS, WHOLE, Reviewed
 
@@ -22,23 +23,23 @@ ALSO = 3
 
 def title(it: Entry) -> str:
     """The deal's, or what it is about of all deals."""
-    return it.seen.deal.title if it.seen else NAMES[it.main.rule]
+    return it.seen.deal.title if it.seen else worded(NAMES[it.main.rule])
 
 
 def said(it: Entry) -> str:
     """The main finding, and the others in a few words."""
     others = [one.short for one in it.findings[1 : 1 + ALSO]]
-    return f"{it.main.said} Also: {listed(others)}." if others else it.main.said
+    return t("{said} Also: {names}.", said=it.main.said, names=listed(others)) if others else it.main.said
 
 
 def worth(it: Entry, company: Company, *, at_stake: bool = False) -> str:
     """`$240,000, Negotiation; about $180,000 at stake`; an amount that nobody said is called about."""
-    stake = f"about {rough(it.at_stake, company)} at stake" if it.at_stake else ""
+    stake = t("about {rough} at stake", rough=rough(it.at_stake, company)) if it.at_stake else ""
     if it.seen is None:
         return stake
     amount = money(it.seen.worth, company)
-    about = f"about {rough(it.seen.worth, company)}" if it.seen.worth and it.seen.estimated else amount
-    shown = f"{'no amount yet' if amount is None else about}, {it.seen.deal.stage or 'stage not known'}"
+    about = t("about {rough}", rough=rough(it.seen.worth, company)) if it.seen.worth and it.seen.estimated else amount
+    shown = f"{t('no amount yet') if amount is None else about}, {it.seen.deal.stage or t('stage not known')}"
     return f"{shown}; {stake}" if stake and at_stake else shown
 
 
@@ -58,7 +59,7 @@ def maths(it: Entry, company: Company) -> tuple[Maths, ...]:
 
 
 def _named(it: Maths, whose: tuple[str, ...]) -> Maths:
-    figure = ": ".join((*whose, it.figure[:1].lower() + it.figure[1:])) if whose else it.figure
+    figure = ": ".join((*whose, small(it.figure))) if whose else it.figure
     return Maths(
         figure=figure,
         value=it.value,
@@ -75,19 +76,21 @@ def _stake(it: Entry, seen: Seen, company: Company) -> Maths:
     stage = company.stage(seen.deal.stage)
     stated = stage.probability if stage else None
     learned = seen.numbers.chance if seen.numbers else None
-    whence = "the usual amount of won deals like it" if seen.estimated else "as the CRM has it"
-    closed = f"{seen.ground.look.n_closed:,} closed, {seen.ground.look.n_won:,} of them won"
+    whence = t("the usual amount of won deals like it") if seen.estimated else t("as the CRM has it")
+    closed = t(
+        "{n_closed} closed, {n_won} of them won", n_closed=seen.ground.look.n_closed, n_won=seen.ground.look.n_won
+    )
     return Maths(
-        figure=f"{seen.deal.title}: at stake",
-        value=str(stake) if stake else "not known",
-        formula="amount x chance, the higher of the stage’s and of what became of earlier deals",
+        figure=t("{title}: at stake", title=seen.deal.title),
+        value=str(stake) if stake else t("not known"),
+        formula=t("amount x chance, the higher of the stage’s and of what became of earlier deals"),
         inputs=(
-            ("amount", f"{amount}, {whence}" if amount else "not known"),
-            ("chance by the stage", percent(stated) if stated is not None else "none stated"),
-            ("chance by earlier deals", percent(learned) if learned is not None else "not enough data"),
+            (t("amount"), f"{amount}, {whence}" if amount else t("not known")),
+            (t("chance by the stage"), percent(stated) if stated is not None else t("none stated")),
+            (t("chance by earlier deals"), percent(learned) if learned is not None else t("not enough data")),
         ),
         n=closed,
-        uncertainty="it ranks what is asked first; it is no forecast",
+        uncertainty=t("it ranks what is asked first; it is no forecast"),
     )
 
 
@@ -111,21 +114,22 @@ def kept(it: Entry, on: date, place: int, company: Company) -> Reviewed:
 def answer(it: Reviewed, today: date) -> str:
     """What came back, in a line; empty while nothing did."""
     parts = [
-        *(["let it go"] if it.let_go else []),
-        *([REASONS[it.reason].lower()] if it.reason else []),
-        *([f"close date {day(it.close_date, today)}"] if it.close_date else []),
+        *([t("let it go")] if it.let_go else []),
+        *([inside(worded(REASONS[it.reason]))] if it.reason else []),
+        *([t("close date {day}", day=day(it.close_date, today))] if it.close_date else []),
         *([_step(it, today)] if it.next_step else []),
-        *([f"“{it.words}”"] if it.words else []),
-        *(["asked for help"] if it.help else []),
+        *([f"“{worded(it.words)}”"] if it.words else []),
+        *([t("asked for help")] if it.help else []),
     ]
     return ", ".join(parts)
 
 
 def _step(it: Reviewed, today: date) -> str:
-    due = f" on {day(it.next_step_on, today)}" if it.next_step_on else ""
-    return f"next step “{it.next_step}”{due}"
+    if it.next_step_on is None:
+        return t("next step “{step}”", step=it.next_step)
+    return t("next step “{step}” on {day}", step=it.next_step, day=day(it.next_step_on, today))
 
 
 def asked_words(asked: int, answered: int) -> str:
     """`3 of 5 answered`."""
-    return f"{answered} of {count(asked, 'question')} answered"
+    return tn("{answered} of {n} question answered", "{answered} of {n} questions answered", asked, answered=answered)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from coaching.language import marked
 from coaching.opportunities import Field, Status
 
 if TYPE_CHECKING:
@@ -42,20 +43,20 @@ class Rule(StrEnum):
 
 
 NAMES = {
-    Rule.NOT_IN_CRM: "Said, not in the CRM yet",
-    Rule.OUTSIDE_USUAL_CYCLE: "Outside the usual cycle",
-    Rule.CLOSE_DATE_PUSHED: "Close date pushed",
-    Rule.CLOSE_DATE_PAST: "Close date past",
-    Rule.NEXT_STEP_PAST: "Next step past",
-    Rule.NO_NEXT_STEP: "No next step",
-    Rule.STALLED_IN_STAGE: "Long in its stage",
-    Rule.NO_ACTIVITY: "Quiet",
-    Rule.AMOUNT_CHANGED: "Amount changed",
-    Rule.EARLY_STAGE: "Early stage",
-    Rule.LITTLE_COVERAGE: "Coverage",
-    Rule.LITTLE_BEGUN: "New deals",
-    Rule.ONE_LARGE_DEAL: "One large deal",
-    Rule.CALLS_LOW: "Calls",
+    Rule.NOT_IN_CRM: marked("Said, not in the CRM yet"),
+    Rule.OUTSIDE_USUAL_CYCLE: marked("Outside the usual cycle"),
+    Rule.CLOSE_DATE_PUSHED: marked("Close date pushed"),
+    Rule.CLOSE_DATE_PAST: marked("Close date past"),
+    Rule.NEXT_STEP_PAST: marked("Next step past"),
+    Rule.NO_NEXT_STEP: marked("No next step"),
+    Rule.STALLED_IN_STAGE: marked("Long in its stage"),
+    Rule.NO_ACTIVITY: marked("Quiet"),
+    Rule.AMOUNT_CHANGED: marked("Amount changed"),
+    Rule.EARLY_STAGE: marked("Early stage"),
+    Rule.LITTLE_COVERAGE: marked("Coverage"),
+    Rule.LITTLE_BEGUN: marked("New deals"),
+    Rule.ONE_LARGE_DEAL: marked("One large deal"),
+    Rule.CALLS_LOW: marked("Calls"),
 }
 
 
@@ -71,12 +72,12 @@ class Reason(StrEnum):
 
 
 REASONS = {
-    Reason.BUDGET_CYCLE: "Budget cycle",
-    Reason.NEW_STAKEHOLDER: "New stakeholder",
-    Reason.LOST_CHAMPION: "Lost champion",
-    Reason.WE_STALLED: "We stalled",
-    Reason.WRONG_STAGE: "Wrong stage",
-    Reason.OTHER: "Something else",
+    Reason.BUDGET_CYCLE: marked("Budget cycle"),
+    Reason.NEW_STAKEHOLDER: marked("New stakeholder"),
+    Reason.LOST_CHAMPION: marked("Lost champion"),
+    Reason.WE_STALLED: marked("We stalled"),
+    Reason.WRONG_STAGE: marked("Wrong stage"),
+    Reason.OTHER: marked("Something else"),
 }
 
 

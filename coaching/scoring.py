@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coaching.card import Maths
+from coaching.language import number, t
 from coaching.numbers.answers import Deals
 from coaching.numbers.scorecard import DOUBLE, ENOUGH, ENOUGH_OF_EACH, Learned, Score, learned
 from coaching.opportunities import Opportunity, Status
@@ -86,23 +87,44 @@ def told(it: Scored) -> Maths:
     """The chance and its points; or what is missing before there can be one."""
     if it.score is None:
         return Maths(
-            figure="the chance by what is known",
-            value="not enough data",
-            formula="points learned from closed deals whose cards were filled in before they ended",
-            n=f"{it.n} such deals, {it.won} of them won; {ENOUGH} are needed, {ENOUGH_OF_EACH} of each end",
-            uncertainty="until then stated weights say how far a deal is qualified, not how likely it is to be won",
+            figure=t("the chance by what is known"),
+            value=t("not enough data"),
+            formula=t("points learned from closed deals whose cards were filled in before they ended"),
+            n=t(
+                "{n} such deals, {won} of them won; {enough} are needed, {enough_of_each} of each end",
+                n=it.n,
+                won=it.won,
+                enough=ENOUGH,
+                enough_of_each=ENOUGH_OF_EACH,
+            ),
+            uncertainty=t("until then stated weights say how far a deal is qualified, not how likely it is to be won"),
         )
     points = tuple(
-        (one.column, f"{one.points:+d} for {one.value or 'unknown'}") for one in it.score.points if one.points
+        (one.column, t("{points} for {answer}", points=f"{one.points:+d}", answer=one.value or t("unknown")))
+        for one in it.score.points
+        if one.points
     )
     checked = it.learned.validated
     return Maths(
-        figure="the chance by what is known",
+        figure=t("the chance by what is known"),
         value=percent(it.score.chance),
-        formula=f"1 / (1 + 2^(-score / {DOUBLE})), score = {it.learned.card.base:+d} and points = {it.score.total:+d}",
+        formula=t(
+            "1 / (1 + 2^(-score / {double})), score = {base} and points = {total}",
+            double=DOUBLE,
+            base=f"{it.learned.card.base:+d}",
+            total=f"{it.score.total:+d}",
+        ),
         inputs=points,
-        n=f"{it.n} closed deals, {it.won} of them won",
-        uncertainty=f"AUC {checked.auc:.2f}, Brier {checked.brier:.2f} on deals it had not seen" if checked else "",
-        source="an additive scorecard from a ridge logistic regression; points go with winning, they don't cause it; "
-        "docs/numbers.md, Scorecard",
+        n=t("{n} closed deals, {won} of them won", n=it.n, won=it.won),
+        uncertainty=t(
+            "AUC {auc}, Brier {brier} on deals it had not seen",
+            auc=number(checked.auc, 2),
+            brier=number(checked.brier, 2),
+        )
+        if checked
+        else "",
+        source=t(
+            "an additive scorecard from a ridge logistic regression; points go with winning, they don't "
+            "cause it; docs/numbers.md, Scorecard"
+        ),
     )

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from coaching.amounts import NotUnderstood, amount, whole_number
 from coaching.company import CheckInPlan, Company, DigestPlan, Engagement, Stage, Target, Weekday
 from coaching.habits import Habit
+from coaching.language import t
 from coaching.people import Member, Role
 from coaching.periods import Period
 
@@ -116,9 +117,9 @@ def _read(errors: Errors, name: str, reader: Callable[[Typed], Meant], typed: Ty
 def _name(typed: str) -> str:
     words = " ".join(typed.split())
     if not words:
-        raise NotUnderstood("The company’s name, as people say it.")
+        raise NotUnderstood(t("The company’s name, as people say it."))
     if len(words) > LONGEST_NAME:
-        raise NotUnderstood(f"At most {LONGEST_NAME} characters.")
+        raise NotUnderstood(t("At most {longest_name} characters.", longest_name=LONGEST_NAME))
     return words
 
 
@@ -126,13 +127,13 @@ def _zone(typed: str) -> str:
     try:
         return ZoneInfo(typed.strip()).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise NotUnderstood("Write a zone such as America/New_York or Europe/Berlin.") from None
+        raise NotUnderstood(t("Write a zone such as America/New_York or Europe/Berlin.")) from None
 
 
 def _days(typed: Sequence[str]) -> frozenset[Weekday]:
     found = frozenset(it for it in Weekday if it.name.lower() in typed)
     if not found:
-        raise NotUnderstood("One day at least.")
+        raise NotUnderstood(t("One day at least."))
     return found
 
 
@@ -140,17 +141,17 @@ def _time(typed: str) -> time:
     try:
         return time.fromisoformat(typed)
     except ValueError:
-        raise NotUnderstood("A time such as 08:30.") from None
+        raise NotUnderstood(t("A time such as 08:30.")) from None
 
 
 def _members(draft: Draft, errors: Errors) -> tuple[Member, ...]:
     picked: dict[str, Person] = {}
     for it in draft.people:
         if it.handle in picked:
-            errors[_FIELDS[it.role]] = f"{it.name} is picked twice; one person, one role."
+            errors[_FIELDS[it.role]] = t("{name} is picked twice; one person, one role.", name=it.name)
         picked.setdefault(it.handle, it)
     if not any(it.role is Role.REP for it in picked.values()):
-        errors["reps"] = "Pick one rep at least: whom shall I ask in the morning?"
+        errors["reps"] = t("Pick one rep at least: whom shall I ask in the morning?")
     ids: list[str] = []
     for it in picked.values():
         ids.append(_id(it.name, ids))
@@ -179,7 +180,7 @@ def _habits(draft: Draft, errors: Errors) -> tuple[Habit, ...]:
         if count is not None:
             found.append(Habit(id=habit_id, name=name, unit=unit, step=step, **{each: count}))  # type: ignore[arg-type]
     if not found and not any(it[0] in errors for it in HABITS):
-        errors["calls"] = "One habit at least: what shall be counted?"
+        errors["calls"] = t("One habit at least: what shall be counted?")
     return tuple(found)
 
 
@@ -189,7 +190,7 @@ def _stages(typed: str) -> tuple[Stage, ...]:
     names = [it.name.casefold() for it in found]
     twice = next((it.name for n, it in enumerate(found) if it.name.casefold() in names[:n]), None)
     if twice:
-        raise NotUnderstood(f"“{twice}” stands there twice.")
+        raise NotUnderstood(t("“{twice}” stands there twice.", twice=twice))
     return found
 
 
@@ -201,10 +202,10 @@ def _stage(line: str) -> Stage:
     found = _STAGE.fullmatch(line)
     if not found:
         if _CHANCE_AT_END.search(line):
-            raise NotUnderstood(f"“{line[:40]}”: write a stage and its chance, such as Proposal 50 %.")
+            raise NotUnderstood(t("“{line}”: write a stage and its chance, such as Proposal 50 %.", line=line[:40]))
         return Stage(name=line)
     if int(found["percent"]) > 100:
-        raise NotUnderstood(f"“{line[:40]}”: a chance is at most 100 %.")
+        raise NotUnderstood(t("“{line}”: a chance is at most 100 %.", line=line[:40]))
     return Stage(name=found["name"], probability=int(found["percent"]) / 100)
 
 
@@ -228,6 +229,12 @@ def _each(typed: str, it: Company, reps: Sequence[Member], period: str) -> tuple
         rep = names.get(split["who"].strip().casefold()) if split else None
         if split is None or rep is None:
             known = ", ".join(rep.name for rep in reps)
-            raise NotUnderstood(f"“{line[:40]}”: write a rep and an amount, such as {known.split(',')[0]}: 180k.")
+            raise NotUnderstood(
+                t(
+                    "“{line}”: write a rep and an amount, such as {split}: 180k.",
+                    line=line[:40],
+                    split=known.split(",")[0],
+                )
+            )
         found[rep.id] = Target(period=period, amount=amount(split["amount"].strip(), it.currency), member=rep.id)
     return tuple(found.values())

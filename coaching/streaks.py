@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from coaching.checkins import CheckIn, CheckInStatus
+from coaching.language import t, tn
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ def in_words(run: Streak) -> str:
     if run.days < 2:
         return ""
     if run.forgiven == 0:
-        return f"{run.days} check-ins in a row."
-    missed = "the one you missed doesn't" if run.forgiven == 1 else f"the {run.forgiven} you missed don't"
-    return f"{run.days} check-ins in a row; {missed} break it."
+        return t("{days} check-ins in a row.", days=run.days)
+    return tn(
+        "{days} check-ins in a row; the one you missed doesn't break it.",
+        "{days} check-ins in a row; the {n} you missed don't break it.",
+        run.forgiven,
+        days=run.days,
+    )

@@ -9,6 +9,7 @@ from coaching import escalation_card as card
 from coaching.card import Card
 from coaching.decision import NOTHING, Alarm, Decision, Kind, Message
 from coaching.escalation import Escalation
+from coaching.language import t
 
 if TYPE_CHECKING:
     from coaching.escalation_clock import Clock
@@ -44,8 +45,12 @@ def tell(new: list[Escalation], clock: Clock, key: str) -> Decision:
 def _tell_member(items: list[Escalation], member: Member, clock: Clock, key: str) -> Decision:
     if len(items) > TOGETHER:
         handler = clock.handler(member.id)
-        whom = f" to {handler.first_name}" if handler else ""
-        shown = card.many(items, f"{len(items)} things go{whom}; you can add to each of them")
+        head = (
+            t("{n} things go to {name}; you can add to each of them", n=len(items), name=handler.first_name)
+            if handler
+            else t("{n} things go; you can add to each of them", n=len(items))
+        )
+        shown = card.many(items, head)
         return say(f"escalations:{key}:{member.id}", member, shown)
     return sum((say(members_key(it), member, card.members_copy(it, clock, member)) for it in items), NOTHING)
 
@@ -61,7 +66,7 @@ def brief(items: list[Escalation], handler: Member, clock: Clock, key: str) -> D
 def _briefed(items: list[Escalation], handler: Member, clock: Clock, key: str) -> Decision:
     """A message each for a few, one for many."""
     if len(items) > TOGETHER:
-        shown = card.many(items, f"{len(items)} new matters in your queue")
+        shown = card.many(items, t("{n} new matters in your queue", n=len(items)))
         return say(f"escalations:{key}:{handler.id}", handler, shown)
     return sum((say(handlers_key(it), handler, card.handlers_copy(it, clock, handler)) for it in items), NOTHING)
 

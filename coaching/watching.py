@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from coaching import escalations
 from coaching.escalation import Escalation, EscalationKind
 from coaching.escalations import MISSED_IN_A_ROW, Finding
+from coaching.language import t
 from coaching.opportunities import Opportunity, Status
 from coaching.people import Role
 from coaching.phrases import day, listed, percent
@@ -75,7 +76,12 @@ def _missed(evidence: Evidence, member: Member) -> Iterator[Finding]:
         member=member.id,
         kind=EscalationKind.MISSED_CHECKINS,
         subject="checkins",
-        text=f"{len(run)} check-ins in a row went by without an answer from {member.first_name}: {days}.",
+        text=t(
+            "{n} check-ins in a row went by without an answer from {name}: {days}.",
+            n=len(run),
+            name=member.first_name,
+            days=days,
+        ),
         since=run[-1].day,
     )
 
@@ -85,13 +91,21 @@ def _dropped(evidence: Evidence, member: Member) -> Iterator[Finding]:
     if found is None:
         return
     before = day(found.before.called_at.astimezone(member.tz).date())
-    lower = f"{found.now.commit}, {percent(found.share)} less than the {found.before.commit} of {before}"
-    why = f" Their reason: “{found.now.reason}”" if found.now.reason else ""
+    why = t(" Their reason: “{reason}”", reason=found.now.reason) if found.now.reason else ""
     yield Finding(
         member=member.id,
         kind=EscalationKind.FORECAST_DROP,
         subject=str(evidence.period),
-        text=f"{member.first_name}’s commit for {evidence.period} is {lower}.{why}",
+        text=t(
+            "{name}’s commit for {period} is {now}, {share} less than the {earlier} of {day}.{why}",
+            name=member.first_name,
+            period=evidence.period,
+            now=found.now.commit,
+            share=percent(found.share),
+            earlier=found.before.commit,
+            day=before,
+            why=why,
+        ),
         since=found.since,
     )
 
@@ -99,11 +113,11 @@ def _dropped(evidence: Evidence, member: Member) -> Iterator[Finding]:
 def _overdue(it: Opportunity, member: Member, today: date) -> Finding:
     closing = it.close_date or today
     owned = it.member == member.id
-    whose = member.first_name if owned else it.owner or "nobody"
+    whose = member.first_name if owned else it.owner or t("nobody")
     deal = f"{it.title} ({it.amount}, {it.stage}, {whose})"
-    text = f"{deal} is open past its close date of {day(closing, today)}."
+    text = t("{deal} is open past its close date of {day}.", deal=deal, day=day(closing, today))
     if not owned:
-        text += " Nobody in the team works on it."
+        text += t(" Nobody in the team works on it.")
     return Finding(member=member.id, kind=EscalationKind.OVERDUE_OPPORTUNITY, subject=it.id, text=text, since=closing)
 
 
@@ -112,13 +126,13 @@ def resolved_itself(it: Escalation, evidence: Evidence) -> str | None:
     """How, in words for both sides; None while it stands. What a person asked for never does, while they are here."""
     member = evidence.company.member(it.member)
     if member is None or not member.active:
-        return f"{member.first_name if member else it.member} is no longer in the team."
+        return t("{name} is no longer in the team.", name=member.first_name if member else it.member)
     match it.kind:
         case EscalationKind.ASKED:
             return None
         case EscalationKind.MISSED_CHECKINS:
             answered = len(evidence.missed_by(it.member)) < MISSED_IN_A_ROW
-            return "The check-ins are being answered again." if answered else None
+            return t("The check-ins are being answered again.") if answered else None
         case EscalationKind.FORECAST_DROP:
             return _recovered(it, evidence)
         case EscalationKind.OVERDUE_OPPORTUNITY:
@@ -129,24 +143,24 @@ def resolved_itself(it: Escalation, evidence: Evidence) -> str | None:
 
 def _recovered(it: Escalation, evidence: Evidence) -> str | None:
     if it.subject != str(evidence.period):
-        return f"{it.subject} is over."
+        return t("{subject} is over.", subject=it.subject)
     calls = evidence.calls_of(it.member, it.subject)
     if calls and escalations.recovered(calls, it.raised_at):
-        return f"The commit is back at {calls[-1].commit}."
+        return t("The commit is back at {commit}.", commit=calls[-1].commit)
     return None
 
 
 def _in_time_again(deal: Opportunity | None, it: Escalation, evidence: Evidence) -> str | None:
     today = evidence.today
     if deal is None or deal.gone_on is not None:
-        return "The deal is no longer in the CRM."
+        return t("The deal is no longer in the CRM.")
     if deal.status is not Status.OPEN:
-        return f"The deal is {deal.status}."
+        return t("The deal is won.") if deal.status is Status.WON else t("The deal is lost.")
     now_with = escalations.answers_for(evidence.company, deal)
     if now_with and now_with.id != it.member:
-        return f"The deal is {now_with.first_name}’s now."
+        return t("The deal is {name}’s now.", name=now_with.first_name)
     if escalations.overdue(deal, today, it.policy.overdue_amount):
         return None
     if deal.close_date is not None and deal.close_date >= today:
-        return f"The close date is now {day(deal.close_date, today)}."
-    return "The deal’s date or amount has changed."
+        return t("The close date is now {day}.", day=day(deal.close_date, today))
+    return t("The deal’s date or amount has changed.")

@@ -6,6 +6,7 @@ import re
 from datetime import date, time, timedelta
 
 from coaching.company import Weekday
+from coaching.language import t
 from coaching.people import Hours
 from coaching.words import NotUnderstood
 
@@ -26,13 +27,15 @@ def quiet_hours(text: str) -> Hours:
         return NO_QUIET
     found = _HOURS.fullmatch(bare)
     if not found:
-        raise NotUnderstood("Write when they begin and end, such as 19:00-07:30; or none.")
+        raise NotUnderstood(t("Write when they begin and end, such as 19:00-07:30; or none."))
     first, last, first_minute, last_minute = int(found[1]), int(found[3]), int(found[2] or 0), int(found[4] or 0)
     if max(first, last) > 23 or max(first_minute, last_minute) > 59:
-        raise NotUnderstood("Times go from 00:00 to 23:59, such as 19:00-07:30.")
+        raise NotUnderstood(t("Times go from 00:00 to 23:59, such as 19:00-07:30."))
     hours = Hours(time(first, first_minute), time(last, last_minute))
     if _length(hours) > LONGEST_QUIET:
-        raise NotUnderstood("That leaves hardly an hour to reach you; say “pause 3 days” to be left alone for a while.")
+        raise NotUnderstood(
+            t("That leaves hardly an hour to reach you; say “pause 3 days” to be left alone for a while.")
+        )
     return hours
 
 
@@ -49,11 +52,13 @@ def pause_until(text: str, today: date) -> date:
     bare = re.sub(r"^(?:until|till|to)\s+", "", " ".join(text.lower().split())).rstrip(".!")
     until = _date(bare, today)
     if until is None:
-        raise NotUnderstood("Until when? Write a day such as 2026-12-01, or “pause 3 days”, or “pause until friday”.")
+        raise NotUnderstood(
+            t("Until when? Write a day such as 2026-12-01, or “pause 3 days”, or “pause until friday”.")
+        )
     if until <= today:
-        raise NotUnderstood("That day has gone by; name the day on which I should be back.")
+        raise NotUnderstood(t("That day has gone by; name the day on which I should be back."))
     if until - today > LONGEST_PAUSE:
-        raise NotUnderstood("A year at most; after that we should say hello again.")
+        raise NotUnderstood(t("A year at most; after that we should say hello again."))
     return until
 
 

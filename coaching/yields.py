@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from coaching.checkins import CheckIn
 from coaching.company import Company
 from coaching.habits import Habit
+from coaching.language import number, spoken, t
 from coaching.numbers.ratios import ENOUGH
 
 
@@ -48,7 +49,7 @@ def line(
     done = counts[habit.id]
     following = next_habit(company, habit)
     if following is None or following.id not in counts:
-        planned = f"plan {plan[habit.id]}" if habit.id in plan else _goal(habit)
+        planned = t("plan {plan}", plan=plan[habit.id]) if habit.id in plan else _goal(habit)
         return f"{amount(done, habit.unit)} ({planned})"
     got = counts[following.id]
     share = [_percent(got, done)] if done and got <= done else []
@@ -62,23 +63,33 @@ def hint(company: Company, habit: Habit, history: Iterable[CheckIn]) -> str:
     if following is None:
         return ""
     so_far = usual(habit, following, history)
-    return f"usually {_percent(so_far.got, so_far.tries)} become {following.unit}" if so_far.known else ""
+    return (
+        t("usually {percent} become {unit}", percent=_percent(so_far.got, so_far.tries), unit=following.unit)
+        if so_far.known
+        else ""
+    )
 
 
 def amount(count: int, unit: str) -> str:
     """`1 call`, `2 calls`."""
-    one = unit[:-1] if count == 1 and unit.endswith("s") and not unit.endswith("ss") else unit
-    return f"{count:,} {one}"
+    return f"{number(count)} {single(unit) if count == 1 else unit}"
+
+
+def single(unit: str) -> str:
+    """`call` of `calls`, as far as its ending tells."""
+    return next((unit.removesuffix(many) + one for many, one in spoken().endings if unit.endswith(many)), unit)
 
 
 def _goal(habit: Habit) -> str:
-    return f"goal {habit.per_day} a day" if habit.per_day is not None else f"goal {habit.per_week or 0} a week"
+    if habit.per_day is not None:
+        return t("goal {n} a day", n=habit.per_day)
+    return t("goal {n} a week", n=habit.per_week or 0)
 
 
 def _usually(so_far: Usual) -> str:
     if so_far.known:
-        return f"usual {_percent(so_far.got, so_far.tries)} of {so_far.tries:,}"
-    return f"usual: not enough data yet, n = {so_far.tries}"
+        return t("usual {percent} of {tries}", percent=_percent(so_far.got, so_far.tries), tries=so_far.tries)
+    return t("usual: not enough data yet, n = {tries}", tries=so_far.tries)
 
 
 def _percent(part: int, whole: int) -> str:

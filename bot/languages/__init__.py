@@ -11,6 +11,30 @@ from coaching.language import ENGLISH, Language
 CODES = ("en", "de")
 
 
+_ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
+    "de": (
+        ("ungen", "ung"),
+        ("ionen", "ion"),
+        ("ancen", "ance"),
+        ("schlüsse", "schluss"),
+        ("läufe", "lauf"),
+        ("träge", "trag"),
+        ("ss", "ss"),
+        ("se", "s"),
+        ("fe", "f"),
+        ("ge", "g"),
+        ("he", "h"),
+        ("ke", "k"),
+        ("me", "m"),
+        ("ne", "n"),
+        ("re", "r"),
+        ("te", "t"),
+        ("s", ""),
+    )
+}
+"""Of what a sales team counts (Anrufe, Termine, Angebote, Präsentationen, Demos); what isn't here stays as it is."""
+
+
 @cache
 def language(code: str) -> Language:
     """By its code, one of CODES; read once, when the first company speaks it."""
@@ -35,10 +59,15 @@ def _read(code: str) -> Language:
             if isinstance(it.id, tuple) and isinstance(it.string, tuple) and all(it.string)
         },
         plural=gettext.c2py(catalog.plural_expr),
+        endings=_ENDINGS[code],
+        lowers=False,
         group=str(locale.number_symbols["latn"]["group"]),
         point=str(locale.number_symbols["latn"]["decimal"]),
         money="{sign}{digits}\N{NO-BREAK SPACE}{symbol}",
         day="{weekday}, {day}. {month}",
         weekdays=tuple(locale.days["format"]["abbreviated"][n].rstrip(".") for n in range(7)),
         months=tuple(locale.months["format"]["abbreviated"][n] for n in range(1, 13)),
+        whole_day="{day}. {month}",
+        whole_weekdays=tuple(locale.days["format"]["wide"][n] for n in range(7)),
+        whole_months=tuple(locale.months["format"]["wide"][n] for n in range(1, 13)),
     )

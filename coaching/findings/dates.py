@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from coaching.card import Maths
 from coaching.findings.finding import Finding, Keeps, Seen
+from coaching.language import t, tn
 from coaching.opportunities import Field
-from coaching.phrases import count, day
+from coaching.phrases import day
 from coaching.reviewed import Rule
 
 SETTLING = 3
@@ -26,14 +27,14 @@ def no_next_step(it: Seen) -> Finding | None:
         return None
     return Finding(
         rule=Rule.NO_NEXT_STEP,
-        short="no next step",
-        said="No next step is agreed.",
-        question="What would the buyer agree to do next, and when?",
+        short=t("no next step"),
+        said=t("No next step is agreed."),
+        question=t("What would the buyer agree to do next, and when?"),
         maths=Maths(
-            figure="No next step",
-            value="none",
-            formula=f"the CRM's next step is empty, and the deal is {SETTLING} days old or more",
-            inputs=(("age", count(it.age_days, "day") if it.age_days is not None else "not known"),),
+            figure=t("No next step"),
+            value=t("none"),
+            formula=t("the CRM's next step is empty, and the deal is {settling} days old or more", settling=SETTLING),
+            inputs=((t("age"), tn("{n} day", "{n} days", it.age_days) if it.age_days is not None else t("not known")),),
         ),
     )
 
@@ -46,15 +47,15 @@ def next_step_past(it: Seen) -> Finding | None:
     late = (today - due).days
     return Finding(
         rule=Rule.NEXT_STEP_PAST,
-        short=f"its next step was for {day(due, today)}",
-        said=f"“{it.deal.next_step}” was for {day(due, today)}.",
-        question="How did it go, and what comes next?",
+        short=t("its next step was for {day}", day=day(due, today)),
+        said=t("“{next_step}” was for {day}.", next_step=it.deal.next_step, day=day(due, today)),
+        question=t("How did it go, and what comes next?"),
         facts={"days": late, "next_step_on": due.isoformat()},
         maths=Maths(
-            figure="Next step past",
-            value=count(late, "day"),
-            formula="today - the next step's day",
-            inputs=(("the next step's day", due.isoformat()), ("today", today.isoformat())),
+            figure=t("Next step past"),
+            value=tn("{n} day", "{n} days", late),
+            formula=t("today - the next step's day"),
+            inputs=((t("the next step's day"), due.isoformat()), (t("today"), today.isoformat())),
         ),
     )
 
@@ -67,15 +68,20 @@ def close_date_past(it: Seen) -> Finding | None:
     late = (today - due).days
     return Finding(
         rule=Rule.CLOSE_DATE_PAST,
-        short=f"its close date was {day(due, today)}",
-        said=f"It was to close on {day(due, today)}, {count(late, 'day')} ago.",
-        question="What is the buyer’s own date, and what has to happen first?",
+        short=t("its close date was {day}", day=day(due, today)),
+        said=tn(
+            "It was to close on {day}, {n} day ago.",
+            "It was to close on {day}, {n} days ago.",
+            late,
+            day=day(due, today),
+        ),
+        question=t("What is the buyer’s own date, and what has to happen first?"),
         facts={"days": late, "close_date": due.isoformat()},
         maths=Maths(
-            figure="Close date past",
-            value=count(late, "day"),
-            formula="today - close date",
-            inputs=(("close date", due.isoformat()), ("today", today.isoformat())),
+            figure=t("Close date past"),
+            value=tn("{n} day", "{n} days", late),
+            formula=t("today - close date"),
+            inputs=((t("close date"), due.isoformat()), (t("today"), today.isoformat())),
         ),
     )
 
@@ -90,17 +96,22 @@ def close_date_pushed(it: Seen) -> Finding | None:
     course = " → ".join(day(one, today) for one in dates)
     return Finding(
         rule=Rule.CLOSE_DATE_PUSHED,
-        short=f"pushed {pushes} times, by {count(moved, 'day')}",
-        said=f"Its close date was pushed {pushes} times, by {count(moved, 'day')} in all.",
-        question="What has to be true on their side for the next date to hold?",
+        short=tn("pushed {pushes} times, by {n} day", "pushed {pushes} times, by {n} days", moved, pushes=pushes),
+        said=tn(
+            "Its close date was pushed {pushes} times, by {n} day in all.",
+            "Its close date was pushed {pushes} times, by {n} days in all.",
+            moved,
+            pushes=pushes,
+        ),
+        question=t("What has to be true on their side for the next date to hold?"),
         facts={"pushes": pushes, "days": moved, "dates": [one.isoformat() for one in dates]},
         maths=Maths(
-            figure="Close date pushed",
-            value=f"{pushes} times",
-            formula="close dates that were followed by a later one, in the changes that were seen",
-            inputs=(("its close dates", course),),
-            n=count(len(dates) - 1, "change"),
-            uncertainty="what happened between two exports isn’t seen",
+            figure=t("Close date pushed"),
+            value=t("{pushes} times", pushes=pushes),
+            formula=t("close dates that were followed by a later one, in the changes that were seen"),
+            inputs=((t("its close dates"), course),),
+            n=tn("{n} change", "{n} changes", len(dates) - 1),
+            uncertainty=t("what happened between two exports isn’t seen"),
         ),
     )
 
@@ -122,14 +133,14 @@ def no_activity(it: Seen) -> Finding | None:
         return None
     return Finding(
         rule=Rule.NO_ACTIVITY,
-        short=f"quiet since {day(last, it.ground.today)}",
-        said=f"Nothing has happened since {day(last, it.ground.today)}.",
-        question="What could you bring them that makes a call worth taking?",
+        short=t("quiet since {day}", day=day(last, it.ground.today)),
+        said=t("Nothing has happened since {day}.", day=day(last, it.ground.today)),
+        question=t("What could you bring them that makes a call worth taking?"),
         facts={"days": still, "last_activity_on": last.isoformat()},
         maths=Maths(
-            figure="Quiet",
-            value=count(still, "day"),
-            formula=f"the last export's day - the last activity's day, from {QUIET} on",
-            inputs=(("last activity", last.isoformat()), ("last export", it.ground.as_of.isoformat())),
+            figure=t("Quiet"),
+            value=tn("{n} day", "{n} days", still),
+            formula=t("the last export's day - the last activity's day, from {quiet} on", quiet=QUIET),
+            inputs=((t("last activity"), last.isoformat()), (t("last export"), it.ground.as_of.isoformat())),
         ),
     )

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from coaching.card import Maths
 from coaching.findings.finding import Finding, Seen
-from coaching.phrases import count
+from coaching.language import marked, t, tn, worded
 from coaching.playbooks import playbook
 from coaching.qualification import Deal, Item, qualified, to_ask, way
 from coaching.reviewed import Rule
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 HALF = 0.5
 """Of the way through the stages, or of the usual days to a win."""
-TRUE = "What would have to be true for them to say yes?"
+TRUE = marked("What would have to be true for them to say yes?")
 IN_PEACE = timedelta(days=7)
 
 
@@ -40,20 +40,28 @@ def early_stage(it: Seen, evidence: Iterable[Evidence], asked: Iterable[Asked]) 
     if any(today - one.on < IN_PEACE for one in asked):
         return None
     missing = _missing(it, tuple(evidence))
-    question = _of(missing.criterion.questions, it.deal.id) if missing else TRUE
-    age = f"Day {it.age_days:,} in the pipeline" if it.age_days else "New" if it.age_days == 0 else "Young"
-    known = f"“{missing.criterion.name}” isn’t known yet" if missing else "everything that is due is known"
+    question = _of(missing.criterion.questions, it.deal.id) if missing else worded(TRUE)
+    age = (
+        t("Day {age_days} in the pipeline", age_days=it.age_days)
+        if it.age_days
+        else t("New")
+        if it.age_days == 0
+        else t("Young")
+    )
+    known = (
+        t("“{name}” isn’t known yet", name=missing.criterion.name) if missing else t("everything that is due is known")
+    )
     finding = Finding(
         rule=Rule.EARLY_STAGE,
-        short="early",
-        said=f"{age}, {it.deal.stage or 'stage not known'}; {known}.",
+        short=t("early"),
+        said=f"{age}, {it.deal.stage or t('stage not known')}; {known}.",
         question=question,
         facts={"stage": it.deal.stage, "criterion": missing.criterion.id if missing else ""},
         maths=Maths(
-            figure="Early stage",
+            figure=t("Early stage"),
             value=it.deal.stage,
-            formula="before the middle of the stages; always two of these in a review, the largest first",
-            inputs=(("age", count(it.age_days, "day") if it.age_days is not None else "not known"),),
+            formula=t("before the middle of the stages; always two of these in a review, the largest first"),
+            inputs=((t("age"), tn("{n} day", "{n} days", it.age_days) if it.age_days is not None else t("not known")),),
         ),
     )
     return finding, missing.criterion.id if missing else ""

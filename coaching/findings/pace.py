@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from coaching.card import Maths
-from coaching.cycle_card import reason, stay_reason
+from coaching.cycle_card import reason, segment_name, stay_reason
 from coaching.findings.finding import Finding, Seen
+from coaching.language import number, t, tn
 from coaching.money import Money
 from coaching.numbers.stage_times import ENOUGH_MOVED, LONG
 from coaching.opportunities import Change, Field
-from coaching.phrases import count, day, percent
+from coaching.phrases import day, percent
 from coaching.reviewed import REST, Reason, Rule
 
 WEEK = timedelta(days=7)
@@ -27,21 +28,21 @@ def outside_usual_cycle(it: Seen) -> Finding | None:
         return None
     return Finding(
         rule=Rule.OUTSIDE_USUAL_CYCLE,
-        short=f"day {age:,}, outside the usual cycle",
+        short=t("day {age}, outside the usual cycle", age=age),
         said=reason(age, usual),
-        question="What is it waiting for?",
+        question=t("What is it waiting for?"),
         facts={"age_days": age, "usual_p90_days": usual.cycle.p90_days, "n_won": usual.cycle.n_won},
         maths=Maths(
-            figure="Outside the usual cycle",
-            value=f"day {age:,}",
-            formula="days since creation > the 90 % point of the days won deals took",
+            figure=t("Outside the usual cycle"),
+            value=t("day {age}", age=age),
+            formula=t("days since creation > the 90 % point of the days won deals took"),
             inputs=(
-                ("days since creation", f"{age:,}"),
-                ("nine in ten wins by day", f"{usual.cycle.p90_days:,.0f}"),
-                ("whose wins", f"{usual.by} {usual.name}" if usual.by else "all"),
+                (t("days since creation"), number(age)),
+                (t("nine in ten wins by day"), number(usual.cycle.p90_days)),
+                (t("whose wins"), segment_name(usual) or t("all")),
             ),
-            n=count(usual.cycle.n_won, "won deal"),
-            source="linear interpolation, type 7 of Hyndman and Fan, 1996",
+            n=tn("{n} won deal", "{n} won deals", usual.cycle.n_won),
+            source=t("linear interpolation, type 7 of Hyndman and Fan, 1996"),
         ),
     )
 
@@ -59,20 +60,27 @@ def stalled_in_stage(it: Seen) -> Finding | None:
         return None
     return Finding(
         rule=Rule.STALLED_IN_STAGE,
-        short=f"{count(stay.days, 'day')} in {stay.stage.capitalize()}",
+        short=tn("{n} day in {stage}", "{n} days in {stage}", stay.days, stage=stay.stage.capitalize()),
         said=stay_reason(stay),
-        question="What would have to happen for it to move on, and who can make it happen?",
+        question=t("What would have to happen for it to move on, and who can make it happen?"),
         facts={"stage": stay.stage, "days": stay.days, "usual_days": stay.usual.median_days},
         maths=Maths(
-            figure="Long in its stage",
-            value=f"{'at least ' if stay.at_least else ''}{count(stay.days, 'day')}",
-            formula=f"days in the stage > {LONG} x the middle of those that move on",
+            figure=t("Long in its stage"),
+            value=tn("at least {n} day", "at least {n} days", stay.days)
+            if stay.at_least
+            else tn("{n} day", "{n} days", stay.days),
+            formula=t("days in the stage > {long} x the middle of those that move on", long=LONG),
             inputs=(
-                ("days in the stage", f"{stay.days:,}"),
-                ("usual days until it moves on", f"{stay.usual.median_days:,}"),
+                (t("days in the stage"), number(stay.days)),
+                (t("usual days until it moves on"), number(stay.usual.median_days)),
             ),
-            n=f"{stay.usual.n_moved:,} of {stay.usual.n:,} moved on; it needs {ENOUGH_MOVED}",
-            source="cumulative incidence, Aalen and Johansen, 1978",
+            n=t(
+                "{n_moved} of {n} moved on; it needs {enough_moved}",
+                n_moved=stay.usual.n_moved,
+                n=stay.usual.n,
+                enough_moved=ENOUGH_MOVED,
+            ),
+            source=t("cumulative incidence, Aalen and Johansen, 1978"),
         ),
     )
 
@@ -93,15 +101,17 @@ def _changed(it: Seen, before: int, after: int, moves: list[Change]) -> Finding:
     by = percent(abs(after - before) / before)
     return Finding(
         rule=Rule.AMOUNT_CHANGED,
-        short=f"its amount went from {was} to {now}",
-        said=f"Its amount went from {was} to {now}, seen {day(moves[-1].on, it.ground.today)}.",
-        question="What changed on the buyer’s side?",
+        short=t("its amount went from {was} to {now}", was=was, now=now),
+        said=t(
+            "Its amount went from {was} to {now}, seen {day}.", was=was, now=now, day=day(moves[-1].on, it.ground.today)
+        ),
+        question=t("What changed on the buyer’s side?"),
         facts={"before": float(was.amount), "after": float(now.amount)},
         maths=Maths(
-            figure="Amount changed",
-            value=f"{'up' if after > before else 'down'} {by}",
-            formula=f"|after - before| / before, from {percent(MUCH)} on, within a week",
-            inputs=(("before", str(was)), ("after", str(now))),
+            figure=t("Amount changed"),
+            value=t("up {share}", share=by) if after > before else t("down {share}", share=by),
+            formula=t("|after - before| / before, from {share} on, within a week", share=percent(MUCH)),
+            inputs=((t("before"), str(was)), (t("after"), str(now))),
         ),
     )
 

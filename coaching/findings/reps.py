@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from coaching.card import Maths
 from coaching.findings.finding import Finding, Keeps, Seen, Whose
+from coaching.language import number, t, tn
 from coaching.money import Money
 from coaching.numbers.intervals import exact_rate
 from coaching.numbers.ratios import ENOUGH
-from coaching.phrases import count, day, percent
+from coaching.phrases import day, inside, percent
 from coaching.reviewed import Rule
 
 if TYPE_CHECKING:
@@ -42,28 +43,43 @@ def little_coverage(it: Whose) -> Finding | None:
     more = _deals_for(it, need - have)
     return Finding(
         rule=Rule.LITTLE_COVERAGE,
-        short="little coverage",
+        short=t("little coverage"),
         said=(
-            f"{_money(ground, gap)} are still to win by {day(ground.period.end, ground.today)}. At your win ratio of "
-            f"{percent(rate)} that takes {_money(ground, need)} in open deals; due by then are {_money(ground, have)}."
-            f"{more}"
+            t(
+                "{gap} are still to win by {day}. At your win ratio of {share} that takes {needed} in open "
+                "deals; due by then are {due}.{more}",
+                gap=_money(ground, gap),
+                day=day(ground.period.end, ground.today),
+                share=percent(rate),
+                needed=_money(ground, need),
+                due=_money(ground, have),
+                more=more,
+            )
         ),
         question=_way_on(it),
         facts={"gap": round(gap, 2), "needed": round(need, 2), "open": round(have, 2), "win_ratio": round(rate, 4)},
         at_stake=gap - have * rate,
         maths=Maths(
-            figure="Coverage",
-            value=f"{have / gap:.1f} times the gap, of {1 / rate:.1f} times",
-            formula="worth of open deals due in the period / (target - won), against 1 / own win ratio",
+            figure=t("Coverage"),
+            value=t("{have} times the gap, of {need} times", have=number(have / gap, 1), need=number(1 / rate, 1)),
+            formula=t("worth of open deals due in the period / (target - won), against 1 / own win ratio"),
             inputs=(
-                ("target", str(it.target)),
-                ("won so far", str(_money(ground, it.won))),
-                ("open and due", f"{_money(ground, have)}, {count(len(due), 'deal')}"),
-                ("estimated among them", f"{sum(one.estimated for one in due)}, at the usual amount"),
-                ("own win ratio", f"{won} of {closed} in twelve months; leaning on the team’s {percent(rate)}"),
+                (t("target"), str(it.target)),
+                (t("won so far"), str(_money(ground, it.won))),
+                (t("open and due"), f"{_money(ground, have)}, {tn('{n} deal', '{n} deals', len(due))}"),
+                (t("estimated among them"), t("{n}, at the usual amount", n=sum(one.estimated for one in due))),
+                (
+                    t("own win ratio"),
+                    t(
+                        "{won} of {closed} in twelve months; leaning on the team’s {share}",
+                        won=won,
+                        closed=closed,
+                        share=percent(rate),
+                    ),
+                ),
             ),
-            n=count(closed, "closed deal"),
-            source="beta-binomial shrinkage to the team, as for ratios",
+            n=tn("{n} closed deal", "{n} closed deals", closed),
+            source=t("beta-binomial shrinkage to the team, as for ratios"),
         ),
     )
 
@@ -89,7 +105,15 @@ def _rate(it: Whose) -> float | None:
 
 def _deals_for(it: Whose, amount: float) -> str:
     usual = _usual_deal(it)
-    return f" That is about {count(ceil(amount / usual), 'deal')} of your usual size." if usual else ""
+    return (
+        tn(
+            " That is about {n} deal of your usual size.",
+            " That is about {n} deals of your usual size.",
+            ceil(amount / usual),
+        )
+        if usual
+        else ""
+    )
 
 
 def _usual_deal(it: Whose) -> float | None:
@@ -103,13 +127,14 @@ def _usual_deal(it: Whose) -> float | None:
 def _way_on(it: Whose) -> str:
     usual, ground = it.ground.look.usual.all.cycle.median_days, it.ground
     last = ground.period.end - timedelta(days=ceil(usual)) if usual is not None else None
-    if last is not None and last < ground.today:
-        return (
-            f"What begins now usually closes after that ({usual:,.0f} days). "
-            "Which later deal could the buyer want sooner, and why?"
+    if usual is not None and last is not None and last < ground.today:
+        return t(
+            "What begins now usually closes after that ({usual} days). Which later deal could the buyer want "
+            "sooner, and why?",
+            usual=number(usual),
         )
-    until = f" by {day(last, ground.today)}" if last else ""
-    return f"Which accounts could you open{until}, so that they close in time?"
+    until = t(" by {day}", day=day(last, ground.today)) if last else ""
+    return t("Which accounts could you open{until}, so that they close in time?", until=until)
 
 
 def little_begun(it: Whose) -> Finding | None:
@@ -124,22 +149,35 @@ def little_begun(it: Whose) -> Finding | None:
     worth = (needed - begun) * rate * usual if usual else None
     return Finding(
         rule=Rule.LITTLE_BEGUN,
-        short="few new deals",
+        short=t("few new deals"),
         said=(
-            f"{count(begun, 'deal')} of yours began in the last thirteen weeks. {wins[1]} takes about "
-            f"{needed:.0f}, at {percent(rate)} won."
+            tn(
+                "{n} deal of yours began in the last thirteen weeks. {wins} takes about {needed}, at {share} won.",
+                "{n} deals of yours began in the last thirteen weeks. {wins} takes about {needed}, at {share} won.",
+                begun,
+                wins=wins[1],
+                needed=number(needed),
+                share=percent(rate),
+            )
         ),
-        question="Which two first appointments could you get this week, and with whom?",
+        question=t("Which two first appointments could you get this week, and with whom?"),
         facts={"begun": begun, "needed": round(needed, 1), "win_ratio": round(rate, 4)},
         at_stake=worth,
         maths=Maths(
-            figure="New deals",
-            value=f"{begun} of {needed:.0f}",
-            formula="deals created in thirteen weeks < wins a quarter / own win ratio",
-            inputs=(("wins a quarter", f"{wins[0]:.1f} ({wins[1].lower()})"), ("own win ratio", percent(rate))),
-            n=count(begun, "deal"),
-            uncertainty=f"80 %: {interval.low:.1f} to {interval.high:.1f}; told only when even that is too few",
-            source="exact Poisson interval, Garwood 1936",
+            figure=t("New deals"),
+            value=t("{begun} of {needed}", begun=begun, needed=number(needed)),
+            formula=t("deals created in thirteen weeks < wins a quarter / own win ratio"),
+            inputs=(
+                (t("wins a quarter"), f"{number(wins[0], 1)} ({inside(wins[1])})"),
+                (t("own win ratio"), percent(rate)),
+            ),
+            n=tn("{n} deal", "{n} deals", begun),
+            uncertainty=t(
+                "80 %: {low} to {high}; told only when even that is too few",
+                low=number(interval.low, 1),
+                high=number(interval.high, 1),
+            ),
+            source=t("exact Poisson interval, Garwood 1936"),
         ),
     )
 
@@ -149,9 +187,9 @@ def _wins_a_quarter(it: Whose) -> tuple[float, str] | None:
     target, usual = it.next_target or it.target, _usual_deal(it)
     if target is not None and usual:
         period = it.ground.period.next if it.next_target else it.ground.period
-        return float(target.amount) / usual, f"The target of {period}"
+        return float(target.amount) / usual, t("The target of {period}", period=period)
     won, closed = it.closed
-    return (won / QUARTERS, "Winning as many as in the last year") if closed >= ENOUGH and won else None
+    return (won / QUARTERS, t("Winning as many as in the last year")) if closed >= ENOUGH and won else None
 
 
 def one_large_deal(it: Whose) -> Finding | None:
@@ -163,30 +201,41 @@ def one_large_deal(it: Whose) -> Finding | None:
     share, of_target = (largest.worth or 0.0) / whole, _of_target(largest, it)
     if (share < WHALE or len(deals) < LEAST_DEALS) and of_target < WHALE:
         return None
-    title = largest.deal.title
-    hangs = f"as much as {percent(of_target)} of your target" if of_target >= WHALE else ""
-    said = f"{title} is {percent(share)} of what you have open" + (f", and {hangs}." if hangs else ".")
+    said = (
+        t(
+            "{title} is {share} of what you have open, and as much as {of_target} of your target.",
+            title=largest.deal.title,
+            share=percent(share),
+            of_target=percent(of_target),
+        )
+        if of_target >= WHALE
+        else t("{title} is {share} of what you have open.", title=largest.deal.title, share=percent(share))
+    )
     return Finding(
         rule=Rule.ONE_LARGE_DEAL,
-        short="one large deal",
+        short=t("one large deal"),
         said=said,
-        question="If it came a quarter later, what would make up for it, and what of that begins this week?",
+        question=t("If it came a quarter later, what would make up for it, and what of that begins this week?"),
         facts={"opportunity": largest.deal.id, "share": round(share, 4), "n_open": len(deals)},
         at_stake=largest.at_stake,
         maths=Maths(
-            figure="One large deal",
+            figure=t("One large deal"),
             value=percent(share),
             formula=(
-                f"worth of the largest / worth of all open deals, from {percent(WHALE)} on and {LEAST_DEALS} deals; "
-                f"or / target of the period, from {percent(WHALE)} on"
+                t(
+                    "worth of the largest / worth of all open deals, from {share} on and {least_deals} deals; or / "
+                    "target of the period, from {share} on",
+                    share=percent(WHALE),
+                    least_deals=LEAST_DEALS,
+                )
             ),
             inputs=(
-                ("the largest", str(_money(it.ground, largest.worth or 0.0))),
-                ("all open deals", f"{_money(it.ground, whole)}, {count(len(deals), 'deal')}"),
-                ("estimated among them", f"{sum(one.estimated for one in deals)}, at the usual amount"),
-                ("target of the period", str(it.target or "none")),
+                (t("the largest"), str(_money(it.ground, largest.worth or 0.0))),
+                (t("all open deals"), f"{_money(it.ground, whole)}, {tn('{n} deal', '{n} deals', len(deals))}"),
+                (t("estimated among them"), t("{n}, at the usual amount", n=sum(one.estimated for one in deals))),
+                (t("target of the period"), str(it.target or t("none"))),
             ),
-            n=count(len(deals), "deal"),
+            n=tn("{n} deal", "{n} deals", len(deals)),
         ),
     )
 
@@ -204,25 +253,31 @@ def calls_low(it: Whose) -> Finding | None:
     if found is None or found.n < PERIODS or min(found.own, found.shrunk) < LOW:
         return None
     commit = float(it.commit.amount) if it.commit else None
-    now = f" Your call is {it.commit} now." if it.commit else ""
+    now = t(" Your call is {commit} now.", commit=it.commit) if it.commit else ""
     return Finding(
         rule=Rule.CALLS_LOW,
-        short="calls come in higher",
-        said=f"In {count(found.n, 'period')}, {percent(found.own - 1)} more came in than you called.{now}",
-        question="Which deal that you don’t count would you count if it cost you nothing?",
+        short=t("calls come in higher"),
+        said=tn(
+            "In {n} period, {share} more came in than you called.{now}",
+            "In {n} periods, {share} more came in than you called.{now}",
+            found.n,
+            share=percent(found.own - 1),
+            now=now,
+        ),
+        question=t("Which deal that you don’t count would you count if it cost you nothing?"),
         facts={"factor": round(found.own, 4), "shrunk": round(found.shrunk, 4), "n": found.n},
         at_stake=(found.shrunk - 1) * commit if commit else None,
         maths=Maths(
-            figure="Calls",
-            value=f"{found.own:.2f} came in for 1.00 called",
-            formula="won / called over periods that are over; (n own + k team) / (n + k)",
+            figure=t("Calls"),
+            value=t("{own} came in for 1.00 called", own=number(found.own, 2)),
+            formula=t("won / called over periods that are over; (n own + k team) / (n + k)"),
             inputs=(
-                ("own", f"{found.own:.2f}"),
-                ("the team’s", f"{found.team:.2f}"),
-                ("leaning on the team’s", f"{found.shrunk:.2f}"),
+                (t("own"), number(found.own, 2)),
+                (t("the team’s"), number(found.team, 2)),
+                (t("leaning on the team’s"), number(found.shrunk, 2)),
             ),
-            n=count(found.n, "period"),
-            uncertainty=f"told from {PERIODS} periods and {LOW} on",
+            n=tn("{n} period", "{n} periods", found.n),
+            uncertainty=t("told from {periods} periods and {low} on", periods=PERIODS, low=LOW),
         ),
     )
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from coaching.card import Maths
 from coaching.findings.finding import Finding, Seen
+from coaching.language import t
 from coaching.phrases import day
 from coaching.reviewed import REMEMBERED, Reviewed, Rule, agrees
 
@@ -20,21 +21,25 @@ def not_in_crm(it: Seen) -> Finding | None:
     today = it.ground.today
     if last is None or not TIME <= today - last.on <= REMEMBERED or agrees(last, it.in_crm) or _over(last, it):
         return None
-    what = "letting it go" if last.let_go else "this"
+    question = (
+        t("Is it still letting it go? Then a minute in the CRM settles it.")
+        if last.let_go
+        else t("Is it still this? Then a minute in the CRM settles it.")
+    )
     return Finding(
         rule=Rule.NOT_IN_CRM,
-        short="your last answer isn’t in the CRM yet",
-        said=f"On {day(last.on, today)} you said: {_words(last)}. The CRM doesn’t say so yet.",
-        question=f"Is it still {what}? Then a minute in the CRM settles it.",
+        short=t("your last answer isn’t in the CRM yet"),
+        said=t("On {day} you said: {words}. The CRM doesn’t say so yet.", day=day(last.on, today), words=_words(last)),
+        question=question,
         facts={"said_on": last.on.isoformat()},
         maths=Maths(
-            figure="Said, not in the CRM yet",
+            figure=t("Said, not in the CRM yet"),
             value=_words(last),
-            formula="your last answer about this deal is not what the last export says",
+            formula=t("your last answer about this deal is not what the last export says"),
             inputs=(
-                ("said on", last.on.isoformat()),
-                ("close date in the CRM", it.in_crm.close_date.isoformat() if it.in_crm.close_date else "none"),
-                ("next step in the CRM", it.in_crm.next_step or "none"),
+                (t("said on"), last.on.isoformat()),
+                (t("close date in the CRM"), it.in_crm.close_date.isoformat() if it.in_crm.close_date else t("none")),
+                (t("next step in the CRM"), it.in_crm.next_step or t("none")),
             ),
         ),
     )
@@ -47,6 +52,6 @@ def _over(last: Reviewed, it: Seen) -> bool:
 
 def _words(it: Reviewed) -> str:
     if it.let_go:
-        return "let it go"
-    dated = [f"close date {day(it.close_date)}"] if it.close_date else []
-    return ", ".join([*dated, *([f"next step “{it.next_step}”"] if it.next_step else [])])
+        return t("let it go")
+    dated = [t("close date {day}", day=day(it.close_date))] if it.close_date else []
+    return ", ".join([*dated, *([t("next step “{step}”", step=it.next_step)] if it.next_step else [])])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from coaching.language import ENGLISH, spoken, t, worded
 from coaching.playbooks import bant, meddicc, spiced
 from coaching.playbooks.buyer import WORDS
 from coaching.qualification import Criterion, Playbook
@@ -24,8 +26,20 @@ def playbook(company: Company) -> Playbook:
     named = {it.id for it in criteria}
     exits = dict.fromkeys(name for stage in company.all_stages for name in stage.exit)
     criteria += [_criterion(it) for it in exits if it not in named]
-    return Playbook(
-        id=company.qualification.method, name=chosen.name if chosen else "Our own", criteria=tuple(criteria)
+    name = chosen.name if chosen else t("Our own")
+    return Playbook(id=company.qualification.method, name=name, criteria=tuple(map(_worded, criteria)))
+
+
+def _worded(it: Criterion) -> Criterion:
+    """In the language of the moment; a company's own words stay as they are."""
+    if spoken() is ENGLISH:
+        return it
+    return replace(
+        it,
+        name=worded(it.name),
+        means=worded(it.means),
+        questions=tuple(map(worded, it.questions)),
+        tactics=tuple(map(worded, it.tactics)),
     )
 
 
@@ -37,6 +51,6 @@ def _criterion(name: str) -> Criterion:
     return Criterion(
         id=name,
         name=words[:1].upper() + words[1:],
-        means=f"the buyer has said how it stands with: {words}",
-        questions=(f"What has the buyer said about this: {words}?",),
+        means=t("the buyer has said how it stands with: {words}", words=words),
+        questions=(t("What has the buyer said about this: {words}?", words=words),),
     )

@@ -13,6 +13,7 @@ from coaching.amounts import NotUnderstood, amount
 from coaching.card import Card, note
 from coaching.decision import NOTHING, Decision
 from coaching.events import Commanded, Event, PersonEvent, Pressed, Said
+from coaching.language import t
 from coaching.numbers.allotment import Allotment, allotted
 from coaching.numbers.backsolve import Solution, solved
 from coaching.people import Member, Role
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     from coaching.company import Company
     from coaching.ports import Holidays, Records
-
-NOT_FOR_ADMINS = note("What a target asks for is between the team, its manager and the owner.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +57,7 @@ def decide(facts: Facts | None, event: Event) -> Decision:
     if not isinstance(event, Pressed | Said | Commanded):
         return NOTHING
     if facts is None:
-        return Decision(reply=NOT_FOR_ADMINS)
+        return Decision(reply=note(t("What a target asks for is between the team, its manager and the owner.")))
     if isinstance(event, Pressed) and event.action == "actions.maths":
         return Decision(reply=_maths(facts, event.args.get("member", "")))
     return in_place(event, _shown(facts, event))
@@ -97,11 +96,11 @@ def _one(facts: Facts, member: Member) -> tuple[Solution, Mapping[str, Aim]]:
 def _maths(facts: Facts, member_id: str) -> Card:
     """A rep's own always, whatever the button said; for the manager of whom it named; for the owner the whole."""
     if facts.reader.role is Role.OWNER:
-        return card.maths_card(solved(facts.standing.team), {}, facts.company, " of the team")
+        return card.maths_card(solved(facts.standing.team), {}, facts.company, t("The maths of the team"))
     rep = facts.reader if facts.reader.role is Role.REP else _named(facts.company, member_id)
     if rep is None:
-        return note("Whose? “actions dana” shows one rep, with the button to the maths.")
-    whose = "" if rep is facts.reader else f" for {rep.first_name}"
+        return note(t("Whose? “actions dana” shows one rep, with the button to the maths."))
+    whose = t("The maths") if rep is facts.reader else t("The maths for {name}", name=rep.first_name)
     return card.maths_card(*_one(facts, rep), facts.company, whose)
 
 

@@ -17,6 +17,7 @@ from coaching.checkins import CheckIn
 from coaching.decision import NOTHING, Decision
 from coaching.escalation import LIVE
 from coaching.events import Commanded, Event, PersonEvent, Pressed, Said
+from coaching.language import marked, t, worded
 from coaching.numbers.ratios import WEEKS
 from coaching.people import Hours, Member, Reminders, Role
 from coaching.periods import Period
@@ -137,12 +138,19 @@ def decide(facts: Facts | None, event: Event) -> Decision:
             )
 
 
+_REMINDERS = {
+    Reminders.LIGHT: marked("light"),
+    Reminders.STANDARD: marked("standard"),
+    Reminders.ACTIVE: marked("active"),
+}
+
+
 def _reminders(facts: Facts, event: PersonEvent, rest: str) -> Decision:
     wanted = next((it for it in Reminders if it.value == rest.lower().rstrip(".")), None)
     if wanted is None:
         return in_place(event, card.settings(facts.member, facts.company, facts.today))
     member = replace(facts.member, reminders=wanted)
-    done = f"Reminders are {wanted.value} now."
+    done = t("Reminders are {what} now.", what=worded(_REMINDERS[wanted]))
     return Decision(records=(member,)) + in_place(event, card.settings(member, facts.company, facts.today, done=done))
 
 
@@ -157,7 +165,7 @@ def _saved(facts: Facts, event: PersonEvent) -> Decision:
         shown = card.settings(facts.member, facts.company, facts.today, typed=fields, errors=errors)
         return in_place(event, shown)
     member = replace(facts.member, reminders=wanted, quiet_hours=quiet, paused_until=until)
-    shown = card.settings(member, facts.company, facts.today, done="Saved.")
+    shown = card.settings(member, facts.company, facts.today, done=t("Saved."))
     return _kept(facts, member) + in_place(event, shown)
 
 
@@ -248,7 +256,7 @@ def _ratios(facts: Facts, named: str, told: Callable[[View, Member | None, Membe
     """A rep's own, the manager's choice, the team's for the owner; `named` is never trusted to be allowed."""
     role = facts.member.role
     if role is Role.ADMIN or facts.ratios is None:
-        return note("Ratios are for the reps, the manager and the owner.")
+        return note(t("Ratios are for the reps, the manager and the owner."))
     found = view(facts.ratios)
     if role is Role.OWNER and found.people < FEWEST:
         return too_few(found.people)

@@ -23,6 +23,7 @@ from coaching.company import Company
 from coaching.decision import NOTHING, Alarm, Decision
 from coaching.escalations import check_soon
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
+from coaching.language import t
 from coaching.numbers.backsolve import solved
 from coaching.people import Member
 from coaching.phrases import listed
@@ -37,8 +38,6 @@ DEALS_REMEMBERED = timedelta(days=14)
 FAR = timedelta(days=420)
 TODAY = frozenset({"today", "checkin", "check-in"})
 WORDS = TODAY | {"", "later", "same", "off"}
-
-SAME_AGAIN = "That is what I have already."
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +201,7 @@ def _promise(facts: Facts, event: Pressed) -> Decision:
         return in_place(event, card.promise_form(facts, typed))
     typed = event.fields.get(COMMITMENT, "").strip()
     if not typed:
-        return in_place(event, card.promise_form(facts, "", "One thing that you will do; a line is enough."))
+        return in_place(event, card.promise_form(facts, "", t("One thing that you will do; a line is enough.")))
     if checkin.status is CheckInStatus.ANSWERED:
         answer = read(facts, checkin, {COMMITMENT: typed})
         assert isinstance(answer, Answer)
@@ -230,7 +229,9 @@ def _answered(facts: Facts, checkin: CheckIn, answer: Answer, event: PersonEvent
         return on_the_pressed_card(checkin, event, card.confirmation(facts, checkin, card.thanks(facts)))
     now = next((it for it in records if isinstance(it, CheckIn)), checkin)
     first = checkin.status is not CheckInStatus.ANSWERED
-    opening = card.thanks(facts) if first else _changed(facts, checkin, now) if records else SAME_AGAIN
+    opening = (
+        card.thanks(facts) if first else _changed(facts, checkin, now) if records else t("That is what I have already.")
+    )
     confirmed = card.confirmation(facts, now, opening, aside)
     withdraw = () if isinstance(event, Pressed) and checkin.asked_at else (times.message_key(checkin),)
     done = replace(settled(now, withdraw=withdraw), records=records)
@@ -242,7 +243,7 @@ def _changed(facts: Facts, before: CheckIn, now: CheckIn) -> str:
     """An earlier answer, perhaps from another device, isn't overwritten in silence."""
     known = ((it, before.counts.get(it.id)) for it in facts.habits)
     was = [f"{n} {it.unit}" for it, n in known if n is not None and n != now.counts.get(it.id)]
-    return f"Changed; before it said {listed(was)}." if was else "Changed."
+    return t("Changed; before it said {names}.", names=listed(was)) if was else t("Changed.")
 
 
 def _later(facts: Facts, checkin: CheckIn, event: PersonEvent) -> Decision:
@@ -295,7 +296,7 @@ def _why(facts: Facts, said: UnderstoodCheckIn, event: Said | Commanded) -> str:
     if said.leftovers:
         return unplaced(facts, said.leftovers)
     if event.text.strip() and (isinstance(event, Commanded) or event.text.lstrip().startswith("/")):
-        return f"I don't know “{shortened(event.text, 40)}”."
+        return t("I don't know “{text}”.", text=shortened(event.text, 40))
     return ""
 
 
@@ -313,7 +314,7 @@ def _for_others(event: PersonEvent) -> Card:
     if isinstance(event, Pressed) or asked(event)[0] in WORDS - {""}:
         return card.for_others()
     return note(
-        "I didn't follow that. Say “queue” for what waits for you, “digest” for the week, or “help” for the rest."
+        t("I didn't follow that. Say “queue” for what waits for you, “digest” for the week, or “help” for the rest.")
     )
 
 
@@ -326,8 +327,11 @@ def _day(text: str) -> date | None:
 
 
 def _old_button(facts: Facts) -> Card:
-    words = f"That button is from an earlier version, {facts.member.first_name}, and did nothing. Here is today's card."
-    button = Action("checkin.open", "Open today's", {"day": facts.today.isoformat()})
+    words = t(
+        "That button is from an earlier version, {name}, and did nothing. Here is today's card.",
+        name=facts.member.first_name,
+    )
+    button = Action("checkin.open", t("Open today's"), {"day": facts.today.isoformat()})
     return Card(words, (say(words), Buttons((button,))))
 
 

@@ -12,6 +12,7 @@ from coaching.company import Company
 from coaching.deal_card import DealView, deal_card, maths
 from coaching.decision import NOTHING, Decision, Kind, Message
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
+from coaching.language import t
 from coaching.people import Member, Role
 from coaching.playbooks import playbook
 from coaching.qualification import ANY, Answer, Asked, Deal, Evidence, qualified
@@ -158,19 +159,21 @@ def _asked(turn: Turn) -> Decision:
 
 def _shown(desk: Desk) -> Card:
     if desk.reader.role is Role.ADMIN:
-        return note("Deals are for the reps, the manager and the owner.")
+        return note(t("Deals are for the reps, the manager and the owner."))
     return deal_card(desk.view) if desk.view else qualify_card.which(desk.found, desk.wanted)
 
 
 def _pressed(desk: Desk, event: Pressed) -> Decision:
     view = desk.view
     if view is None or desk.reader.role is Role.ADMIN:
-        return in_place(event, qualify_card.GONE)
+        return in_place(event, qualify_card.gone())
     match event.action:
         case "qualify.deal":
             return Decision(reply=deal_card(view))
         case "qualify.maths":
-            return Decision(reply=Card(f"The maths of {view.deal.opportunity.title}", (maths(view.found),)))
+            return Decision(
+                reply=Card(t("The maths of {title}", title=view.deal.opportunity.title), (maths(view.found),))
+            )
         case "qualify.keep":
             return _kept(view, event)
         case "qualify.help":
@@ -182,7 +185,7 @@ def _pressed(desk: Desk, event: Pressed) -> Decision:
         case "qualify.pass":
             return _passed(view, event)
         case _:
-            return Decision(reply=note("That button is from an earlier version. Say “deal” and its name."))
+            return Decision(reply=note(t("That button is from an earlier version. Say “deal” and its name.")))
 
 
 def _question(view: DealView, event: Pressed, *, tactics: bool, errors: dict[str, str]) -> Card:
@@ -216,13 +219,15 @@ def _evidence(view: DealView, event: Pressed, criterion: str) -> tuple[Evidence 
     said = {name: event.fields.get(name, "").strip() for name in ("answer", "quote", "source", "tactic")}
     errors = {}
     if view.found.playbook.criterion(criterion) is None:
-        errors["criterion"] = "Choose what it is about."
+        errors["criterion"] = t("Choose what it is about.")
     if said["answer"] not in set(Answer):
-        errors["answer"] = "Choose one, please."
+        errors["answer"] = t("Choose one, please.")
     if said["answer"] in {Answer.YES, Answer.PARTLY} and not said["quote"]:
-        errors["quote"] = "What did they say? A few of their words are enough."
+        errors["quote"] = t("What did they say? A few of their words are enough.")
     if len(said["quote"]) > LONGEST:
-        errors["quote"] = f"That is {len(said['quote']):,} characters; {LONGEST:,} are kept. Which part matters?"
+        errors["quote"] = t(
+            "That is {n} characters; {most} are kept. Which part matters?", n=len(said["quote"]), most=LONGEST
+        )
     if errors:
         return None, errors
     found = Evidence(
@@ -251,7 +256,7 @@ def _passed(view: DealView, event: Pressed) -> Decision:
         return in_place(event, deal_card(view))
     why = event.fields.get("quote", "").strip()[:LONGEST]
     if not why:
-        errors = {"quote": "Why may it be in Commit although this is missing? A sentence is enough."}
+        errors = {"quote": t("Why may it be in Commit although this is missing? A sentence is enough.")}
         return in_place(event, deal_card(replace(view, typed=Typed(fields=event.fields, errors=errors))))
     word = Evidence(
         opportunity=view.deal.opportunity.id,

@@ -16,6 +16,7 @@ from coaching.escalation import LIVE, Escalation, EscalationKind
 from coaching.escalation_clock import Clock
 from coaching.escalations import Finding
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
+from coaching.language import t
 from coaching.people import Member, Role
 from coaching.qualification import Asked
 from coaching.review_answers import Wrong, learned, read, tapped
@@ -231,7 +232,7 @@ def decide(facts: Facts, event: Event) -> Decision:
             shown = summary(facts) if facts.reader.role is Role.MANAGER else owners(facts)
             return in_place(event, shown)
         case ((Pressed() | Said() | Commanded()), _):
-            return Decision(reply=note("The review is between the reps and their manager."))
+            return Decision(reply=note(t("The review is between the reps and their manager.")))
         case _:
             return NOTHING
 
@@ -304,7 +305,7 @@ def _pressed(facts: Answering, event: Pressed) -> Decision:
     if action == "maths":
         return Decision(reply=_maths(facts))
     if not facts.items:
-        return in_place(event, review_card.OLD)
+        return in_place(event, review_card.over())
     if facts.one is None:
         return in_place(event, review_card.overview(facts.items, facts.today))
     match action:
@@ -321,7 +322,7 @@ def _pressed(facts: Answering, event: Pressed) -> Decision:
 
 def _maths(facts: Answering) -> Card:
     if facts.found is None:
-        return review_card.OLD
+        return review_card.over()
     shown = (it.opportunity or it.rule.value for it in facts.items)
     return review_card.maths_card(facts.found, facts.company, shown)
 
@@ -347,7 +348,7 @@ def _helped(facts: Answering, event: Pressed, it: Reviewed) -> Decision:
     handler = clock.handler(facts.member.id) if clock else None
     after = replace(it, help=True, answered_at=facts.now)
     if clock is None or handler is None:
-        return in_place(event, note("There is nobody yet to take this to: the company has no manager here."))
+        return in_place(event, note(t("There is nobody yet to take this to: the company has no manager here.")))
     subject = it.opportunity or f"review:{it.rule.value}"
     live = [one for one in facts.live if one.kind is EscalationKind.ASKED]
     if any(one.subject == subject for one in live) or len(live) >= MOST_HELP:
@@ -365,7 +366,7 @@ def _helped(facts: Answering, event: Pressed, it: Reviewed) -> Decision:
 
 def _finding(facts: Answering, it: Reviewed, subject: str) -> Finding:
     about = f"{it.title}: {it.said}" if it.opportunity != WHOLE else it.said
-    text = f"{facts.member.first_name} would like help with {about}"
+    text = t("{name} would like help with {about}", name=facts.member.first_name, about=about)
     return Finding(member=facts.member.id, kind=EscalationKind.ASKED, subject=subject, text=text, since=facts.today)
 
 

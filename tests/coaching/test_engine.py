@@ -7,7 +7,7 @@ import pytest
 
 from coaching.card import note
 from coaching.decision import Alarm, Decision, Kind, Message
-from coaching.engine import OLD_BUTTON, TRY_AGAIN, Engine
+from coaching.engine import TRY_AGAIN, Engine, old_button
 from coaching.people import Role
 from coaching.routine import Routine
 from tests.builders import (
@@ -108,7 +108,7 @@ def test_a_command_is_answered_at_once_and_words_by_a_message():
 def test_a_button_that_nobody_knows_any_more_gets_a_kind_answer():
     store, engine = an_engine(lambda _: Decision())
     engine.handle(pressed("gone.long.ago"))
-    assert [it.card for it in store.of["acme"].messages.values()] == [OLD_BUTTON]
+    assert [it.card for it in store.of["acme"].messages.values()] == [old_button()]
 
 
 @pytest.mark.parametrize(("clock", "expected"), [("21:00", "08:00"), ("12:00", "12:00")])

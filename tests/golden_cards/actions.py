@@ -49,6 +49,6 @@ CARDS = {
     "actions_tried": card.what_if(
         TRIED, {name: solved(it) for name, it in TRIED.positions.items()}, solved(TRIED.team)
     ),
-    "actions_maths": card.maths_card(solved(TIGHT), _aims(TIGHT), COMPANY, " for Dana"),
+    "actions_maths": card.maths_card(solved(TIGHT), _aims(TIGHT), COMPANY, "The maths for Dana"),
     "actions_checkin": checkin_card.form(SOLVED, ASKED, may_wait=True),
 }
