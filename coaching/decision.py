@@ -10,6 +10,7 @@ from coaching.card import Card
 from coaching.checkins import CheckIn, Commitment
 from coaching.escalation import Escalation
 from coaching.forecasts import Call, Estimate, Locked, Remark
+from coaching.mandate import Mandate
 from coaching.people import Member
 from coaching.qualification import Asked, Evidence
 from coaching.reviewed import Reviewed
@@ -70,7 +71,20 @@ class Alarm:
     at: datetime | None
 
 
-Record = CheckIn | Commitment | Call | Remark | Locked | Estimate | Escalation | Member | Evidence | Asked | Reviewed
+Record = (
+    CheckIn
+    | Commitment
+    | Call
+    | Remark
+    | Locked
+    | Estimate
+    | Escalation
+    | Member
+    | Evidence
+    | Asked
+    | Reviewed
+    | Mandate
+)
 """What can be kept. A Call, a Remark and Evidence are added; of an Estimate and of what was Locked the first of a day
 stands; the others overwrite."""
 
@@ -89,7 +103,8 @@ class Decision:
     @property
     def members(self) -> frozenset[str]:
         """Of whom something is kept, and to whom something is said."""
-        return frozenset((*map(_whose, self.records), *(it.to for it in self.messages)))
+        named = (*map(_whose, self.records), *(it.to for it in self.messages))
+        return frozenset(it for it in named if it)
 
     def __add__(self, other: Decision) -> Decision:
         return Decision(
@@ -107,6 +122,8 @@ def _whose(record: Record) -> str:
             return record.id
         case Evidence():
             return record.by
+        case Mandate():
+            return record.answered_by or record.member or ""
         case _:
             return record.member
 

@@ -9,12 +9,14 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import date, datetime
 
+    from coaching.card import Card
     from coaching.checkins import CheckIn, Commitment
     from coaching.company import Company
     from coaching.decision import Decision
     from coaching.escalation import Escalation, EscalationState
     from coaching.events import Rang
     from coaching.forecasts import Call, Estimate, Locked, Remark
+    from coaching.mandate import Mandate
     from coaching.opportunities import Change, Opportunity, Snapshot
     from coaching.qualification import Asked, Evidence
     from coaching.reviewed import Reviewed
@@ -90,6 +92,15 @@ class Records(Protocol):
 
     def reviewed(self, first: date, last: date, member: str | None = None) -> tuple[Reviewed, ...]:
         """What was asked in the reviews of these days, with its answers; oldest first, each review's in its order."""
+
+    def mandates(self, since: date) -> tuple[Mandate, ...]:
+        """What was put to the owner from a day on, oldest first."""
+
+    def mandate(self, mandate_id: str) -> Mandate | None:
+        """By id."""
+
+    def message(self, member: str, key: str) -> Card | None:
+        """The card of a message to a member as it stands; None where there was none."""
 
     def escalations(self, states: Collection[EscalationState], member: str | None = None) -> tuple[Escalation, ...]:
         """Oldest first."""

@@ -5,7 +5,8 @@
 
 Each deal counts with its amount at the opening where it left, at the closing where it came; a won one with what it was
 won for, the difference being grown or shrunk. An unknown amount, or one in another currency, counts nothing until it
-is known: a first amount is growth.
+is known: a first amount is growth. A deal ends on its own day, however late an export told of it, so that what was won
+or lost is the same here as where it is counted by close day.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ def waterfall(it: Pipelines) -> Waterfall | None:
         return None
     dated = any(one.close_date for one in (*it.before, *it.after))
     here = _Scope(it, it.period if dated else None)
-    opening, closing = here.open(it.before), here.open(it.after)
+    opening, closing = here.opening, here.closing
     parts = tuple(part for name in sorted({*opening, *closing, *here.passing()}) for part in here.parts(name))
     return Waterfall(
         first=it.before[0].day,
@@ -137,14 +138,23 @@ class _Scope:
     def __init__(self, it: Pipelines, period: Period | None) -> None:
         self.period = period
         self._its = it
-        self._before = {one.opportunity: one for one in it.before}
-        self._after = {one.opportunity: one for one in it.after}
-        self._status = {one.opportunity: one.after for one in it.changes if one.field is Field.STATUS}
+        self._before = {one.opportunity: one for one in it.before if not _ended_by(it.deals.get(one.opportunity), one)}
+        self._after = {one.opportunity: one for one in it.after if not _ended_by(it.deals.get(one.opportunity), one)}
+        self._status = _status(it)
         self._gone = {one.opportunity: one.after for one in it.changes if one.field is Field.GONE}
 
-    def open(self, snapshots: Iterable[Snapshot]) -> dict[str, Snapshot]:
-        """Those in question."""
-        return {one.opportunity: one for one in snapshots if self._mine(one) and self._due(one)}
+    @property
+    def opening(self) -> dict[str, Snapshot]:
+        """What was open on the first day, of those in question."""
+        return self._in_question(self._before)
+
+    @property
+    def closing(self) -> dict[str, Snapshot]:
+        """On the second."""
+        return self._in_question(self._after)
+
+    def _in_question(self, found: Mapping[str, Snapshot]) -> dict[str, Snapshot]:
+        return {name: one for name, one in found.items() if self._mine(one) and self._due(one)}
 
     def passing(self) -> Iterator[str]:
         """Deals that came and ended between the two days, and those won ahead of their period."""
@@ -224,6 +234,30 @@ class _Scope:
 
     def _due(self, it: Snapshot) -> bool:
         return self.period is None or (it.close_date is not None and it.close_date <= self.period.end)
+
+
+def _ended_by(deal: Opportunity | None, shot: Snapshot) -> bool:
+    """What had ended by then, though it was told only later."""
+    return (
+        deal is not None
+        and deal.status is not Status.OPEN
+        and deal.closed_on is not None
+        and deal.closed_on <= shot.day
+    )
+
+
+def _status(it: Pipelines) -> dict[str, str | None]:
+    """What became of deals in between: by their own days where they have one, else by when it was seen."""
+    first, last = it.before[0].day, it.after[0].day
+    found = {one.opportunity: one.after for one in it.changes if one.field is Field.STATUS}
+    for name, deal in it.deals.items():
+        if deal.status is Status.OPEN or deal.closed_on is None:
+            continue
+        if first < deal.closed_on <= last:
+            found[name] = deal.status.value
+        elif deal.closed_on <= first and found.get(name) in {Status.WON, Status.LOST}:
+            del found[name]
+    return found
 
 
 def _total(snapshots: Iterable[Snapshot], currency: str) -> Money:

@@ -142,6 +142,13 @@ INVENTORY: Mapping[type[Base], Mapping[str, Holds]] = {
         "title": Holds.DEAL,
         **dict.fromkeys(("said", "question", "next_step", "words"), W),
     },
+    tables.MandateRow: {
+        **dict.fromkeys(("id", "company_id", "put_on", "about", "opportunity", "at_stake", "currency", "by"), N),
+        **dict.fromkeys(("expires_at", "word", "answered_at"), N),
+        **dict.fromkeys(("member", "answered_by"), M),
+        **dict.fromkeys(("public_id", "subject"), K),
+        "question": W,
+    },
     tables.HomeTabRow: {
         **dict.fromkeys(("id", "company_id", "view_hash", "shown", "opened_at"), N),
         "member": M,

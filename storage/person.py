@@ -34,6 +34,7 @@ from storage.tables import (
     HandleRow,
     HomeTabRow,
     LockedRow,
+    MandateRow,
     MemberRow,
     OpportunityRow,
     RemarkRow,
@@ -85,6 +86,8 @@ def held(work: CompanyWork, member: Member) -> Kept:
         SnapshotRow: SnapshotRow.member == member.id,
         # What the company knows of a deal stays when whoever wrote it down goes, without their name.
         EvidenceRow: EvidenceRow.by == member.id,
+        # What an owner decided stays decided, without their name.
+        MandateRow: sa.or_(MandateRow.member == member.id, MandateRow.answered_by == member.id),
     }
     return {kind.__tablename__: tuple(_rows(session, kind, where)) for kind, where in wheres.items()}
 
@@ -146,6 +149,7 @@ def _about(session: Session, names: Redaction, member: Member) -> dict[type[Base
         AskedRow: AskedRow.member == member.id,
         ReviewedRow: ReviewedRow.member == member.id,
         EstimateRow: EstimateRow.member == member.id,
+        MandateRow: MandateRow.member == member.id,
         # Before the deliveries: the local chat has copies of them.
         ChatLineRow: sa.or_(ChatLineRow.member == member.id, ChatLineRow.nonce.in_(nonces)),
         DeliveryRow: deliveries,

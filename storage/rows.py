@@ -9,6 +9,7 @@ from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentStat
 from coaching.company import Company, EscalationPolicy
 from coaching.escalation import LIVE, Escalation, EscalationKind, EscalationState
 from coaching.forecasts import Author, Call, Estimate, Locked, Remark, RemarkKind
+from coaching.mandate import About, Mandate, Word
 from coaching.money import Money
 from coaching.opportunities import Category, Change, Field, Opportunity, Snapshot, Status
 from coaching.people import Member
@@ -26,6 +27,7 @@ from storage.tables import (
     EstimateRow,
     EvidenceRow,
     LockedRow,
+    MandateRow,
     MemberRow,
     OpportunityRow,
     RemarkRow,
@@ -478,6 +480,45 @@ def reviewed_values(it: Reviewed) -> Values:
         "help": it.help,
         "words": it.words,
         "confirmed_on": it.confirmed_on,
+    }
+
+
+def mandate(row: MandateRow) -> Mandate:
+    """As kept."""
+    return Mandate(
+        id=row.public_id,
+        put_on=row.put_on,
+        about=About(row.about),
+        subject=row.subject,
+        opportunity=row.opportunity,
+        member=row.member,
+        question=row.question,
+        at_stake=_money(row.at_stake, row.currency),
+        by=row.by,
+        expires_at=row.expires_at,
+        word=Word(row.word) if row.word else None,
+        answered_by=row.answered_by,
+        answered_at=row.answered_at,
+    )
+
+
+def mandate_values(it: Mandate) -> Values:
+    """One row per question."""
+    return {
+        "public_id": it.id,
+        "put_on": it.put_on,
+        "about": it.about.value,
+        "subject": it.subject,
+        "opportunity": it.opportunity,
+        "member": it.member,
+        "question": it.question,
+        "at_stake": _minor(it.at_stake),
+        "currency": it.at_stake.currency if it.at_stake else None,
+        "by": it.by,
+        "expires_at": it.expires_at,
+        "word": it.word.value if it.word else None,
+        "answered_by": it.answered_by,
+        "answered_at": it.answered_at,
     }
 
 

@@ -515,6 +515,28 @@ class ReviewedRow(OfMember, Base):
         )
 
 
+class MandateRow(Owned, Base):
+    """A question that was put to the owner, as it was put, and the answer."""
+
+    __tablename__ = "mandate"
+    __table_args__ = (UniqueConstraint("company_id", "public_id"), Index(None, "company_id", "put_on"))
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    public_id: Mapped[str] = mapped_column(SLUG)
+    put_on: Mapped[date]
+    about: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[str] = mapped_column(CRM_ID)
+    opportunity: Mapped[str] = mapped_column(CRM_ID)
+    member: Mapped[str | None] = mapped_column(SLUG)
+    question: Mapped[str] = mapped_column(Text)
+    at_stake: Mapped[int | None]
+    currency: Mapped[str | None] = mapped_column(String(3))
+    by: Mapped[date]
+    expires_at: Mapped[datetime]
+    word: Mapped[str | None] = mapped_column(String(8))
+    answered_by: Mapped[str | None] = mapped_column(SLUG)
+    answered_at: Mapped[datetime | None]
+
+
 class HomeTabRow(OfMember, Base):
     """A member's App Home as last published: what Slack calls that version, and a digest of what it showed."""
 

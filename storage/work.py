@@ -16,6 +16,7 @@ from coaching.decision import GRACE, PRIORITY, Alarm, Decision, Message, Record
 from coaching.escalation import Escalation, EscalationState
 from coaching.events import Rang
 from coaching.forecasts import Call, Estimate, Locked, Remark
+from coaching.mandate import Mandate
 from coaching.opportunities import Change, Opportunity, Snapshot
 from coaching.people import Member
 from coaching.qualification import Asked, Evidence
@@ -37,6 +38,7 @@ from storage.tables import (
     EvidenceRow,
     HandleRow,
     LockedRow,
+    MandateRow,
     MemberRow,
     OpportunityRow,
     RemarkRow,
@@ -203,6 +205,16 @@ class CompanyWork:
         ordered = _of(found, ReviewedRow.member, member).order_by(ReviewedRow.on, ReviewedRow.place, ReviewedRow.id)
         return tuple(rows.reviewed(it) for it in self._all(ordered))
 
+    def mandates(self, since: date) -> tuple[Mandate, ...]:
+        """Put from a day on, oldest first."""
+        found = sa.select(MandateRow).where(MandateRow.put_on >= since).order_by(MandateRow.put_on, MandateRow.id)
+        return tuple(rows.mandate(it) for it in self._all(found))
+
+    def mandate(self, mandate_id: str) -> Mandate | None:
+        """By id."""
+        row = self.session.scalars(sa.select(MandateRow).where(MandateRow.public_id == mandate_id)).one_or_none()
+        return rows.mandate(row) if row else None
+
     def message(self, member: str, key: str) -> Card | None:
         """The card of a message to a member as it stands: the newest of those that overwrote it, or itself."""
         mine = (DeliveryRow.member == member, DeliveryRow.state != "withdrawn")
@@ -285,7 +297,7 @@ class CompanyWork:
             self.session.flush()
 
     # --- helpers ---------------------------------------------------------------------------------------------------
-    def _keep(self, record: Record) -> None:
+    def _keep(self, record: Record) -> None:  # noqa: C901, PLR0912 - a table, one kind of record after the other
         match record:
             case CheckIn():
                 self._upsert(CheckInRow, [rows.checkin_values(record)], by=["member", "day"])
@@ -313,6 +325,8 @@ class CompanyWork:
             case Reviewed():
                 by = ["member", "on", "opportunity", "rule"]
                 self._upsert(ReviewedRow, [rows.reviewed_values(record)], by=by)
+            case Mandate():
+                self._upsert(MandateRow, [rows.mandate_values(record)], by=["public_id"])
             case _:
                 assert_never(record)
 

@@ -15,6 +15,7 @@ from coaching.escalation import Escalation, EscalationKind, EscalationState
 from coaching.events import Commanded, Imported, Planned, Pressed, Rang, Said
 from coaching.forecasts import TEAM, Author, Call, Estimate, Locked, Remark, RemarkKind
 from coaching.habits import Habit
+from coaching.mandate import About, Mandate
 from coaching.money import Money
 from coaching.numbers.forecast import Range
 from coaching.numbers.outlook import Basis, Outlook
@@ -276,6 +277,24 @@ def a_choice(**more: Any) -> Choice:
     }
     answered = {"answered_at": at("09:20")} if more.get("agrees") is not None else {}
     return Choice(**(usual | answered | more))
+
+
+def a_mandate(**more: Any) -> Mandate:
+    """Whether to go on counting on Globex, put on Friday."""
+    friday = days_later(4)
+    usual: dict[str, Any] = {
+        "id": "overdue-261127-0a1b2c3d4e5f",
+        "put_on": friday,
+        "about": About.OVERDUE,
+        "subject": "e-1",
+        "opportunity": "O-1",
+        "member": "dana",
+        "question": "Globex robots was to close on Fri 20 Nov. Do we still count on it for 2026-Q4?",
+        "at_stake": dollars(40_000),
+        "by": days_later(8),
+        "expires_at": at("16:00", days_later(11), "America/New_York"),
+    }
+    return Mandate(**(usual | more))
 
 
 # --- events --------------------------------------------------------------------------------------------------------

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import assert_never
 
+from coaching.card import Card
 from coaching.checkins import CheckIn, Commitment, CommitmentState
 from coaching.company import Company
 from coaching.decision import Alarm, Decision, Message, Record
 from coaching.escalation import Escalation, EscalationState
 from coaching.events import Rang
 from coaching.forecasts import TEAM, Author, Call, Estimate, Locked, Remark
+from coaching.mandate import Mandate
 from coaching.opportunities import Change, Opportunity, Snapshot, Status
 from coaching.people import Member
 from coaching.qualification import Asked, Evidence
@@ -50,6 +52,7 @@ class Memory:
     evidence: list[Evidence] = field(default_factory=list)
     asked: dict[tuple[str, date], Asked] = field(default_factory=dict)
     reviewed: dict[tuple[str, date, str, str], Reviewed] = field(default_factory=dict)
+    mandates: dict[str, Mandate] = field(default_factory=dict)
     alarms: dict[tuple[str, str], datetime] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
@@ -148,6 +151,16 @@ class MemoryWork:
         found = (it for it in self._its.reviewed.values() if first <= it.on <= last and member in {None, it.member})
         return tuple(sorted(found, key=lambda it: (it.on, it.place)))
 
+    def mandates(self, since: date) -> tuple[Mandate, ...]:
+        return tuple(sorted((it for it in self._its.mandates.values() if it.put_on >= since), key=lambda it: it.put_on))
+
+    def mandate(self, mandate_id: str) -> Mandate | None:
+        return self._its.mandates.get(mandate_id)
+
+    def message(self, member: str, key: str) -> Card | None:
+        versions = [it for it in self._its.messages.values() if it.to == member and key in {it.key, it.replaces}]
+        return versions[-1].card if versions else None
+
     def take(self, rang: Rang) -> bool:
         stands = self._its.alarms.get((rang.alarm, rang.subject)) == rang.due_at
         if stands:
@@ -191,6 +204,8 @@ class MemoryWork:
                 self._its.asked[record.opportunity, record.on] = record
             case Reviewed():
                 self._its.reviewed[record.member, record.on, record.opportunity, record.rule] = record
+            case Mandate():
+                self._its.mandates[record.id] = record
             case Member():
                 members = tuple(record if it.id == record.id else it for it in self.company.members)
                 self._its.company = replace(self.company, members=members)

@@ -30,6 +30,7 @@ _WORDS = {
     "forecast_lock": "locked forecast",
     "asked": "question about a deal",
     "reviewed": "question of a review",
+    "mandate": "decision",
     "escalation": "matter",
     "delivery": "message",
     "chat_line": "chat line",

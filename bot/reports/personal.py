@@ -135,6 +135,13 @@ KINDS = (
         "What you answered, so that it isn’t asked again; nothing of it is written to the CRM.",
         ("on", "title", "said", "question", "reason", "close_date", "next_step", "words"),
     ),
+    Kind(
+        "mandate",
+        "decisions",
+        "Decisions about your deals, and those you took",
+        "What the owner was asked, and what they answered.",
+        ("put_on", "question", "word", "answered_at"),
+    ),
     Kind("snapshot", "snapshots", "Your open deals, day by day", "To compare the pipeline with earlier days."),
     Kind(
         "delivery",
@@ -154,7 +161,7 @@ KINDS = (
     Kind("claim", "events", "Events seen", "So that a press that arrives twice counts once; forgotten after a week."),
 )
 _ROLES = {Role.MANAGER: "the manager", Role.OWNER: "the owner", Role.ADMIN: "the admin", Role.REP: "a colleague"}
-_TEXTS = frozenset({"text", "resolution", "reason"})
+_TEXTS = frozenset({"text", "resolution", "reason", "question"})
 """What somebody else wrote; their own answers and notes stay as they wrote them."""
 _MONEY = frozenset({"amount", "commit", "best_case", "expected", "p10", "p50", "p90", "at_stake"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

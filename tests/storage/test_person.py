@@ -14,6 +14,7 @@ from coaching.company import DigestPlan, EscalationPolicy, Target
 from coaching.decision import Alarm, Decision, Kind, Message
 from coaching.escalation import Escalation, EscalationKind, EscalationState
 from coaching.forecasts import TEAM, Call
+from coaching.mandate import Word
 from coaching.opportunities import Field, Snapshot
 from coaching.people import Role
 from coaching.qualification import Answer, Asked, Evidence
@@ -43,6 +44,7 @@ from tests.builders import (
     a_company,
     a_locked,
     a_manager,
+    a_mandate,
     a_member,
     a_remark,
     a_reviewed,
@@ -116,6 +118,8 @@ def lived_in(store: SqlStore) -> None:
                     Asked(member="zuzanna", opportunity="O-1", criterion="problem", on=MONDAY),
                     a_reviewed(member="zuzanna", said=CANARY, words=CANARY, next_step=CANARY),
                     a_reviewed(words="Zuzanna Xylander knows them", title="Zuzanna Xylander: robots"),
+                    a_mandate(id="r-1", member="zuzanna", question=CANARY),
+                    a_mandate(id="r-2", question="Zuzanna Xylander asks", word=Word.YES, answered_by="zuzanna"),
                     *(an_estimate(member=it) for it in ("zuzanna", "dana", TEAM)),
                     a_matter(context=CANARY),
                     a_matter("dana", id="dana-asked-1", text="Zuzanna’s deal", acknowledged_by="zuzanna"),
@@ -203,7 +207,7 @@ def test_all_rows_about_a_person_are_held_up_and_nobody_elses(store):
         "forecast_lock": 1, "chat_line": 1, "delivery": 1, "escalation": 1, "alarm": 2,
         "gate": 1, "claim": 2, "address": 1, "handle": 2, "home_tab": 0, "member": 1, "opportunity": 1, "opportunity_change": 0,
         "snapshot": 1,
-        "asked": 1, "evidence": 1, "reviewed": 1,
+        "asked": 1, "evidence": 1, "reviewed": 1, "mandate": 2,
     }  # fmt: skip
 
 
@@ -233,7 +237,7 @@ def test_what_was_done_is_counted(store):
         "checkin": 1, "commitment": 1, "forecast_call": 2, "forecast_estimate": 1, "forecast_remark": 1,
         "forecast_lock": 1, "chat_line": 2, "delivery": 3, "escalation": 1, "alarm": 2,
         "gate": 1, "claim": 2, "address": 1, "handle": 2, "home_tab": 0, "member": 1, "asked": 1,
-        "reviewed": 1,
+        "reviewed": 1, "mandate": 1,
     }  # fmt: skip
     assert done.deals == 2
     assert done.redacted > 0
@@ -260,6 +264,8 @@ def test_others_keep_theirs_without_the_name(store):
         [reviewed] = work.reviewed(MONDAY, MONDAY)
         assert (reviewed.member, reviewed.words) == ("dana", "former member knows them")
         assert reviewed.title == "former member: robots"
+        [mandate] = work.mandates(MONDAY)
+        assert (mandate.answered_by, mandate.question) == ("former-member", "former member asks")
         [call] = work.calls("2026-Q4")
         assert (call.member, call.by, call.reason) == ("dana", "former-member", "As former member sees it")
         [remark] = work.remarks("2026-Q4")
