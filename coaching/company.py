@@ -113,6 +113,24 @@ class Stage:
     won: bool = False
     lost: bool = False
     exit: tuple[str, ...] = ()
+    hours_per_week: Decimal | None = None
+    """Of work on a deal in it, as the company says."""
+
+
+HOURS_PER_WEEK = Decimal(20)
+"""For all open deals of a rep, where the company says nothing: half of a usual week."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """Hours that a rep has for open deals in a week; without the company's word, HOURS_PER_WEEK."""
+
+    hours_per_week: Decimal | None = None
+
+    @property
+    def hours(self) -> Decimal:
+        """The company's, else the default."""
+        return HOURS_PER_WEEK if self.hours_per_week is None else self.hours_per_week
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +180,7 @@ class Company:
     mapped_stages: tuple[Stage, ...] = ()
     """What the mappings of imports said about stages. The file doesn't own them; over its own word, theirs wins."""
     qualification: Qualification = field(default_factory=Qualification)
+    effort: Effort = field(default_factory=Effort)
     escalation: EscalationPolicy = field(default_factory=EscalationPolicy)
 
     @property
@@ -248,4 +267,6 @@ def _overruled(own: Stage, said: Stage | None) -> Stage:
     if said is None:
         return own
     probability = own.probability if said.probability is None else said.probability
-    return replace(own, probability=probability, won=said.won, lost=said.lost, exit=said.exit or own.exit)
+    hours = own.hours_per_week if said.hours_per_week is None else said.hours_per_week
+    exits = said.exit or own.exit
+    return replace(own, probability=probability, won=said.won, lost=said.lost, exit=exits, hours_per_week=hours)

@@ -1,18 +1,160 @@
-"""The majors of a company: the few deals that its reps work this week, and what is at stake in them."""
+"""Which few deals a rep works this week and which they might drop; and the majors of the whole company."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from enum import StrEnum
+from math import fsum
 from typing import TYPE_CHECKING
 
-from coaching.chosen import CameOf, Choice, Pick, came_of, latest
+from coaching.chosen import REST, CameOf, Choice, Pick, Ruling, Why, came_of, latest
+from coaching.findings import dates, pace
 from coaching.money import Money, total
 
 if TYPE_CHECKING:
     from coaching.company import Company
+    from coaching.findings.finding import Finding
     from coaching.opportunities import Change, Opportunity
+    from coaching.worth import Worth
+
+MOST = 3
+"""Majors of a rep, and deals to drop, each; with no more open deals than that there is nothing to choose."""
+FAR = 0.25
+"""Of what an hour on the middle one of a rep's deals is worth; below that a deal is far below the others."""
+LARGE = 0.1
+"""Of the value of all open deals: such a deal is never one to drop."""
+A_WEEK = timedelta(days=6)
+
+
+# --- of a rep ------------------------------------------------------------------------------------------------------
+class By(StrEnum):
+    """What a rep's deals are ranked by: as much of it as is known of them."""
+
+    HOUR = "value_per_hour"
+    VALUE = "value"
+    """Amount times chance times gate: for some of them nothing says how long they still take."""
+    AMOUNT = "amount"
+    CHANCE = "chance"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Distraction:
+    """A deal to drop: an hour on it is worth little, and that isn't all. `gates`: what a commit needs is missing."""
+
+    worth: Worth
+    signs: tuple[Finding, ...]
+    gates: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepMajors:
+    """Of a rep's open deals, best first, without those that were let go.
+
+    `middle` is what an hour on the middle one is worth; None where hours don't compare them.
+    """
+
+    deals: tuple[Worth, ...] = ()
+    by: By = By.NOTHING
+    middle: float | None = None
+    majors: tuple[Worth, ...] = ()
+    distractions: tuple[Distraction, ...] = ()
+
+    @property
+    def few(self) -> bool:
+        """Whether all of them are majors anyway."""
+        return len(self.deals) <= MOST
+
+
+def majors(worths: Iterable[Worth], choices: Iterable[Choice], today: date) -> RepMajors:
+    """Of one rep's open deals; `choices` are that rep's of the weeks before."""
+    found = tuple(worths)
+    by = _by(found)
+    deals = tuple(sorted(found, key=lambda it: _rank_of(it, by)))
+    if len(deals) <= MOST:
+        return RepMajors(deals=deals, by=by)
+    resting = tuple(_resting(choices, today))
+    known = (it for it in deals if it.amount is not None or it.chance is not None)
+    best = tuple(it for it in known if (Pick.MAJOR, it.seen.deal.id) not in resting)[:MOST]
+    middle = _middle([it.per_hour for it in deals if it.per_hour is not None]) if by is By.HOUR else None
+    rest = [it for it in reversed(deals) if it not in best and (Pick.DISTRACTION, it.seen.deal.id) not in resting]
+    dropping = _distractions(rest, deals, middle) if middle is not None else ()
+    return RepMajors(deals=deals, by=by, middle=middle, majors=best, distractions=tuple(dropping)[:MOST])
+
+
+def _by(deals: Sequence[Worth]) -> By:
+    """Hours compare deals only where all that have a value have hours."""
+    valued = [it for it in deals if it.expected is not None]
+    if valued:
+        return By.HOUR if all(it.hours is not None for it in valued) else By.VALUE
+    if any(it.amount is not None for it in deals):
+        return By.AMOUNT
+    return By.CHANCE if any(it.chance is not None for it in deals) else By.NOTHING
+
+
+def _rank_of(it: Worth, by: By) -> tuple[tuple[bool, float], tuple[bool, float], tuple[bool, float], str]:
+    hour = it.per_hour if by is By.HOUR else None
+    first = hour if hour is not None else it.expected
+    return _down(first), _down(it.amount), _down(it.chance), it.seen.deal.id
+
+
+def _down(value: float | None) -> tuple[bool, float]:
+    """The highest first, unknown last. Nine digits: what is equal but for the last ones of a float is equal."""
+    return value is None, -float(f"{value or 0.0:.9g}")
+
+
+def _resting(choices: Iterable[Choice], today: date) -> Iterator[tuple[Pick, str]]:
+    """What the rep argued about lately, unless the manager stood by it; “not this week” rests for that week."""
+    for it in choices:
+        rest = A_WEEK if it.why is Why.NOT_THIS_WEEK else REST
+        if it.argued and it.ruling is not Ruling.INSISTED and today - it.on < rest:
+            yield it.pick, it.opportunity
+
+
+def _distractions(rest: Iterable[Worth], deals: Sequence[Worth], middle: float) -> Iterator[Distraction]:
+    """The least worth first: far below the rep's others, with another sign, neither early nor large."""
+    large = _Large(deals)
+    for it in rest:
+        if it.per_hour is None or it.per_hour >= FAR * middle or it.seen.early or large.has(it):
+            continue
+        signs = tuple(found for rule in _SIGNS if (found := rule(it.seen)) is not None)
+        if signs or it.gate < 1:
+            yield Distraction(it, signs, it.gate < 1)
+
+
+_SIGNS = (pace.outside_usual_cycle, dates.close_date_pushed, pace.stalled_in_stage)
+
+
+class _Large:
+    """By amount and by expected value: the largest, and those above both the mean and LARGE of all."""
+
+    def __init__(self, deals: Sequence[Worth]) -> None:
+        self._amount = _limit([it.amount for it in deals if it.amount is not None])
+        self._expected = _limit([it.expected for it in deals if it.expected is not None])
+
+    def has(self, it: Worth) -> bool:
+        pairs = ((it.amount, self._amount), (it.expected, self._expected))
+        return any(value is not None and float(f"{value:.9g}") >= limit for value, limit in pairs)
+
+
+def _limit(values: Sequence[float]) -> float:
+    """From which on a value is large. Where all are alike, none is."""
+    if not values or max(values) == min(values):
+        return float("inf")
+    whole = fsum(values)
+    return min(float(f"{max(values):.9g}"), float(f"{max(whole / len(values), LARGE * whole):.9g}"))
+
+
+def _middle(values: Sequence[float]) -> float | None:
+    ordered, half = sorted(values), len(values) // 2
+    if not ordered:
+        return None
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+# --- of the company ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

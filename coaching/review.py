@@ -11,17 +11,21 @@ from coaching.findings import OF_A_DEAL, OF_A_REP
 from coaching.findings.early import early_stage, is_early
 from coaching.findings.finding import Finding, Ground, Keeps, Seen, Whose
 from coaching.language import t
+from coaching.majors import RepMajors, majors
 from coaching.money import Money
 from coaching.numbers.looked import Numbers, look
 from coaching.numbers.pipeline import NOBODY, pipeline_of
 from coaching.numbers.shrinkage import prior
 from coaching.opportunities import Status
-from coaching.reviewed import Reviewed, laid_over
+from coaching.reviewed import Reviewed, laid_over, let_go_on
+from coaching.worth import Worths
 
 if TYPE_CHECKING:
+    from coaching.chosen import Choice
     from coaching.company import Company
     from coaching.forecasts import Call
     from coaching.numbers.accuracy import Factor
+    from coaching.numbers.outlook import Odds
     from coaching.opportunities import Book, Change, Opportunity
     from coaching.people import Member
     from coaching.qualification import Asked, Evidence
@@ -45,6 +49,8 @@ class Facts:
     """Its changes are those up to that day."""
     answers: tuple[Reviewed, ...] = ()
     """Of earlier reviews, oldest first."""
+    choices: tuple[Choice, ...] = ()
+    """Majors and distractions of earlier weeks, oldest first."""
     calls: tuple[Call, ...] = ()
     """Of the running period, oldest first."""
     worth_of_calls: Mapping[str, Factor] = field(default_factory=dict)
@@ -92,6 +98,7 @@ class RepReview:
     deals: tuple[Seen, ...]
     found: tuple[Entry, ...]
     asked: tuple[Entry, ...]
+    majors: RepMajors = field(default_factory=RepMajors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +109,7 @@ class Review:
     ground: Ground
     reps: tuple[RepReview, ...]
     others: RepReview
+    odds: Odds
 
     def of(self, member: str) -> RepReview | None:
         """One rep's."""
@@ -114,18 +122,33 @@ def review(facts: Facts) -> Review:
     ground = _ground(facts)
     seen, won = _seen(facts, ground), _won(facts, ground)
     mine = _grouped(seen, lambda it: it.deal.member or NOBODY)
-    reps = tuple(_of_rep(facts, ground, rep, mine.get(rep.id, ()), won.get(rep.id, 0.0)) for rep in facts.company.reps)
+    known = Worths.of(facts.company, facts.book, facts.evidence, facts.today)
+    reps = tuple(
+        _of_rep(facts, ground, rep, mine.get(rep.id, ()), won.get(rep.id, 0.0), known) for rep in facts.company.reps
+    )
     theirs = {rep.id for rep in facts.company.reps}
     rest = tuple(it for it in seen if it.deal.member not in theirs)
     found = _ranked(_entries(rest, None))
     others = RepReview(member=None, deals=rest, found=found, asked=found[:MOST])
-    return Review(facts=facts, ground=ground, reps=reps, others=others)
+    return Review(facts=facts, ground=ground, reps=reps, others=others, odds=known.odds)
 
 
-def _of_rep(facts: Facts, ground: Ground, rep: Member, seen: Sequence[Seen], won: float) -> RepReview:
+def _of_rep(  # noqa: PLR0917 - each is another thing, and all are named alike here and there
+    facts: Facts, ground: Ground, rep: Member, seen: Sequence[Seen], won: float, known: Worths
+) -> RepReview:
     deals = tuple(seen)
     found = _ranked([*_entries(deals, rep), *_about_all(facts, ground, rep, deals, won)])
-    return RepReview(member=rep, deals=deals, found=found, asked=_chosen(found, facts, rep, deals))
+    chosen = _majors(facts, rep, deals, known)
+    # What might be dropped is asked about there, and not a second time.
+    dropping = {it.worth.seen.deal.id for it in chosen.distractions}
+    others = [it for it in found if it.subject not in dropping]
+    return RepReview(member=rep, deals=deals, found=found, asked=_chosen(others, facts, rep, deals), majors=chosen)
+
+
+def _majors(facts: Facts, rep: Member, deals: Sequence[Seen], known: Worths) -> RepMajors:
+    """A rep's, of the deals that they haven't let go."""
+    kept = [it for it in deals if let_go_on(it.answers, it.changes, facts.today) is None]
+    return majors(known.of_rep(kept), (it for it in facts.choices if it.member == rep.id), facts.today)
 
 
 def _ground(facts: Facts) -> Ground:

@@ -142,6 +142,16 @@ def laid_over(deal: Opportunity, answers: Iterable[Reviewed], changes: Iterable[
     return deal
 
 
+def let_go_on(answers: Iterable[Reviewed], changes: Iterable[Change], today: date) -> date | None:
+    """The day on which the rep let the deal go, where that still stands: nothing newer was said, here or in the CRM."""
+    told = [it for it in answers if it.tells_crm and it.on <= today]
+    last = told[-1] if told else None
+    if last is None or not last.let_go or last.confirmed_on is not None or today - last.on > REMEMBERED:
+        return None
+    newer = {Field.CLOSE_DATE, Field.STAGE}
+    return None if any(last.on < it.on <= today and it.field in newer for it in changes) else last.on
+
+
 def _stepped(it: Reviewed, deal: Opportunity) -> bool:
     """Whether the deal has a next step on that day or later; without a day, that very one."""
     if it.next_step_on is None or not deal.next_step:

@@ -16,6 +16,7 @@ from coaching.company import (
     CheckInPlan,
     Company,
     DigestPlan,
+    Effort,
     Engagement,
     EngagementType,
     EscalationPolicy,
@@ -85,6 +86,7 @@ def _company(value: Value) -> Company:
             targets=it.get("targets", many(_target_reader(ids, currency, fiscal)), ()),
             stages=it.get("stages", many(_stage_reader()), ()),
             qualification=it.get("qualification", _qualification, _PLAIN.qualification),
+            effort=it.get("effort", _effort, _PLAIN.effort),
             escalation=it.get("escalation", _escalation_reader(currency), _PLAIN.escalation),
         )
 
@@ -306,6 +308,10 @@ def _stage_reader() -> Reader[Stage]:
     return stage
 
 
+_HOURS = read.number(Decimal("0.1"), 100)
+"""Of a week: none at all would make every deal worth any effort."""
+
+
 def stage_of(it: Table, name: str) -> Stage:
     """What a company's file or a mapping says about a stage."""
     found = Stage(
@@ -314,6 +320,7 @@ def stage_of(it: Table, name: str) -> Stage:
         won=it.get("won", read.boolean, False),
         lost=it.get("lost", read.boolean, False),
         exit=it.get("exit", many(read.text), ()),
+        hours_per_week=it.get("hours_per_week", _HOURS, None),
     )
     if found.won and found.lost:
         it.refuse("lost", "a stage is won or lost, not both")
@@ -349,6 +356,11 @@ def _qualification(value: Value) -> Qualification:
         if method is Method.OWN and not it.has("criteria"):
             raise WrongError("`method: own` needs criteria, such as [problem, budget, decision_process]")
         return Qualification(method=method.value, criteria=criteria)
+
+
+def _effort(value: Value) -> Effort:
+    with value.table() as it:
+        return Effort(hours_per_week=it.get("hours_per_week", _HOURS, None))
 
 
 def _escalation_reader(currency: str) -> Reader[EscalationPolicy]:

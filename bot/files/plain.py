@@ -57,6 +57,7 @@ def as_plain(company: Company) -> Plain:
             "qualification": _filled(
                 {"method": company.qualification.method, "criteria": list(company.qualification.criteria)}
             ),
+            "effort": _filled({"hours_per_week": _stated(company.effort.hours_per_week)}),
             "escalation": _escalation(company),
         },
         keep=("members", "steps"),
@@ -70,7 +71,7 @@ def _engagement(company: Company) -> Plain:
             "type": it.type.value,
             "days": _days(it.days),
             "hours": _hours(it.hours),
-            "hours_per_week": None if it.hours_per_week is None else _number(it.hours_per_week),
+            "hours_per_week": _stated(it.hours_per_week),
             "start": it.start,
         }
     )
@@ -135,6 +136,7 @@ def _stage(it: Stage) -> Plain:
             "won": it.won or None,
             "lost": it.lost or None,
             "exit": list(it.exit),
+            "hours_per_week": _stated(it.hours_per_week),
         }
     )
 
@@ -168,6 +170,10 @@ def _money(it: Money) -> int | float:
 
 def _number(it: Decimal) -> int | float:
     return int(it) if it == it.to_integral_value() else float(it)
+
+
+def _stated(it: Decimal | None) -> int | float | None:
+    return None if it is None else _number(it)
 
 
 def _filled(values: Mapping[str, Any], keep: tuple[str, ...] = ()) -> Plain:

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.reports.report import Report, instant, number
+from bot.reports.review_majors import majors_data, majors_maths, majors_said
 from coaching.card import Bold, Bullets, Card, Element, Heading, Spans, quiet, say
+from coaching.language import t
 from coaching.phrases import count, day
 from coaching.review import Entry, RepReview, Review, money, not_looked_at
 from coaching.review_facts import changed_since, reviewed_on
@@ -66,6 +68,7 @@ def _data(it: _Told) -> dict[str, Any]:
         "currency": it.company.currency,
         "refreshed_on": facts.refreshed_on.isoformat() if facts.refreshed_on else None,
         "n_open": sum(len(part.deals) for part in it.parts),
+        "majors": [majors_data(part, it.review) for part in it.parts if part.member],
         "findings": [_entry(entry, it.company, part) for part, entry in ranked],
         "members": [_member(part, it.company) for part in it.parts if part.member],
         "not_looked_at": list(not_looked_at(it.review)),
@@ -169,6 +172,7 @@ def _card(it: _Told) -> Card:
         *reasons(it.answers, it.company),
         quiet(f"Not looked at: {'; '.join(not_looked_at(it.review))}."),
         *_as_of(it),
+        *(figure for part in it.parts if it.member for figure in majors_maths(part, it.review)),
         *(figure for part in it.parts if it.member for entry in part.asked for figure in maths(entry, it.company)),
     )
     return Card(head, elements)
@@ -183,9 +187,11 @@ def _part(part: RepReview, it: _Told) -> tuple[Element, ...]:
     more = len(part.found) - sum(one in part.found for one in part.asked)
     rest = f"; {count(more, 'finding')} more, with less at stake" if more > 0 else ""
     head = say(f"{count(len(part.deals), 'open deal')}, {worth_}{rest}.")
+    chosen = majors_said(part, it.review)
     if not part.asked:
-        return Heading(name), head, quiet("Nothing stands out.")
-    return Heading(name), head, Bullets(tuple(_line(one, it.company) for one in part.asked))
+        return Heading(name), head, *chosen, quiet("Nothing stands out.")
+    lead = (say(Bold(t("To talk about"))),) if chosen else ()
+    return Heading(name), head, *chosen, *lead, Bullets(tuple(_line(one, it.company) for one in part.asked))
 
 
 def _line(it: Entry, company: Company) -> Spans:

@@ -74,8 +74,8 @@ def _by_age(hazard: Hazard, ages: NDArray[int64], days: Sequence[date], p90: flo
     found = hazard.chances(them, days)
     begin, last = (None if p90 is None else ceil(p90)), int(hazard.starts[-1])
     if begin is not None and (them >= begin).any():
-        # From the last band's start on, age makes no difference any more.
-        old = np.arange(begin, max(begin, last) + 1)
+        # From the last band's start on, age makes no difference any more; beyond the oldest deal nobody asks.
+        old = np.arange(begin, max(begin, min(last, int(them.max()))) + 1)
         least = np.minimum.accumulate(hazard.chances(old, days))
         found = np.where(them >= begin, least[np.clip(them - begin, 0, len(least) - 1)], found)
     return found[place]

@@ -223,9 +223,8 @@ def _exposure(
         here = (created < end) & (until > begin)
         young = np.maximum(begin, created[here]) - created[here]
         old = np.minimum(end, until[here]) - created[here]
-        for band, (low, high) in enumerate(zip(starts, ends, strict=True)):
-            within = np.minimum(old, high) - np.maximum(young, low)
-            found[band, month(day, year_starts)] += within[within > 0].sum()
+        within = np.minimum(old[:, None], ends) - np.maximum(young[:, None], starts)
+        found[:, month(day, year_starts)] += np.maximum(within, 0).sum(axis=0)
         begin = end
     return found
 

@@ -14,7 +14,7 @@ from coaching.money import Money, decimals, total
 from coaching.numbers.chances import ENOUGH_WON
 from coaching.numbers.forecast import NoRange, Range, by_stages, priced
 from coaching.numbers.pipeline import NOBODY, pipeline_of
-from coaching.numbers.projection import Made, Projection, projected
+from coaching.numbers.projection import Made, Projection, projected, wins
 from coaching.numbers.still_open import NOTHING, StillOpen, at, of_stages
 from coaching.opportunities import Book, Opportunity, Status
 from coaching.phrases import count, day
@@ -90,9 +90,42 @@ def outlook(book: Book, company: Company, period: Period, on: date) -> Outlook:
         return here.by_stages(f"{period} begins on {day(period.start, on)}; until then deals count by their stages")
     found = projected(pipeline_of(fitting, book.changes, company), on, period.end)
     if found.n_won < ENOUGH_WON:
-        so_far = count(found.n_won, "won deal")
-        return here.by_stages(f"not enough history yet: {so_far}, and {ENOUGH_WON} are needed to learn from")
+        return here.by_stages(_few(found.n_won))
     return here.by_history(found, len(book.deals) - len(fitting))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Odds:
+    """Each open deal's chance to be won at all, by id; those that nothing is known of aren't in it."""
+
+    basis: Basis
+    on: date
+    of: Mapping[str, float]
+    n_won: int
+    n_lost: int
+    """Closed deals that history was."""
+    why: str = ""
+    """Why it isn't by history, where it isn't."""
+
+
+def odds(book: Book, company: Company, on: date) -> Odds:
+    """Chosen as `outlook` chooses: by history as soon as ENOUGH_WON deals were won before `on`, else by stages."""
+    fitting = [it for it in book.deals if it.amount is None or it.amount.currency == company.currency]
+    deals = pipeline_of(fitting, book.changes, company)
+    known = deals.as_of(on)
+    n_won, n_closed = int(known.won.sum()), int(known.is_closed.sum())
+    if n_won < ENOUGH_WON:
+        stated = {it.name.casefold(): it.probability for it in company.all_stages}
+        said = {it.id: stated.get(it.stage.casefold()) for it in _open_on(book, on)}
+        found = {name: chance for name, chance in said.items() if chance is not None}
+        return Odds(basis=Basis.STAGES, on=on, of=found, n_won=n_won, n_lost=n_closed - n_won, why=_few(n_won))
+    found = wins(deals, on, company.period(on).end)
+    return Odds(basis=Basis.HISTORY, on=on, of=found, n_won=n_won, n_lost=n_closed - n_won)
+
+
+def _few(n_won: int) -> str:
+    so_far = count(n_won, "won deal")
+    return f"not enough history yet: {so_far}, and {ENOUGH_WON} are needed to learn from"
 
 
 def staged(book: Book, company: Company, period: Period, on: date) -> Outlook:

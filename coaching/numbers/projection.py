@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from coaching.numbers.chances import ENOUGH_WON, chances
 from coaching.numbers.effects import Effect
 from coaching.numbers.expectation import Expected, days_of, expectation, won_within
-from coaching.numbers.hazard import AHEAD
+from coaching.numbers.hazard import AHEAD, fitted
 from coaching.numbers.known import Pipeline
 from coaching.numbers.recalibration import recalibration
 from coaching.numbers.rest import Rest, parts_of, rest_of, set_right
@@ -173,6 +173,22 @@ def projected(deals: Pipeline, on: date, until: date, gates: Mapping[str, Gate] 
         ),
         warnings=(*_silent(known_to, on), *_warnings(known, expected, checked=_checked(expected, folds))),
     )
+
+
+def wins(deals: Pipeline, on: date, until: date) -> dict[str, float]:
+    """P(win) of each open deal that something is known of: `projected`'s own, without the sums and their ranges."""
+    known = deals.as_of(on)
+    hazard = fitted(known, on)
+    right = recalibration([it.said for it in past(known, on, (until - on).days + 1)])
+    now, ever = (set_right(right, chances(known, hazard, days)) for days in _stretches(on, until))
+    ids = (name for name, here in zip(known.ids, known.is_open, strict=True) if here)
+    rows = zip(ids, now.tolist(), ever.tolist(), strict=True)
+    return {name: max(within, win) for name, within, win in rows if not isnan(within)}
+
+
+def _stretches(on: date, until: date) -> tuple[list[date], list[date]]:
+    """The one that is asked about, and one as long as any deal takes."""
+    return days_of(on, until), days_of(on, on + timedelta(days=AHEAD))
 
 
 def _gates(known: Pipeline, opened: NDArray[bool_], gates: Mapping[str, Gate]) -> list[Gate | None]:
