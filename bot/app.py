@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.channel import Channel
 from bot.clock import Clock, real_now
-from bot.delivery import Delivery
+from bot.delivery import Delivery, as_it_is
 from bot.holidays import public_holidays
 from bot.languages import language
 from bot.links import SignedLinks
@@ -30,6 +30,7 @@ from storage.secrets import BadKeyError
 from storage.store import SqlStore
 
 if TYPE_CHECKING:
+    from bot.rewording.reworder import Reworder
     from bot.teams_side import TeamsParts, TeamsSide
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Program:
     links: SignedLinks | None
     slack: SlackSide | None = None
     teams: TeamsSide | None = None
+    reworder: Reworder | None = None
 
     async def tick(self) -> int:
         """Ring what is due."""
@@ -83,6 +85,8 @@ class Program:
             await self.slack.close()
         if self.teams:
             await self.teams.close()
+        if self.reworder:
+            await self.reworder.close()
 
     async def _housekeeping(self) -> None:
         await asyncio.to_thread(self.store.forget_claims, real_now() - KEEP_CLAIMS)
@@ -110,9 +114,17 @@ def assemble(
         channels = _channels(settings, slack, teams, links)
     changed = slack.homes.changed if slack else _nobody_looks
     engine = Engine(store, public_holidays, ROUTINES, languages=language, changed=changed)
-    delivery = Delivery(outbox, channels, clock)
+    reworder = _reworder(settings, clock)
+    delivery = Delivery(outbox, channels, clock, worded=reworder or as_it_is)
     program = Program(
-        settings=settings, store=store, clock=clock, outbox=outbox, engine=engine, delivery=delivery, links=links
+        settings=settings,
+        store=store,
+        clock=clock,
+        outbox=outbox,
+        engine=engine,
+        delivery=delivery,
+        links=links,
+        reworder=reworder,
     )
     if slack:
         program.slack = slack.inbound(engine.handle_all, clock, delivery.nudge)
@@ -126,6 +138,16 @@ def _slack(settings: Settings, store: SqlStore, links: SignedLinks | None, clock
         return SlackParts(settings, store, links, clock) if speaks_slack(settings) else None
     except BadKeyError as problem:
         raise Problem(str(problem)) from None
+
+
+def _reworder(settings: Settings, clock: Clock) -> Reworder | None:
+    if not settings.coach_llm_url or not settings.coach_llm_model:
+        return None
+    from bot.rewording.model import Model  # noqa: PLC0415 - few have one, and its client takes a while to import
+    from bot.rewording.reworder import Reworder  # noqa: PLC0415 - the same
+
+    key = settings.coach_llm_key.get_secret_value() if settings.coach_llm_key else ""
+    return Reworder(Model(settings.coach_llm_url, key, settings.coach_llm_model), clock)
 
 
 def _nobody_looks(_company: str, _members: frozenset[str]) -> None:

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     microsoft_login_url: str = "https://login.microsoftonline.com"
     microsoft_service_urls: Annotated[tuple[str, ...], NoDecode] = ()
     coach_teams_dangerously_unauthenticated: bool = False
+    coach_llm_url: str | None = None
+    coach_llm_key: SecretStr | None = None
+    coach_llm_model: str | None = None
 
     @field_validator("coach_clock")
     @classmethod
@@ -65,6 +68,14 @@ class Settings(BaseSettings):
         if value is not None and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
             raise ValueError("write the whole address people reach, such as https://coach.example.com")
         return value.rstrip("/") if value else None
+
+    @field_validator("coach_llm_url")
+    @classmethod
+    def _endpoint(cls, value: str | None) -> str | None:
+        """Plain http too: a model of one's own stands in one's own network."""
+        if value is not None and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+            raise ValueError("write the address before /chat/completions, such as https://api.example.com/v1")
+        return value.rstrip("/").removesuffix("/chat/completions") if value else None
 
     @field_validator("microsoft_app_type", mode="before")
     @classmethod
@@ -123,6 +134,15 @@ class Settings(BaseSettings):
             raise ValueError("SLACK_SIGNING_SECRET is set; SLACK_BOT_TOKEN must be set beside it")
         if self.coach_smtp_url and not self.coach_mail_from:
             raise ValueError("COACH_SMTP_URL is set but COACH_MAIL_FROM is not; mail needs both")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_model(self) -> Self:
+        if self.coach_llm_url and not self.coach_llm_model:
+            raise ValueError("COACH_LLM_URL is set but COACH_LLM_MODEL is not; say which model to ask for")
+        lonely = next((it for it in ("coach_llm_model", "coach_llm_key") if getattr(self, it) is not None), None)
+        if lonely and not self.coach_llm_url:
+            raise ValueError(f"{lonely.upper()} is set but COACH_LLM_URL is not; set both, or neither to go without")
         return self
 
     @property

@@ -72,10 +72,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph; `quiet` is for footnotes and maths."""
+    """A paragraph; `quiet` is for footnotes and maths.
+
+    `loose`: a language model may put it into other words, where a deployment has one. Nothing decides by them.
+    """
 
     spans: Spans
     quiet: bool = False
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +91,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """A short list."""
+    """A short list. `notes`: it is what people wrote, and a language model may sum it up above, where there is one."""
 
     items: tuple[Spans, ...]
+    notes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +282,11 @@ class Card:
 def say(*spans: Span) -> Text:
     """A paragraph from its spans."""
     return Text(spans)
+
+
+def loose(*spans: Span) -> Text:
+    """A paragraph whose words are free, its names and figures not."""
+    return Text(spans, loose=True)
 
 
 def quiet(*spans: Span) -> Text:

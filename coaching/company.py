@@ -161,6 +161,8 @@ class Company:
     country: str | None = None
     language: str = "en"
     """What its people are spoken to in; a code of bot/languages."""
+    rewording: bool = True
+    """Whether a language model may put what the coach says into other words, where the deployment has one."""
     fiscal_year_start: int = 1
     engagement: Engagement = field(default_factory=Engagement)
     slack_team: str | None = None

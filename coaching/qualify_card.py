@@ -19,6 +19,7 @@ from coaching.card import (
     Heading,
     Input,
     Look,
+    loose,
     note,
     quiet,
     say,
@@ -83,7 +84,7 @@ def question(it: Choice, today: date, typed: Typed | None = None) -> Card:
         (
             Heading(deal.title),
             quiet(in_a_line(deal, today)),
-            say(Bold(asked)),
+            loose(Bold(asked)),
             quiet(f"{criterion.name}: {criterion.means}.{_why(it)}"),
             *(_tactics(it) if shown.tactics else ()),
             *_fields(shown, it, chosen=shown.tactics),

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from urllib.parse import urlsplit
 
 import aiohttp
+from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
@@ -16,6 +17,7 @@ from bot.mail.outbound import MailChannel
 from bot.settings import Settings
 from bot.slack.api import Api
 from coaching.company import Company
+from coaching.rewording import Doubt, Draft
 from storage.installs import Install, Installs
 from storage.secrets import BadKeyError, Secrets, UnreadableSecretError
 from storage.store import SqlStore
@@ -128,6 +130,32 @@ async def _install(api: Api, kept: Installs, it: Install, homes: Mapping[str | N
         yield ok(what, f"connected to {named} as @{answer.get('user')}{unnamed}")
         for finding in _scopes(answer):
             yield finding
+
+
+def model(chosen: Settings) -> Iterator[Finding]:
+    """The language model answers in the form that is asked for; it is shown one sentence of ours."""
+    if chosen.coach_llm_url is None or chosen.coach_llm_model is None:
+        yield ok("language model", "not set up; everything works without")
+        return
+    yield asyncio.run(_reworded(chosen.coach_llm_url, chosen.coach_llm_model, chosen.coach_llm_key))
+
+
+async def _reworded(url: str, name: str, key: SecretStr | None) -> Finding:
+    # Imported here: few have one, and its client takes a while to import.
+    from bot.rewording.model import Model, UnusableError  # noqa: PLC0415
+    from bot.rewording.tasks import rephrase  # noqa: PLC0415
+
+    there = Model(url, key.get_secret_value() if key else "", name)
+    draft = Draft.of(("The next step with Acme Robotics is a call on Tuesday at 10:00.",))
+    try:
+        draft.filled(await there.text(rephrase("en"), draft.text))
+    except UnusableError as problem:
+        return fail("language model", f"{url} can't be used ({problem}); check COACH_LLM_URL, _KEY and _MODEL")
+    except Doubt as doubt:
+        return warn("language model", f"{name} answers, but not so that it can be believed ({doubt}); try another")
+    finally:
+        await there.close()
+    return ok("language model", f"{name} puts the coach's words into others")
 
 
 def mail(chosen: Settings) -> Iterator[Finding]:

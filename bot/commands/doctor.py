@@ -47,6 +47,7 @@ def _rest(chosen: Settings, store: SqlStore | None) -> Iterator[Finding]:
     yield from brought
     yield from teams.teams(chosen, there if store else None)
     yield from services.mail(chosen)
+    yield from services.model(chosen)
     yield from services.reach(chosen, chat=chosen.slack or bool(brought) or chosen.teams)
     if store is None:
         return

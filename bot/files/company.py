@@ -72,6 +72,7 @@ def _company(value: Value) -> Company:
             currency=currency,
             country=it.get("country", _country, None),
             language=it.get("language", _language, _PLAIN.language),
+            rewording=it.get("rewording", read.boolean, _PLAIN.rewording),
             fiscal_year_start=(fiscal := it.get("fiscal_year_start", read.whole(1, 12), 1)),
             engagement=it.get("engagement", _engagement, _PLAIN.engagement),
             **_places(it),

@@ -40,6 +40,7 @@ def as_plain(company: Company) -> Plain:
             "currency": company.currency,
             "country": company.country,
             "language": company.language,
+            "rewording": company.rewording,
             "fiscal_year_start": company.fiscal_year_start,
             "engagement": _engagement(company),
             "slack": _filled({"team": company.slack_team, "channel": company.slack_channel}),

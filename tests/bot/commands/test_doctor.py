@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from cryptography.fernet import Fernet
@@ -27,6 +28,7 @@ from storage.secrets import Secrets
 from storage.store import SqlStore
 from tests.bot.commands.conftest import NOW, Coach, data_of, runner
 from tests.builders import MONDAY, a_company, a_manager, a_member, an_address, an_owner, dollars
+from tests.fake_llm import FakeModel
 from tests.fake_slack import FakeSlack
 from tests.fake_teams import TENANT, FakeTeams
 
@@ -245,6 +247,46 @@ def test_a_wrong_password_and_a_mail_server_that_is_not_there_are_told_apart(doc
     monkeypatch.setenv("COACH_SMTP_URL", "smtp://127.0.0.1:1")
     [(verdict, text)] = found(doctor, "mail")
     assert (verdict, text.startswith("127.0.0.1 can't be reached")) == ("fail", True)
+
+
+# --- a language model ----------------------------------------------------------------------------------------------
+def with_model(monkeypatch, fake):
+    for name, value in fake.settings().items():
+        monkeypatch.setenv(name.upper(), value)
+
+
+def test_a_language_model_that_does_as_asked_is_fine(doctor, monkeypatch):
+    assert found(doctor, "language model") == [("ok", "not set up; everything works without")]
+    with FakeModel() as fake:
+        with_model(monkeypatch, fake)
+        assert found(doctor, "language model") == [("ok", "small puts the coach's words into others")]
+
+
+def test_a_language_model_that_is_wrong_or_refuses_is_told_without_the_key(doctor, monkeypatch):
+    with FakeModel() as fake:
+        with_model(monkeypatch, fake)
+        fake.say("Buy 12 now!")
+        [(verdict, text)] = found(doctor, "language model")
+        assert verdict == "warn"
+        assert "can be believed" in text
+        fake.do(lambda _request, _asked: web.json_response({"error": "k-secret"}, status=401))
+        told = doctor("doctor")
+        assert "it answered with 401" in told.stdout
+        assert "k-secret" not in told.output
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"COACH_LLM_URL": "https://x.example/v1"}, "COACH_LLM_MODEL is not"),
+        ({"COACH_LLM_KEY": "k"}, "COACH_LLM_URL is not"),
+        ({"COACH_LLM_URL": "x.example", "COACH_LLM_MODEL": "m"}, "write the address"),
+    ],
+)
+def test_a_half_configured_language_model_is_refused_by_name(doctor, monkeypatch, given, why):
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert why in doctor("doctor").stdout
 
 
 # --- companies -----------------------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Other people's servers that aren't a channel."""
