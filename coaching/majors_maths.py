@@ -101,7 +101,7 @@ def _per_week(it: Hours) -> str:
             )
         case Pace.DEFAULT:
             return t(
-                "{hours}: {all} a week for open deals, shared by {n}. That is a default; `effort` in the company’s "
+                "{hours}: {all} a week for open deals, shared by {n}. That is a default; “effort” in the company’s "
                 "file sets it",
                 hours=each,
                 all=number(it.in_all, 1),

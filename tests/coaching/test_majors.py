@@ -112,7 +112,7 @@ def test_each_input_is_shown_with_where_it_is_from():
     assert "as the CRM has it" in text
     assert "by how deals went before; the forecast’s own" in text
     assert "nothing was written down about it yet" in text
-    assert "That is a default; `effort` in the company’s file sets it" in text
+    assert "That is a default; “effort” in the company’s file sets it" in text
     assert told.n == "40 won and 20 lost deals"
 
 
