@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from coaching.card import Card
 from coaching.checkins import CheckIn, Commitment
+from coaching.chosen import Choice
 from coaching.escalation import Escalation
 from coaching.forecasts import Call, Estimate, Locked, Remark
 from coaching.mandate import Mandate
@@ -83,6 +84,7 @@ Record = (
     | Evidence
     | Asked
     | Reviewed
+    | Choice
     | Mandate
 )
 """What can be kept. A Call, a Remark and Evidence are added; of an Estimate and of what was Locked the first of a day

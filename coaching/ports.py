@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from coaching.card import Card
     from coaching.checkins import CheckIn, Commitment
+    from coaching.chosen import Choice
     from coaching.company import Company
     from coaching.decision import Decision
     from coaching.escalation import Escalation, EscalationState
@@ -92,6 +93,9 @@ class Records(Protocol):
 
     def reviewed(self, first: date, last: date, member: str | None = None) -> tuple[Reviewed, ...]:
         """What was asked in the reviews of these days, with its answers; oldest first, each review's in its order."""
+
+    def choices(self, first: date, last: date, member: str | None = None) -> tuple[Choice, ...]:
+        """Deals proposed on these days, and what was said to it; oldest first, each member's in their order."""
 
     def mandates(self, since: date) -> tuple[Mandate, ...]:
         """What was put to the owner from a day on, oldest first."""

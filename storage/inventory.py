@@ -142,6 +142,14 @@ INVENTORY: Mapping[type[Base], Mapping[str, Holds]] = {
         "title": Holds.DEAL,
         **dict.fromkeys(("said", "question", "next_step", "words"), W),
     },
+    tables.ChoiceRow: {
+        **dict.fromkeys(("id", "company_id", "on", "opportunity", "pick", "place", "amount", "estimated"), N),
+        **dict.fromkeys(("at_stake", "per_hour", "currency", "minutes", "answered_at", "agrees", "why"), N),
+        **dict.fromkeys(("instead", "ruling", "ruled_at"), N),
+        **dict.fromkeys(("member", "ruled_by"), M),
+        "title": Holds.DEAL,
+        **dict.fromkeys(("said", "words", "ruling_note"), W),
+    },
     tables.MandateRow: {
         **dict.fromkeys(("id", "company_id", "put_on", "about", "opportunity", "at_stake", "currency", "by"), N),
         **dict.fromkeys(("expires_at", "word", "answered_at"), N),

@@ -23,6 +23,7 @@ from storage.tables import (
     ChangeRow,
     ChatLineRow,
     CheckInRow,
+    ChoiceRow,
     ClaimRow,
     CommitmentRow,
     CompanyRow,
@@ -148,6 +149,7 @@ def _about(session: Session, names: Redaction, member: Member) -> dict[type[Base
         LockedRow: LockedRow.member == member.id,
         AskedRow: AskedRow.member == member.id,
         ReviewedRow: ReviewedRow.member == member.id,
+        ChoiceRow: ChoiceRow.member == member.id,
         EstimateRow: EstimateRow.member == member.id,
         MandateRow: MandateRow.member == member.id,
         # Before the deliveries: the local chat has copies of them.

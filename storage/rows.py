@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
+from coaching.chosen import Choice, Pick, Ruling, Why
 from coaching.company import Company, EscalationPolicy
 from coaching.escalation import LIVE, Escalation, EscalationKind, EscalationState
 from coaching.forecasts import Author, Call, Estimate, Locked, Remark, RemarkKind
@@ -21,6 +22,7 @@ from storage.tables import (
     CallRow,
     ChangeRow,
     CheckInRow,
+    ChoiceRow,
     CommitmentRow,
     CompanyRow,
     EscalationRow,
@@ -480,6 +482,62 @@ def reviewed_values(it: Reviewed) -> Values:
         "help": it.help,
         "words": it.words,
         "confirmed_on": it.confirmed_on,
+    }
+
+
+def choice(row: ChoiceRow) -> Choice:
+    """As kept."""
+    return Choice(
+        member=row.member,
+        on=row.on,
+        opportunity=row.opportunity,
+        pick=Pick(row.pick),
+        place=row.place,
+        title=row.title,
+        said=row.said,
+        amount=_money(row.amount, row.currency),
+        estimated=row.estimated,
+        at_stake=_money(row.at_stake, row.currency),
+        per_hour=_money(row.per_hour, row.currency),
+        minutes=row.minutes,
+        answered_at=row.answered_at,
+        agrees=row.agrees,
+        why=Why(row.why) if row.why else None,
+        words=row.words,
+        instead=row.instead,
+        ruling=Ruling(row.ruling) if row.ruling else None,
+        ruled_by=row.ruled_by,
+        ruled_at=row.ruled_at,
+        ruling_note=row.ruling_note,
+    )
+
+
+def choice_values(it: Choice) -> Values:
+    """One row per member, day and deal."""
+    money = it.amount or it.at_stake or it.per_hour
+    return {
+        "member": it.member,
+        "on": it.on,
+        "opportunity": it.opportunity,
+        "pick": it.pick.value,
+        "place": it.place,
+        "title": it.title[:400],
+        "said": it.said,
+        "amount": _minor(it.amount),
+        "estimated": it.estimated,
+        "at_stake": _minor(it.at_stake),
+        "per_hour": _minor(it.per_hour),
+        "currency": money.currency if money else None,
+        "minutes": it.minutes,
+        "answered_at": it.answered_at,
+        "agrees": it.agrees,
+        "why": it.why.value if it.why else None,
+        "words": it.words,
+        "instead": it.instead,
+        "ruling": it.ruling.value if it.ruling else None,
+        "ruled_by": it.ruled_by,
+        "ruled_at": it.ruled_at,
+        "ruling_note": it.ruling_note,
     }
 
 

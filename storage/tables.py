@@ -515,6 +515,38 @@ class ReviewedRow(OfMember, Base):
         )
 
 
+class ChoiceRow(OfMember, Base):
+    """A deal as proposed to its rep, to work or to drop, and what was said to it. Amounts in minor units."""
+
+    __tablename__ = "choice"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    on: Mapped[date]
+    opportunity: Mapped[str] = mapped_column(CRM_ID)
+    pick: Mapped[str] = mapped_column(String(16))
+    place: Mapped[int]
+    title: Mapped[str] = mapped_column(NAME)
+    said: Mapped[str] = mapped_column(Text)
+    amount: Mapped[int | None]
+    estimated: Mapped[bool]
+    at_stake: Mapped[int | None]
+    per_hour: Mapped[int | None]
+    currency: Mapped[str | None] = mapped_column(String(3))
+    minutes: Mapped[int | None]
+    answered_at: Mapped[datetime | None]
+    agrees: Mapped[bool | None]
+    why: Mapped[str | None] = mapped_column(String(16))
+    words: Mapped[str] = mapped_column(Text)
+    instead: Mapped[str] = mapped_column(CRM_ID)
+    ruling: Mapped[str | None] = mapped_column(String(16))
+    ruled_by: Mapped[str | None] = mapped_column(SLUG)
+    ruled_at: Mapped[datetime | None]
+    ruling_note: Mapped[str] = mapped_column(Text)
+
+    @classmethod
+    def extra_args(cls) -> tuple[Any, ...]:
+        return (UniqueConstraint("company_id", "member", "on", "opportunity"), Index(None, "company_id", "on"))
+
+
 class MandateRow(Owned, Base):
     """A question that was put to the owner, as it was put, and the answer."""
 

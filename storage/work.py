@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from coaching.card import Card
 from coaching.checkins import CheckIn, Commitment
+from coaching.chosen import Choice
 from coaching.company import Company
 from coaching.decision import GRACE, PRIORITY, Alarm, Decision, Message, Record
 from coaching.escalation import Escalation, EscalationState
@@ -29,6 +30,7 @@ from storage.tables import (
     CallRow,
     ChangeRow,
     CheckInRow,
+    ChoiceRow,
     ClaimRow,
     CommitmentRow,
     CompanyRow,
@@ -205,6 +207,13 @@ class CompanyWork:
         ordered = _of(found, ReviewedRow.member, member).order_by(ReviewedRow.on, ReviewedRow.place, ReviewedRow.id)
         return tuple(rows.reviewed(it) for it in self._all(ordered))
 
+    def choices(self, first: date, last: date, member: str | None = None) -> tuple[Choice, ...]:
+        """Oldest first, each day's to work before those to drop."""
+        found = sa.select(ChoiceRow).where(ChoiceRow.on.between(first, last))
+        # `major` comes after `distraction` in the alphabet.
+        ordered = found.order_by(ChoiceRow.on, ChoiceRow.member, ChoiceRow.pick.desc(), ChoiceRow.place, ChoiceRow.id)
+        return tuple(rows.choice(it) for it in self._all(_of(ordered, ChoiceRow.member, member)))
+
     def mandates(self, since: date) -> tuple[Mandate, ...]:
         """Put from a day on, oldest first."""
         found = sa.select(MandateRow).where(MandateRow.put_on >= since).order_by(MandateRow.put_on, MandateRow.id)
@@ -325,6 +334,8 @@ class CompanyWork:
             case Reviewed():
                 by = ["member", "on", "opportunity", "rule"]
                 self._upsert(ReviewedRow, [rows.reviewed_values(record)], by=by)
+            case Choice():
+                self._upsert(ChoiceRow, [rows.choice_values(record)], by=["member", "on", "opportunity"])
             case Mandate():
                 self._upsert(MandateRow, [rows.mandate_values(record)], by=["public_id"])
             case _:

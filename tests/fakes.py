@@ -11,6 +11,7 @@ from typing import assert_never
 
 from coaching.card import Card
 from coaching.checkins import CheckIn, Commitment, CommitmentState
+from coaching.chosen import Choice, Pick
 from coaching.company import Company
 from coaching.decision import Alarm, Decision, Message, Record
 from coaching.escalation import Escalation, EscalationState
@@ -52,6 +53,7 @@ class Memory:
     evidence: list[Evidence] = field(default_factory=list)
     asked: dict[tuple[str, date], Asked] = field(default_factory=dict)
     reviewed: dict[tuple[str, date, str, str], Reviewed] = field(default_factory=dict)
+    choices: dict[tuple[str, date, str], Choice] = field(default_factory=dict)
     mandates: dict[str, Mandate] = field(default_factory=dict)
     alarms: dict[tuple[str, str], datetime] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
@@ -151,6 +153,10 @@ class MemoryWork:
         found = (it for it in self._its.reviewed.values() if first <= it.on <= last and member in {None, it.member})
         return tuple(sorted(found, key=lambda it: (it.on, it.place)))
 
+    def choices(self, first: date, last: date, member: str | None = None) -> tuple[Choice, ...]:
+        found = (it for it in self._its.choices.values() if first <= it.on <= last and member in {None, it.member})
+        return tuple(sorted(found, key=lambda it: (it.on, it.member, it.pick is Pick.DISTRACTION, it.place)))
+
     def mandates(self, since: date) -> tuple[Mandate, ...]:
         return tuple(sorted((it for it in self._its.mandates.values() if it.put_on >= since), key=lambda it: it.put_on))
 
@@ -204,6 +210,8 @@ class MemoryWork:
                 self._its.asked[record.opportunity, record.on] = record
             case Reviewed():
                 self._its.reviewed[record.member, record.on, record.opportunity, record.rule] = record
+            case Choice():
+                self._its.choices[record.member, record.on, record.opportunity] = record
             case Mandate():
                 self._its.mandates[record.id] = record
             case Member():

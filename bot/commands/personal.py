@@ -30,6 +30,7 @@ _WORDS = {
     "forecast_lock": "locked forecast",
     "asked": "question about a deal",
     "reviewed": "question of a review",
+    "choice": "deal chosen for a week",
     "mandate": "decision",
     "escalation": "matter",
     "delivery": "message",

@@ -136,6 +136,13 @@ KINDS = (
         ("on", "title", "said", "question", "reason", "close_date", "next_step", "words"),
     ),
     Kind(
+        "choice",
+        "choices",
+        "Your majors, and deals to drop",
+        "What was proposed to you and what you and your manager said to it, so that the next week knows.",
+        ("on", "pick", "title", "said", "agrees", "why", "words", "ruling", "ruling_note"),
+    ),
+    Kind(
         "mandate",
         "decisions",
         "Decisions about your deals, and those you took",

@@ -40,6 +40,7 @@ from tests.builders import (
     MONDAY,
     a_change,
     a_checkin,
+    a_choice,
     a_commitment,
     a_company,
     a_locked,
@@ -118,6 +119,11 @@ def lived_in(store: SqlStore) -> None:
                     Asked(member="zuzanna", opportunity="O-1", criterion="problem", on=MONDAY),
                     a_reviewed(member="zuzanna", said=CANARY, words=CANARY, next_step=CANARY),
                     a_reviewed(words="Zuzanna Xylander knows them", title="Zuzanna Xylander: robots"),
+                    a_choice(member="zuzanna", said=CANARY, words=CANARY, title=CANARY),
+                    a_choice(
+                        title="Zuzanna Xylander: robots", words="as Zuzanna Xylander says", ruled_by="zuzanna",
+                        ruling_note="Zuzanna Xylander agrees",
+                    ),
                     a_mandate(id="r-1", member="zuzanna", question=CANARY),
                     a_mandate(id="r-2", question="Zuzanna Xylander asks", word=Word.YES, answered_by="zuzanna"),
                     *(an_estimate(member=it) for it in ("zuzanna", "dana", TEAM)),
@@ -207,7 +213,7 @@ def test_all_rows_about_a_person_are_held_up_and_nobody_elses(store):
         "forecast_lock": 1, "chat_line": 1, "delivery": 1, "escalation": 1, "alarm": 2,
         "gate": 1, "claim": 2, "address": 1, "handle": 2, "home_tab": 0, "member": 1, "opportunity": 1, "opportunity_change": 0,
         "snapshot": 1,
-        "asked": 1, "evidence": 1, "reviewed": 1, "mandate": 2,
+        "asked": 1, "evidence": 1, "reviewed": 1, "choice": 1, "mandate": 2,
     }  # fmt: skip
 
 
@@ -237,7 +243,7 @@ def test_what_was_done_is_counted(store):
         "checkin": 1, "commitment": 1, "forecast_call": 2, "forecast_estimate": 1, "forecast_remark": 1,
         "forecast_lock": 1, "chat_line": 2, "delivery": 3, "escalation": 1, "alarm": 2,
         "gate": 1, "claim": 2, "address": 1, "handle": 2, "home_tab": 0, "member": 1, "asked": 1,
-        "reviewed": 1, "mandate": 1,
+        "reviewed": 1, "choice": 1, "mandate": 1,
     }  # fmt: skip
     assert done.deals == 2
     assert done.redacted > 0
@@ -264,6 +270,9 @@ def test_others_keep_theirs_without_the_name(store):
         [reviewed] = work.reviewed(MONDAY, MONDAY)
         assert (reviewed.member, reviewed.words) == ("dana", "former member knows them")
         assert reviewed.title == "former member: robots"
+        [choice] = work.choices(MONDAY, MONDAY)
+        assert (choice.member, choice.ruled_by, choice.title) == ("dana", "former-member", "former member: robots")
+        assert (choice.words, choice.ruling_note) == ("as former member says", "former member agrees")
         [mandate] = work.mandates(MONDAY)
         assert (mandate.answered_by, mandate.question) == ("former-member", "former member asks")
         [call] = work.calls("2026-Q4")
