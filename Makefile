@@ -4,7 +4,7 @@ pytest := $(bin)/python -m pytest
 python := $(shell for it in python3 python3.13 python3.12 python3.11; do $$it -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$it && break; done)
 
 .PHONY: demo test check bench golden screenshot revision
-demo: .venv/ready; @$(bin)/python -m bot demo
+demo: .venv/ready; @$(bin)/python -m bot demo $(if $(port),--port $(port))
 test: check; @$(bin)/python tests/need.py && $(pytest) -n 2
 check: .venv/ready-test; @$(bin)/ruff check . && $(bin)/ruff format --check . && $(bin)/mypy && $(bin)/lint-imports
 bench: .venv/ready-test; @$(pytest) tests/benchmarks -o python_files='*.py' -s --timeout 1800

@@ -131,7 +131,11 @@ def deal_command(company: str, form: str, on: date | None, opportunity_id: str) 
         found = records.opportunity(opportunity_id)
         if found is None:
             raise Problem(f"{company} has no opportunity '{opportunity_id}'; ids are the CRM's own, as imported")
-        return deal(records, found, today, now)
+        told = deal(records, found.id, today, now)
+        if told is None:
+            begun = min(it for it in (found.created_on, found.closed_on) if it)
+            raise Problem(f"opportunity '{opportunity_id}' began on {begun}; ask for that day or a later one")
+        return told
 
     _tell(company, on, form, report)
 

@@ -287,13 +287,16 @@ def _target_reader(members: Collection[str], currency: str, fiscal_year_start: i
             raise WrongError(str(wrong)) from None
 
     def target(value: Value) -> Target:
+        faults = len(value.faults)
         with value.table() as it:
             found = Target(
                 period=it.need("period", period, ""),
                 amount=it.need("amount", _amount(currency), Money(0, currency)),
                 member=it.get("member", read.known(members, "a member's id"), None),
             )
-            once.check(value, f"{found.period} for {found.member or 'the company'}")
+            # What couldn't be read stands for itself, not for the company's own target or for another of that kind.
+            if len(value.faults) == faults:
+                once.check(value, f"{found.period} for {found.member or 'the company'}")
             return found
 
     return target

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.reports.report import Report, instant, number
+from coaching.book import book_on
 from coaching.card import Bold, Element, Maths, say
 from coaching.company import Company
 from coaching.deal_card import DealView, deal_card
@@ -20,14 +21,16 @@ from coaching.ports import Records
 from coaching.qualification import Deal, Item, Qualified, qualified
 from coaching.scoring import GateFactor, Scored, ended, gate_factor, scored, told
 
-BEGINNING = date(1990, 1, 1)
 
-
-def deal(records: Records, opportunity: Opportunity, today: date, now: datetime) -> Report:
-    """As of the end of `today`."""
+def deal(records: Records, opportunity_id: str, today: date, now: datetime) -> Report | None:
+    """As of the end of `today`; None when it hadn't begun by then."""
     company = records.company
     evidence = tuple(it for it in records.evidence() if it.at < now)
-    deals, changes = records.opportunities(), records.changes(BEGINNING, today)
+    book, _ = book_on(records, today)
+    deals, changes = book.deals, book.changes
+    opportunity = next((it for it in deals if it.id == opportunity_id), None)
+    if opportunity is None:
+        return None
     mine = Deal(opportunity=opportunity, evidence=tuple(it for it in evidence if it.opportunity == opportunity.id))
     found = qualified(company, playbook(company), mine, today)
     before = ended(company, found.playbook, deals, evidence)

@@ -403,6 +403,21 @@ def test_a_deal_of_the_past_knows_nothing_of_what_was_said_since(run):
     assert all(one["on"] <= "2026-10-20" for one in it["history"])
 
 
+def test_a_deal_of_the_past_stands_as_it_did_then(run):
+    now = data_of(run("deal", *OF, "--id", "Q-1181", "--format", "json"))
+    assert (now["status"], now["closed_on"], now["chance"]) == ("won", "2026-11-09", None)
+    then = data_of(run("deal", *OF, "--id", "Q-1181", "--format", "json", "--on", "2026-11-06"))
+    assert (then["status"], then["closed_on"]) == ("open", None)
+    assert 0 < then["chance"]["p_win"] < 1
+    assert "won" not in {it["after"] for it in then["history"]}
+
+
+def test_a_deal_that_had_not_begun_is_refused_with_the_day(run):
+    told = run("deal", *OF, "--id", "Q-1204", "--on", "2020-01-01")
+    assert told.exit_code == 1
+    assert "began on 2026-" in told.stderr
+
+
 def test_an_unknown_deal_is_refused_in_a_line(run):
     told = run("deal", *OF, "--id", "nope")
     assert told.exit_code == 1

@@ -209,3 +209,14 @@ def test_a_file_that_is_none_is_refused_in_one_line(content, said):
     found = refusals(content)
     assert said in found[0]
     assert len(found) == 1
+
+
+def test_targets_that_cannot_be_read_are_not_called_doubles_of_each_other():
+    told = "\n".join(
+        refusals(
+            "company: a\nname: A\ntimezone: UTC\ncurrency: USD\nmembers: []\ntargets:\n"
+            "  - {period: 2026-Q7, amount: 5}\n  - {period: 2026-Q8, amount: 6}\n"
+        )
+    )
+    assert told.count("is not a period") == 2
+    assert "already" not in told
