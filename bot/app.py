@@ -21,6 +21,7 @@ from bot.problem import Problem
 from bot.scheduler import Metronome
 from bot.settings import Settings
 from bot.slack_side import SlackParts, SlackSide, speaks_slack
+from bot.teams_side import TeamsParts, TeamsSide, speaks_teams
 from coaching.engine import Engine
 from coaching.routines import ROUTINES
 from storage.deliveries import Patience
@@ -31,7 +32,6 @@ from storage.store import SqlStore
 
 if TYPE_CHECKING:
     from bot.rewording.reworder import Reworder
-    from bot.teams_side import TeamsParts, TeamsSide
 
 log = logging.getLogger(__name__)
 
@@ -164,11 +164,10 @@ def signed_links(settings: Settings) -> SignedLinks | None:
 
 
 def _teams(settings: Settings, store: SqlStore, links: SignedLinks | None, clock: Clock) -> TeamsParts | None:
-    if not settings.teams:
-        return None
-    from bot.teams_side import TeamsParts  # noqa: PLC0415 - Microsoft's SDK takes a third of a second to import
-
-    return TeamsParts(settings, store, links, clock)
+    try:
+        return TeamsParts(settings, store, links, clock) if speaks_teams(settings) else None
+    except BadKeyError as problem:
+        raise Problem(str(problem)) from None
 
 
 def _channels(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,10 @@ from bot.chart import png
 from bot.clock import Clock, real_now
 from bot.links import Links, NoLinks, SignedLinks
 from bot.settings import Settings
-from bot.teams.api import Api
+from bot.teams import apps
+from bot.teams.api import Voices, Wire
 from bot.teams.app import TeamsApp
+from bot.teams.apps import Apps
 from bot.teams.desk import Desk
 from bot.teams.front import Front
 from bot.teams.outbound import TeamsChannel
@@ -22,10 +25,16 @@ from coaching.card import Card
 from coaching.events import Event
 from storage.addresses import Addresses
 from storage.database import is_sqlite
+from storage.secrets import Secrets
 from storage.showing import Showing
 from storage.store import SqlStore
 
 Handle = Callable[[Sequence[Event]], Sequence[Card | Exception | None]]
+
+
+def speaks_teams(settings: Settings) -> bool:
+    """With an app of its own, or able to keep those that companies bring."""
+    return settings.teams or settings.coach_secret_keys is not None
 
 
 class TeamsParts:
@@ -36,14 +45,18 @@ class TeamsParts:
         self._links = links
         self._clock = clock
         self._addresses = Addresses(store)
-        self.api = Api(settings)
+        keys = settings.coach_secret_keys
+        secrets = Secrets(keys.get_secret_value()) if keys else None
+        self._apps = Apps(store, secrets, apps.ours(settings), found=_imported)
+        self.voices = Voices(self._apps, Wire(settings))
+        self._believing = settings.coach_teams_dangerously_unauthenticated
 
     def channel(self) -> TeamsChannel:
         """Out."""
-        return TeamsChannel(self.api, self._addresses, self._clock.now, links=self._of, draw=png)
+        return TeamsChannel(self.voices, self._addresses, self._clock.now, links=self._of, draw=png)
 
     def inbound(self, handle: Handle, nudge: Callable[[], None]) -> TeamsSide:
-        """In. Without an app's id only what runs on this machine is let in, and believed."""
+        """In, for all apps at one address. For test clients only what runs on this machine is let in, and believed."""
         desk = Desk(
             handle=handle,
             people=self._store,
@@ -51,12 +64,13 @@ class TeamsParts:
             showing=Showing(self._store),
             now=self._clock.now,
             real_now=_seconds,
+            ours=self._apps.our_id,
             links=self._of,
         )
         pace = ONE_WRITER if is_sqlite(self._store.engine) else SIDE_BY_SIDE
-        app = TeamsApp(desk=desk, api=self.api, nudge=nudge, pace=pace)
-        tokens = Tokens(self.api.app_id, self.api.keys, now=_seconds) if self.api.app_id else None
-        return TeamsSide(api=self.api, app=app, front=Front(tokens, self.api.services, app))
+        app, wire = TeamsApp(desk=desk, voices=self.voices, nudge=nudge, pace=pace), self.voices.wire
+        tokens = None if self._believing else Tokens(self._apps, wire.keys, now=_seconds)
+        return TeamsSide(voices=self.voices, app=app, front=Front(tokens, self._apps, wire.services, app))
 
     def _of(self, company: str) -> Links:
         return self._links.of(company) if self._links else NoLinks()
@@ -66,18 +80,29 @@ class TeamsParts:
 class TeamsSide:
     """What Teams calls."""
 
-    api: Api
+    voices: Voices
     app: TeamsApp
     front: Front
 
+    @property
+    def reaches_anybody(self) -> bool:
+        """Whether any app is connected."""
+        return self.voices.apps.there
+
     def routes(self) -> list[BaseRoute]:
-        """The one address."""
+        """The one address, which isn't there as long as there is no app."""
         return [Route("/api/messages", self.front)]
 
     async def close(self) -> None:
         """Let what is on its way finish, then close the connections."""
         await self.app.close()
-        await self.api.close()
+        await self.voices.wire.close()
+
+
+def _imported() -> None:
+    """What takes a third of a second to import, before somebody waits for it."""
+    for it in ("adapter", "connector", "transport"):
+        importlib.import_module(f"bot.teams.{it}")
 
 
 def _seconds() -> float:

@@ -69,9 +69,13 @@ class Addresses:
     def __init__(self, store: SqlStore) -> None:
         self._store = store
 
-    def who(self, tenant: str, person: str) -> Known | None:
-        """None for anybody who isn't an active member. Asked with every activity, in one statement."""
-        values = {"platform": TEAMS, "workspace": tenant, "handle": person}
+    def who(self, tenant: str, person: str, *, app: str, ours: str | None) -> Known | None:
+        """None for anybody who isn't an active member of a company for which that app speaks.
+
+        `ours` is the deployment's own, which speaks for all that brought none. Asked with every activity, in one
+        statement.
+        """
+        values = {"platform": TEAMS, "workspace": tenant, "handle": person, "app": app, "ours": ours}
         with reading(self._store.engine) as it:
             wall.within(it, EVERY_COMPANY)
             found = next(iter(direct.ask(it, statements.KNOWN_IN_TEAMS, values)), None)

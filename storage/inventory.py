@@ -33,7 +33,7 @@ N, M, W, K = Holds.NOTHING, Holds.MEMBER, Holds.WORDS, Holds.KEY
 INVENTORY: Mapping[type[Base], Mapping[str, Holds]] = {
     tables.CompanyRow: {
         **dict.fromkeys(("id", "slug", "version", "created_at", "served_at", "imported_on"), N),
-        **dict.fromkeys(("slack_team", "teams_tenant", "paused_at"), N),
+        **dict.fromkeys(("slack_team", "teams_tenant", "teams_app", "paused_at"), N),
         "plan": Holds.PLAN,
     },
     tables.MemberRow: {
@@ -163,7 +163,7 @@ INVENTORY: Mapping[type[Base], Mapping[str, Holds]] = {
     },
     tables.SlackInstallRow: {
         **dict.fromkeys(("id", "app", "home", "enterprise", "name", "teams", "bot", "scopes", "installed_at"), N),
-        **dict.fromkeys(("expires_at", "lease_until", "revoked_at"), N),
+        **dict.fromkeys(("expires_at", "lease_until", "revoked_at", "stuck_at"), N),
         "sealed": Holds.SECRET,
         # Until the company is there; then it is emptied.
         "setup": Holds.PLAN,

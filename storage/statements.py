@@ -122,7 +122,11 @@ def _who(home: Any) -> Select:
 
 
 def _known_in_teams() -> Select:
-    """The same for Teams, with where the member was last heard from there; that is empty where they never were."""
+    """The same for Teams, by the `app` that speaks for the company: its own, or else `ours`.
+
+    With where the member was last heard from there; that is empty where they never were.
+    """
+    company = CompanyRow.__table__
     handle, address = HandleRow.__table__, AddressRow.__table__
     theirs = sa.and_(
         address.c.company_id == handle.c.company_id,
@@ -130,7 +134,9 @@ def _known_in_teams() -> Select:
         address.c.platform == handle.c.platform,
     )
     columns = [it for it in address.c if it.name not in {"id", "company_id", "platform", "member"}]
-    return _who(CompanyRow.__table__.c.teams_tenant).add_columns(*columns).outerjoin(address, theirs)
+    ours = sa.bindparam("ours", type_=company.c.teams_app.type)
+    speaks = sa.func.coalesce(company.c.teams_app, ours) == sa.bindparam("app")
+    return _who(company.c.teams_tenant).where(speaks).add_columns(*columns).outerjoin(address, theirs)
 
 
 CHECKINS = _checkins()

@@ -62,6 +62,8 @@ class CompanyRow(Base):
     imported_on: Mapped[date | None]
     slack_team: Mapped[str | None] = mapped_column(String(40), unique=True)
     teams_tenant: Mapped[str | None] = mapped_column(String(40), unique=True)
+    # The Teams app that it brought, which alone speaks for it; NULL where the deployment's does.
+    teams_app: Mapped[str | None] = mapped_column(String(80), unique=True)
     # Since when it is left alone, because its workspace took the app out: nothing rings, nothing is sent.
     paused_at: Mapped[datetime | None]
 
@@ -606,6 +608,8 @@ class SlackInstallRow(Base):
     expires_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    # Since when there is nothing to renew the tokens with.
+    stuck_at: Mapped[datetime | None]
     setup: Mapped[dict[str, Any] | None]
 
 

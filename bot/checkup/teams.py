@@ -1,4 +1,4 @@
-"""Microsoft, asked with the credentials that are set: its keys, a token, and who has the app. Nothing is sent."""
+"""Microsoft, asked with each app's credentials: its keys, a token, and who has the app. Nothing is sent."""
 
 from __future__ import annotations
 
@@ -9,49 +9,85 @@ import aiohttp
 
 from bot.checkup.finding import Finding, fail, ok, warn
 from bot.settings import Settings
+from bot.teams import apps
+from bot.teams.api import Wire, login
+from bot.teams.apps import App
+from bot.teams.away import Unreachable
+from bot.teams.keys import published
+from bot.teams.login import LoginRefused
 from coaching.company import Company
 from coaching.phrases import count, listed
+from storage import teams_apps
 from storage.addresses import TEAMS, Addresses
+from storage.secrets import BadKeyError, Secrets
 from storage.store import SqlStore
+from storage.teams_apps import Brought
 
 WHAT = "Teams"
+AT_ONCE = 10
 
 
-def teams(chosen: Settings, companies: Collection[Company] | None) -> Iterator[Finding]:
-    """Callers can be told, the app is taken, and a company has a tenant. None: the companies aren't known."""
-    if not chosen.teams:
+def brought(chosen: Settings, store: SqlStore | None) -> tuple[Brought, ...]:
+    """The apps that companies brought; `store` is None when it can't be read."""
+    if store is None:
+        return ()
+    keys = chosen.coach_secret_keys
+    try:
+        return teams_apps.brought(store, Secrets(keys.get_secret_value()) if keys else None)
+    except BadKeyError:  # said where the keys are looked at
+        return teams_apps.brought(store, None)
+
+
+def teams(
+    chosen: Settings, companies: Collection[Company] | None, their_own: Collection[Brought] = ()
+) -> Iterator[Finding]:
+    """Callers can be told, each app is taken, and has a tenant. None: the companies aren't known."""
+    if not chosen.teams and not their_own:
         yield ok(WHAT, "not set up")
         return
     if chosen.coach_teams_dangerously_unauthenticated:
         yield warn(
             WHAT, "COACH_TEAMS_DANGEROUSLY_UNAUTHENTICATED: anything on this machine is believed; for tests only"
         )
-    else:
-        yield from asyncio.run(_asked(chosen))
-    if companies is None:
+    yield from asyncio.run(_asked(chosen, their_own))
+    yield from _tenants(chosen, companies, their_own)
+
+
+def _tenants(
+    chosen: Settings, companies: Collection[Company] | None, their_own: Collection[Brought]
+) -> Iterator[Finding]:
+    for it in their_own:
+        if not it.tenant:
+            yield warn(it.company, "its file names no tenant, so nobody is let in; add teams: {tenant: …}, apply it")
+    if companies is None or not chosen.teams:
         return
-    homes = [it.slug for it in companies if it.teams_tenant]
+    others = {it.company for it in their_own}
+    homes = [it.slug for it in companies if it.teams_tenant and it.slug not in others]
     if homes:
         yield ok(WHAT, f"tenants of {listed(homes)}")
-    else:
+    elif not others:
         yield warn(
             WHAT, "no company names its tenant, so nobody is known there; write teams: {tenant: …} into its file"
         )
 
 
-async def _asked(chosen: Settings) -> list[Finding]:
-    from bot.teams.api import Api  # noqa: PLC0415 - Microsoft's SDK takes a third of a second to import
+async def _asked(chosen: Settings, their_own: Collection[Brought]) -> list[Finding]:
+    wire, ours, at_once = Wire(chosen), apps.ours(chosen), asyncio.Semaphore(AT_ONCE)
 
-    api = Api(chosen)
+    async def asked(it: Brought) -> Finding:
+        async with at_once:
+            return await _own(it, wire)
+
     try:
-        return [await _keys(chosen, api.session()), await _login(api.login, api.app_id)]
+        found = [await _ours(ours, wire)] if ours and ours.id else []
+        if found or their_own:
+            found = [await _keys(chosen, wire.session()), *found]
+        return [*found, *await asyncio.gather(*map(asked, their_own))]
     finally:
-        await api.close()
+        await wire.close()
 
 
 async def _keys(chosen: Settings, session: aiohttp.ClientSession) -> Finding:
-    from bot.teams.keys import published  # noqa: PLC0415 - as above
-
     url = chosen.microsoft_openid_metadata_url
     try:
         found = await published(session, url)
@@ -62,16 +98,27 @@ async def _keys(chosen: Settings, session: aiohttp.ClientSession) -> Finding:
     return ok(WHAT, f"{count(len(found.keys), 'signing key')}; the bot's messaging endpoint is {where}")
 
 
-async def _login(login: object, app_id: str) -> Finding:
-    from bot.teams.login import LoginAway, LoginRefused  # noqa: PLC0415 - as above
+async def _ours(app: App, wire: Wire) -> Finding:
+    return await _taken(WHAT, app, wire, "check MICROSOFT_APP_ID, _PASSWORD and _TENANT_ID")
 
+
+async def _own(it: Brought, wire: Wire) -> Finding:
+    again = f"coach connect teams --company {it.company}"
+    if it.credentials is None:
+        return fail(it.company, f"the credentials of its Teams app can't be read, so nothing goes out; {again}")
+    return await _taken(it.company, apps.read(it.credentials), wire, again)
+
+
+async def _taken(what: str, app: App, wire: Wire, mend: str) -> Finding:
+    asked = login(app, wire)
+    assert asked
     try:
-        await login.token()  # type: ignore[attr-defined]  # a Login, which this module imports late
+        await asked.token()
     except LoginRefused as why:
-        return fail(WHAT, f"Microsoft doesn't take the app: {why}; check MICROSOFT_APP_ID, _PASSWORD and _TENANT_ID")
-    except LoginAway as why:
-        return fail(WHAT, f"{why}; check the network and MICROSOFT_LOGIN_URL")
-    return ok(WHAT, f"Microsoft takes the app {app_id}")
+        return fail(what, f"Microsoft doesn't take the app: {why}; {mend}")
+    except Unreachable as why:
+        return fail(what, f"{why}; check the network and MICROSOFT_LOGIN_URL")
+    return ok(what, f"Microsoft takes the app {app.id}")
 
 
 def without_the_app(store: SqlStore, company: Company) -> Iterator[Finding]:

@@ -45,15 +45,18 @@ def _rest(chosen: Settings, store: SqlStore | None) -> Iterator[Finding]:
     yield from services.slack(chosen, there if store else None)
     brought = list(services.installs(chosen, store))
     yield from brought
-    yield from teams.teams(chosen, there if store else None)
+    own_teams = teams.brought(chosen, store)
+    yield from teams.teams(chosen, there if store else None, own_teams)
     yield from services.mail(chosen)
     yield from services.model(chosen)
-    yield from services.reach(chosen, chat=chosen.slack or bool(brought) or chosen.teams)
+    yield from services.reach(chosen, chat=chosen.slack or bool(brought) or chosen.teams or bool(own_teams))
     if store is None:
         return
     if not there:
         yield fail("companies", "there is none yet; create one with: coach apply FILE.yaml")
+    on_teams = {it.company for it in own_teams}
     for it in there:
+        in_teams = chosen.teams or it.slug in on_teams
         with store.work(it.slug) as work:
             imported_on = work.imported_on()
         yield from companies.company(
@@ -62,11 +65,11 @@ def _rest(chosen: Settings, store: SqlStore | None) -> Iterator[Finding]:
                 today=opened.today(chosen, it),
                 imported_on=imported_on,
                 chat=chosen.slack or bool(brought),
-                teams=chosen.teams,
+                teams=in_teams,
                 mail=chosen.coach_smtp_url is not None,
             )
         )
-        if chosen.teams:
+        if in_teams:
             yield from teams.without_the_app(store, it)
     yield from machine.undelivered(store, chosen)
 

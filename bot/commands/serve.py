@@ -43,7 +43,7 @@ def command(host: str, port: int, role: str) -> None:
             f"SLACK_CLIENT_ID is set, so tokens will be kept: set COACH_SECRET_KEYS; make one with: {NEW_KEY}"
         )
     program = assemble(settings, opened.store(settings))
-    chat = (program.slack and program.slack.reaches_anybody) or program.teams
+    chat = any(it.reaches_anybody for it in (program.slack, program.teams) if it)
     if not chat and not settings.coach_smtp_url:
         log.warning("neither Slack nor Teams nor mail is set up, so nobody can be reached; see: coach doctor")
     with listening(host, port) as at:

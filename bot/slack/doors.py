@@ -40,7 +40,7 @@ class CompanyDoors:
     async def _front(self, slug: str) -> Front:
         secret = self._workspaces.signing_secret(slug)
         if not secret and self._workspaces.may_look:
-            await asyncio.to_thread(self._workspaces.refresh)
+            await asyncio.to_thread(self._workspaces.look_again)
             secret = self._workspaces.signing_secret(slug)
         if not secret:
             return self._nobody

@@ -1,4 +1,4 @@
-"""Which app speaks for which company, and with which token: kept in memory, looked up again twice a minute.
+"""Which app speaks for which company, and with which token.
 
 Slack is never asked (Bolt's own way calls auth.test with every request), and an uninstallation takes effect at once in
 the process that hears of it, in the others with their next look.
@@ -7,12 +7,11 @@ the process that hears of it, in the others with their next look.
 from __future__ import annotations
 
 import logging
-import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.looking import Looking
 from bot.slack.api import Api
 from storage.installs import OURS, Home, Install, Installs
 from storage.secrets import Secrets, UnreadableSecretError
@@ -23,10 +22,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FRESH = 30.0
-"""Seconds for which a look is good."""
-SOONEST = 1.0
-"""Seconds between two looks for somebody who isn't known: strangers can't make us look all the time."""
 SECRET = "slack"  # noqa: S105 - the name under which a company's own app is kept, not what is kept
 
 
@@ -63,9 +58,7 @@ class Workspaces:
         self._api = api
         self._only = "" if many else only_token
         self._apis: dict[str, Api] = {}
-        self._look = _Look()
-        self._looked_at = -1e9
-        self._looking = threading.Lock()
+        self._looking = Looking(self._found, _Look(), "Slack's installations")
 
     # --- questions -------------------------------------------------------------------------------------------------
     def voice(self, slug: str, team: str | None) -> Voice | None:
@@ -115,44 +108,34 @@ class Workspaces:
 
     def signing_secret(self, slug: str) -> str | None:
         """Of the app that a company brought, as far as is known."""
-        return self._look.signing.get(slug)
+        return self._looking.known.signing.get(slug)
 
     @property
     def may_look(self) -> bool:
         """Whether the last look is long enough ago to look for somebody who isn't known."""
-        return time.monotonic() - self._looked_at > SOONEST
+        return self._looking.may_look
 
     # --- looking ---------------------------------------------------------------------------------------------------
     def refresh(self) -> None:
         """Look now; in a thread."""
-        with self._looking:
-            self._take_a_look()
+        self._looking.refresh()
+
+    def look_again(self) -> None:
+        """The same, unless somebody just did."""
+        self._looking.again()
 
     def _now(self) -> _Look:
-        if time.monotonic() - self._looked_at > FRESH and self._looking.acquire(blocking=self._looked_at < 0):
-            try:
-                if time.monotonic() - self._looked_at > FRESH:
-                    self._take_a_look()
-            finally:
-                self._looking.release()
-        return self._look
+        return self._looking.now()
 
-    def _take_a_look(self) -> None:
+    def _found(self) -> _Look:
         if self.installs is None:
-            self._looked_at = time.monotonic()
-            return
-        try:
-            found, homes = self.installs.all(), self.installs.homes()
-            tokens = {(it.app, it.home): self._token(it) for it in found}
-            signing = {slug: it["signing_secret"] for slug, it in self.installs.brought(SECRET).items()}
-            voices = {it.slug: voice for it in homes if (voice := _voice(it, found, tokens))}
-            self._look = _Look(installs=found, tokens=tokens, voices=voices, signing=signing)
-        except Exception:
-            if self._looked_at < 0:
-                raise
-            log.exception("Slack's installations can't be read; going on with what was known")
-        self._looked_at = time.monotonic()
-        self._forget_apis()
+            return _Look()
+        found, homes = self.installs.all(), self.installs.homes()
+        tokens = {(it.app, it.home): self._token(it) for it in found}
+        signing = {slug: it["signing_secret"] for slug, it in self.installs.brought(SECRET).items()}
+        voices = {it.slug: voice for it in homes if (voice := _voice(it, found, tokens))}
+        self._forget_apis(set(tokens.values()))
+        return _Look(installs=found, tokens=tokens, voices=voices, signing=signing)
 
     def _token(self, it: Install) -> str:
         assert self.installs is not None
@@ -169,8 +152,8 @@ class Workspaces:
             self._apis[token] = self._api.with_token(token)
         return self._apis[token]
 
-    def _forget_apis(self) -> None:
-        live = {*self._look.tokens.values(), self._only}
+    def _forget_apis(self, tokens: set[str]) -> None:
+        live = {*tokens, self._only}
         self._apis = {token: it for token, it in self._apis.items() if token in live}
 
 

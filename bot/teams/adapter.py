@@ -15,20 +15,22 @@ from botframework.connector.auth import AuthenticateRequestResult, BotFrameworkA
 from botframework.connector.auth.connector_factory import ConnectorFactory
 
 from bot.door import JSON, OK, Answer, Payload
-from bot.teams.api import Api
+from bot.teams.inbound import INVOKE
 from bot.teams.keys import ISSUER
 
-INVOKE = "invoke"
 INVOKE_RESPONSE = "invokeResponse"
 
 Turn = Callable[[TurnContext], Awaitable[None]]
 
 
 class Adapter(CloudAdapterBase):  # type: ignore[misc]  # botbuilder has no types
-    """Takes activities whose origin is known already; nothing of the SDK's own checks is asked."""
+    """Takes activities whose origin is known already; nothing of the SDK's own checks is asked.
 
-    def __init__(self, api: Api) -> None:
-        known = _Known(api)
+    One for all apps: what is to be said goes out another way, so that a turn needs no client and no credentials.
+    """
+
+    def __init__(self) -> None:
+        known = _Known()
         super().__init__(known)
         self._result = known.result
 
@@ -50,21 +52,19 @@ async def answer(context: TurnContext, body: Mapping[str, Any]) -> None:
 
 
 class _Factory(ConnectorFactory):  # type: ignore[misc]  # botframework has no types
-    def __init__(self, api: Api) -> None:
-        self._api = api
-
-    async def create(self, service_url: str, audience: str) -> Any:  # noqa: ARG002 - the base class's signature - there is one audience
-        return self._api.client(service_url)
+    async def create(self, service_url: str, audience: str) -> object:  # noqa: ARG002 - the base class's signature
+        """Nobody is spoken to within a turn, but the SDK wants something there."""
+        return self
 
 
 class _Known(BotFrameworkAuthentication):  # type: ignore[misc]  # botframework has no types
     """Who calls was found out before; this only hands over what was made once."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self) -> None:
         self.result = AuthenticateRequestResult()
-        self.result.claims_identity = ClaimsIdentity({"aud": api.app_id, "appid": api.app_id}, is_authenticated=True)
+        self.result.claims_identity = ClaimsIdentity({}, is_authenticated=True)
         self.result.audience = ISSUER
-        self.result.connector_factory = _Factory(api)
+        self.result.connector_factory = _Factory()
 
     async def authenticate_request(self, activity: Activity, auth_header: str) -> Any:  # noqa: ARG002 - the SDK's
         raise PermissionError("the front door does this")

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
 
 import aiohttp
-from botbuilder.schema import Activity, Attachment, ChannelAccount, ConversationParameters
-from botframework.connector.aio import ConnectorClient
-from botframework.connector.auth import AppCredentials
-from botframework.connector.bot_framework_sdk_client_async import BotFrameworkConnectorConfiguration
-from msrest.pipeline import AsyncPipeline
-from msrest.pipeline.universal import RawDeserializer
 
 from bot.settings import AppType, Settings
+from bot.teams.apps import App, Apps
+from bot.teams.away import Away
 from bot.teams.keys import Keys
 from bot.teams.login import Login, ManagedLogin, SecretLogin
 from bot.teams.place import Place
+from bot.teams.rejected import Rejected
 from bot.teams.service_urls import GLOBAL, ServiceUrls
-from bot.teams.transport import Rejected, Transport
 
-CARD = "application/vnd.microsoft.card.adaptive"
 MANY_TENANTS = "botframework.com"
 """Where a bot of several tenants logs in."""
 CONNECTIONS_MAX = 64
 CLIENTS_MAX = 64
+APPS_MAX = 1000
+"""In memory; one that is needed again is simply made again."""
 
 
 class WrongPlace(Exception):  # noqa: N818 - a state, not a mistake
@@ -41,25 +41,19 @@ class Content:
     alert: bool = True
 
 
-class Api:
-    """Opened in the loop that first uses it; `close` it there. Raises what `Transport` does, and WrongPlace."""
+class Wire:
+    """What all apps share on their way to Microsoft. Opened in the loop that first uses it; `close` it there."""
 
     def __init__(self, settings: Settings) -> None:
-        self.app_id = settings.microsoft_app_id or ""
         self.services = ServiceUrls(
             settings.microsoft_service_urls, any_loopback=settings.coach_teams_dangerously_unauthenticated
         )
         self.begin_at = next(iter(settings.microsoft_service_urls), GLOBAL)
         """Where a conversation is opened with somebody of a company that nobody was ever heard from."""
-        self._session: aiohttp.ClientSession | None = None
+        self.login_url = settings.microsoft_login_url
         self.keys = Keys(settings.microsoft_openid_metadata_url, self.session)
-        self.login = _login(settings, self)
-        self._clients: dict[str, Any] = {}
-
-    @property
-    def bot(self) -> str:
-        """What the bot is called in Teams."""
-        return f"28:{self.app_id}"
+        self._session: aiohttp.ClientSession | None = None
+        self._away: dict[str, Away] = {}
 
     def session(self) -> aiohttp.ClientSession:
         """One for everything that goes to Microsoft. No proxies or passwords from the environment, no cookies."""
@@ -69,39 +63,56 @@ class Api:
             )
         return self._session
 
+    def away(self, service_url: str) -> Away:
+        """Of the machine behind it, which is every company's."""
+        host = urlsplit(service_url).netloc
+        if host not in self._away:
+            if len(self._away) >= CLIENTS_MAX:
+                self._away.clear()
+            self._away[host] = Away()
+        return self._away[host]
+
     async def close(self) -> None:
         """Close the connections."""
         if self._session is not None:
             await self._session.close()
         self._session = None
 
+
+class Api:
+    """Teams as one app speaks to it. Raises what `Transport` does, and WrongPlace."""
+
+    def __init__(self, app: App, wire: Wire) -> None:
+        self.app = app
+        self.begin_at = wire.begin_at
+        self.login = login(app, wire)
+        self._wire = wire
+        self._clients: dict[str, Any] = {}
+
+    def is_bot(self, id_: str) -> bool:
+        """Whether that is this app's bot, as far as it can be told: conversations of another's are closed to it."""
+        ours, theirs = self.app.id.lower(), id_.lower().removeprefix("28:")
+        return not ours or ours == theirs or not _is_app_id(theirs)
+
     # --- calls -----------------------------------------------------------------------------------------------------
     async def send(self, place: Place, content: Content) -> str:
         """The message's id."""
-        activity = _activity(content)
-        made = await self.client(place.service_url).conversations.send_to_conversation(place.conversation, activity)
-        return _id(made)
+        written = _sdk().message(content)
+        return _id(await self.client(place.service_url).conversations.send_to_conversation(place.conversation, written))
 
     async def update(self, place: Place, message: str, content: Content) -> None:
         """Overwrite a message of ours."""
-        activity = _activity(content)
-        activity.id = message
-        await self.client(place.service_url).conversations.update_activity(place.conversation, message, activity)
+        written = _sdk().message(content, id_=message)
+        await self.client(place.service_url).conversations.update_activity(place.conversation, message, written)
 
     async def open(self, service_url: str, tenant: str, person: str) -> Place:
         """The conversation with somebody who has the app; the same each time it is asked for."""
-        wanted = ConversationParameters(
-            is_group=False,
-            bot=ChannelAccount(id=self.bot),
-            members=[ChannelAccount(id=person)],
-            tenant_id=tenant,
-            channel_data={"tenant": {"id": tenant}},
-        )
+        wanted = _sdk().conversation(self.app.bot, tenant, person)
         return Place(service_url, _id(await self.client(service_url).conversations.create_conversation(wanted)))
 
     def client(self, service_url: str) -> Any:
         """The SDK's, which takes milliseconds to make. Only where it is allowed, whoever named the place."""
-        if not self.services.allow(service_url):
+        if not self._wire.services.allow(service_url):
             raise WrongPlace(service_url)
         url = service_url.rstrip("/") + "/"
         if url not in self._clients:
@@ -111,42 +122,54 @@ class Api:
         return self._clients[url]
 
     def _made(self, url: str) -> Any:
-        transport = Transport(self.session, self.login)
+        from bot.teams.transport import Transport  # noqa: PLC0415 - as `_sdk`
 
-        def pipeline(_config: object) -> AsyncPipeline:
-            return AsyncPipeline([RawDeserializer()], transport)
-
-        # The credentials are never asked: the transport has its own.
-        nobody = AppCredentials(self.app_id)
-        config = BotFrameworkConnectorConfiguration(nobody, url, pipeline_type=pipeline)
-        return ConnectorClient(nobody, url, custom_configuration=config)
+        return _sdk().client(url, self.app.id, Transport(self._wire.session, self.login, self._wire.away(url)))
 
 
-def _login(settings: Settings, api: Api) -> Login | None:
-    if settings.microsoft_app_id is None:
+class Voices:
+    """The apps, each with its clients and its token kept. In one event loop."""
+
+    def __init__(self, apps: Apps, wire: Wire) -> None:
+        self.apps = apps
+        self.wire = wire
+        self._made: OrderedDict[App, Api] = OrderedDict()
+
+    def of(self, company: str) -> Api | None:
+        """None while nobody may speak for it."""
+        app = self.apps.voice(company)
+        return self._api(app) if app else None
+
+    def by(self, app_id: str) -> Api | None:
+        """The app of that id."""
+        app = self.apps.by_id(app_id)
+        return self._api(app) if app else None
+
+    def _api(self, app: App) -> Api:
+        """One with another secret is another: it has to log in anew."""
+        if app not in self._made:
+            self._made[app] = Api(app, self.wire)
+        self._made.move_to_end(app)
+        while len(self._made) > APPS_MAX:
+            self._made.popitem(last=False)
+        return self._made[app]
+
+
+def login(app: App, wire: Wire) -> Login | None:
+    """As the app is registered; None for a test client's."""
+    if not app.id:
         return None
-    if settings.app_type is AppType.MANAGED_IDENTITY:
-        return ManagedLogin(settings.microsoft_app_id)
-    assert settings.microsoft_app_password
-    tenant = settings.microsoft_app_tenant_id
-    return SecretLogin(
-        settings.microsoft_login_url,
-        MANY_TENANTS if settings.app_type is AppType.MULTI_TENANT or tenant is None else tenant,
-        settings.microsoft_app_id,
-        settings.microsoft_app_password.get_secret_value(),
-        api.session,
-    )
+    if app.type is AppType.MANAGED_IDENTITY:
+        return ManagedLogin(app.id)
+    tenant = MANY_TENANTS if app.type is AppType.MULTI_TENANT or app.tenant is None else app.tenant
+    return SecretLogin(wire.login_url, tenant, app.id, app.secret, wire.session)
 
 
-def _activity(content: Content) -> Activity:
-    if content.card is None:
-        return Activity(type="message", text=content.words, text_format="plain")
-    return Activity(
-        type="message",
-        summary=content.words,
-        attachments=[Attachment(content_type=CARD, content=dict(content.card))],
-        channel_data={"notification": {"alert": True}} if content.alert else None,
-    )
+def _sdk() -> Any:
+    """Microsoft's takes a third of a second to import, which nobody pays for who isn't in Teams."""
+    from bot.teams import connector  # noqa: PLC0415 - that is why
+
+    return connector
 
 
 def _id(made: Any) -> str:
@@ -154,3 +177,10 @@ def _id(made: Any) -> str:
     if not isinstance(found, str) or not found:
         raise Rejected(200, "NoId")
     return found
+
+
+def _is_app_id(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False

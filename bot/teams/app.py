@@ -7,19 +7,20 @@ import logging
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import Any
-
-from botbuilder.core import TurnContext
+from typing import TYPE_CHECKING, Any
 
 from bot.door import OK, Answer
 from bot.door import Payload as Activity
-from bot.teams import adapter, inbound, views
-from bot.teams.adapter import Adapter
-from bot.teams.api import Api, Content
+from bot.teams import inbound, views
+from bot.teams.api import Content, Voices
 from bot.teams.desk import Desk, Nothing, Outcome, Posted, Refusal, Shown
 from bot.teams.inbound import Sort
-from bot.teams.place import Place
 from bot.turns import SIDE_BY_SIDE, Pace, Turns
+
+if TYPE_CHECKING:
+    from botbuilder.core import TurnContext
+
+    from bot.teams.adapter import Adapter
 
 log = logging.getLogger(__name__)
 
@@ -39,21 +40,24 @@ class TeamsApp:
     """Everything Teams sends us, after the front door. `nudge` is called when something may wait to be delivered."""
 
     desk: Desk
-    api: Api
+    voices: Voices
     nudge: Any = lambda: None
     pace: Pace = SIDE_BY_SIDE
     _told: dict[tuple[str, str], float] = field(default_factory=dict)
     _background: set[asyncio.Future[Any]] = field(default_factory=set)
+    _adapter: Adapter | None = None
 
     def __post_init__(self) -> None:
         self._turns: Turns[Activity, Outcome] = Turns(self.desk.work, self.pace)
-        self._adapter = Adapter(self.api)
 
     async def __call__(self, activity: Activity) -> Answer:
         """For `Front`. What isn't for us is taken with thanks, whatever it is."""
         sort = inbound.sort(activity)
-        if sort is None and activity["type"] != adapter.INVOKE:
+        if sort is None and activity["type"] != inbound.INVOKE:
             return OK
+        from bot.teams import adapter  # noqa: PLC0415 - Microsoft's SDK is imported only where there is an app
+
+        self._adapter = self._adapter or adapter.Adapter()
 
         async def turn(context: TurnContext) -> None:
             if sort in inbound.INVOKES:
@@ -100,11 +104,11 @@ class TeamsApp:
     def _after(self, activity: Activity, sort: Sort, outcome: Outcome) -> None:
         match outcome:
             case Posted(cover, summary):
-                self._later(self._say(inbound.place(activity), Content(card=cover, words=summary, alert=False)))
+                self._later(self._say(activity, Content(card=cover, words=summary, alert=False)))
             case Refusal(words) if sort not in {Sort.MET, Sort.REMOVED} and self._first_time(activity):
-                self._later(self._say(inbound.place(activity), Content(words=words)))
+                self._later(self._say(activity, Content(words=words)))
             case Nothing() if sort is Sort.INSTALLED and not inbound.is_personal(activity):
-                self._later(self._say(inbound.place(activity), Content(words=WELCOME_ALL)))
+                self._later(self._say(activity, Content(words=WELCOME_ALL)))
             case _:
                 pass
 
@@ -116,9 +120,13 @@ class TeamsApp:
         self._told[them.tenant, them.person] = now
         return now - told >= QUIET_SECONDS
 
-    async def _say(self, place: Place, content: Content) -> None:
+    async def _say(self, activity: Activity, content: Content) -> None:
+        """By the app that was spoken to."""
+        api = self.voices.by(inbound.origin(activity).app)
+        if api is None:
+            return
         try:
-            await self.api.send(place, content)
+            await api.send(inbound.place(activity), content)
         except Exception as problem:  # noqa: BLE001 - a courtesy; whatever stops it must not stop anything else
             log.info("something could not be said in Teams: %s", type(problem).__name__)
 

@@ -89,6 +89,8 @@ class Desk:
     showing: Showing
     now: Callable[[], datetime]
     real_now: Callable[[], float]
+    ours: str | None
+    """The deployment's own app, if it has one."""
     links: Callable[[str], Links] = lambda _company: NoLinks()
 
     def work(self, payloads: Sequence[Payload]) -> list[Outcome | Exception]:
@@ -121,7 +123,7 @@ class Desk:
         sort = inbound.sort(payload)
         assert sort
         them = inbound.origin(payload)
-        known = None if them.foreign or not them.person else self.addresses.who(them.tenant, them.person)
+        known = self._who(them)
         if known is None:
             log.info("from nobody we know: %.40r of tenant %.40r", them.person, them.tenant)
             return Refusal(self._refusal(them))
@@ -138,6 +140,11 @@ class Desk:
                 return self._looked(payload, who)
             case _:
                 return inbound.event(payload, who, self.now(), self.real_now())
+
+    def _who(self, them: Origin) -> Known | None:
+        if them.foreign or not them.person:
+            return None
+        return self.addresses.who(them.tenant, them.person, app=them.app, ours=self.ours)
 
     def _refusal(self, them: Origin) -> str:
         if them.foreign:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from bot import door
 from bot.door import BROKEN, FAILED, JSON, READ_SECONDS, Answer, Gone, Payload, Receive, Refused, Scope, Send
+from bot.teams import inbound
 from bot.teams.keys import NoKeys
 from bot.teams.service_urls import ServiceUrls, same
 from bot.teams.tokens import Caller, Denied
@@ -23,6 +24,7 @@ TEST_CHANNELS = frozenset({"msteams", "emulator"})
 TEXTS_MAX = {"type": 100, "id": 500, "serviceUrl": 500, "channelId": 100}
 
 Handle = Callable[[Payload], Awaitable[Answer]]
+_NOWHERE = Answer(404, b"Not Found")
 _UNSIGNED = Answer(401, b"not signed by Microsoft")
 _FORBIDDEN = Answer(403, b"not from there")
 _FOREIGN = Answer(415, b"JSON only")
@@ -35,21 +37,34 @@ class Callers(Protocol):
         """Denied, or NoKeys."""
 
 
-class Front:
-    """One address of ours. `handle` gets activities of known origin only.
+class Apps(Protocol):
+    """Which app speaks for whom."""
 
-    Without `callers` everything is believed that any program on this machine says.
+    async def any(self) -> bool:
+        """Whether there is one at all."""
+
+    async def admits(self, app: str, tenant: str, /) -> bool:
+        """Whether what comes by that app may be about that tenant."""
+
+
+class Front:
+    """One address of ours, for all apps. `handle` gets activities of known origin only; `inbound.APP` says by which.
+
+    Without `callers` everything is believed that any program on this machine says. Without any app there is no such
+    address.
     """
 
     def __init__(
         self,
         callers: Callers | None,
+        apps: Apps,
         services: ServiceUrls,
         handle: Handle,
         *,
         read_seconds: float = READ_SECONDS,
     ) -> None:
         self._callers = callers
+        self._apps = apps
         self._services = services
         self._handle = handle
         self._read_seconds = read_seconds
@@ -64,9 +79,14 @@ class Front:
             log.info("a request to Teams' address was refused: %s", answer.status)
         except Gone:
             return
+        except Exception:
+            log.exception("who speaks for whom in Teams can't be found out")
+            answer, close = FAILED, True
         await door.answered(send, answer, close=close)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        if not await self._apps.any():
+            raise Refused(_NOWHERE)
         door.admitted(scope, (JSON,), _FOREIGN)
         caller = await self._caller(scope)
         raw = await door.read(scope, receive, self._read_seconds)
@@ -74,7 +94,7 @@ class Front:
             activity = _activity(raw)
         except (ValueError, RecursionError):
             raise Refused(BROKEN) from None
-        self._check(caller, activity)
+        await self._check(caller, activity)
         try:
             return await self._handle(activity)
         except Exception:
@@ -95,12 +115,15 @@ class Front:
             log.warning("nobody can be let in: Microsoft's signing keys were never reached; see coach doctor")
             raise Refused(FAILED) from None
 
-    def _check(self, caller: Caller | None, activity: Payload) -> None:
-        """A good token, borrowed for something else, is worth nothing."""
+    async def _check(self, caller: Caller | None, activity: Payload) -> None:
+        """A good token, borrowed for something else, is worth nothing: for another service, another app's company."""
         service_url, channel = activity["serviceUrl"], activity["channelId"]
         if channel not in self._channels or not self._services.allow(service_url):
             raise Refused(_FORBIDDEN)
         if caller and not (same(caller.service_url, service_url) and caller.speaks_for(channel)):
+            raise Refused(_FORBIDDEN)
+        activity[inbound.APP] = app = caller.app if caller else ""
+        if not await self._apps.admits(app, inbound.tenant_of(activity)):
             raise Refused(_FORBIDDEN)
 
 

@@ -26,6 +26,10 @@ from storage.addresses import Address
 
 Payload = Mapping[str, Any]  # Teams' JSON, which has no narrower type
 
+APP = "coach.app"
+"""Where the door writes by which app it came; whatever stood there in the activity is overwritten."""
+
+INVOKE = "invoke"
 STAMP = "stamp"
 """Which showing of a card was pressed: a second press on the same one is the first, brought again."""
 FIELDS = "fields"
@@ -67,6 +71,8 @@ class Origin:
     tenant: str
     person: str
     foreign: bool = False
+    app: str = ""
+    """By which app it came; empty from a test client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +131,16 @@ def _bot_was_added(payload: Payload) -> bool:
 def origin(payload: Payload) -> Origin:
     """Empty where it doesn't say; nobody is called that."""
     sender = _part(payload, "from")
+    tenant, home = tenant_of(payload), _text(sender, "tenantId").lower()
+    person = _text(sender, "aadObjectId").lower()
+    return Origin(tenant, person, foreign=bool(home) and home != tenant, app=payload.get(APP, ""))
+
+
+def tenant_of(payload: Payload) -> str:
+    """The organisation in which it happened."""
     # The conversation's second: some events leave it out there.
     tenant = _text(_part(_part(payload, "channelData"), "tenant"), "id")
-    tenant = (tenant or _text(_part(payload, "conversation"), "tenantId")).lower()
-    home = _text(sender, "tenantId").lower()
-    return Origin(tenant, _text(sender, "aadObjectId").lower(), foreign=bool(home) and home != tenant)
+    return (tenant or _text(_part(payload, "conversation"), "tenantId")).lower()
 
 
 def is_personal(payload: Payload) -> bool:

@@ -10,17 +10,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-import aiohttp
-
 from bot.channel import Busy, Parcel, Reference, Refused, Unknown
 from bot.links import Links, NoLinks
 from bot.teams import views
-from bot.teams.api import Api, Content, WrongPlace
+from bot.teams.api import Api, Content, Voices, WrongPlace
+from bot.teams.away import Unreachable
 from bot.teams.desk import VIEW, teams_id
-from bot.teams.login import LoginAway, LoginRefused
+from bot.teams.login import LoginRefused
 from bot.teams.place import Place
+from bot.teams.rejected import Rejected
 from bot.teams.render import render
-from bot.teams.transport import Rejected
 from coaching.card import Card, Picture
 from coaching.company import Company
 from coaching.people import Member
@@ -34,7 +33,6 @@ Draw = Callable[[Picture], bytes]
 
 RETRY_AFTER_MAX = timedelta(hours=1)
 RETRY_AFTER = timedelta(seconds=5)
-UNREACHABLE = timedelta(seconds=10)
 LATER = timedelta(seconds=2)
 SUMMARY_MAX = 250
 
@@ -52,69 +50,81 @@ class TeamsChannel:
 
     def __init__(
         self,
-        api: Api,
+        voices: Voices,
         addresses: Addresses,
         now: Callable[[], datetime],
         *,
         links: Callable[[str], Links] = lambda _company: NoLinks(),
         draw: Draw | None = None,
     ) -> None:
-        self._api = api
+        self._voices = voices
         self._addresses = addresses
         self._now = now
         self._links = links
         self._draw = draw
 
     def reaches(self, company: Company, member: Member) -> bool:
-        """Whether the company has a tenant and the member an id in it. Whether they have the app is seen on sending."""
-        return bool(company.teams_tenant and member.handles.get(TEAMS))
+        """Whether an app speaks for the company, and the member has an id in its tenant.
+
+        Whether they have the app is seen on sending.
+        """
+        there = bool(company.teams_tenant and member.handles.get(TEAMS))
+        return there and self._voices.apps.speaks(company.slug)
 
     async def send(self, parcel: Parcel) -> Reference:
         """Post it, or overwrite `replaces`. Raises Busy, Refused or Unknown."""
         if parcel.replaces and parcel.replaces.get(VIEW):
             return dict(parcel.replaces)  # whoever may see it asks for it as it stands
+        api = self._api(parcel.company)
         content = await self._content(parcel)
         if parcel.replaces:
             place = Place(parcel.replaces["service_url"], parcel.replaces["conversation"])
-            await _tried(self._api.update(place, parcel.replaces["activity"], content))
+            await _tried(api.update(place, parcel.replaces["activity"], content))
             return dict(parcel.replaces)
-        return await self._posted(parcel, content)
+        return await self._posted(api, parcel, content)
 
     async def find(self, parcel: Parcel) -> Reference | None:  # noqa: ARG002 - nothing can be looked up by anything
         """Never: a bot can't read what was said."""
         raise Refused("Teams doesn't let a bot look for its messages")
 
     # --- where -----------------------------------------------------------------------------------------------------
-    async def _posted(self, parcel: Parcel, content: Content) -> Reference:
+    def _api(self, company: Company) -> Api:
+        api = self._voices.of(company.slug)
+        if api is None:
+            again = f"coach connect teams --company {company.slug}"
+            raise Refused(f"the credentials of its Teams app can't be read; run: {again}", whole_company=True)
+        return api
+
+    async def _posted(self, api: Api, parcel: Parcel, content: Content) -> Reference:
         """Into the conversation that is known, or one that is opened for it."""
         company, member = parcel.company.slug, parcel.member
         known = await asyncio.to_thread(self._addresses.of, company, member.id)
-        if known and known.person != teams_id(parcel.company, member.id):
+        if known and (known.person != teams_id(parcel.company, member.id) or not api.is_bot(known.bot)):
             known = None
         if known and known.removed_at:
             raise Refused(f"{member.name} has taken the coach out of Teams", elsewhere=True)
         if known:
             try:
-                return await self._into(Place(known.service_url, known.conversation), content)
+                return await self._into(api, Place(known.service_url, known.conversation), content)
             except _Gone:
                 await asyncio.to_thread(self._addresses.forget, company, member.id)
             except Refused as refused:
                 if refused.elsewhere:
                     await asyncio.to_thread(self._addresses.close, company, member.id, self._now())
                 raise
-        return await self._into(await self._opened(parcel, known), content)
+        return await self._into(api, await self._opened(api, parcel, known), content)
 
-    async def _into(self, place: Place, content: Content) -> Reference:
-        message = await _tried(self._api.send(place, content))
+    async def _into(self, api: Api, place: Place, content: Content) -> Reference:
+        message = await _tried(api.send(place, content))
         return {"conversation": place.conversation, "service_url": place.service_url, "activity": message}
 
-    async def _opened(self, parcel: Parcel, known: Address | None) -> Place:
+    async def _opened(self, api: Api, parcel: Parcel, known: Address | None) -> Place:
         """Only for whoever has the app; the same conversation each time, so that asking twice does no harm."""
         company, member = parcel.company, parcel.member
         assert company.teams_tenant
         url = known.service_url if known else await asyncio.to_thread(self._addresses.any_service_url, company.slug)
         try:
-            return await _tried(self._api.open(url or self._api.begin_at, company.teams_tenant, member.handles[TEAMS]))
+            return await _tried(api.open(url or api.begin_at, company.teams_tenant, member.handles[TEAMS]))
         except Unknown as unclear:
             raise Busy(LATER, str(unclear), whole_company=False) from None
         except _Gone:
@@ -166,13 +176,11 @@ async def _tried(call: Awaitable[T]) -> T:
         raise _told(why) from None
     except LoginRefused as why:
         raise Refused(f"Microsoft doesn't take the bot's credentials: {why}", whole_company=True) from None
-    except LoginAway as why:
-        raise Busy(UNREACHABLE, str(why)) from None
+    except Unreachable as why:
+        # Nothing else of the company's has to wait for Microsoft: not its mail, not its Slack.
+        raise Busy(why.after, str(why), whole_company=False) from None
     except WrongPlace as why:
         raise Refused(f"{why} is no service URL that is allowed; see MICROSOFT_SERVICE_URLS") from None
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as problem:
-        # No byte of the request has left: no address, no connection, no TLS.
-        raise Busy(UNREACHABLE, type(problem).__name__) from None
     except Exception as problem:  # noqa: BLE001 - the SDK trips over odd replies in odd ways, and each leaves it open
         raise Unknown(type(problem).__name__) from None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import jwt
 
@@ -15,7 +15,8 @@ from bot.teams.keys import Key, Keys
 
 LEEWAY = 300
 TOKEN_MAX = 16 * 1024
-REMEMBERED = 256
+REMEMBERED = 4096
+"""Each app has one or two that are good."""
 ALGORITHM = "RS256"
 
 
@@ -25,8 +26,9 @@ class Denied(Exception):  # noqa: N818 - a state, not a mistake
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What a good token says: where its service is, and which channels its key may speak for."""
+    """What a good token says: for which app it is, where its service is, and which channels its key may speak for."""
 
+    app: str
     service_url: str
     channels: frozenset[str] | None
     expires: float
@@ -37,12 +39,19 @@ class Caller:
         return self.channels is None or channel in self.channels
 
 
-class Tokens:
-    """Those for one app. Teams sends the same one for an hour, so what was checked is remembered for a while."""
+class Apps(Protocol):
+    """Whose tokens are for us."""
 
-    def __init__(self, app_id: str, keys: Keys, *, now: Callable[[], float]) -> None:
+    async def known(self, app: str, /) -> bool:
+        """Whether anybody is spoken for by that app."""
+
+
+class Tokens:
+    """Teams sends the same one for an hour, so what was checked is remembered for a while."""
+
+    def __init__(self, apps: Apps, keys: Keys, *, now: Callable[[], float]) -> None:
         """`now` is real time, in seconds since 1970."""
-        self._app_id = app_id
+        self._apps = apps
         self._keys = keys
         self._now = now
         self._known: dict[bytes, Caller] = {}
@@ -55,8 +64,8 @@ class Tokens:
         self._keys.renew()
         known = self._known.get(token)
         if known and known.generation == self._keys.generation and self._now() < known.expires:
-            return known
-        caller = await self._checked(token)
+            return await self._ours(known)
+        caller = await self._ours(await self._checked(token))
         if self._now() >= caller.expires:
             raise Denied("expired")
         if len(self._known) >= REMEMBERED:
@@ -64,15 +73,21 @@ class Tokens:
         self._known[token] = caller
         return caller
 
+    async def _ours(self, caller: Caller) -> Caller:
+        """Asked only once Microsoft's word is good, and each time: a company may have taken its app away."""
+        if not await self._apps.known(caller.app):
+            raise Denied("for an app that isn't ours")
+        return caller
+
     async def _checked(self, token: bytes) -> Caller:
         key = await self._keys.of(_kid(token))
         if key is None:
             raise Denied("signed with a key that nobody published")
         claims = self._claims(token, key)
-        service_url = claims["serviceurl"]
-        if not isinstance(service_url, str):
-            raise Denied("no service URL in it")
-        return Caller(service_url, key.endorsed, float(claims["exp"]) + LEEWAY, self._keys.generation)
+        app, service_url = claims["aud"], claims["serviceurl"]
+        if not isinstance(app, str) or not isinstance(service_url, str):
+            raise Denied("no app or no service URL in it")
+        return Caller(app.lower(), service_url, key.endorsed, float(claims["exp"]) + LEEWAY, self._keys.generation)
 
     def _claims(self, token: bytes, key: Key) -> dict[str, Any]:
         try:
@@ -80,10 +95,9 @@ class Tokens:
                 token,
                 key.public,
                 algorithms=[ALGORITHM],
-                audience=self._app_id,
                 issuer=sorted(self._keys.published.issuers),
                 leeway=LEEWAY,
-                options={"require": ["exp", "nbf", "iss", "aud", "serviceurl"], "strict_aud": True},
+                options={"require": ["exp", "nbf", "iss", "aud", "serviceurl"], "verify_aud": False},
             )
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as problem:
             raise Denied(type(problem).__name__) from None

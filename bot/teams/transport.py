@@ -8,25 +8,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from msrest.pipeline import AsyncHTTPSender, Request, Response
 from msrest.universal_http import HTTPClientResponse
 
+from bot.teams.away import Away
 from bot.teams.login import Login
+from bot.teams.rejected import Rejected, code
 
 SECONDS = 10.0
+CONNECT_SECONDS = 3.0
+"""For a place in the pool, an address, a connection and TLS: until then nothing has left, and trying later is safe."""
 BODY_MAX = 64 * 1024
-
-
-class Rejected(Exception):  # noqa: N818 - a state, not a mistake
-    """Answered, but not with what was asked for. `code` is Teams' own word for it, where it has one."""
-
-    def __init__(self, status: int, code: str = "", retry_after: str | None = None) -> None:
-        super().__init__(f"{code or 'HTTP'} {status}".strip())
-        self.status = status
-        self.code = code
-        self.retry_after = retry_after
 
 
 class _Reply(HTTPClientResponse):  # type: ignore[misc]  # msrest has no types
@@ -42,18 +37,20 @@ class _Reply(HTTPClientResponse):  # type: ignore[misc]  # msrest has no types
 
 
 class Transport(AsyncHTTPSender):  # type: ignore[misc]  # msrest has no types
-    """Raises Rejected, LoginRefused, LoginAway, or aiohttp's own."""
+    """Raises Rejected, LoginRefused, Unreachable (LoginAway among them), or aiohttp's own."""
 
-    def __init__(self, session: Callable[[], aiohttp.ClientSession], login: Login | None) -> None:
+    def __init__(self, session: Callable[[], aiohttp.ClientSession], login: Login | None, away: Away) -> None:
         """Without a login nothing proves who we are: for test clients on this machine."""
         self._session = session
         self._login = login
+        self._away = away
 
     async def __aexit__(self, *_: object) -> None:
         """The session is its owner's to close."""
 
     async def send(self, request: Request, **_config: Any) -> Response:
         """A token that was turned down is replaced once: what is answered so was not taken."""
+        self._away.enter()
         token = await self._login.token() if self._login else ""
         try:
             return await self._sent(request, token)
@@ -68,14 +65,19 @@ class Transport(AsyncHTTPSender):  # type: ignore[misc]  # msrest has no types
         headers = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        limit = aiohttp.ClientTimeout(total=SECONDS)
-        async with self._session().request(
-            http.method, http.url, data=_utf8(http.data), headers=headers, timeout=limit, allow_redirects=False
-        ) as reply:
-            body = await _read(reply)
-            if not 200 <= reply.status < 300:
-                raise Rejected(reply.status, _code(body), reply.headers.get("Retry-After"))
-            return Response(request, _Reply(http, reply, body))
+        limit = aiohttp.ClientTimeout(total=SECONDS, connect=CONNECT_SECONDS)
+        try:
+            async with self._session().request(
+                http.method, http.url, data=_utf8(http.data), headers=headers, timeout=limit, allow_redirects=False
+            ) as reply:
+                self._away.reached()
+                body = await _read(reply)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as problem:
+            where = urlsplit(http.url).netloc
+            raise self._away.missed(f"{where} can't be reached ({type(problem).__name__})") from None
+        if not 200 <= reply.status < 300:
+            raise Rejected(reply.status, code(body), reply.headers.get("Retry-After"))
+        return Response(request, _Reply(http, reply, body))
 
 
 async def _read(reply: aiohttp.ClientResponse) -> bytes:
@@ -92,16 +94,3 @@ async def _read(reply: aiohttp.ClientResponse) -> bytes:
 def _utf8(data: str | None) -> bytes | None:
     """The SDK escapes every letter beyond ASCII, which makes some languages three times as long."""
     return None if data is None else json.dumps(json.loads(data), ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _code(body: bytes) -> str:
-    """From `error.code`, or from `subCode` of the JSON that is the `message`: Teams has two ways."""
-    try:
-        match json.loads(body):
-            case {"error": {"code": str(code)}}:
-                return code
-            case {"message": str(message)} if message.startswith("{"):
-                return str(json.loads(message).get("subCode") or "")
-    except (ValueError, AttributeError, RecursionError):
-        pass
-    return ""

@@ -45,16 +45,16 @@ def test_who_somebody_is_comes_with_where_they_are(store: SqlStore) -> None:
     company = a_company(a_member(handles={"teams": "aad-dana"}), teams_tenant="home")
     with store.opened(company, at()) as work:
         work.keep_company(company)
-    assert addresses.who("home", "aad-dana") == Known("acme", "dana", None)
+    assert addresses.who("home", "aad-dana", app="a", ours="a") == Known("acme", "dana", None)
     addresses.keep("acme", "dana", NEWS, at())
-    assert addresses.who("home", "aad-dana") == Known("acme", "dana", NEWS)
+    assert addresses.who("home", "aad-dana", app="a", ours="a") == Known("acme", "dana", NEWS)
     addresses.close("acme", "dana", at("10:00"))
-    closed = addresses.who("home", "aad-dana")
+    closed = addresses.who("home", "aad-dana", app="a", ours="a")
     assert closed
     assert closed.address
     assert not closed.address.still(NEWS)
-    assert addresses.who("elsewhere", "aad-dana") is None
-    assert addresses.who("home", "aad-nobody") is None
+    assert addresses.who("elsewhere", "aad-dana", app="a", ours="a") is None
+    assert addresses.who("home", "aad-nobody", app="a", ours="a") is None
 
 
 def test_news_without_a_zone_tells_nothing_new() -> None:

@@ -11,10 +11,10 @@ import httpx
 import pytest
 from cryptography.fernet import Fernet
 
+from bot import looking
 from bot.app import assemble
 from bot.server import server
 from bot.settings import Settings
-from bot.slack import workspaces
 from bot.slack.app import STRANGER, UNKNOWN_TEAM
 from coaching.card import note
 from coaching.decision import Decision, Kind, Message
@@ -151,7 +151,7 @@ def test_a_stranger_is_told_in_their_own_workspace(town, slack):
 
 
 def test_a_new_app_is_known_within_a_second_and_a_changed_secret_too(town, monkeypatch):
-    monkeypatch.setattr(workspaces, "SOONEST", 0.0)
+    monkeypatch.setattr(looking, "SOONEST", 0.0)
     with town.store.work("acme") as work:
         town.secrets.keep(work, "slack", {"signing_secret": "new"})
     town.program.slack.workspaces.refresh()

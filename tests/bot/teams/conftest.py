@@ -58,6 +58,10 @@ class Office:
         assert self.program.teams
         return self.program.teams.app
 
+    @property
+    def api(self) -> Any:
+        return self.app.voices.of("acme")
+
     async def deliver(self) -> int:
         return await self.program.delivery.step()
 

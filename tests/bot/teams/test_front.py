@@ -40,6 +40,19 @@ def as_ever(teams: FakeTeams):
     teams.calls.clear()
 
 
+class OneApp:
+    """The deployment's, and nobody else's."""
+
+    async def any(self) -> bool:
+        return True
+
+    async def known(self, app: str) -> bool:
+        return app == APP
+
+    async def admits(self, app: str, tenant: str) -> bool:
+        return True
+
+
 class Door:
     """A front door whose handler only notes what it was given."""
 
@@ -50,9 +63,9 @@ class Door:
         self.now = time.time()
         self.clock = 1000.0
         self.keys = Keys(teams.metadata_url, lambda: session, now=lambda: self.clock)
-        tokens = Tokens(APP, self.keys, now=lambda: self.now)
+        tokens = Tokens(OneApp(), self.keys, now=lambda: self.now)
         services = ServiceUrls([teams.service_url], any_loopback=not signed)
-        self.front = Front(tokens if signed else None, services, self.handle, read_seconds=0.2)
+        self.front = Front(tokens if signed else None, OneApp(), services, self.handle, read_seconds=0.2)
 
     async def handle(self, payload: dict[str, Any]) -> Answer:
         self.seen.append(payload)
@@ -195,7 +208,7 @@ def test_any_bytes_for_a_token_are_answered_401(header: bytes) -> None:
             def renew(self) -> None:
                 pass
 
-        front = Front(Tokens(APP, Nothing(), now=time.time), ServiceUrls(), no_handler)  # type: ignore[arg-type]
+        front = Front(Tokens(OneApp(), Nothing(), now=time.time), OneApp(), ServiceUrls(), no_handler)  # type: ignore[arg-type]
         call = Call(b"{}", signed=False, headers=[(b"authorization", header)])
         assert (await ask(front, call)).status == 401
 

@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.teams import login
+from bot.teams import away, login
 from bot.teams.login import EARLY, LoginAway, LoginRefused, ManagedLogin, SecretLogin
 from tests.fake_teams import APP, HOME, SECRET, FakeTeams
 
@@ -44,10 +44,77 @@ def test_one_token_serves_all_who_wait_until_shortly_before_it_runs_out(
         await login.token()
         assert teams.calls["login"] == 1
         now[0] = 3599 - EARLY + 1
-        await login.token()
-        assert teams.calls["login"] == 2
+        old = await login.token()
+        await fetched(login)
+        assert teams.calls["login"] == 2, "fetched beside the one who asked"
+        assert await login.token() != old
 
     with_login(teams, it)
+
+
+def test_a_token_that_is_still_good_goes_on_while_the_login_is_away(
+    teams: FakeTeams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, now = time.monotonic(), [0.0]
+    monkeypatch.setattr(login.time, "monotonic", lambda: began + now[0])
+
+    async def it(login: SecretLogin) -> None:
+        old = await login.token()
+        teams.login_status = 503
+        for seconds in (1, 60, 298):
+            now[0] = 3599 - EARLY + seconds
+            assert await login.token() == old
+            await fetched(login)
+        now[0] = 3600
+        with pytest.raises(LoginAway):
+            await login.token()
+
+    with_login(teams, it)
+
+
+def test_a_login_that_fails_fails_once_for_all_who_wait_and_is_left_alone_for_a_moment(
+    teams: FakeTeams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, now = time.monotonic(), [0.0]
+    monkeypatch.setattr(away.time, "monotonic", lambda: began + now[0])
+    monkeypatch.setattr(away.random, "uniform", lambda _low, _high: 1.0)
+    teams.login_status = 503
+
+    async def tried(login: SecretLogin, times: int = 20) -> list[float]:
+        outcomes = await asyncio.gather(*(login.token() for _ in range(times)), return_exceptions=True)
+        return [it.after.total_seconds() for it in outcomes if isinstance(it, LoginAway)]
+
+    async def it(login: SecretLogin) -> None:
+        assert await tried(login) == [1.0] * 20
+        assert await tried(login) == [1.0] * 20
+        assert teams.calls["login"] == 1
+        now[0] = 1.1
+        assert await tried(login) == [2.0] * 20
+        assert teams.calls["login"] == 2
+        teams.login_status = 200
+        now[0] = 3.2
+        assert await tried(login) == []
+        assert teams.calls["login"] == 3
+
+    with_login(teams, it)
+
+
+def test_a_refused_secret_is_shown_once_for_all_who_wait(teams: FakeTeams) -> None:
+    async def it(login: SecretLogin) -> None:
+        outcomes = await asyncio.gather(*(login.token() for _ in range(20)), return_exceptions=True)
+        assert {type(one) for one in outcomes} == {LoginRefused}
+        with pytest.raises(LoginRefused):
+            await login.token()
+        assert teams.calls["login"] == 1
+
+    with_login(teams, it, "wrong")
+
+
+async def fetched(login: SecretLogin) -> None:
+    """The clock stands still in these tests, so nothing may wait for it."""
+    while login._fetching is not None:
+        await asyncio.wait([login._fetching])
+        await asyncio.sleep(0)
 
 
 def test_a_token_that_was_turned_down_is_forgotten_and_an_older_one_is_no_news(teams: FakeTeams) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.channel import Parcel
+from bot.teams import login
 from bot.teams.outbound import RETRY_AFTER, RETRY_AFTER_MAX, retry_after
 from coaching.card import Bar, Bars, Card, Picture, note
 from coaching.decision import Decision, Kind, Message
@@ -55,7 +56,7 @@ def test_twenty_messages_take_one_login_and_few_connections(office: Office) -> N
     async def it(office: Office) -> None:
         await ready(office)
         for n in range(20):
-            await office.app.api.send(_place(office), _content(n))
+            await office.api.send(_place(office), _content(n))
         assert (office.teams.calls["login"], len(office.teams.connections)) == (1, 1)
 
     in_the_office(office, it)
@@ -87,7 +88,7 @@ def test_who_was_never_heard_from_gets_a_conversation_by_their_entra_id(office: 
 def test_a_conversation_is_opened_where_colleagues_were_heard_from(office: Office) -> None:
     async def it(office: Office) -> None:
         Addresses(office.store).keep("acme", "morgan", an_address("morgan", service_url=office.teams.service_url), NOW)
-        office.app.api.begin_at = "https://smba.trafficmanager.net/teams/"
+        office.api.begin_at = "https://smba.trafficmanager.net/teams/"
         queue(office)
         await office.deliver()
         assert len(office.to()) == 1
@@ -296,7 +297,11 @@ def test_another_entra_id_is_another_person(office: Office) -> None:
 
 
 # --- the app itself ------------------------------------------------------------------------------------------------
-def test_a_wrong_secret_pauses_the_company_in_microsofts_own_words(office: Office) -> None:
+def test_a_wrong_secret_pauses_the_company_in_microsofts_own_words(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(login, "REFUSED_FOR", 0.0)
+
     async def it(office: Office) -> None:
         await ready(office)
         office.teams.secret = "changed"
