@@ -26,7 +26,7 @@ import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-APP = "7f2b6c1e-coach-4c59-9a53-0d6a5c0b5c01"
+APP = "7f2b6c1e-0000-4c59-9a53-0d6a5c0b5c01"
 SECRET = "app-secret-of-the-fake"
 HOME = "1d2c3b4a-0000-4000-8000-00000000beef"
 """The tenant the bot is registered in."""
@@ -78,6 +78,8 @@ class Sent:
     at: float
     reply_to: str | None = None
     edits: int = 0
+    app: str = APP
+    """Whose token it came with."""
 
     @property
     def card(self) -> dict[str, Any]:
@@ -117,8 +119,14 @@ class FakeTeams:
         self.slow_by = 2.0
         self.retry_after = 1
         self.secret = SECRET
+        self.others: dict[str, tuple[str, str]] = {}
+        """Further apps: each one's secret and the tenant it logs in at."""
         self.login_status = 200
         self.tokens: set[str] = set()
+        self.apps: dict[str, str] = {}
+        """Whose each token is."""
+        self.bots: dict[str, str] = {}
+        """With which app's bot a conversation is; no other may write there. APP's needn't be named."""
         self.open_to_all = False
         """As a test client is: nobody has to prove anything."""
         self.connections: set[Any] = set()
@@ -235,19 +243,22 @@ class FakeTeams:
     async def _login(self, request: web.Request) -> web.Response:
         self.calls["login"] += 1
         form = await request.post()
+        app = str(form.get("client_id"))
+        secret, home = self.others.get(app, (self.secret, HOME))
         wanted = {
             "grant_type": "client_credentials",
-            "client_id": APP,
-            "client_secret": self.secret,
+            "client_id": app if app in self.others else APP,
+            "client_secret": secret,
             "scope": f"{ISSUER}/.default",
         }
         if self.login_status != 200:
             return web.Response(status=self.login_status, text="<html>unavailable</html>")
-        if {it: form.get(it) for it in wanted} != wanted or request.match_info["tenant"] != HOME:
+        if {it: form.get(it) for it in wanted} != wanted or request.match_info["tenant"] != home:
             said = "AADSTS7000215: Invalid client secret provided.\r\nTrace ID: 1"
             return web.json_response({"error": "invalid_client", "error_description": said}, status=401)
         token = f"access-{len(self.tokens) + 1}"
         self.tokens.add(token)
+        self.apps[token] = app
         return web.json_response({"token_type": "Bearer", "expires_in": 3599, "access_token": token})
 
     # --- the connector ---------------------------------------------------------------------------------------------
@@ -258,7 +269,10 @@ class FakeTeams:
             status, body = _ERRORS[Fault.NOT_INSTALLED]
             return web.json_response(body, status=status)
         self.created.append(asked)
-        return await self._answered(request, "create", lambda: {"id": f"a:{who}"}, 201)
+        app = self._app(request)
+        where = f"a:{who}" if app == APP else f"a:{app}:{who}"
+        self.bots[where] = app
+        return await self._answered(request, "create", lambda: {"id": where}, 201)
 
     async def _send(self, request: web.Request) -> web.StreamResponse:
         activity = await self._asked(request, "send")
@@ -266,7 +280,7 @@ class FakeTeams:
 
         def store() -> dict[str, str]:
             self._n += 1
-            sent = Sent(where, f"1763{self._n:09}", activity, time.time(), reply_to)
+            sent = Sent(where, f"1763{self._n:09}", activity, time.time(), reply_to, app=self._app(request))
             self.sent.append(sent)
             return {"id": sent.id}
 
@@ -292,8 +306,13 @@ class FakeTeams:
         shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if shown not in self.tokens and not self.open_to_all:
             self.next(Fault.UNAUTHORIZED, what)
+        elif self.bots.get(request.match_info.get("conversation", ""), self._app(request)) != self._app(request):
+            self.next(Fault.NOT_INSTALLED, what)
         found: dict[str, Any] = await request.json()
         return found
+
+    def _app(self, request: web.Request) -> str:
+        return self.apps.get(request.headers.get("Authorization", "").removeprefix("Bearer "), APP)
 
     async def _answered(self, request: web.Request, what: str, store: Any, status: int) -> web.StreamResponse:
         await asyncio.sleep(self.latency)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from bot import opened
-from bot.commands.connect_slack import connect, disconnect
+from bot.commands import connect_slack, connect_teams
 from bot.problem import Problem
 from bot.settings import Settings
 from storage.secrets import NEW_KEY, BadKeyError, Secrets
@@ -18,27 +18,26 @@ CRMS = {"hubspot": "HubSpot", "salesforce": "Salesforce", "pipedrive": "Pipedriv
 @click.argument("kind", type=click.Choice(KINDS))
 @click.option("--company", "slug", metavar="SLUG", required=True, help="Whose credentials.")
 @click.option("--remove", is_flag=True, help="Forget them instead.")
-def command(kind: str, *, slug: str, remove: bool) -> None:
+@click.option("--ask", is_flag=True, help="Ask, whatever stands in the environment.")
+def command(kind: str, *, slug: str, remove: bool, ask: bool) -> None:
     """A company's own credentials: tried, and kept sealed.
 
-    They are asked for, or read from the environment.
+    They are read from the environment (SLACK_… or MICROSOFT_…), or asked for.
     """
     if kind in CRMS:
-        name = CRMS[kind]
         raise Problem(
-            f"{name} can't be connected in this version; export the opportunities there as CSV, "
-            f"then: coach import FILE.csv --company {slug}"
-        )
-    if kind == "teams":
-        raise Problem(
-            "in this version one Teams bot serves all companies: set MICROSOFT_APP_ID and the rest in the environment, "
-            f"and write the tenant into the file of {slug} (teams: {{tenant: …}})"
+            f"{CRMS[kind]} can't be connected in this version. What is possible today: export the opportunities there "
+            f"as CSV, as often as you like, and run: coach import FILE.csv --company {slug} --complete"
         )
     chosen = opened.settings()
     secrets = keys(chosen)
     store = opened.store(chosen)
     company = opened.company(store, slug)
-    told = disconnect(store, secrets, company) if remove else connect(chosen, store, secrets, company)
+    platform = connect_teams if kind == "teams" else connect_slack
+    if remove:
+        told = platform.disconnect(store, secrets, company)
+    else:
+        told = platform.connect(chosen, store, secrets, company, ask=ask)
     click.echo("\n".join(told))
 
 

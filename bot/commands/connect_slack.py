@@ -38,9 +38,9 @@ class Given:
     client_secret: str = ""
 
 
-def connect(chosen: Settings, store: SqlStore, secrets: Secrets, company: Company) -> list[str]:
+def connect(chosen: Settings, store: SqlStore, secrets: Secrets, company: Company, *, ask: bool) -> list[str]:
     """Try what is given, keep it, and say what is left to do."""
-    given = _given(chosen)
+    given = _asked_for() if ask else _given(chosen)
     if not given.token:
         _carried_out(client_taken(chosen.slack_api_url, given.client_id, given.client_secret))
         with store.work(company.slug) as work:
@@ -49,7 +49,7 @@ def connect(chosen: Settings, store: SqlStore, secrets: Secrets, company: Compan
     found = _carried_out(who_am_i(chosen.slack_api_url, given.token))
     team = _team(found, company)
     _keep(store, secrets, company, given, found)
-    _go_on(chosen, store, company)
+    go_on(chosen, store, company)
     named = f"{found.get('team')} ({team})"
     told = [f"connected to {named} as @{found.get('user')}; the token is kept sealed"]
     if company.slack_team is None:
@@ -79,9 +79,18 @@ def _given(chosen: Settings) -> Given:
     secret = _said(chosen.slack_client_secret) if client else ""
     if client and not token and not secret:
         secret = _asked("Client secret (Basic Information)")
-    if token.startswith(("xapp-", "xoxp-")):
+    return _checked(Given(signing_secret=signing, token=token, client_id=client, client_secret=secret))
+
+
+def _asked_for() -> Given:
+    signing = _asked("Signing secret (Basic Information)")
+    return _checked(Given(signing_secret=signing, token=_asked("Bot token, xoxb-… (OAuth & Permissions)")))
+
+
+def _checked(it: Given) -> Given:
+    if it.token.startswith(("xapp-", "xoxp-")):
         raise Problem("that is another kind of token; take the Bot User OAuth Token, which begins with xoxb-")
-    return Given(signing_secret=signing, token=token, client_id=client, client_secret=secret)
+    return it
 
 
 def _said(value: SecretStr | None) -> str:
@@ -145,8 +154,8 @@ def _keep(store: SqlStore, secrets: Secrets, company: Company, given: Given, fou
         raise Problem(f"workspace {install.home} belongs to another company here; nothing was kept") from None
 
 
-def _go_on(chosen: Settings, store: SqlStore, company: Company) -> None:
-    """What was paused because the app had been taken out goes on."""
+def go_on(chosen: Settings, store: SqlStore, company: Company) -> None:
+    """What was paused because an app had been taken out, or was refused, goes on."""
     now = chosen.clock().now()
     if resume(store, company.slug):
         opened.engine(store).handle(Planned(company=company.slug, key=f"planned:{now.isoformat()}", at=now))

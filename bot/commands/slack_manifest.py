@@ -19,9 +19,12 @@ def command(slug: str | None, url: str | None) -> None:
 
     Paste it at api.slack.com/apps, "From a manifest".
     """
-    base = url or opened.settings().coach_public_url
+    chosen = opened.settings()
+    base = url or chosen.coach_public_url
     if not base:
         raise Problem("Slack must know your address: set COACH_PUBLIC_URL, or add --url https://coach.example.com")
+    if slug:
+        opened.company(opened.store(chosen), slug)
     try:
         click.echo(json.dumps(manifest(base, slug), indent=2))
     except ValueError as problem:

@@ -186,14 +186,8 @@ def test_what_is_not_offered_says_so_and_what_to_do_instead(coach, kind):
     told = coach("connect", kind, "--company", "acme")
     assert told.exit_code == 1
     assert len(told.stderr.splitlines()) == 1
-    assert "can't be connected in this version" in told.stderr
+    assert "can't be connected in this version. What is possible today: export" in told.stderr
     assert "coach import FILE.csv --company acme" in told.stderr
-
-
-def test_teams_is_one_bot_for_all_and_says_how(coach):
-    told = coach("connect", "teams", "--company", "acme")
-    assert (told.exit_code, len(told.stderr.splitlines())) == (1, 1)
-    assert "MICROSOFT_APP_ID" in told.stderr
 
 
 def test_another_word_is_wrong_usage(coach):
@@ -206,6 +200,12 @@ def test_the_manifest_has_the_address_of_the_environment(coach):
     assert (
         json.loads(told.stdout)["settings"]["interactivity"]["request_url"] == "https://coach.example/slack/events/acme"
     )
+
+
+def test_the_manifest_of_an_app_that_nobody_could_connect_is_refused(coach):
+    told = coach("slack-manifest", "--company", "nobody")
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert "no company 'nobody'; there are: acme, globex" in told.stderr
 
 
 def test_without_an_address_the_manifest_says_what_to_set(coach, monkeypatch):
