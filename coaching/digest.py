@@ -5,19 +5,20 @@ Every figure names its rows, so that whoever reads it can see what it was made f
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from coaching.actions_words import owner_lines
 from coaching.categories import undated
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
 from coaching.company import Company
-from coaching.escalation import Escalation, EscalationKind, EscalationState
+from coaching.credits import Acts, Credit, credits_of
+from coaching.escalation import Escalation, EscalationState
 from coaching.forecasts import Call
+from coaching.mandate import Mandate, put
+from coaching.mandates import Ground, for_owner, worth_asking
 from coaching.money import Money, total
 from coaching.movements import Movement, What
 from coaching.numbers.allotment import allotted
@@ -25,13 +26,25 @@ from coaching.numbers.backsolve import solved
 from coaching.numbers.outlook import Outlook, first_day_ahead, outlook
 from coaching.opportunities import Book, Opportunity, Status
 from coaching.periods import Period
+from coaching.playbooks import playbook
+from coaching.practice import Practice, practised
+from coaching.qualification import Deal, qualified
+from coaching.risks import Risk, due, risks
 
 if TYPE_CHECKING:
+    from coaching.agreed import AgreedForecast
+    from coaching.findings.finding import Seen
+    from coaching.qualification import Item
+    from coaching.review import Review
+    from coaching.reviewed import Reviewed
     from coaching.standing import Standing
+    from coaching.waterfall import Waterfall
 
 LEAST_PEOPLE = 4
 """Of a team's figure; with fewer, a figure would be about somebody."""
 STALE_AFTER = timedelta(days=7)
+FEW = 5
+"""Deals that decide a period, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +75,19 @@ class Facts:
     """Where everybody stands against their targets; None where nobody asks."""
     ahead: date | None = None
     """The first day whose outcomes are still open; None for the one after the last that something is known of."""
+    review: Review | None = None
+    """What is known of each open deal; None where nobody asks."""
+    changed: Waterfall | None = None
+    """Of the pipeline, since the export of a week ago or the last before it."""
+    acts: Acts = field(default_factory=Acts)
+    """Of the six weeks before, for the wins."""
+    mandates: tuple[Mandate, ...] = ()
+    """What was put to the owner in the last four weeks, as it stood at `now`."""
+    agreed: AgreedForecast | None = None
+    answer_by: date | None = None
+    """The manager's next day here: an answer of the owner's is of use until then."""
+    expires_at: datetime | None = None
+    """When the next digest asks anew."""
 
     @property
     def rebuilt(self) -> bool:
@@ -114,17 +140,6 @@ class RepGoal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Practice:
-    """A habit of the whole team in the week: what was done against what was planned, by how many people."""
-
-    habit: str
-    name: str
-    done: int
-    planned: int
-    people: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """The week. Everything that is shown, nothing that isn't."""
 
@@ -150,9 +165,22 @@ class Digest:
     answered: int
     answering: int
     """Members among those asked."""
-    decisions: tuple[Escalation, ...]
+    deciding: tuple[Seen, ...]
+    """The few deals that the period hangs on, most at stake first."""
+    risks: tuple[Risk, ...]
+    credited: tuple[Credit, ...]
+    """What went before the week's wins, where rows say."""
+    decisions: tuple[Mandate, ...]
+    """Open ones first; then those answered in the last week."""
     undone: tuple[Escalation, ...]
+    let_go: tuple[Reviewed, ...]
+    """Deals that reps let go in the week's review."""
     dropped: tuple[Commitment, ...]
+
+    def worth(self, it: Escalation) -> Money | None:
+        """Of the deal that it is about."""
+        deal = next((one for one in self.facts.book.deals if one.id == it.subject), None)
+        return deal.amount if deal else None
 
 
 def digest(facts: Facts) -> Digest:
@@ -162,6 +190,8 @@ def digest(facts: Facts) -> Digest:
     last = last_calls(facts)
     asked = tuple(it for it in facts.team_checkins if facts.in_week(it.day) and it.status in _ASKED)
     target = company.target(period)
+    won_week = pile((it for it in facts.closed if it.status is Status.WON and facts.in_week(it.closed_on)), company)
+    expected = _outlook(facts)
     return Digest(
         facts=facts,
         target=target,
@@ -169,22 +199,26 @@ def digest(facts: Facts) -> Digest:
         commit=total((it.commit for it in last.values()), company.currency) if last else None,
         best_case=total((it.best_case for it in last.values()), company.currency) if last else None,
         called=len(last),
-        outlook=_outlook(facts),
+        outlook=expected,
         undated=len(undated(facts.open)),
         toward=_toward(facts),
         goals=_goals(facts, last),
-        won_week=pile((it for it in facts.closed if it.status is Status.WON and facts.in_week(it.closed_on)), company),
+        won_week=won_week,
         lost_week=pile(
             (it for it in facts.closed if it.status is Status.LOST and facts.in_week(it.closed_on)), company
         ),
         pushed=pile((it.opportunity for it in facts.movements if it.what is What.PUSHED), company),
         new=pile((it for it in (*facts.open, *facts.closed) if facts.in_week(it.created_on)), company),
-        practice=_practice(facts),
+        practice=practised(company, company.team_habits, facts.team_checkins, facts.first, facts.today),
         asked=len(asked),
         answered=sum(it.status is CheckInStatus.ANSWERED for it in asked),
         answering=len({it.member for it in asked}),
-        decisions=tuple(it for it in facts.live if _for_owner(it)),
-        undone=tuple(it for it in facts.live if it.state is EscalationState.SNOOZED and not _for_owner(it)),
+        deciding=_deciding(facts),
+        risks=risks(facts.review, won.amount) if facts.review else (),
+        credited=credits_of(won_week.deals, facts.acts, company),
+        decisions=_decisions(facts, expected),
+        undone=tuple(it for it in facts.live if it.state is EscalationState.SNOOZED and not for_owner(it)),
+        let_go=tuple(it for it in facts.acts.reviewed if it.let_go and facts.in_week(it.on)),
         dropped=tuple(it for it in facts.commitments if _dropped_in(it, facts)),
     )
 
@@ -197,6 +231,41 @@ def _outlook(it: Facts) -> Outlook:
 
 
 _ASKED = frozenset({CheckInStatus.ANSWERED, CheckInStatus.MISSED, CheckInStatus.OPEN})
+
+
+def _deciding(it: Facts) -> tuple[Seen, ...]:
+    """Of the deals due those that make half of what the pipeline counts on, a few at most."""
+    staked = [(one.at_stake, one) for one in due(it.review) if one.at_stake] if it.review else []
+    ordered = sorted(staked, key=lambda pair: (-pair[0], pair[1].deal.id))
+    found: list[Seen] = []
+    left = sum(stake for stake, _ in ordered) / 2
+    for stake, one in ordered[:FEW]:
+        if left <= 0:
+            break
+        found.append(one)
+        left -= stake
+    return tuple(found)
+
+
+def missing_in(it: Digest, deal: Opportunity) -> tuple[Item, ...]:
+    """What a commit needs and nobody knows yet; nothing where nobody has begun to write down."""
+    company, facts = it.facts.company, it.facts
+    about = tuple(one for one in facts.acts.evidence if one.opportunity == deal.id)
+    return qualified(company, playbook(company), Deal(opportunity=deal, evidence=about), facts.today).missing
+
+
+def _decisions(it: Facts, expected: Outlook) -> tuple[Mandate, ...]:
+    ground = Ground(
+        company=it.company,
+        today=it.today,
+        period=it.period,
+        live=it.live,
+        deals={one.id: one for one in it.book.deals},
+        outlook=expected,
+        by=it.answer_by or it.today + timedelta(days=7),
+        expires_at=it.expires_at or it.now + timedelta(days=7),
+    )
+    return put(worth_asking(ground), it.mandates, it.now)
 
 
 def _toward(facts: Facts) -> tuple[str, ...]:
@@ -232,56 +301,6 @@ def _goals(facts: Facts, last: Mapping[str, Call]) -> tuple[RepGoal, ...]:
         call = last.get(rep.id)
         found.append(RepGoal(member=rep.id, target=target, won=won, commit=call.commit if call else None))
     return tuple(found)
-
-
-def _practice(facts: Facts) -> tuple[Practice, ...]:
-    """Per habit: the sum of the counts answered in the week over what was planned for the days they were about.
-
-    A check-in counts the working day before. Of a habit by the day that is the target shown that day; of one by the
-    week each day's equal share: the target shown then is all that is left of the week, and days add up to more than it.
-    """
-    done: Counter[str] = Counter()
-    planned: dict[str, Fraction] = {}
-    people: dict[str, set[str]] = {}
-    for before, answer in _pairs(facts.team_checkins):
-        if not facts.in_week(answer.day) or answer.status is not CheckInStatus.ANSWERED:
-            continue
-        for habit, times in answer.counts.items():
-            if before.targets.get(habit):
-                done[habit] += times
-                planned[habit] = planned.get(habit, Fraction(0)) + _planned(facts.company, habit, before)
-                people.setdefault(habit, set()).add(answer.member)
-    return tuple(
-        Practice(
-            habit=it.id,
-            name=it.name,
-            done=done[it.id],
-            planned=max(1, round(planned[it.id])),
-            people=len(people[it.id]),
-        )
-        for it in facts.company.team_habits
-        if it.id in people
-    )
-
-
-def _planned(company: Company, habit: str, day: CheckIn) -> Fraction:
-    """For one day."""
-    weekly = next((it.per_week for it in company.team_habits if it.id == habit), None)
-    return Fraction(weekly, len(company.checkin.days) or 1) if weekly else Fraction(day.targets[habit])
-
-
-def _pairs(checkins: Iterable[CheckIn]) -> Iterable[tuple[CheckIn, CheckIn]]:
-    """Each check-in with the same member's one before it."""
-    last: dict[str, CheckIn] = {}
-    for it in sorted(checkins, key=lambda it: it.day):
-        if it.member in last:
-            yield last[it.member], it
-        last[it.member] = it
-
-
-def _for_owner(it: Escalation) -> bool:
-    """What reached the owner, and money that is overdue: both wait for a decision of theirs."""
-    return it.owner_told_at is not None or it.kind is EscalationKind.OVERDUE_OPPORTUNITY
 
 
 def _dropped_in(it: Commitment, facts: Facts) -> bool:

@@ -1,90 +1,137 @@
-"""The digest in plain words, on one page, and the rows behind each of its figures."""
+"""The owner's page, in money and dates, in the order an owner asks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
-from coaching.card import Bar, Bars, Bold, Bullets, Card, Element, Figure, Heading, Picture, Spans, Table, quiet, say
-from coaching.digest import LEAST_PEOPLE, STALE_AFTER, Digest, Pile, RepGoal, last_calls
-from coaching.money import Money
+from coaching import mandate_card
+from coaching.card import (
+    Action,
+    Bar,
+    Bars,
+    Bold,
+    Bullets,
+    Buttons,
+    Card,
+    Element,
+    Figure,
+    Heading,
+    Maths,
+    Picture,
+    Spans,
+    Table,
+    quiet,
+    say,
+)
+from coaching.credits import told
+from coaching.digest import LEAST_PEOPLE, STALE_AFTER, Digest, Pile, missing_in
+from coaching.findings.finding import Seen
+from coaching.language import marked, t, tn, tns, ts, worded
+from coaching.mandate import Mandate
+from coaching.money import Money, total
 from coaching.numbers.forecast import NoRange, Range
 from coaching.numbers.outlook import Basis
-from coaching.opportunities import Opportunity
-from coaching.outlook_words import in_words, outlook_maths
-from coaching.phrases import count, day, percent
-from coaching.refusal import Refused
+from coaching.outlook_words import in_words
+from coaching.phrases import day, listed, percent
+from coaching.questions import shortened
+from coaching.review_summary import changed
+from coaching.risks import Hazard, Risk
 
-FEW = f"left out: with fewer than {LEAST_PEOPLE} people a figure would be about somebody"
-
-
-REBUILT = (
+TOLD_RISKS = 4
+DAY = timedelta(days=1)
+TITLE = 60
+COUNTED = marked(
+    "What the pipeline counts on is amount times chance, the higher of its stage’s and of what earlier deals became."
+)
+REBUILT = marked(
     "Nothing had been imported by that day. The figures about deals are by the deals’ own days: stages, amounts and"
     " close dates as they were first seen, and unknown for deals that had closed before they were seen."
 )
 
-_NOBODY = {0: "There is no rep who could have", 1: "The only rep has not"}
+
+def few() -> str:
+    """Why a figure about people is not there."""
+    return t("left out: with fewer than {n} people a figure would be about somebody", n=LEAST_PEOPLE)
 
 
-def card(it: Digest) -> Card:
-    """What the owner reads on Friday: target language, one page."""
+def card(it: Digest, *, answerable: bool = True) -> Card:
+    """What the owner reads on Friday. Without buttons where nobody could press them."""
     facts = it.facts
+    head = t("{company}: week to {day}", company=facts.company.name, day=day(facts.today))
     elements = (
-        Heading(f"{facts.company.name}: week to {day(facts.today)}"),
+        Heading(head),
         *_stale(it),
         say(*_landing(it)),
-        *(say(line) for line in it.toward),
         *_picture(it),
         Bullets(tuple(_standing(it))),
-        Heading("This week"),
-        Bullets(tuple(_week(it))),
-        Heading("The team"),
+        *(say(line) for line in it.toward),
+        *_changed(it),
+        *_deciding(it),
+        *_risks(it),
+        *_decisions(it, answerable=answerable),
+        *_wins(it),
+        Heading(t("The team")),
         Bullets(tuple(_team(it))),
-        Heading("Decisions we need from you"),
-        *_decisions(it),
-        Heading("Left undone on purpose"),
+        Heading(t("Left undone on purpose")),
         *_undone(it),
         quiet(_maths(it)),
+        *((Buttons((Action("digest.maths", t("See the maths"), {"on": str(facts.today)}),)),) if answerable else ()),
     )
     return Card(f"{facts.company.name}, {facts.period}: {_headline(it)}", elements)
 
 
 def _headline(it: Digest) -> str:
-    of = f" of {it.target}" if it.target else ""
-    return f"{it.won.amount}{of} won, {(it.facts.period.end - it.facts.today).days} days left"
+    days = (it.facts.period.end - it.facts.today).days
+    open_ = sum(not one.answered for one in it.decisions)
+    asked = tn("; {n} decision for you", "; {n} decisions for you", open_) if open_ else ""
+    if it.target is None:
+        return tn("{won} won, {n} day left", "{won} won, {n} days left", days, won=it.won.amount) + asked
+    landed = {"won": it.won.amount, "target": it.target}
+    return tn("{won} of {target} won, {n} day left", "{won} of {target} won, {n} days left", days, **landed) + asked
 
 
 def _stale(it: Digest) -> tuple[Element, ...]:
     """A digest never shows old pipeline figures as if they were today's."""
     on = it.facts.refreshed_on
     if it.facts.rebuilt:
-        return (say(REBUILT),)
+        return (say(worded(REBUILT)),)
     if on is None:
         return (
-            say(Bold("No opportunities have been imported yet. "), "The figures about deals are empty until then."),
+            say(
+                Bold(t("No opportunities have been imported yet.")), t(" The figures about deals are empty until then.")
+            ),
         )
     if it.facts.today - on > STALE_AFTER:
-        return (say(Bold(f"The pipeline was last refreshed on {day(on)}. "), "Figures about deals are as of then."),)
+        last = Bold(t("The pipeline was last refreshed on {day}.", day=day(on)))
+        return (say(last, t(" Figures about deals are as of then.")),)
     return ()
 
 
+# --- where it lands ------------------------------------------------------------------------------------------------
 def _landing(it: Digest) -> Spans:
-    """Where the period will land, in one sentence."""
-    found = it.outlook.total
+    """In one sentence."""
+    found, period = it.outlook.total, it.facts.period
     if isinstance(found, NoRange):
-        return (f"No range for where {it.facts.period} will land: {found.why}.",)
+        return (t("No range for where {period} will land: {why}.", period=period, why=found.why),)
     won = Figure(str(it.won.amount), rows(it, "won"))
     if it.outlook.basis is Basis.OVER:
-        return (f"{it.facts.period} ended at ", won, ".")
-    if not _ahead(it):
-        return (f"{it.facts.period} stands at ", won, "; no open deal is due in it.")
-    range_ = Figure(f"{found.p10} and {found.p90}", rows(it, "open"))
-    begin: Spans = (f"{it.facts.period} will most likely land between ", range_)
+        return ts("{period} ended at {won}.", period=period, won=won)
+    if not ahead(it):
+        return ts("{period} stands at {won}; no open deal is due in it.", period=period, won=won)
+    range_ = Figure(t("{low} and {high}", low=found.p10, high=found.p90), rows(it, "open"))
     if it.target is None or found.chance is None:
-        return (*begin, ".")
-    return (*begin, f"; the target of {it.target} is reached {_odds(found.chance)}.")
+        return ts("{period} will most likely land between {range}.", period=period, range=range_)
+    return ts(
+        "{period} will most likely land between {range}; the target of {target} is reached {odds}.",
+        period=period,
+        range=range_,
+        target=it.target,
+        odds=_odds(found.chance),
+    )
 
 
-def _ahead(it: Digest) -> Range | None:
+def ahead(it: Digest) -> Range | None:
     """The range, if there is anything that it was made from."""
     found = it.outlook.total
     if isinstance(found, NoRange) or it.outlook.basis is Basis.OVER:
@@ -95,258 +142,337 @@ def _ahead(it: Digest) -> Range | None:
 def _odds(chance: float) -> str:
     """A sum of stage probabilities is never certain, whatever it rounds to."""
     if chance >= 0.99:
-        return "in more than 99 of 100 cases"
-    return "in less than 1 of 100 cases" if chance < 0.01 else f"in {percent(chance)} of cases"
+        return t("in more than 99 of 100 cases")
+    if chance < 0.01:
+        return t("in less than 1 of 100 cases")
+    return t("in {share} of cases", share=percent(chance))
 
 
 def _picture(it: Digest) -> tuple[Element, ...]:
-    bars = [Bar("Won so far", float(it.won.amount.amount))]
+    bars = [Bar(t("Won so far"), float(it.won.amount.amount))]
     if it.commit is not None and it.best_case is not None:
-        bars.append(Bar("Called by the reps", float(it.commit.amount), float(it.best_case.amount)))
-    if found := _ahead(it):
-        bars.append(Bar("The coach expects", float(found.p10.amount), float(found.p90.amount)))
-    words = "; ".join(f"{bar.label} {_money(bar.value, it)}" + _reach(bar, it) for bar in bars)
-    mark = float(it.target.amount) if it.target else None
-    target = f"; target {it.target}" if it.target else ""
-    title = f"{it.facts.period} against target"
+        bars.append(Bar(t("Called by the reps"), float(it.commit.amount), float(it.best_case.amount)))
+    locked = _locked(it)
+    if locked is not None:
+        bars.append(Bar(t("Agreed and locked"), float(locked.amount)))
+    if found := ahead(it):
+        bars.append(Bar(t("The coach expects"), float(found.p10.amount), float(found.p90.amount)))
+    words = "; ".join(_bar(bar, it) for bar in bars)
+    target = t("; target {target}", target=it.target) if it.target else ""
     return (
         Picture(
             alt=words + target,
-            title=title,
+            title=t("{period} against target", period=it.facts.period),
             plot=Bars(tuple(bars)),
             unit=it.facts.company.currency,
-            mark=mark,
-            mark_label="Target",
+            mark=float(it.target.amount) if it.target else None,
+            mark_label=t("Target"),
         ),
     )
 
 
-def _reach(bar: Bar, it: Digest) -> str:
-    return "" if bar.reach is None else f" to {_money(bar.reach, it)}"
+def _bar(bar: Bar, it: Digest) -> str:
+    if bar.reach is None:
+        return t("{label} {amount}", label=bar.label, amount=_money(bar.value, it))
+    return t("{label} {low} to {high}", label=bar.label, low=_money(bar.value, it), high=_money(bar.reach, it))
 
 
 def _money(value: float, it: Digest) -> Money:
     return Money.of(str(round(value, 3)), it.facts.company.currency)
 
 
+def _locked(it: Digest) -> Money | None:
+    """A sum that is nobody's own: from so many reps on."""
+    locked = it.facts.agreed.locked if it.facts.agreed else None
+    return locked.commit if locked and locked.called >= LEAST_PEOPLE else None
+
+
 def _standing(it: Digest) -> Iterable[Spans]:
-    gap = f", {it.target - it.won.amount} to go" if it.target and it.target > it.won.amount else ""
-    yield (
-        "Won so far: ",
-        Figure(str(it.won.amount), rows(it, "won")),
-        f" from {count(len(it.won.deals), 'deal')}{gap}",
-        _unknown(it.won),
-    )
+    yield _won(it)
     reps = len(it.facts.company.reps)
     if it.commit is None:
-        yield (f"{_NOBODY.get(reps, f'None of {reps} reps has')} called the quarter yet",)
+        yield (_nobody(reps),)
     else:
-        called = Figure(f"{it.commit} commit, {it.best_case} best case", rows(it, "calls"))
-        yield ("Called by the reps, won deals included: ", called, f" ({it.called} of {reps} reps)")
+        amounts = t("{commit} commit, {best} best case", commit=it.commit, best=it.best_case)
+        called = Figure(amounts, rows(it, "calls"))
+        yield tns(
+            "Called by the reps, won deals included: {called} ({k} of {n} rep)",
+            "Called by the reps, won deals included: {called} ({k} of {n} reps)",
+            reps,
+            called=called,
+            k=it.called,
+        )
+    yield from _agreed(it)
     yield _goals(it)
+
+
+def _won(it: Digest) -> Spans:
+    won, n = Figure(str(it.won.amount), rows(it, "won")), len(it.won.deals)
+    unknown = _unknown(it.won)
+    if it.target and it.target > it.won.amount:
+        return tns(
+            "Won so far: {won} from {n} deal, {gap} to go{unknown}",
+            "Won so far: {won} from {n} deals, {gap} to go{unknown}",
+            n,
+            won=won,
+            gap=it.target - it.won.amount,
+            unknown=unknown,
+        )
+    return tns(
+        "Won so far: {won} from {n} deal{unknown}", "Won so far: {won} from {n} deals{unknown}", n, won=won,
+        unknown=unknown,
+    )  # fmt: skip
+
+
+def _nobody(reps: int) -> str:
+    if not reps:
+        return t("There is no rep who could have called the quarter yet")
+    return tn("The only rep has not called the quarter yet", "None of {n} reps has called the quarter yet", reps)
+
+
+def _agreed(it: Digest) -> Iterable[Spans]:
+    found, locked = it.facts.agreed, _locked(it)
+    if found is None or found.locked is None or found.locked_at is None or locked is None:
+        return
+    when = day(found.locked_at.astimezone(it.facts.company.tz).date(), it.facts.today)
+    since = "" if not found.change else t("; {change} since", change=_signed(found.change))
+    yield ts(
+        "Agreed and locked on {day}: {amount}, {agreed} of {called} calls agreed with the manager{since}",
+        day=when,
+        amount=Figure(str(locked), rows(it, "agreed")),
+        agreed=found.locked.agreed + found.locked.overlaid,
+        called=found.locked.called,
+        since=since,
+    )
+
+
+def _signed(it: Money) -> str:
+    return str(it) if it.minor < 0 else f"+{it}"
 
 
 def _goals(it: Digest) -> Spans:
     if not it.goals:
-        return ("Reps at goal: no rep has a target of their own",)
+        return (t("Reps at goal: no rep has a target of their own"),)
     if len(it.goals) < LEAST_PEOPLE:
-        return (f"Reps at goal: {FEW}",)
+        return (t("Reps at goal: {why}", why=few()),)
     reached = sum(goal.on_course for goal in it.goals)
-    share = f"{reached} of {len(it.goals)} ({percent(reached / len(it.goals))})"
-    return ("Reps at goal, by what they won or commit to: ", Figure(share, rows(it, "goals")))
+    share = t("{k} of {n} ({share})", k=reached, n=len(it.goals), share=percent(reached / len(it.goals)))
+    return ts("Reps at goal, by what they won or commit to: {share}", share=Figure(share, rows(it, "goals")))
+
+
+# --- what only the owner can decide --------------------------------------------------------------------------------
+def _decisions(it: Digest, *, answerable: bool) -> tuple[Element, ...]:
+    head = Heading(t("Decisions we need from you"))
+    if not it.decisions:
+        return head, say(t("None this week."))
+    parts = (part for one in it.decisions for part in _decision(it, one, answerable=answerable))
+    return head, *parts
+
+
+def _decision(it: Digest, one: Mandate, *, answerable: bool) -> tuple[Element, ...]:
+    return mandate_card.asked(one, it.facts.company, it.facts.today, answerable=answerable)
+
+
+# --- what changed --------------------------------------------------------------------------------------------------
+def _changed(it: Digest) -> tuple[Element, ...]:
+    found = it.facts.changed
+    head = Heading(t("What changed since {day}", day=day(it.facts.first - DAY)))
+    listed_ = Bullets(tuple(_week(it)))
+    if found is None:
+        return head, say(t("There is no export from a week ago yet, so that only what is dated is told.")), listed_
+    net = Figure(_signed(found.closing - found.opening), rows(it, "changed"))
+    said = ts(
+        "Open and due by {end}: {opening} at the end of {first}, {closing} on {last} ({net}).",
+        end=day(it.facts.period.end, it.facts.today),
+        opening=found.opening,
+        first=day(found.first),
+        closing=found.closing,
+        last=day(found.last),
+        net=net,
+    )
+    pictures = (one for one in changed(found) if not isinstance(one, Maths))
+    return head, say(*said), *pictures, listed_
 
 
 def _week(it: Digest) -> Iterable[Spans]:
     for name, words, what in (
-        ("won-week", "Won", it.won_week),
-        ("lost-week", "Lost", it.lost_week),
-        ("pushed", "Pushed to a later date", it.pushed),
-        ("new", "New", it.new),
+        ("won-week", t("Won"), it.won_week),
+        ("lost-week", t("Lost"), it.lost_week),
+        ("pushed", t("Pushed to a later date"), it.pushed),
+        ("new", t("New"), it.new),
     ):
-        if what.deals:
-            n = count(len(what.deals), "deal")
-            priced = len(what.deals) > what.unknown
-            value = Figure(f"{what.amount} in {n}" if priced else n, rows(it, name))
-            yield (f"{words}: ", value, _largest(what), _unknown(what))
-        else:
-            yield (f"{words}: nothing",)
+        if not what.deals:
+            yield (t("{what}: nothing", what=words),)
+            continue
+        value = Figure(_sum(what), rows(it, name))
+        yield ts(
+            "{what}: {sum}{largest}{unknown}", what=words, sum=value, largest=_largest(what), unknown=_unknown(what)
+        )
+
+
+def _sum(what: Pile) -> str:
+    n = len(what.deals)
+    if n > what.unknown:
+        return tn("{amount} in {n} deal", "{amount} in {n} deals", n, amount=what.amount)
+    return tn("{n} deal", "{n} deals", n)
 
 
 def _largest(what: Pile) -> str:
     priced = [it for it in what.deals if it.amount is not None]
     best = max(priced, key=lambda it: it.amount.minor if it.amount else 0, default=None)
-    return f", the largest {best.title}" if best and len(what.deals) > 1 else f", {best.title}" if best else ""
+    if best is None:
+        return ""
+    if len(what.deals) > 1:
+        return t(", the largest {title}", title=best.title)
+    return f", {best.title}"
 
 
 def _unknown(what: Pile) -> str:
-    return f" ({what.unknown} without an amount)" if what.unknown else ""
+    return t(" ({n} without an amount)", n=what.unknown) if what.unknown else ""
+
+
+# --- the deals it hangs on, and what could go wrong ----------------------------------------------------------------
+def _deciding(it: Digest) -> tuple[Element, ...]:
+    if not it.deciding:
+        return ()
+    facts = it.facts
+    lines = tuple(_deal(it, one) for one in it.deciding)
+    head = tn("The deal that decides {period}", "The {n} deals that decide {period}", len(lines), period=facts.period)
+    table = Table((t("Deal"), t("Amount"), t("Chance"), t("Closes"), t("Missing")), lines, frozenset({1, 2}))
+    return Heading(head), table
+
+
+def _deal(it: Digest, one: Seen) -> tuple[Spans, ...]:
+    deal, today = one.deal, it.facts.today
+    worth = _money(one.worth or 0.0, it)
+    amount = t("about {amount}", amount=worth) if one.estimated else str(worth)
+    past = deal.close_date is not None and deal.close_date < today
+    closes = day(deal.close_date, today) if deal.close_date else t("no date")
+    return (
+        (Bold(shortened(deal.title, TITLE)),),
+        (amount,),
+        (percent(one.chance or 0.0),),
+        (t("{day}, past", day=closes) if past else closes,),
+        (_missing(it, one),),
+    )
+
+
+def _missing(it: Digest, one: Seen) -> str:
+    names = [missing.criterion.name for missing in missing_in(it, one.deal)]
+    return listed(names, 2) if names else ""
+
+
+def _risks(it: Digest) -> tuple[Element, ...]:
+    if it.facts.review is None:
+        return ()
+    head = Heading(t("Risks, most money first"))
+    if not it.risks:
+        return head, say(t("None stands out."))
+    lines = tuple((f"{one.said} ", *_stake(it, one)) for one in it.risks[:TOLD_RISKS])
+    return head, Bullets(lines), quiet(t("{counted} A deal may be in several.", counted=worded(COUNTED)))
+
+
+def _stake(it: Digest, one: Risk) -> Spans:
+    amount = Figure(str(one.at_stake), rows(it, f"risk-{one.hazard}"))
+    if one.hazard is Hazard.COVERAGE:
+        return ts("At that ratio {amount} are missing.", amount=amount)
+    return ts("The pipeline counts on {amount} of it.", amount=amount)
+
+
+# --- wins, people, and what was left -------------------------------------------------------------------------------
+def _wins(it: Digest) -> tuple[Element, ...]:
+    if not it.credited:
+        return ()
+    company, today = it.facts.company, it.facts.today
+    lines = tuple(
+        (Bold(shortened(one.deal.title, TITLE)), f" ({one.deal.amount or t('no amount')}). {told(one, company, today)}")
+        for one in it.credited
+    )
+    return Heading(t("What went before the wins")), Bullets(lines)
 
 
 def _team(it: Digest) -> Iterable[Spans]:
     if not it.asked:
-        yield ("No check-ins were asked for this week",)
+        yield (t("No check-ins were asked for this week"),)
         return
     if it.answering < LEAST_PEOPLE:
-        yield (f"Habits: {FEW}",)
+        yield (t("Habits: {why}", why=few()),)
         return
-    share = Figure(f"{it.answered} of {it.asked} ({percent(it.answered / it.asked)})", rows(it, "checkins"))
-    yield ("Check-ins answered: ", share, f", {count(it.answering, 'person', 'people')}")
+    share = t("{k} of {n} ({share})", k=it.answered, n=it.asked, share=percent(it.answered / it.asked))
+    yield tns(
+        "Check-ins answered: {share}, {n} person",
+        "Check-ins answered: {share}, {n} people",
+        it.answering,
+        share=Figure(share, rows(it, "checkins")),
+    )
     for habit in it.practice:
         if habit.people < LEAST_PEOPLE:
-            yield (f"{habit.name}: {FEW}",)
+            yield (t("{habit}: {why}", habit=habit.name, why=few()),)
         else:
-            value = Figure(
-                f"{habit.done:,} of {habit.planned:,} planned ({percent(habit.done / habit.planned)})",
-                rows(it, "habits"),
+            done = t(
+                "{done} of {planned} planned ({share})",
+                done=habit.done,
+                planned=habit.planned,
+                share=percent(habit.share),
             )
-            yield (f"{habit.name}: ", value)
-
-
-def _decisions(it: Digest) -> tuple[Element, ...]:
-    if not it.decisions:
-        return (say("None this week."),)
-    return (Bullets(tuple((f"{one.text} (since {day(one.raised_at.date())})",) for one in it.decisions)),)
+            yield ts("{habit}: {done}", habit=habit.name, done=Figure(done, rows(it, "habits")))
 
 
 def _undone(it: Digest) -> tuple[Element, ...]:
-    lines: list[Spans] = [(f"Put off: {one.text}",) for one in it.undone]
-    if it.dropped:
-        lines.append((f"{count(len(it.dropped), 'commitment')} dropped by the team to make room",))
-    return (Bullets(tuple(lines)),) if lines else (say("Nothing was put off."),)
+    """How much, and what it is worth: what exactly is between the manager and whoever asked."""
+    lines = tuple(line for line in (_put_off(it), _let_go(it), _dropped(it)) if line)
+    return (Bullets(lines),) if lines else (say(t("Nothing was put off.")),)
 
 
-def _maths(it: Digest) -> str:
-    found = _ahead(it)
-    out = (
-        f" {count(it.undated, 'open deal has', 'open deals have')} no close date and can't count."
-        if it.undated and it.outlook.basis is Basis.STAGES
-        else ""
-    )
-    if found is None:
-        return f"The range needs open deals with an amount, a close date and a stage with a probability.{out}"
-    ahead = " It counts no deal that isn't created yet." if it.outlook.basis is Basis.STAGES else ""
-    return f"{in_words(it.outlook, found)}{ahead}{out}"
-
-
-# --- the rows behind a figure -------------------------------------------
-def rows(it: Digest, name: str) -> str:
-    """The name of the page that lists what a figure was made from."""
-    return f"digest/{it.facts.today}/{name}"
-
-
-def rows_card(it: Digest, name: str) -> Card:
-    """That page. Refused when there is no such figure, or when it would be about a single person."""
-    company = it.facts.company
-    piles = {
-        "won": ("Won so far", it.won.deals),
-        "won-week": ("Won this week", it.won_week.deals),
-        "lost-week": ("Lost this week", it.lost_week.deals),
-        "pushed": ("Pushed this week", it.pushed.deals),
-        "new": ("New this week", it.new.deals),
-    }
-    if name == "open":
-        return _open_page(it)
-    if name in piles:
-        title, deals = piles[name]
-        return _page(it, title, _deals(it, deals), count(len(deals), "deal"))
-    if name == "calls":
-        calls = [
-            _call_row(it, call.member, call.commit, call.best_case, call.reason)
-            for call in last_calls(it.facts).values()
-        ]
-        return _page(
-            it,
-            "Calls",
-            Table(("Rep", "Commit", "Best case", "Reason"), tuple(calls), frozenset({1, 2})),
-            count(len(calls), "call"),
-        )
-    if name == "goals" and len(it.goals) >= LEAST_PEOPLE:
-        goals = tuple(_goal_row(it, goal) for goal in it.goals)
-        return _page(
-            it,
-            "Reps at goal",
-            Table(("Rep", "Target", "Won", "Commit", "At goal"), goals, frozenset({1, 2, 3})),
-            count(len(goals), "rep"),
-        )
-    if name == "habits" and it.answering >= LEAST_PEOPLE:
-        kept = [one for one in it.practice if one.people >= LEAST_PEOPLE]
-        lines = tuple(((one.name,), (f"{one.done:,}",), (f"{one.planned:,}",), (str(one.people),)) for one in kept)
-        return _page(
-            it,
-            "Habits of the team",
-            Table(("Habit", "Done", "Planned", "People"), lines, frozenset({1, 2, 3})),
-            "the team as a whole",
-        )
-    if name == "checkins" and it.answering >= LEAST_PEOPLE:
-        line = ((str(it.asked),), (str(it.answered),), (str(it.answering),))
-        return _page(
-            it,
-            "Check-ins",
-            Table(("Asked", "Answered", "People"), (line,), frozenset({0, 1, 2})),
-            "the team as a whole",
-        )
-    raise Refused(f"There is no figure '{name}' in the digest of {company.name}.")
-
-
-def _open_page(it: Digest) -> Card:
-    """By history every open deal has a chance; by stages those due in the period."""
-    if it.outlook.basis is Basis.HISTORY:
-        title, deals = "Open", it.facts.open
-    else:
-        title, deals = "Open and due in the period", tuple(one for one in it.facts.open if _due(one, it))
-    page = _page(it, title, _deals(it, deals), count(len(deals), "deal"))
-    maths = outlook_maths(it.outlook, it.outlook.total, it.facts.period)
-    return Card(page.summary, (*page.elements, *maths))
-
-
-def _due(it: Opportunity, of: Digest) -> bool:
-    return it.close_date is not None and it.close_date <= of.facts.period.end
-
-
-def _page(it: Digest, title: str, table: Table, n: str) -> Card:
-    heading = f"{title}: {it.facts.company.name}, week to {day(it.facts.today)}"
-    return Card(
-        heading,
-        (
-            Heading(heading),
-            table,
-            quiet(f"{n}; {it.facts.period} runs from {it.facts.period.start} to {it.facts.period.end}."),
+def _put_off(it: Digest) -> Spans:
+    if not it.undone:
+        return ()
+    worth = [found for one in it.undone if (found := it.worth(one)) and found.currency == it.facts.company.currency]
+    n = len(it.undone)
+    if not worth:
+        return (tn("Put off by the manager: {n} matter", "Put off by the manager: {n} matters", n),)
+    stake = total(worth, it.facts.company.currency)
+    return (
+        tn(
+            "Put off by the manager: {n} matter, {amount} at stake",
+            "Put off by the manager: {n} matters, {amount} at stake",
+            n,
+            amount=stake,
         ),
     )
 
 
-def _deals(it: Digest, deals: tuple[Opportunity, ...]) -> Table:
-    ordered = sorted(deals, key=lambda one: (-(one.amount.minor if one.amount else 0), one.id))
-    headers = ("Deal", "Owner", "Stage", "Amount", "Close date", "Closed on")
-    lines = tuple(
-        (
-            (one.title,),
-            (_name(it, one.member) or one.owner or "nobody",),
-            (one.stage,),
-            (str(one.amount) if one.amount else "unknown",),
-            (str(one.close_date or ""),),
-            (str(one.closed_on or ""),),
-        )
-        for one in ordered
-    )
-    return Table(headers, lines, frozenset({3}))
+def _let_go(it: Digest) -> Spans:
+    names = list(dict.fromkeys(one.title for one in it.let_go))
+    return (t("Let go in the review, which frees time: {names}", names=listed(names)),) if names else ()
 
 
-def _call_row(it: Digest, member: str, commit: Money, best: Money, reason: str) -> tuple[Spans, ...]:
-    return ((_name(it, member),), (str(commit),), (str(best),), (reason,))
-
-
-def _goal_row(it: Digest, goal: RepGoal) -> tuple[Spans, ...]:
-    reached = "yes" if goal.on_course else "not yet"
+def _dropped(it: Digest) -> Spans:
+    if not it.dropped:
+        return ()
+    n = len(it.dropped)
     return (
-        (_name(it, goal.member),),
-        (str(goal.target),),
-        (str(goal.won),),
-        (str(goal.commit or "no call"),),
-        (reached,),
-    )
+        tn(
+            "{n} commitment dropped by the team to make room", "{n} commitments dropped by the team to make room", n
+        ),
+    )  # fmt: skip
 
 
-def _name(it: Digest, member: str | None) -> str:
-    found = it.facts.company.member(member) if member else None
-    return found.name if found else ""
+def _maths(it: Digest) -> str:
+    found = ahead(it)
+    out = ""
+    if it.undated and it.outlook.basis is Basis.STAGES:
+        out = " " + tn(
+            "{n} open deal has no close date and can't count.",
+            "{n} open deals have no close date and can't count.",
+            it.undated,
+        )
+    if found is None:
+        return t("The range needs open deals with an amount, a close date and a stage with a probability.") + out
+    more = t(" It counts no deal that isn't created yet.") if it.outlook.basis is Basis.STAGES else ""
+    return f"{in_words(it.outlook, found)}{more}{out}"
+
+
+def rows(it: Digest, name: str) -> str:
+    """The name of the page that lists what a figure was made from."""
+    return f"digest/{it.facts.today}/{name}"

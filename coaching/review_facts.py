@@ -13,6 +13,7 @@ from coaching.track_record import remembered
 from coaching.waterfall import Pipelines, Waterfall, waterfall
 
 if TYPE_CHECKING:
+    from coaching.opportunities import Book
     from coaching.ports import Records
 
 WEEK = timedelta(days=7)
@@ -47,8 +48,10 @@ def facts_on(records: Records, today: date) -> Facts:
     )
 
 
-def changed_since(records: Records, today: date, member: str | None = None) -> Waterfall | None:
-    """Since the latest pipeline that was kept a week ago or earlier; None when none was."""
+def changed_since(
+    records: Records, today: date, member: str | None = None, *, book: Book | None = None
+) -> Waterfall | None:
+    """Since the latest pipeline that was kept a week ago or earlier; None when none was. `book`: of that day's end."""
     company = records.company
     before, after = records.snapshot(today - WEEK), records.snapshot(today)
     if not before or not after:
@@ -59,7 +62,7 @@ def changed_since(records: Records, today: date, member: str | None = None) -> W
             before=before,
             after=after,
             changes=changes,
-            deals={it.id: it for it in records.opportunities()},
+            deals={it.id: it for it in (book or book_on(records, today)[0]).deals},
             currency=company.currency,
             period=company.period(today),
             member=member,

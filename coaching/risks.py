@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from coaching.findings.finding import Ground
     from coaching.review import Review
 
+# What the CRM keeps for today only, such as next steps, is none of a page that must read the same a week later.
 SLOW = frozenset({Rule.OUTSIDE_USUAL_CYCLE, Rule.STALLED_IN_STAGE})
-IDLE = frozenset({Rule.NO_NEXT_STEP, Rule.NEXT_STEP_PAST, Rule.NO_ACTIVITY})
 
 
 class Hazard(StrEnum):
@@ -35,13 +35,12 @@ class Hazard(StrEnum):
     SLIPPED = "slipped"
     WHALE = "whale"
     GATES = "gates"
-    IDLE = "idle"
     SLOW = "slow"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Risk:
-    """One, in a sentence. `at_stake`: amount times chance of the deals it is about, or what is missing."""
+    """One, in a sentence. `at_stake`: amount times chance of the deals it is about; of coverage what is missing."""
 
     hazard: Hazard
     said: str
@@ -183,17 +182,6 @@ def _gates(it: Exposed) -> Risk | None:
     return _of_deals(Hazard.GATES, held, said, t("in Commit, with a gate of the qualification shut"), it)
 
 
-def _idle(it: Exposed) -> Risk | None:
-    still = [one for one in it.due if it.rules.get(one.deal.id, frozenset()) & IDLE]
-    said = tn(
-        "Standing still: nothing is planned for {n} deal, {worth}.",
-        "Standing still: nothing is planned for {n} deals, {worth}.",
-        len(still),
-        worth=_worth(still, it),
-    )
-    return _of_deals(Hazard.IDLE, still, said, t("no next step, one that is past, or no activity"), it)
-
-
 def _slow(it: Exposed) -> Risk | None:
     old = [one for one in it.due if it.rules.get(one.deal.id, frozenset()) & SLOW]
     said = tn(
@@ -205,7 +193,7 @@ def _slow(it: Exposed) -> Risk | None:
     return _of_deals(Hazard.SLOW, old, said, t("older than nine in ten wins, or long in its stage"), it)
 
 
-_LOOKS: tuple[Callable[[Exposed], Risk | None], ...] = (_coverage, _slipped, _whale, _gates, _idle, _slow)
+_LOOKS: tuple[Callable[[Exposed], Risk | None], ...] = (_coverage, _slipped, _whale, _gates, _slow)
 
 
 # --- helpers -------------------------------------------------------------------------------------------------------
@@ -223,8 +211,7 @@ def _of_deals(hazard: Hazard, deals: Iterable[Seen], said: str, rule: str, it: E
         inputs=((t("their amounts"), str(_worth(found, it))), *_estimated(found)),
         n=tn("{n} deal", "{n} deals", len(found)),
     )
-    full = f"{said} {t('The pipeline counts on {amount} of it.', amount=counted)}"
-    return Risk(hazard=hazard, said=full, at_stake=counted, deals=found, maths=maths)
+    return Risk(hazard=hazard, said=said, at_stake=counted, deals=found, maths=maths)
 
 
 def _estimated(deals: Iterable[Seen]) -> Iterator[tuple[str, str]]:
@@ -238,4 +225,5 @@ def _worth(deals: Iterable[Seen], it: Exposed) -> Money:
 
 
 def _money(amount: float, it: Exposed) -> Money:
-    return Money.of(round(amount), it.ground.company.currency)
+    """Three digits: to the dollar an estimate would say more than it knows."""
+    return Money.of(round(float(f"{amount:.3g}")), it.ground.company.currency)

@@ -17,6 +17,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from coaching.language import marked
 from coaching.money import Money
 from coaching.opportunities import Field, Status
 
@@ -42,17 +43,17 @@ class Why(StrEnum):
 
 
 NAMES = {
-    Why.NEW: "New",
-    Why.BACK: "Open again",
-    Why.MOVED_IN: "Moved into the period",
-    Why.FROM_COLLEAGUES: "From colleagues",
-    Why.GROWN: "Grown",
-    Why.SHRUNK: "Shrunk",
-    Why.WON: "Won",
-    Why.LOST: "Lost",
-    Why.GONE: "No longer in the CRM",
-    Why.MOVED_OUT: "Moved out of the period",
-    Why.TO_COLLEAGUES: "To colleagues",
+    Why.NEW: marked("New"),
+    Why.BACK: marked("Open again"),
+    Why.MOVED_IN: marked("Moved into the period"),
+    Why.FROM_COLLEAGUES: marked("From colleagues"),
+    Why.GROWN: marked("Grown"),
+    Why.SHRUNK: marked("Shrunk"),
+    Why.WON: marked("Won"),
+    Why.LOST: marked("Lost"),
+    Why.GONE: marked("No longer in the CRM"),
+    Why.MOVED_OUT: marked("Moved out of the period"),
+    Why.TO_COLLEAGUES: marked("To colleagues"),
 }
 
 

@@ -205,12 +205,13 @@ def _button(action: Action, url: str) -> Markup:
 
 
 def _picture(picture: Picture, source: str | None) -> Markup:
-    title = _styled("p", "font-size:15px;line-height:20px;margin:6px 0 8px;font-weight:600", line(picture.title))
+    """Its title is drawn in it; where pictures are blocked, its words stand there, so they begin with the title."""
     if not source or not source.startswith(("cid:", "https://")):
+        title = _styled("p", "font-size:15px;line-height:20px;margin:6px 0 8px;font-weight:600", line(picture.title))
         return title + _paragraph(words(picture.alt))
-    image = Markup('<img src="{}" alt="{}" width="544" style="{}">').format(
+    return Markup('<img src="{}" alt="{}" width="544" style="{}">').format(
         source,
-        line(picture.alt),
-        "display:block;width:100%;max-width:544px;height:auto;border:0;border-radius:10px;margin:0 0 16px",
+        line(f"{picture.title}. {picture.alt}" if picture.title else picture.alt),
+        "display:block;width:100%;max-width:544px;height:auto;border:0;border-radius:10px;margin:6px 0 16px;"
+        "font-size:15px;line-height:22px",
     )
-    return title + image

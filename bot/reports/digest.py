@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.reports.report import Report, number
-from coaching.digest import LEAST_PEOPLE, Digest, Pile, digest
+from bot.reports.report import Report, instant, number
+from bot.reports.review import waterfall_data
+from coaching.card import Card, Maths
+from coaching.digest import LEAST_PEOPLE, Digest, Pile, digest, missing_in
 from coaching.digest_card import card
+from coaching.digest_rows import maths_card
+from coaching.findings.finding import Seen
+from coaching.mandate import Mandate
+from coaching.money import Money
 from coaching.numbers.forecast import NoRange
 from coaching.ports import Holidays, Records
-from coaching.routines.digest import facts_on, with_standing
+from coaching.routines.digest import end_of, facts_on, with_all
 
 
 def weekly(records: Records, day: date, holidays: Holidays) -> Report:
     """Of the week that ends on `day`."""
-    it = digest(with_standing(facts_on(records, day), records, holidays))
-    return Report(_data(it), card(it))
+    it = owners_week(records, day, holidays)
+    return Report(_data(it), _card(it))
+
+
+def owners_week(records: Records, day: date, holidays: Holidays) -> Digest:
+    """As it stood at the end of that day."""
+    facts = replace(facts_on(records, day), now=end_of(records, day))
+    return digest(with_all(facts, records, holidays))
+
+
+def _card(it: Digest) -> Card:
+    """Nobody can press a button here, and the maths is folded in."""
+    shown, maths = card(it, answerable=False), maths_card(it)
+    return Card(shown.summary, (*shown.elements, *(one for one in maths.elements if isinstance(one, Maths))))
 
 
 def _data(it: Digest) -> dict[str, Any]:
@@ -52,10 +71,88 @@ def _data(it: Digest) -> dict[str, Any]:
             for one in it.practice
             if one.people >= LEAST_PEOPLE and enough
         ],
-        "decisions": [{"id": one.id, "text": one.text} for one in it.decisions],
-        "left_undone": [{"id": one.id, "text": one.text} for one in it.undone],
+        "decisions": [_decision(one) for one in it.decisions],
+        "left_undone": [{"id": one.id, "text": one.text, "at_stake": number(it.worth(one))} for one in it.undone],
+        "let_go": [{"opportunity": one.opportunity, "title": one.title} for one in it.let_go],
         "dropped_commitments": len(it.dropped),
         "refreshed_on": facts.refreshed_on.isoformat() if facts.refreshed_on else None,
+        "from": facts.first.isoformat(),
+        "agreed": _agreed(it),
+        "waterfall": waterfall_data(facts.changed) if facts.changed else None,
+        "deciding": [_deal(it, one) for one in it.deciding],
+        "risks": [
+            {
+                "risk": one.hazard.value,
+                "text": one.said,
+                "at_stake": number(one.at_stake),
+                "n": len(one.deals),
+                "ids": [deal.deal.id for deal in one.deals],
+                "maths": dict(one.maths.pairs),
+            }
+            for one in it.risks
+        ],
+        "wins_credited": [
+            {
+                "opportunity": one.deal.id,
+                "act": one.act.value,
+                "member": one.member,
+                "on": one.on.isoformat(),
+                "words": one.words,
+            }
+            for one in it.credited
+        ],
+    }
+
+
+def _decision(it: Mandate) -> dict[str, Any]:
+    return {
+        "id": it.subject,
+        "text": it.question,
+        "about": it.about.value,
+        "opportunity": it.opportunity or None,
+        "at_stake": number(it.at_stake),
+        "by": it.by.isoformat(),
+        "expires_at": instant(it.expires_at),
+        "answers": [one.value for one in it.words],
+        "answer": it.word.value if it.word else None,
+        "answered_by": it.answered_by,
+        "answered_at": instant(it.answered_at),
+    }
+
+
+def _deal(of: Digest, it: Seen) -> dict[str, Any]:
+    deal, currency = it.deal, of.facts.company.currency
+    return {
+        "opportunity": deal.id,
+        "title": deal.title,
+        "stage": deal.stage,
+        "amount": number(money(it.worth, currency)),
+        "estimated": it.estimated,
+        "chance": None if it.chance is None else round(it.chance, 4),
+        "at_stake": number(money(it.at_stake, currency)),
+        "close_date": deal.close_date.isoformat() if deal.close_date else None,
+        "missing": [one.criterion.id for one in missing_in(of, deal)],
+    }
+
+
+def money(amount: float | None, currency: str) -> Money | None:
+    """Whole units."""
+    return None if amount is None else Money.of(round(amount), currency)
+
+
+def _agreed(it: Digest) -> dict[str, Any] | None:
+    """A sum of four reps or more; null where it would be somebody's own."""
+    found = it.facts.agreed
+    if found is None or found.locked is None or found.locked.called < LEAST_PEOPLE:
+        return None
+    return {
+        "locked_at": instant(found.locked_at),
+        "commit": number(found.locked.commit),
+        "best_case": number(found.locked.best_case),
+        "change": number(found.change),
+        "agreed": found.locked.agreed,
+        "overlaid": found.locked.overlaid,
+        "called": found.locked.called,
     }
 
 

@@ -49,7 +49,7 @@ def pipeline_review(records: Records, on: date, member: str | None) -> Report:
     it = _Told(
         review=found,
         parts=parts,
-        changed=changed_since(records, on, member),
+        changed=changed_since(records, on, member, book=found.facts.book),
         answers=records.reviewed(on - REMEMBERED, on, member),
         member=member,
     )
@@ -72,7 +72,7 @@ def _data(it: _Told) -> dict[str, Any]:
         "findings": [_entry(entry, it.company, part) for part, entry in ranked],
         "members": [_member(part, it.company) for part in it.parts if part.member],
         "not_looked_at": list(not_looked_at(it.review)),
-        "waterfall": _waterfall(it.changed) if it.changed else None,
+        "waterfall": waterfall_data(it.changed) if it.changed else None,
         "answers": [_answer(one) for one in it.answers],
     }
 
@@ -116,7 +116,7 @@ def _member(it: RepReview, company: Company) -> dict[str, Any]:
     }
 
 
-def _waterfall(it: Waterfall) -> dict[str, Any]:
+def waterfall_data(it: Waterfall) -> dict[str, Any]:
     return {
         "from": it.first.isoformat(),
         "to": it.last.isoformat(),

@@ -9,7 +9,8 @@ from coaching.card import Figure, plain
 from coaching.checkins import CommitmentState
 from coaching.company import Target
 from coaching.digest import digest
-from coaching.digest_card import card, rows_card
+from coaching.digest_card import card
+from coaching.digest_rows import rows_card
 from coaching.numbers.forecast import NoRange
 from coaching.opportunities import Book
 from coaching.people import TimeOff
@@ -142,7 +143,7 @@ def test_an_old_pipeline_is_said_to_be_old():
 
 def test_what_waits_for_the_owner_and_what_was_put_off_are_told_apart():
     it = digest(a_week())
-    assert [one.id for one in it.decisions] == ["e-1"]
+    assert [one.subject for one in it.decisions] == ["e-1"]
     assert [one.id for one in it.undone] == ["e-2"]
 
 
@@ -191,7 +192,7 @@ def test_a_reader_who_left_is_not_written_to():
 
 def test_a_rep_who_asks_for_the_digest_is_pointed_to_their_own_week():
     reply = decided(commanded("coach", "digest")).reply
-    assert reply == routine.NOT_FOR_REPS
+    assert reply == routine.not_for_reps()
 
 
 def test_the_owner_may_ask_at_any_time():

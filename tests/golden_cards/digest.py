@@ -3,14 +3,21 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from coaching import mandate_card
 from coaching.checkins import CheckInStatus
 from coaching.company import Target
+from coaching.credits import Acts
 from coaching.digest import Facts, digest
-from coaching.digest_card import card, rows_card
+from coaching.digest_card import card
+from coaching.digest_rows import maths_card, rows_card
 from coaching.escalation import EscalationKind, EscalationState
+from coaching.mandate import About, Word, ruled
 from coaching.movements import Movement, What
 from coaching.opportunities import Book, Status
 from coaching.periods import Period
+from coaching.qualification import Answer, Evidence
+from coaching.review import Facts as ReviewFacts
+from coaching.review import review
 from tests.builders import (
     MONDAY,
     a_call,
@@ -18,7 +25,9 @@ from tests.builders import (
     a_commitment,
     a_company,
     a_manager,
+    a_mandate,
     a_member,
+    a_reviewed,
     an_escalation,
     an_opportunity,
     an_outlook,
@@ -27,6 +36,7 @@ from tests.builders import (
     days_later,
     dollars,
 )
+from tests.golden_cards.review import CHANGED
 
 FRIDAY = days_later(4)
 NAMES = {"dana": "Dana Reyes", "eli": "Eli Novak", "fay": "Fay Osei", "gus": "Gus Lind", "hana": "Hana Mori"}
@@ -86,7 +96,10 @@ def a_week(company=None, **more):
         "commitments": (a_commitment(MONDAY),),
         "live": (
             an_escalation(
-                "e-1", kind=EscalationKind.OVERDUE_OPPORTUNITY, text="Umbrella line ($200,000) is past its close date."
+                "e-1",
+                kind=EscalationKind.OVERDUE_OPPORTUNITY,
+                subject="O-1",
+                text="Umbrella line ($200,000) is past its close date.",
             ),
             an_escalation(
                 "e-2", kind=EscalationKind.ASKED, state=EscalationState.SNOOZED, text="Eli asks for help with pricing."
@@ -111,7 +124,56 @@ def a_small_week():
     return a_week(a_company(), open=(), movements=(), live=(), commitments=(), refreshed_on=FRIDAY - timedelta(days=20))
 
 
+def a_full_week():
+    """With all that is known: the pipeline a week ago, each open deal, what was asked, what went before the win."""
+    week = a_week()
+    large = an_opportunity(
+        "O-1", stage="Proposal", amount=dollars(200_000), close_date=days_later(-3), name="Umbrella line",
+        next_step="", created_on=days_later(-90),
+    )  # fmt: skip
+    wins = tuple(
+        an_opportunity(
+            f"W-{n}", status=Status.WON if n % 3 else Status.LOST, stage="Won" if n % 3 else "Lost",
+            created_on=days_later(-140 + n), closed_on=days_later(-100 + 2 * n),
+        )
+        for n in range(12)
+    )  # fmt: skip
+    small = an_opportunity("O-2", amount=dollars(30_000), close_date=days_later(30), name="Hooli cell", member="eli")
+    book = Book(deals=(*wins, *week.closed, large, small), open=(large, small))
+    acts = Acts(
+        evidence=(
+            Evidence(
+                opportunity="O-9", criterion="problem", answer=Answer.YES, by="dana", at=at(day=days_later(-4)),
+                tactic="Ask what a lost shift costs them",
+            ),
+        ),
+        reviewed=(a_reviewed(title="Initech cell", opportunity="O-6", let_go=True, answered_at=at("10:00")),),
+    )  # fmt: skip
+    answered = ruled(
+        a_mandate(id="r-2", about=About.REQUEST, question="Eli asks: “May I give Hooli 5 %?”", at_stake=None),
+        Word.NO, "olivia", at("17:05", days_later(3), "America/New_York"),
+    )  # fmt: skip
+    return replace(
+        week,
+        book=book,
+        review=review(ReviewFacts(company=week.company, today=FRIDAY, book=book)),
+        changed=CHANGED,
+        acts=acts,
+        mandates=(answered,),
+        answer_by=days_later(8),
+        expires_at=at("16:00", days_later(11), "America/New_York"),
+    )
+
+
+DECIDED = ruled(a_mandate(), Word.NO, "olivia", at("17:05", FRIDAY, "America/New_York"))
 CARDS = {
+    "digest_full": card(digest(a_full_week())),
+    "digest_maths": maths_card(digest(a_full_week())),
+    "digest_rows_changed": rows_card(digest(a_full_week()), "changed"),
+    "digest_rows_risk": rows_card(digest(a_full_week()), "risk-slipped"),
+    "mandate_manager": mandate_card.for_manager(DECIDED, a_team(), an_opportunity()),
+    "mandate_rep": mandate_card.for_member(DECIDED, a_team(), an_opportunity()),
+    "mandate_rep_yes": mandate_card.for_member(replace(DECIDED, word=Word.YES), a_team(), an_opportunity()),
     "digest_week": card(digest(a_week())),
     "digest_week_learned": card(a_learned_week()),
     "digest_rows_open": rows_card(a_learned_week(), "open"),

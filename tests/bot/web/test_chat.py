@@ -213,7 +213,7 @@ def test_a_week_as_the_owner_ends_with_the_digest(chat: TestClient):
     page = ""
     for _ in range(5):
         page = ahead(chat, "oscar")
-        if "This week" in " ".join(lines(page)):
+        if "What changed since" in " ".join(lines(page)):
             break
     assert clock(page) == "Fri 27 Nov, 16:00"
     row = re.search(r'href="http://127.0.0.1(/rows/[^"]+)"', page)[1]

@@ -1,0 +1,83 @@
+"""What was practised in a week: the counts that were answered, over what was planned for the days they are about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from coaching.checkins import CheckIn, CheckInStatus
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from coaching.company import Company
+    from coaching.habits import Habit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practice:
+    """A habit in the week: what was done against what was planned, on how many days answered, by how many people."""
+
+    habit: str
+    name: str
+    done: int
+    planned: int
+    people: int
+    days: int = 0
+
+    @property
+    def share(self) -> float:
+        """Of the plan."""
+        return self.done / self.planned
+
+
+def practised(
+    company: Company, habits: Iterable[Habit], checkins: Iterable[CheckIn], first: date, last: date
+) -> tuple[Practice, ...]:
+    """Of whoever's check-ins these are; they begin a week before `first`, so that the first day's plan is known.
+
+    A check-in counts the working day before. Of a habit by the day that is the target shown that day; of one by the
+    week each day's equal share: the target shown then is all that is left of the week, and days add up to more than it.
+    """
+    done, days = Counter[str](), Counter[str]()
+    planned: dict[str, Fraction] = {}
+    people: dict[str, set[str]] = {}
+    for before, answer in _pairs(checkins):
+        if not first <= answer.day <= last or answer.status is not CheckInStatus.ANSWERED:
+            continue
+        for habit, times in answer.counts.items():
+            if before.targets.get(habit):
+                done[habit] += times
+                days[habit] += 1
+                planned[habit] = planned.get(habit, Fraction(0)) + _planned(company, habit, before)
+                people.setdefault(habit, set()).add(answer.member)
+    return tuple(
+        Practice(
+            habit=it.id,
+            name=it.name,
+            done=done[it.id],
+            planned=max(1, round(planned[it.id])),
+            people=len(people[it.id]),
+            days=days[it.id],
+        )
+        for it in habits
+        if it.id in people
+    )
+
+
+def _planned(company: Company, habit: str, day: CheckIn) -> Fraction:
+    """For one day."""
+    weekly = next((it.per_week for it in company.team_habits if it.id == habit), None)
+    return Fraction(weekly, len(company.checkin.days) or 1) if weekly else Fraction(day.targets[habit])
+
+
+def _pairs(checkins: Iterable[CheckIn]) -> Iterator[tuple[CheckIn, CheckIn]]:
+    """Each check-in with the same member's one before it."""
+    last: dict[str, CheckIn] = {}
+    for it in sorted(checkins, key=lambda it: it.day):
+        if it.member in last:
+            yield last[it.member], it
+        last[it.member] = it
