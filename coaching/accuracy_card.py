@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, assert_never
 
 from coaching.accuracy_words import (
-    NAMES,
     bias_share,
     error_maths,
     factor_maths,
     graded,
     money,
+    name,
     own_maths,
     own_words,
     ranges_words,
@@ -19,20 +19,30 @@ from coaching.accuracy_words import (
 )
 from coaching.card import Action, Buttons, Card, Element, Heading, Maths, Spans, Table, note, quiet, say
 from coaching.forecasts import BASELINES, Author
+from coaching.language import number, t, tn
 from coaching.people import Member, Role
 from coaching.phrases import listed
 from coaching.track_record import MARKS, TrackRecord
 
 if TYPE_CHECKING:
     from coaching.company import Company
+    from coaching.numbers.accuracy import Accuracy
 
 FEWEST = 4
 """Reps in a figure for the owner: of fewer, it could be told whose it is."""
-TITLE = "How good forecasts were"
-HOW = (
-    f"Compared is what stood on day {listed([str(it) for it in MARKS])} of each period that is over. Off by: the sum "
-    "of the misses over the sum of what came in."
-)
+
+
+def title() -> str:
+    """Over everybody's."""
+    return t("How good forecasts were")
+
+
+def _how() -> str:
+    return t(
+        "Compared is what stood on day {days} of each period that is over. Off by: the sum of the misses over the sum "
+        "of what came in.",
+        days=listed([str(it) for it in MARKS]),
+    )
 
 
 def told(company: Company, reader: Member, record: TrackRecord) -> Card:
@@ -46,18 +56,18 @@ def told(company: Company, reader: Member, record: TrackRecord) -> Card:
             found = _to_owner(record)
         case _:
             assert_never(reader.role)
-    return Card(TITLE, (Heading(TITLE), *found, *_buttons(maths(company, reader, record))))
+    return Card(title(), (Heading(title()), *found, *_buttons(maths(company, reader, record))))
 
 
 def maths_card(company: Company, reader: Member, record: TrackRecord) -> Card:
     """The answer to that press."""
     found = maths(company, reader, record)
-    title = "The maths of how good forecasts were"
-    return Card(title, (Heading(title), *found)) if found else note("There is nothing to work out yet (n = 0).")
+    heading = t("The maths of how good forecasts were")
+    return Card(heading, (Heading(heading), *found)) if found else note(t("There is nothing to work out yet (n = 0)."))
 
 
 def _buttons(found: Sequence[Maths]) -> tuple[Element, ...]:
-    return (Buttons((Action("accuracy.maths", "See the maths"),)),) if found else ()
+    return (Buttons((Action("accuracy.maths", t("See the maths")),)),) if found else ()
 
 
 def maths(company: Company, reader: Member | None, record: TrackRecord) -> tuple[Maths, ...]:
@@ -67,16 +77,21 @@ def maths(company: Company, reader: Member | None, record: TrackRecord) -> tuple
         own = record.own(reader.id)
         return (own_maths(own, currency),) if own.n else ()
     owner = reader is not None and reader.role is not Role.MANAGER
-    sums = tuple((NAMES[by], record.together(by)) for by in (_for_owner(record) if owner else Author))
-    found = [("Forecasts of the sum", sums)]
+    sums = tuple((name(by), record.together(by)) for by in (_for_owner(record) if owner else Author))
+    found = [(t("Forecasts of the sum: off by, bias"), sums)]
     if not owner:
         each = tuple((rep.name, record.own(rep.id)) for rep in company.reps)
         beside = tuple((rep.name, record.own(rep.id, Author.MANAGER)) for rep in company.reps)
-        found = [("Each rep’s calls", each), ("The manager’s calls", beside), *found]
-    told_of = [(name, [row for row in rows if row[1].n]) for name, rows in found]
+        found = [
+            (t("Each rep’s calls: off by, bias"), each),
+            (t("The manager’s calls: off by, bias"), beside),
+            *found,
+            (t("Where the manager set a figure: off by, bias"), tuple((name(by), it) for by, it in _beside(record))),
+        ]
+    told_of = [(figure, [row for row in rows if row[1].n]) for figure, rows in found]
     worth = [(rep.name, record.factors[rep.id]) for rep in company.reps if not owner and rep.id in record.factors]
     return (
-        *(error_maths(name, rows, currency) for name, rows in told_of if rows),
+        *(error_maths(figure, rows, currency) for figure, rows in told_of if rows),
         *((factor_maths(worth),) if worth else ()),
     )
 
@@ -94,19 +109,23 @@ def _to_rep(company: Company, reader: Member, record: TrackRecord) -> Card:
         )
         for it in own.outcomes
     )
-    table = (Table(("Period", "Called", "Came in", "Gap"), rows, frozenset({1, 2, 3})),) if rows else ()
+    table = (Table((t("Period"), t("Called"), t("Came in"), t("Gap")), rows, frozenset({1, 2, 3})),) if rows else ()
     about = quiet(
-        "Of each week your last call counts, and each period once. You see this first; a week after a period’s end "
-        "the manager can, too."
+        t(
+            "Of each week your last call counts, and each period once. You see this first; a week after a period’s end "
+            "the manager can, too."
+        )
     )
     shown = (say(summary), *table, *_coachs(record, reader), about)
-    return Card(summary, (Heading("How your calls come in"), *shown, *_buttons(maths(company, reader, record))))
+    return Card(summary, (Heading(t("How your calls come in")), *shown, *_buttons(maths(company, reader, record))))
 
 
 def _gap(it: float, currency: str) -> str:
     if abs(it) < 0.5:
-        return "none"
-    return f"{money(abs(it), currency)} {'high' if it > 0 else 'low'}"
+        return t("none")
+    if it > 0:
+        return t("{amount} high", amount=money(it, currency))
+    return t("{amount} low", amount=money(-it, currency))
 
 
 def _coachs(record: TrackRecord, reader: Member) -> tuple[Element, ...]:
@@ -114,13 +133,22 @@ def _coachs(record: TrackRecord, reader: Member) -> tuple[Element, ...]:
     it = record.own(reader.id, Author.COACH)
     if it.wape is None or it.bias is None:
         return ()
-    return (say(f"The coach’s own for you: {share(it.wape)} off, {bias_share(it.bias)}; n = {it.n}."),)
+    return (
+        say(
+            t(
+                "The coach’s own for you: {off} off, {bias}; n = {n}.",
+                off=share(it.wape),
+                bias=bias_share(it.bias),
+                n=it.n,
+            )
+        ),
+    )
 
 
 # --- the manager ---------------------------------------------------------------------------------------------------
 def everything(company: Company, record: TrackRecord) -> tuple[Element, ...]:
     """Of each rep, and of everybody who forecasts side by side."""
-    return (*_each(company, record), *contest(record), *_left_out(record))
+    return (*_each(company, record), *contest(record), *_besides(record), *_left_out(record))
 
 
 def _each(company: Company, record: TrackRecord) -> tuple[Element, ...]:
@@ -135,11 +163,11 @@ def _each(company: Company, record: TrackRecord) -> tuple[Element, ...]:
                 (str(own.n),),
                 (graded(own),),
                 (bias_share(own.bias),),
-                (f"{factor.shrunk:.2f}" if factor else "",),
-                (f"{graded(beside)}, n = {beside.n}" if beside.n else "",),
+                (number(factor.shrunk, 2) if factor else "",),
+                (t("{off}, n = {n}", off=graded(beside), n=beside.n) if beside.n else "",),
             )
         )
-    head = ("Rep", "Periods", "Off by", "Bias", "Worth of 1 called", "Manager’s, off by")
+    head = (t("Rep"), t("Periods"), t("Off by"), t("Bias"), t("Worth of 1 called"), t("Manager’s, off by"))
     return (Table(head, tuple(rows), frozenset({1, 2})),) if any(it[1] != ("0",) for it in rows) else ()
 
 
@@ -151,7 +179,7 @@ def contest(record: TrackRecord, authors: Iterable[Author] = tuple(Author)) -> t
         if it.n:
             rows.append(
                 (
-                    (NAMES[by],),
+                    (name(by),),
                     (str(it.n_periods),),
                     (graded(it),),
                     (bias_share(it.bias),),
@@ -159,25 +187,49 @@ def contest(record: TrackRecord, authors: Iterable[Author] = tuple(Author)) -> t
                 )
             )
     if not rows:
-        return (quiet("Accuracy: not enough data (n = 0) until a period that was forecast has ended."),)
-    head = ("Forecast of the sum", "Periods", "Off by", "Bias", "Came within its range")
-    return (Table(head, tuple(rows), frozenset({1, 2})), quiet(HOW))
+        return (quiet(t("Accuracy: not enough data (n = 0) until a period that was forecast has ended.")),)
+    head = (t("Forecast of the sum"), t("Periods"), t("Off by"), t("Bias"), t("Came within its range"))
+    return (Table(head, tuple(rows), frozenset({1, 2})), quiet(_how()))
+
+
+def _beside(record: TrackRecord) -> tuple[tuple[Author, Accuracy], ...]:
+    return tuple((by, it) for by, it in record.beside.items() if it.n)
+
+
+def _besides(record: TrackRecord) -> tuple[Element, ...]:
+    """Whether the manager's own figures come nearer than what they lay beside, and than what takes no skill."""
+    found = _beside(record)
+    if not found:
+        return ()
+    rows = tuple(
+        ((name(by),), (str(it.n),), (graded(it),), (bias_share(it.bias),), (ranges_words(it),)) for by, it in found
+    )
+    head = (t("Where the manager set a figure"), t("Outcomes"), t("Off by"), t("Bias"), t("Came within its range"))
+    about = t("The same reps, periods and days for each, as far as each said something; a lower share is nearer.")
+    return (Table(head, rows, frozenset({1, 2})), quiet(about))
 
 
 def _left_out(record: TrackRecord) -> tuple[Element, ...]:
     found = []
     if record.waiting:
-        found.append(f"Calls of {listed(record.waiting)} are the reps’ own to look at for a week after its end.")
+        periods = listed(record.waiting)
+        found.append(t("Calls of {periods} are the reps’ own to look at for a week after its end.", periods=periods))
     if record.foreign:
-        found.append(f"{record.foreign} calls in another currency are in no figure.")
+        found.append(
+            tn(
+                "{n} call in another currency is in no figure.",
+                "{n} calls in another currency are in no figure.",
+                record.foreign,
+            )
+        )
     return (quiet(" ".join(found)),) if found else ()
 
 
 # --- the owner -----------------------------------------------------------------------------------------------------
 def _to_owner(record: TrackRecord) -> tuple[Element, ...]:
     """Nobody's own figure; the team's from FEWEST reps in every period on."""
-    few = "" if enough_people(record) else f"The reps’ calls are shown once {FEWEST} of them have been scored."
-    return (*contest(record, _for_owner(record)), *((quiet(few),) if few else ()))
+    few = t("The reps’ calls are shown once {fewest} of them have been scored.", fewest=FEWEST)
+    return (*contest(record, _for_owner(record)), *(() if enough_people(record) else (quiet(few),)))
 
 
 def _for_owner(record: TrackRecord) -> tuple[Author, ...]:

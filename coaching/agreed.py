@@ -127,6 +127,8 @@ class Sum:
     reps: int
     called: int
     """Reps of whom something stands."""
+    by_themselves: int
+    """Those of them who called; of the others the manager has said something, and nobody else."""
     agreed: int
     overlaid: int
     foreign: int = 0
@@ -142,6 +144,7 @@ def summed(rows: Iterable[Locked], company: Company) -> Sum:
         own_commit=_total((it.commit for it in mine), company),
         reps=len(mine),
         called=len(told),
+        by_themselves=sum(bool(it.call) for it in mine),
         agreed=sum(bool(it.agreed_by) for it in mine),
         overlaid=sum(bool(it.overlay) for it in mine),
         foreign=sum(it.stands is not None and it.stands.currency != company.currency for it in told),

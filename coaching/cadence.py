@@ -235,6 +235,11 @@ def manager_works(company: Company, day: date, holidays: frozenset[date]) -> boo
     return Weekday(day.weekday()) in company.engagement.days and day not in holidays and not away and started
 
 
+def manager_stretch(company: Company, day: date) -> tuple[datetime, datetime]:
+    """When the manager's hours begin and end on a day of theirs."""
+    return _within(company.engagement.hours, day, manager_zone(company))
+
+
 def next_manager_day(company: Company, day: date, holidays: frozenset[date]) -> date | None:
     """The nearest from `day` on, that day included; None when there is none in over a year."""
     ahead = (day + DAY * n for n in range(FAR))
@@ -275,7 +280,7 @@ def _manager_stretches(
     first = local_day(start, tz) - DAY
     for day in (first + DAY * n for n in range(FAR)):
         if manager_works(company, day, holidays):
-            begin, end = _within(company.engagement.hours, day, tz)
+            begin, end = manager_stretch(company, day)
             if end > start:
                 yield begin, end
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from coaching.language import t
 from coaching.words import NotUnderstood, amount, understand_forecast
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def from_fields(fields: Mapping[str, str], before: Call | None, currency: str) -
     commit = _read(fields, "commit", currency, errors)
     best = _read(fields, "best", currency, errors)
     if commit is None and "commit" not in errors:
-        errors["commit"] = "The commit is what I need: the amount that will land."
+        errors["commit"] = t("The commit is what I need: the amount that will land.")
     if errors or commit is None:
         return Unreadable(typed=dict(fields), errors=errors)
     return _checked(commit, best, fields.get("reason", "").strip(), before, dict(fields))
@@ -64,8 +65,20 @@ def from_words(text: str, before: Call | None, currency: str) -> Figures | Unrea
     typed = {name: str(it) for name, it in (("commit", commit), ("best", said.best_case)) if it is not None}
     typed["reason"] = said.reason
     if commit is None:
-        return Unreadable(typed=typed, errors={"commit": "And the commit? It is the amount that will land."})
+        return Unreadable(typed=typed, errors={"commit": t("And the commit? It is the amount that will land.")})
     return _checked(commit, said.best_case, said.reason, before, typed)
+
+
+def needs_a_look(read: Figures | Unreadable) -> Figures | Unreadable:
+    """Words that may be meant otherwise: asked back with everything filled in, and kept by a press."""
+    if isinstance(read, Unreadable):
+        return read
+    typed = {"commit": str(read.commit), "best": str(read.best_case), "reason": read.reason}
+    error = t(
+        "Is this your forecast call? Send it if it is; a promise for today begins with “today”, and thousands are "
+        "written 12k."
+    )
+    return Unreadable(typed=typed, errors={"commit": error})
 
 
 def _checked(
@@ -75,14 +88,16 @@ def _checked(
     if best is None:
         return _assumed(commit, reason, before)
     if best < commit:
-        error = f"The best case can’t be below the commit of {commit}; it is what lands if all goes well."
+        error = t(
+            "The best case can’t be below the commit of {commit}; it is what lands if all goes well.", commit=commit
+        )
         return Unreadable(typed=typed, errors={"best": error})
     return Figures(commit=commit, best_case=best, reason=reason)
 
 
 def _assumed(commit: Money, reason: str, before: Call | None) -> Figures:
     if before and before.best_case.currency == commit.currency and before.best_case > commit:
-        aside = f"You named no best case, so the one before stands: {before.best_case}."
+        aside = t("You named no best case, so the one before stands: {best}.", best=before.best_case)
         return Figures(commit=commit, best_case=before.best_case, reason=reason, aside=aside)
-    aside = f"You named no best case, so I took it to be the commit: {commit}."
+    aside = t("You named no best case, so I took it to be the commit: {commit}.", commit=commit)
     return Figures(commit=commit, best_case=commit, reason=reason, aside=aside)

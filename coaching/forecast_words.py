@@ -45,6 +45,48 @@ def understand_forecast(text: str, currency: str) -> ForecastWords:
     )
 
 
+NAMES = frozenset({"commit", "best"})
+"""First words of a call that is said without “forecast” before it."""
+THOUSAND = 1_000
+_MONEY = re.compile(r"[^\d.,'’ ()−-]")
+"""A sign, a currency or a scale."""
+
+
+def is_call(text: str) -> bool:
+    """Whether words that don't begin with “forecast” are about one all the same: `commit 190k best 220k because …`.
+
+    `commit to the demo` and `commit 3 proposals` are promises. Takes any text.
+    """
+    found = _bare(text)
+    if found is None:
+        return False
+    amounts, rest = found
+    return not rest or any(map(_is_money, amounts))
+
+
+def unsure(text: str) -> bool:
+    """Whether such words may be meant otherwise: a bare small number, or something else said with it."""
+    found = _bare(text)
+    return found is None or bool(found[1]) or not all(map(_is_money, found[0]))
+
+
+def _bare(text: str) -> tuple[tuple[str, ...], str] | None:
+    """The amounts, and what else is said without being called a reason; None for what doesn't begin as a call."""
+    whole = " ".join(unicodedata.normalize("NFKC", text).split())
+    found = _REASON.search(whole)
+    items, rest = _items(whole[: found.start()] if found else whole, "USD")
+    if not items or items[0][0] != "name" or not whole.lower().startswith(tuple(NAMES)):
+        return None
+    amounts = tuple(_slots(items).values())
+    return (amounts, rest) if amounts else None
+
+
+def _is_money(written: str) -> bool:
+    """Or a thousand and more: nobody promises that many things for a day."""
+    digits = re.sub(r"\D", "", written)
+    return bool(_MONEY.search(written)) or int(digits[:9] or 0) >= THOUSAND
+
+
 def example_call(currency: str) -> str:
     """What to type, in the company's currency."""
     return f"/forecast commit {Money.of(120_000, currency)} best {Money.of(150_000, currency)}"

@@ -347,7 +347,7 @@ def _owner(home: OwnersDay) -> Card:
             *odds(view, coachs),
             *(say(it) for it in lines),
             *categories(view),
-            team_call(view),
+            *team_call(view),
             Buttons(
                 (
                     Action(DIGEST, t("The week"), look=Look.PRIMARY),

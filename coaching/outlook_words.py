@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from coaching.card import Maths
+from coaching.language import number, t, tn
 from coaching.money import Money
 from coaching.numbers.forecast import Range
 from coaching.numbers.outlook import Basis, Outlook
-from coaching.phrases import count, day, percent
+from coaching.phrases import day, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,24 +18,37 @@ if TYPE_CHECKING:
     from coaching.numbers.projection import Made
     from coaching.periods import Period
 
-LEARNED = "from {n_won} won and {n_lost} lost deals"
+
+def _learned(n_won: int, n_lost: int) -> str:
+    return t("from {n_won} won and {n_lost} lost deals", n_won=n_won, n_lost=n_lost)
 
 
 def in_words(it: Outlook, found: Range) -> str:
     """A range, what it was made from, how likely the target is, and what isn't in it."""
-    low_and_high = f"{found.p10} and {found.p90} in 8 of 10 cases, with {found.p50} in the middle."
+    values = {"low": found.p10, "high": found.p90, "middle": found.p50}
     match it.basis:
         case Basis.HISTORY:
-            begin = (
-                f"By how deals have gone so far ({LEARNED.format(n_won=it.n_won, n_lost=it.n_lost)}), it ends between "
+            begin = t(
+                "By how deals have gone so far (from {n_won} won and {n_lost} lost deals), it ends between {low} and "
+                "{high} in 8 of 10 cases, with {middle} in the middle.",
+                n_won=it.n_won,
+                n_lost=it.n_lost,
+                **values,
             )
         case Basis.STAGES:
-            begin = f"By the odds of their stages, {count(found.n, 'deal')} and what is won end between "
+            begin = tn(
+                "By the odds of their stages, {n} deal and what is won end between {low} and {high} in 8 of 10 cases, "
+                "with {middle} in the middle.",
+                "By the odds of their stages, {n} deals and what is won end between {low} and {high} in 8 of 10 cases, "
+                "with {middle} in the middle.",
+                found.n,
+                **values,
+            )
         case Basis.OVER:
-            return f"It ended with {found.expected}."
+            return t("It ended with {amount}.", amount=found.expected)
         case _:
             assert_never(it.basis)
-    sentences = (begin + low_and_high, chance_words(found.chance, it.basis), missing(it, found), _why(it))
+    sentences = (begin, chance_words(found.chance, it.basis), missing(it, found), _why(it))
     return " ".join(one for one in sentences if one)
 
 
@@ -43,21 +57,38 @@ def chance_words(chance: float | None, basis: Basis) -> str:
     if chance is None:
         return ""
     if chance <= 0 and basis is Basis.STAGES:
-        return "Even if all of them are won, that is below the target."
-    share = "fewer than 1 %" if chance < 0.01 else "more than 99 %" if chance > 0.99 else percent(chance)
-    return f"The target is reached in {share} of cases."
+        return t("Even if all of them are won, that is below the target.")
+    if chance < 0.01:
+        return t("The target is reached in fewer than 1 % of cases.")
+    if chance > 0.99:
+        return t("The target is reached in more than 99 % of cases.")
+    return t("The target is reached in {share} of cases.", share=percent(chance))
 
 
 def missing(it: Outlook, found: Range) -> str:
     """What isn't in it, or in it by a guess."""
+    foreign = tn(
+        "{n} deal in another currency left out.", "{n} deals in another currency left out.", it.n_other_currency
+    )
+    guessed = _guessed(it, found)
+    return " ".join(one for one in (guessed, foreign if it.n_other_currency else "") if one)
+
+
+def _guessed(it: Outlook, found: Range) -> str:
     if it.basis is Basis.HISTORY:
-        guessed = f"{count(found.n_without_amount, 'deal')} without an amount valued as deals like them."
-        found_ = [guessed if found.n_without_amount else ""]
-    else:
-        left = found.n_without_amount + found.n_without_probability
-        found_ = [f"{count(left, 'deal')} without an amount or a stage probability left out." if left else ""]
-    foreign = f"{count(it.n_other_currency, 'deal')} in another currency left out." if it.n_other_currency else ""
-    return " ".join(one for one in (*found_, foreign) if one)
+        valued = tn(
+            "{n} deal without an amount valued as deals like them.",
+            "{n} deals without an amount valued as deals like them.",
+            found.n_without_amount,
+        )
+        return valued if found.n_without_amount else ""
+    left = found.n_without_amount + found.n_without_probability
+    out = tn(
+        "{n} deal without an amount or a stage probability left out.",
+        "{n} deals without an amount or a stage probability left out.",
+        left,
+    )
+    return out if left else ""
 
 
 def _why(it: Outlook) -> str:
@@ -68,52 +99,72 @@ def outlook_maths(it: Outlook, found: Range | NoRange, period: Period) -> tuple[
     """Of the range, however it was made; nothing where there is none."""
     if not isinstance(found, Range) or it.basis is Basis.OVER or (not found.n and found.p10 == found.p90):
         return ()
-    inputs = (
-        ("expected (the mean)", str(found.expected)),
-        ("from", f"{day(it.on)} to {day(period.end)}"),
-        ("open deals", f"{found.n:,}"),
-        *((("without an amount", str(found.n_without_amount)),) if found.n_without_amount else ()),
-        *((("why not by history", it.why),) if it.why else ()),
-        *(_made(it.made, found) if it.made and found is it.total else ()),
-    )
-    figure = f"where {period} will land"
-    value = f"{found.p10} to {found.p90}, middle {found.p50}"
-    if it.basis is Basis.STAGES:
-        return (
-            Maths(
-                figure=figure,
-                value=value,
-                formula="what is won + the sum of the open deals due in it, each won with its stage’s probability, "
-                "independently (convolution)",
-                inputs=inputs,
-                n=count(found.n, "open deal"),
-                uncertainty="8 of 10 cases if stages are right and deals independent; business not created yet isn’t "
-                "in it, so it is usually too narrow",
-            ),
-        )
-    return (
-        Maths(
-            figure=figure,
-            value=value,
-            formula="what is won + open deals x their chance by age, calendar and how they moved x amount + new deals "
-            "at the pace of the last 13 weeks; the spread by simulation",
-            inputs=inputs,
-            n=f"learned {LEARNED.format(n_won=it.n_won, n_lost=it.n_lost)}",
-            uncertainty="8 of 10 cases: luck, and what earlier forecasts of this team missed by; ranges of members "
-            "don’t add up, what is expected of them does",
-            source="discrete-time hazard: Allison, 1982; docs/numbers.md, Forecast",
+    return (_by_stages(it, found, period) if it.basis is Basis.STAGES else _by_history(it, found, period),)
+
+
+def _by_stages(it: Outlook, found: Range, period: Period) -> Maths:
+    return Maths(
+        figure=_figure(period),
+        value=_value(found),
+        formula=t(
+            "what is won + the sum of the open deals due in it, each won with its stage’s probability, independently "
+            "(convolution)"
         ),
+        inputs=_inputs(it, found, period),
+        n=tn("{n} open deal", "{n} open deals", found.n),
+        uncertainty=t(
+            "8 of 10 cases if stages are right and deals independent; business not created yet isn’t in it, so it is "
+            "usually too narrow"
+        ),
+    )
+
+
+def _by_history(it: Outlook, found: Range, period: Period) -> Maths:
+    return Maths(
+        figure=_figure(period),
+        value=_value(found),
+        formula=t(
+            "what is won + open deals x their chance by age, calendar and how they moved x amount + new deals at the "
+            "pace of the last 13 weeks; the spread by simulation"
+        ),
+        inputs=_inputs(it, found, period),
+        n=t("learned from {n_won} won and {n_lost} lost deals", n_won=it.n_won, n_lost=it.n_lost),
+        uncertainty=t(
+            "8 of 10 cases: luck, and what earlier forecasts of this team missed by; ranges of members don’t add up, "
+            "what is expected of them does"
+        ),
+        source=t("discrete-time hazard: Allison, 1982; docs/numbers.md, Forecast"),
+    )
+
+
+def _figure(period: Period) -> str:
+    return t("where {period} will land", period=period)
+
+
+def _value(found: Range) -> str:
+    return t("{low} to {high}, middle {middle}", low=found.p10, high=found.p90, middle=found.p50)
+
+
+def _inputs(it: Outlook, found: Range, period: Period) -> tuple[tuple[str, str], ...]:
+    return (
+        (t("expected (the mean)"), str(found.expected)),
+        (t("from"), t("{first} to {last}", first=day(it.on), last=day(period.end))),
+        (t("open deals"), number(found.n)),
+        *(((t("without an amount"), number(found.n_without_amount)),) if found.n_without_amount else ()),
+        *(((t("why not by history"), it.why),) if it.why else ()),
+        *(_made(it.made, found) if it.made and found is it.total else ()),
     )
 
 
 def _made(it: Made, total: Range) -> tuple[tuple[str, str], ...]:
     """What the mean and the spread of the whole came from."""
     currency = total.expected.currency
+    moved = tn("x {times}, {n} stretch", "x {times}, {n} stretches", it.checked, times=number(it.times, 2))
     return (
-        ("of it from deals open now", str(Money.of(f"{it.from_open:.0f}", currency))),
-        ("moved by what came of earlier forecasts", f"x {it.times:.2f}, {count(it.checked, 'stretch', 'stretches')}"),
-        ("standard deviation of what hits all alike", percent(it.common)),
-        ("and of what hits each member", percent(it.own)),
+        (t("of it from deals open now"), str(Money.of(f"{it.from_open:.0f}", currency))),
+        (t("moved by what came of earlier forecasts"), moved),
+        (t("standard deviation of what hits all alike"), percent(it.common)),
+        (t("and of what hits each member"), percent(it.own)),
     )
 
 
@@ -124,12 +175,20 @@ def members_maths(it: Outlook, names: Mapping[str, str]) -> tuple[Maths, ...]:
         return ()
     return (
         Maths(
-            figure="what is expected of each",
-            value="as in the table",
-            formula="as for the whole, with each member’s own deals and pace, the pace leaning on the team’s; what is "
-            "expected adds up to the whole’s",
-            inputs=tuple((name, f"{found.p10} to {found.p90}, {count(found.n, 'open deal')}") for name, found in told),
-            n=LEARNED.format(n_won=it.n_won, n_lost=it.n_lost) if it.basis is Basis.HISTORY else "",
-            uncertainty="each range holds 8 of 10 cases by itself; wider than its share of the whole’s",
+            figure=t("what is expected of each"),
+            value=t("as in the table"),
+            formula=t(
+                "as for the whole, with each member’s own deals and pace, the pace leaning on the team’s; what is "
+                "expected adds up to the whole’s"
+            ),
+            inputs=tuple((name, _of_member(found)) for name, found in told),
+            n=_learned(it.n_won, it.n_lost) if it.basis is Basis.HISTORY else "",
+            uncertainty=t("each range holds 8 of 10 cases by itself; wider than its share of the whole’s"),
         ),
+    )
+
+
+def _of_member(found: Range) -> str:
+    return tn(
+        "{low} to {high}, {n} open deal", "{low} to {high}, {n} open deals", found.n, low=found.p10, high=found.p90
     )

@@ -67,6 +67,9 @@ class Records(Protocol):
     def snapshot(self, day: date) -> tuple[Snapshot, ...]:
         """The open pipeline on the latest day at or before `day` that has one; empty when none has."""
 
+    def imported_on(self) -> date | None:
+        """The day of the last import of opportunities."""
+
     def calls(self, period: str, member: str | None = None) -> tuple[Call, ...]:
         """Every call of a period, overlays included, oldest first."""
 

@@ -19,7 +19,7 @@ class Routine:
     Its actions are named `name.something`, and so are its alarms. `words` are what people may type to it: a word after
     `/coach`, a slash command's own name, or the first word of a direct message. Exactly one routine has the word `""`:
     it gets whatever nobody else understands. `phrases` are beginnings of several words (`talk to the manager`), heard
-    before any word. `refreshed` asks for Imported and Planned.
+    before any word; `hears` is for what takes more than a beginning to tell. `refreshed` asks for Imported and Planned.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Routine:
     decide: Callable[[Any, Any], Decision]
     words: frozenset[str] = frozenset()
     phrases: tuple[str, ...] = ()
+    hears: Callable[[str], bool] | None = None
     refreshed: bool = False
 
 
@@ -65,7 +66,7 @@ def chosen(routines: tuple[Routine, ...], event: Event) -> tuple[Routine, ...]:
         case Pressed(action=name) | Rang(alarm=name):
             return tuple(it for it in routines if it.name == name.partition(".")[0])
         case Said() | Commanded():
-            spoken = tuple(it for it in routines if after_phrase(event.text, it.phrases) is not None)
+            spoken = tuple(it for it in routines if _hears(it, event.text))
             if spoken:
                 return spoken[:1]
             word, _ = asked(event)
@@ -75,6 +76,10 @@ def chosen(routines: tuple[Routine, ...], event: Event) -> tuple[Routine, ...]:
             return tuple(it for it in routines if it.refreshed)
         case _:
             assert_never(event)
+
+
+def _hears(it: Routine, text: str) -> bool:
+    return after_phrase(text, it.phrases) is not None or (it.hears is not None and it.hears(text))
 
 
 def in_place(event: PersonEvent, card: Card) -> Decision:

@@ -32,7 +32,7 @@ WEEKLY = 0
 FRESH = timedelta(days=6)
 """How old the coach's may be on a mark: older, it was down and said nothing."""
 THEIRS_FIRST = timedelta(days=7)
-"""After a period's end, in which only a rep sees how their calls of it came in."""
+"""After a period's end, in which only whoever made a call, rep or manager, sees how it came in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class TrackRecord:
     rows: tuple[Row, ...]
     foreign: int = 0
     waiting: tuple[str, ...] = ()
-    """Periods that are still the reps' own to look at."""
+    """Periods of which some calls are still their authors' own to look at."""
 
     def own(self, member: str, by: Author = Author.REP) -> Accuracy:
         """Of a rep's weekly calls, or of the manager's about them; of the coach's by fixed days."""
@@ -67,6 +67,13 @@ class TrackRecord:
         return accuracy(self._of(by, weekly=False, whose=(TEAM,)))
 
     @property
+    def beside(self) -> Mapping[Author, Accuracy]:
+        """Of everybody, but only where the manager's own figure stood: the same members, periods and fixed days."""
+        there = {(it.scored.period, it.scored.whose, it.mark) for it in self.rows if _is_managers(it)}
+        them = [it for it in self.rows if (it.scored.period, it.scored.whose, it.mark) in there]
+        return {by: accuracy(it.scored for it in them if it.by is by) for by in Author}
+
+    @property
     def factors(self) -> Mapping[str, Factor]:
         """What each rep's calls have been worth, by member."""
         return factors(it for it in self._of(Author.REP, weekly=True) if it.whose != TEAM)
@@ -75,6 +82,10 @@ class TrackRecord:
         for it in self.rows:
             if it.by is by and (it.mark == WEEKLY) is weekly and (not whose or it.scored.whose in whose):
                 yield it.scored
+
+
+def _is_managers(it: Row) -> bool:
+    return it.by is Author.MANAGER and it.mark != WEEKLY and it.scored.whose != TEAM
 
 
 def ended(company: Company, today: date) -> tuple[Period, ...]:
@@ -113,10 +124,10 @@ def remembered(
     whose: str | None = None,
     *,
     deals: Sequence[Opportunity] | None = None,
-    first_hand: bool = False,
+    reader: str = "",
     ours: bool = True,
 ) -> TrackRecord:
-    """Of one rep or all, as `first_hand` for that rep; without the coach's and the baselines' unless `ours`.
+    """Of one rep or all, for that reader; without the coach's and the baselines' unless `ours`.
 
     `deals` where they are at hand already.
     """
@@ -130,7 +141,7 @@ def remembered(
         records.closed_opportunities(first, last, whose) if deals is None else deals,
         records.calls_of([str(it) for it in periods], whose),
         records.estimates(days, whose) if days else (),
-        first_hand=first_hand,
+        reader=reader,
     )
 
 
@@ -141,11 +152,11 @@ def track_record(
     calls: Iterable[Call],
     estimates: Iterable[Estimate] = (),
     *,
-    first_hand: bool = False,
+    reader: str = "",
 ) -> TrackRecord:
     """Of the ended periods. `calls` and `estimates` may be of any; a deal counts for whoever it belongs to now.
 
-    A rep sees own calls (`first_hand`) as soon as a period is over, everybody else THEIRS_FIRST later.
+    Who made a call sees how it came in as soon as the period is over, everybody else THEIRS_FIRST later.
     """
     calls = tuple(calls)
     known = [it for it in calls if it.commit.currency == company.currency]
@@ -154,8 +165,11 @@ def track_record(
     for period in ended(company, today):
         came = _Came.of(company, deals, period)
         mine = [it for it in known if it.period == str(period)]
-        if not first_hand and today <= period.end + THEIRS_FIRST:
-            waiting += [str(period)] if mine else []
+        if today <= period.end + THEIRS_FIRST:
+            theirs = [it for it in mine if it.by == reader]
+            waiting += [str(period)] if len(theirs) < len(mine) else []
+            # A sum of one's own alone is nobody's forecast.
+            rows += [it for it in _people(theirs, came, company) if it.scored.whose != TEAM]
         else:
             rows += _people(mine, came, company)
         rows += _estimated([it for it in estimates if it.period == str(period)], came, company)

@@ -55,6 +55,7 @@ class Memory:
     reviewed: dict[tuple[str, date, str, str], Reviewed] = field(default_factory=dict)
     choices: dict[tuple[str, date, str], Choice] = field(default_factory=dict)
     mandates: dict[str, Mandate] = field(default_factory=dict)
+    imported_on: date | None = None
     alarms: dict[tuple[str, str], datetime] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
@@ -106,6 +107,9 @@ class MemoryWork:
     def snapshot(self, day: date) -> tuple[Snapshot, ...]:
         latest = max((it.day for it in self._its.snapshots if it.day <= day), default=None)
         return tuple(sorted((it for it in self._its.snapshots if it.day == latest), key=lambda it: it.opportunity))
+
+    def imported_on(self) -> date | None:
+        return self._its.imported_on
 
     def calls(self, period: str, member: str | None = None) -> tuple[Call, ...]:
         return self.calls_of((period,), member)

@@ -10,7 +10,8 @@ from typing import Any
 from bot.reports.forecast_accuracy import accuracies, member_accuracy
 from bot.reports.forecast_picture import over_time
 from bot.reports.report import Report, instant, number
-from coaching.accuracy_card import TITLE, everything, maths
+from coaching.accuracy_card import everything, maths
+from coaching.accuracy_card import title as accuracy_title
 from coaching.card import Card, Element, Facts, Heading, Spans, Table, quiet, say
 from coaching.digest import Digest, digest
 from coaching.digest_card import REBUILT
@@ -150,7 +151,7 @@ def _card(told: Told) -> Card:
         _calls(told),
         Heading("What the coach expects, by member"),
         *_by_member(told),
-        Heading(TITLE),
+        Heading(accuracy_title()),
         *everything(it.facts.company, told.record),
         *maths(it.facts.company, None, told.record),
     )

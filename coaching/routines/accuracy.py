@@ -14,6 +14,7 @@ from coaching.company import Company
 from coaching.decision import NOTHING, Alarm, Decision
 from coaching.estimating import estimates
 from coaching.events import Commanded, Event, Imported, Planned, Pressed, Rang, Said
+from coaching.language import t
 from coaching.opportunities import Book
 from coaching.people import Member, Role
 from coaching.routine import Routine
@@ -61,7 +62,7 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Morning | Aske
                 return None
             own = reader.role is Role.REP
             today = cadence.local_day(event.at, reader.tz)
-            record = remembered(records, today, reader.id if own else None, first_hand=own)
+            record = remembered(records, today, reader.id if own else None, reader=reader.id)
             return Asked(company=records.company, reader=reader, record=record)
         case _:
             assert_never(event)
@@ -93,7 +94,7 @@ def decide(facts: Morning | Asked | Company | None, event: Event) -> Decision:
             shown = card.maths_card if pressed else card.told
             return Decision(reply=shown(facts.company, facts.reader, facts.record))
         case ((Pressed() | Said() | Commanded()), _):
-            return Decision(reply=note("How good forecasts were is for the people who make or use them."))
+            return Decision(reply=note(t("How good forecasts were is for the people who make or use them.")))
         case _:
             return NOTHING
 

@@ -1,53 +1,77 @@
-"""The forecast: shown with what moved, called by the rep, with the manager's call beside it; and the list of deals."""
+"""The forecast: shown with what moved, called by the rep, agreed with the manager, locked each week; and the deals."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
-from coaching import cadence, deals_card, escalations
-from coaching import forecast_card as card
+from coaching import cadence
+from coaching import forecast_times as times
 from coaching import team_forecast_card as team
 from coaching.book import book_of
-from coaching.calling import Figures, Unreadable, from_fields, from_words
-from coaching.card import Card, note
-from coaching.company import Company, Weekday, Weekly
-from coaching.decision import NOTHING, Alarm, Decision, Kind, Message
+from coaching.called_card import reminder
+from coaching.card import note
+from coaching.company import Company
+from coaching.decision import GRACE, NOTHING, Alarm, Decision, Kind, Message
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
-from coaching.forecast_view import View, committable, maths
-from coaching.forecasts import Call
+from coaching.forecast_desk import pressed, written
+from coaching.forecast_view import View, committable
+from coaching.forecast_words import NAMES, is_call
+from coaching.language import t
+from coaching.locking import Locking, locked
+from coaching.numbers.outlook import first_day_ahead, outlook, won_by_member
 from coaching.people import Member, Reminders, Role
 from coaching.playbooks import playbook
 from coaching.qualification import gated
-from coaching.routine import Routine, asked, in_place
+from coaching.routine import Routine, asked
 from coaching.track_record import remembered
 
 if TYPE_CHECKING:
     from coaching.ports import Holidays, Records
 
-REMIND = "forecast.remind"
-STALE_AFTER = timedelta(days=7)
-REMIND_AT = time(15, 0)
-DOUBLE_PRESS = timedelta(minutes=10)
-"""The same figures again within that time are one call: a second press, or the same on another device."""
 _POSSESSIVE = re.compile(r"^(?:['’]s\b)?[\s:,]*")
+STILL_DUE = timedelta(days=1)
+"""A lock that a company's file is applied over is rung again: what is locked already stays as it is."""
+DAY = timedelta(days=1)
 
 
-# --- gather --------------------------------------------------------------------------------------------------------
-def gather(records: Records, event: Event, holidays: Holidays) -> View | Company | Member | None:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the alarms follow from."""
+
+    company: Company
+    holidays: frozenset[date]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Somebody whose alarm rang, and what they would be shown."""
+
+    plan: Plan
+    view: View | None
+
+
+# --- gather ----------------------------------------------------------------------------------------------------------
+def gather(records: Records, event: Event, holidays: Holidays) -> View | Plan | Turn | Locking | Member | None:
     """The pipeline that the event is about; the company alone for planning."""
-    del holidays
     company = records.company
     match event:
         case Planned():
-            return company
+            return _plan(company, event.at, holidays)
         case Imported():
             return None
+        case Rang(alarm=times.LOCK):
+            return _locking(records, event.due_at, event.at)
+        case Rang(alarm=times.BRIEF):
+            reader = company.manager
+            view = _view(records, reader, None, event.at) if reader else None
+            return Turn(_plan(company, event.at, holidays), view)
         case Rang(subject=subject):
             member = company.member(subject)
-            return _view(records, member, member, event.at, plain=True) if member and _calls(member) else member
+            view = _view(records, member, member, event.at, plain=True) if member and times.calls(member) else None
+            return Turn(_plan(company, event.at, holidays), view)
         case Pressed() | Said() | Commanded():
             reader = company.member(event.member)
             if reader is None or not reader.active:
@@ -57,8 +81,9 @@ def gather(records: Records, event: Event, holidays: Holidays) -> View | Company
             assert_never(event)
 
 
-def _calls(member: Member) -> bool:
-    return member.active and member.role is Role.REP
+def _plan(company: Company, now: datetime, holidays: Holidays) -> Plan:
+    far = now.date() + DAY * cadence.FAR
+    return Plan(company, holidays(company.country, now.date() - 14 * DAY, far + 14 * DAY))
 
 
 def _about(company: Company, reader: Member, event: PersonEvent) -> Member | None:
@@ -67,8 +92,16 @@ def _about(company: Company, reader: Member, event: PersonEvent) -> Member | Non
         return reader
     if reader.role is not Role.MANAGER:
         return None
-    wanted = event.args.get("member", "") if isinstance(event, Pressed) else asked(event)[1]
-    return _named(company, wanted)[0]
+    if isinstance(event, Pressed):
+        # A yes is said looking at everybody, and what comes next is the next one.
+        return None if event.action == "forecast.agree" else _named(company, event.args.get("member", ""))[0]
+    return _named(company, _said(event))[0]
+
+
+def _said(event: Said | Commanded) -> str:
+    """What is said about the forecast: `commit 190k` is all of it, `forecast commit 190k` without its first word."""
+    word, rest = asked(event)
+    return event.text.strip() if word in NAMES else rest
 
 
 def _named(company: Company, text: str) -> tuple[Member | None, str]:
@@ -104,182 +137,108 @@ def _view(records: Records, reader: Member, member: Member | None, now: datetime
         held=held,
         closed=records.closed_opportunities(period.start, today, whose),
         calls=calls,
+        remarks=records.remarks(str(period), whose),
+        locks=records.locks(str(period), whose),
+        imported_on=records.imported_on(),
         changes=records.changes(since, today) if since else (),
         book=book,
-        record=remembered(records, today, whose, deals=book.deals, first_hand=whose == reader.id, ours=False)
-        if book
-        else None,
+        record=remembered(records, today, whose, deals=book.deals, reader=reader.id, ours=False) if book else None,
     )
 
 
-# --- decide --------------------------------------------------------------------------------------------------------
-def decide(facts: View | Company | Member | None, event: Event) -> Decision:
+def _locking(records: Records, due: datetime, now: datetime) -> Locking:
+    """By what had been said when it was due. A call on its way holds its rep's lock: it is in, or comes after."""
+    company = records.company
+    records.lock({it.id for it in company.reps})
+    on, today = cadence.local_day(due, company.tz), cadence.local_day(now, company.tz)
+    period, book = company.period(on), book_of(records, today)
+    return Locking(
+        company=company,
+        period=period,
+        on=on,
+        at=due,
+        now=now,
+        calls=records.calls(str(period)),
+        remarks=records.remarks(str(period)),
+        won=won_by_member(book.deals, company, period, until=on + DAY),
+        outlook=outlook(book, company, period, first_day_ahead(book.deals, today)) if on == today else None,
+        estimates=records.estimates((on,)) if on != today else (),
+        done=any(it.on == on for it in records.locks(str(period))),
+    )
+
+
+# --- decide ----------------------------------------------------------------------------------------------------------
+def decide(facts: View | Plan | Turn | Locking | Member | None, event: Event) -> Decision:
     """What follows from the event."""
     match event, facts:
-        case Planned(), Company():
-            return Decision(alarms=tuple(_next_reminder(facts, it, event.at) for it in facts.members))
-        case Rang(), View():
-            return _remind(facts, event)
+        case Planned(), Plan():
+            return Decision(alarms=_alarms(facts, event.at))
+        case Rang(), Locking():
+            kept = () if facts.done else locked(facts)
+            # From when it was due: weeks in which the program stood still are each locked as they were.
+            return Decision(records=kept, alarms=(times.lock_alarm(facts.company, event.due_at),))
+        case Rang(alarm=times.BRIEF), Turn():
+            return _briefed(facts, event)
+        case Rang(), Turn():
+            return _reminded(facts, event)
         case Pressed(), View():
-            return _pressed(facts, event)
+            return pressed(facts, event)
         case ((Said() | Commanded()), View()):
-            return _written(facts, event)
+            named, rest = _named(facts.company, _said(event))
+            else_ = facts.reader.role is Role.REP and named is not None and named.id != facts.reader.id
+            return written(facts, event, rest, somebody_else=else_)
         case ((Pressed() | Said() | Commanded()), _):
-            return Decision(reply=note("The forecast is for the people of this company. Ask whoever set up the coach."))
+            text = t("The forecast is for the people of this company. Ask whoever set up the coach.")
+            return Decision(reply=note(text))
         case _:
             return NOTHING
 
 
-def _written(view: View, event: Said | Commanded) -> Decision:
-    word, rest = asked(event)
-    named, rest = _named(view.company, rest)
-    if view.reader.role is Role.REP and named is not None and named.id != view.reader.id:
-        return Decision(reply=note("You call your own forecast only; “forecast” shows it."))
-    if word == "deals":
-        return Decision(reply=_deals(view))
-    if not rest or view.reader.role in {Role.OWNER, Role.ADMIN}:
-        return Decision(reply=_shown(view))
-    if view.member is None:
-        return Decision(reply=_whose(view))
-    return _called(view, event, from_words(rest, _before(view), view.company.currency))
+def _alarms(plan: Plan, now: datetime) -> tuple[Alarm, ...]:
+    reminders = (times.remind_alarm(plan.company, it, now, plan.holidays) for it in plan.company.members)
+    lock = times.lock_alarm(plan.company, now - STILL_DUE)
+    return (*reminders, times.brief_alarm(plan.company, now, plan.holidays), lock)
 
 
-def _deals(view: View) -> Card:
-    if view.member:
-        return deals_card.list_card(view.open, view.company, view.today)
-    if view.reader.role is Role.MANAGER:
-        return deals_card.list_card(view.open, view.company, view.today, owners=True)
-    return deals_card.stage_card(view.open, view.company)
-
-
-def _shown(view: View) -> Card:
-    if view.member:
-        return card.form(view)
-    return team.overview(view) if view.reader.role is Role.MANAGER else team.totals(view)
-
-
-def _whose(view: View) -> Card:
-    reps = view.company.reps
-    example = f" Such as “forecast {reps[0].id} commit 100k best 140k because …”." if reps else ""
-    return note(f"Whose forecast is that about? Name the rep first.{example}")
-
-
-def _pressed(view: View, event: Pressed) -> Decision:
-    match event.action:
-        case "forecast.show":
-            return in_place(event, _shown(view))
-        case "forecast.maths":
-            return Decision(reply=maths(view))
-        case "forecast.deals":
-            return in_place(event, _deals(view))
-        case "forecast.keep":
-            return _kept(view, event)
-        case "forecast.submit":
-            return _submitted(view, event)
-        case _:
-            return Decision(reply=note("That button is from an earlier version. Say “forecast” for a fresh card."))
-
-
-def _submitted(view: View, event: Pressed) -> Decision:
-    if view.member is None or _over(view, event):
-        return in_place(event, _shown(view))
-    return _called(view, event, from_fields(event.fields, _before(view), view.company.currency))
-
-
-def _kept(view: View, event: Pressed) -> Decision:
-    """Still right: the same figures, called again; unless there is another call by now, which is shown."""
-    last = view.last
-    if view.member is None or last is None or _over(view, event) or str(last.commit.minor) != event.args.get("commit"):
-        return in_place(event, _shown(view))
-    return _called(view, event, Figures(commit=last.commit, best_case=last.best_case, reason=last.reason))
-
-
-def _over(view: View, event: Pressed) -> bool:
-    """A card of a period that has ended since; what is shown instead is the running one."""
-    return event.args.get("period", str(view.period)) != str(view.period)
-
-
-# --- a call --------------------------------------------------------------------------------------------------------
-def _before(view: View) -> Call | None:
-    """The last one by whoever is calling now."""
-    mine = view.member is not None and view.member.id == view.reader.id
-    return view.last if mine else view.overlay
-
-
-def _called(view: View, event: PersonEvent, read: Figures | Unreadable) -> Decision:
-    match read:
-        case Unreadable():
-            return in_place(event, card.form(replace(view, typed=read.typed, errors=read.errors)))
-        case Figures():
-            return _accepted(view, event, read)
-        case _:
-            assert_never(read)
-
-
-def _accepted(view: View, event: PersonEvent, figures: Figures) -> Decision:
-    member = view.member or view.reader
-    call = Call(
-        member=member.id,
-        period=str(view.period),
-        by=view.reader.id,
-        commit=figures.commit,
-        best_case=figures.best_case,
-        reason=figures.reason,
-        called_at=event.at,
-    )
-    last = _before(view)
-    if last is not None and _twice(last, call):
-        return in_place(event, card.confirmation(view, last, _one_before(view, last), aside=figures.aside))
-    kept = Decision(records=(call,))
-    if call.is_overlay:
-        told = Message(key=f"overlay:{event.key}", to=member.id, card=_for_rep(view, member, call), kind=Kind.NOTICE)
-        return (
-            kept
-            + Decision(messages=(told,))
-            + in_place(event, card.confirmation(view, call, last, aside=figures.aside))
-        )
-    fell = escalations.drop((*view.own, call), event.at)
-    confirmed = card.confirmation(view, call, last, aside=figures.aside, fell=fell)
-    return kept + Decision(alarms=(escalations.check_soon(member.id, event.at),)) + in_place(event, confirmed)
-
-
-def _for_rep(view: View, member: Member, call: Call) -> Card:
-    return card.overlaid(replace(view, reader=member), call)
-
-
-def _twice(last: Call, call: Call) -> bool:
-    same = replace(call, called_at=last.called_at) == last
-    return same and call.called_at - last.called_at <= DOUBLE_PRESS
-
-
-def _one_before(view: View, last: Call) -> Call | None:
-    earlier = [it for it in view.calls if it.by == last.by and it.called_at < last.called_at]
-    return earlier[-1] if earlier else None
-
-
-# --- the reminder --------------------------------------------------------------------------------------------------
-def _next_reminder(company: Company, member: Member, after: datetime) -> Alarm:
-    """On the last working day before the weekly review, in the afternoon; off for whoever doesn't call."""
-    at = cadence.next_weekly(_day_before_review(company), member.tz, after) if _calls(member) else None
-    return Alarm(alarm=REMIND, subject=member.id, at=at)
-
-
-def _day_before_review(company: Company) -> Weekly:
-    days = company.checkin.days or frozenset(Weekday)
-    before = (Weekday((company.review.day - n) % 7) for n in range(1, 8))
-    return Weekly(next(it for it in before if it in days), REMIND_AT)
-
-
-def _remind(view: View, event: Rang) -> Decision:
-    """To whoever has deals to call and hasn't for a week; not on a day off, and not if they want few reminders."""
-    again = Decision(alarms=(_next_reminder(view.company, view.reader, event.at),))
-    fresh = view.last is not None and event.at - view.last.called_at <= STALE_AFTER
-    nothing = not (view.open or view.closed or view.last)
-    if fresh or nothing or view.reader.reminders is Reminders.LIGHT or view.reader.away(view.today):
+def _reminded(turn: Turn, event: Rang) -> Decision:
+    """Whoever has something to call and hasn't since the last lock; not who wants few reminders, and not too late."""
+    view, company = turn.view, turn.plan.company
+    member = view.reader if view else company.member(event.subject)
+    if member is None:
+        return NOTHING
+    again = Decision(alarms=(times.remind_alarm(company, member, event.at, turn.plan.holidays),))
+    if view is None or not _late(view, event, turn.plan.holidays):
         return again
-    key = f"forecast:{view.reader.id}:{view.today.isoformat()}"
-    message = Message(key=key, to=view.reader.id, card=card.reminder(view), kind=Kind.REMINDER)
-    return again + Decision(messages=(message,))
+    key = f"forecast:{member.id}:{view.today.isoformat()}"
+    return again + Decision(messages=(Message(key=key, to=member.id, card=reminder(view), kind=Kind.REMINDER),))
 
 
-ROUTINE = Routine(name="forecast", gather=gather, decide=decide, words=frozenset({"forecast", "deals"}), refreshed=True)
+def _late(view: View, event: Rang, holidays: frozenset[date]) -> bool:
+    reader, something = view.reader, bool(view.open or view.closed or view.last)
+    missed = event.at - event.due_at > (GRACE[Kind.REMINDER] or DAY)
+    polite = cadence.polite_from(view.company, reader, event.at, holidays)
+    wanted = reader.reminders is not Reminders.LIGHT and not view.called_this_week(reader.id)
+    return wanted and something and not missed and polite < view.lock_at
+
+
+def _briefed(turn: Turn, event: Rang) -> Decision:
+    """Once a week, as long as there is still something to do before the lock."""
+    view, company = turn.view, turn.plan.company
+    again = Decision(alarms=(times.brief_alarm(company, event.at, turn.plan.holidays),))
+    if view is None or not company.reps or times.next_lock(company, event.due_at) <= event.at:
+        return again
+    if not team.worth_a_brief(view):
+        return again
+    key = f"forecast:lock:{view.reader.id}:{view.lock_at:%Y-%m-%d}"
+    return again + Decision(messages=(Message(key=key, to=view.reader.id, card=team.brief(view), kind=Kind.REVIEW),))
+
+
+ROUTINE = Routine(
+    name="forecast",
+    gather=gather,
+    decide=decide,
+    words=frozenset({"forecast", "deals"}),
+    hears=is_call,
+    refreshed=True,
+)
+"""“commit 190k” is a call, “commit to the demo” a promise: a word alone can't tell."""

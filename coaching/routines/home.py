@@ -69,6 +69,8 @@ def _view(records: Records, reader: Member, member: Member | None, now: datetime
         open=records.open_opportunities(whose),
         closed=records.closed_opportunities(period.start, today, whose),
         calls=records.calls(str(period), whose),
+        remarks=records.remarks(str(period), whose),
+        locks=records.locks(str(period), whose),
         # What the coach expects takes everybody's history; a rep's day does without.
         book=None if member else book_of(records, today),
     )

@@ -136,14 +136,14 @@ def test_only_the_days_that_can_count_are_read():
 def test_a_rep_sees_it_first_and_the_manager_a_week_later(days, seen):
     today = END + timedelta(days=days)
     calls = [called(10, 90)]
-    assert record(*calls, today=today, first_hand=True).own("dana").n == 1
+    assert record(*calls, today=today, reader="dana").own("dana").n == 1
     theirs = record(*calls, today=today)
     assert theirs.own("dana").n == seen
     assert theirs.waiting == (() if seen else ("2026-Q3",))
 
 
 def test_the_running_period_is_in_no_record():
-    assert record(called(10, 90), today=END, first_hand=True).rows == ()
+    assert record(called(10, 90), today=END, reader="dana").rows == ()
 
 
 def test_the_owner_sees_the_teams_calls_from_four_people_on():
@@ -167,7 +167,7 @@ def test_words_never_say_more_than_the_n_has():
         (1, "2025-Q3: called $112, $100 came in. Not enough data for a habit yet (n = 1"),
         (3, "Your calls of the last 3 periods came in 12 % high, and 12 % off to either side; n = 3"),
     ):
-        it = track_record(COMPANY, LATER, won, calls[:n], first_hand=True)
+        it = track_record(COMPANY, LATER, won, calls[:n], reader="dana")
         assert words in own_words(it.own("dana"), "USD")
 
 

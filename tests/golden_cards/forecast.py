@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from coaching import accuracy_card, deals_card, escalations
+from coaching import accuracy_card, called_card, deals_card, escalations
 from coaching import forecast_card as card
 from coaching import team_forecast_card as team
+from coaching.agreed import as_of
 from coaching.calling import from_fields
+from coaching.disagreement import gaps
 from coaching.forecast_view import View, maths
-from coaching.forecasts import Call
+from coaching.forecasts import Call, RemarkKind
 from coaching.numbers.outlook import won_by_member
 from coaching.opportunities import Category, Field, Status
 from coaching.periods import Period
@@ -20,6 +22,7 @@ from tests.builders import (
     a_history,
     a_manager,
     a_member,
+    a_remark,
     an_opportunity,
     an_outlook,
     an_owner,
@@ -90,9 +93,30 @@ def a_record(shares, **more):
 
 RECORD = a_record({"dana": 1.12, "bob": 0.8, "eve": 1.0})
 OUTLOOK = an_outlook(*(it.id for it in REPS[:3]))
-LEARNED = replace(VIEW, outlook=OUTLOOK, record=a_record({"dana": 1.12}, first_hand=True))
+LEARNED = replace(VIEW, outlook=OUTLOOK, record=a_record({"dana": 1.12}, reader="dana"))
 TEAM = replace(VIEW, member=None, reader=a_manager(), calls=(*ALL[:3], BESIDE), changes=())
 OWNERS = replace(TEAM, reader=an_owner(), calls=ALL)
+
+ASKED = call(260_000, 320_000, 0, reason="Globex and Hooli both sign")
+"""By both figures above what the coach expects."""
+LOW = call(50_000, 70_000, 0)
+EVIDENCE = a_remark(
+    BEFORE, RemarkKind.EVIDENCE, text="Globex’s board said yes on Friday; the contract is with legal", opportunity="O-1"
+)
+ANSWER = a_remark(BESIDE, RemarkKind.ANSWER, by="dana", text="They moved it from the training budget", at=at("08:00"))
+LOCK = as_of(COMPANY, VIEW.period, (BEFORE, ALL[1]), (), at("12:00", days_later(-3), "America/New_York"))
+CHANGED = a_remark(ALL[2])
+LATER = call(95_000, 130_000, 0, member="eve", by="eve", called_at=at("08:30"))
+AGREEING = replace(
+    TEAM,
+    outlook=OUTLOOK,
+    calls=(BEFORE, BESIDE, *ALL[1:3], LATER),
+    remarks=(EVIDENCE, ANSWER, a_remark(ALL[1]), CHANGED),
+    locks=LOCK,
+    held=frozenset({"O-2"}),
+    imported_on=days_later(-12),
+)
+MINE = replace(LEARNED, calls=(BEFORE,), remarks=(EVIDENCE, a_remark(BEFORE)), locks=LOCK, closed=(LOST,))
 
 CARDS = {
     "forecast_form": card.form(VIEW),
@@ -106,14 +130,29 @@ CARDS = {
     "accuracy_owner": accuracy_card.told(COMPANY, an_owner(), RECORD),
     "forecast_first": card.form(replace(VIEW, open=(), closed=(), calls=(), changes=(), today=date(2026, 12, 31))),
     "forecast_wrong": card.form(replace(VIEW, typed=WRONG.typed, errors=WRONG.errors)),
-    "forecast_confirmed": card.confirmation(VIEW, NOW, BEFORE, fell=escalations.drop((BEFORE, NOW), at())),
-    "forecast_beside": card.overlaid(VIEW, BESIDE),
+    "forecast_confirmed": called_card.confirmation(VIEW, NOW, BEFORE, fell=escalations.drop((BEFORE, NOW), at())),
+    "forecast_beside": called_card.overlaid(VIEW, BESIDE),
     "forecast_of_a_rep": card.form(replace(VIEW, reader=a_manager())),
     "forecast_team": team.overview(TEAM),
     "forecast_owner": team.totals(OWNERS),
     "forecast_owner_few": team.totals(replace(OWNERS, calls=ALL[:2])),
-    "forecast_reminder": card.reminder(replace(VIEW, today=days_later(4))),
-    "forecast_first_reminder": card.reminder(replace(VIEW, calls=())),
+    "forecast_reminder": called_card.reminder(replace(VIEW, today=days_later(4))),
+    "forecast_first_reminder": called_card.reminder(replace(VIEW, calls=())),
+    "forecast_asked": called_card.confirmation(LEARNED, ASKED, BEFORE, gap=gaps(ASKED, OUTLOOK).wide),
+    "forecast_below_won": called_card.confirmation(VIEW, LOW, None),
+    "forecast_open_again": called_card.confirmation(MINE, replace(NOW, commit=dollars(99_000)), BEFORE),
+    "forecast_agreed_form": card.form(MINE),
+    "forecast_overtaken": card.form(replace(VIEW, calls=(call(90_000, 95_000, -1),))),
+    "forecast_evidence_kept": called_card.evidence_kept(VIEW, EVIDENCE),
+    "forecast_agreed": called_card.agreed(VIEW, BEFORE, "morgan"),
+    "forecast_answered": called_card.answered(replace(VIEW, reader=a_manager()), BESIDE, ANSWER),
+    "forecast_answer_kept": called_card.answer_kept(VIEW, ANSWER, "morgan"),
+    "forecast_history": card.history(replace(VIEW, calls=(BEFORE, BESIDE, NOW), locks=LOCK)),
+    "forecast_team_agreeing": team.overview(AGREEING),
+    "forecast_brief": team.brief(AGREEING),
+    "forecast_owner_locked": team.totals(
+        replace(OWNERS, remarks=(a_remark(ALL[0]),), locks=as_of(COMPANY, VIEW.period, ALL, (), at("08:00")))
+    ),
     "deals": deals_card.list_card(DEALS, COMPANY, MONDAY),
     "deals_of_the_team": deals_card.list_card(DEALS, COMPANY, MONDAY, owners=True),
     "deals_by_stage": deals_card.stage_card(DEALS, COMPANY),

@@ -6,15 +6,12 @@ from datetime import timedelta
 import pytest
 
 from coaching import escalations
-from coaching.card import Card, plain
-from coaching.company import Company, Weekday, Weekly
-from coaching.decision import Alarm, Kind
-from coaching.engine import Engine
-from coaching.forecasts import Call
+from coaching.company import CheckInPlan, ForecastPlan, Weekday, Weekly
+from coaching.decision import NOTHING, Alarm, Kind
 from coaching.opportunities import Category, Field, Status
-from coaching.people import Reminders
+from coaching.people import Reminders, TimeOff
 from coaching.qualification import Answer, Evidence
-from coaching.routines.forecast import ROUTINE
+from coaching.routines.forecast import ROUTINE, Plan
 from tests.builders import (
     MONDAY,
     a_change,
@@ -28,65 +25,11 @@ from tests.builders import (
     days_later,
     dollars,
     planned,
-    pressed,
     rang,
     said,
 )
-from tests.fakes import MemoryStore, no_holidays, remember
-
-FORM = {"commit": "120k", "best": "150k", "reason": "Globex signs on Friday"}
-PERIOD = {"period": "2026-Q4", "member": "dana"}
-
-
-class Desk:
-    """One company, its memory and an engine with the one routine."""
-
-    def __init__(self, *things, company: Company | None = None):
-        self.store = MemoryStore(company or a_company())
-        self.memory = remember(self.store.of["acme"], *things)
-        self.engine = Engine(self.store, no_holidays, (ROUTINE,))
-
-    def type(self, text, member="dana", now=None):
-        return self.engine.handle(commanded("forecast", text, now, member=member))
-
-    def press(self, action, now=None, **more):
-        """The card that is shown in place of the pressed one."""
-        event = pressed(action, now, **({"message": "m1"} | more))
-        self.engine.handle(event)
-        shown = self.memory.messages[f"reply:{event.key}"]
-        assert shown.replaces == "m1"
-        return shown.card
-
-    @property
-    def calls(self):
-        return [(it.by, it.member, it.commit, it.best_case, it.reason) for it in self.memory.calls]
-
-
-def a_call(commit=100_000, best=140_000, days=-3, **more):
-    usual = {"member": "dana", "period": "2026-Q4", "by": "dana", "reason": ""}
-    call = {"commit": dollars(commit), "best_case": dollars(best), "called_at": at(day=days_later(days))}
-    return Call(**(usual | call | more))
-
-
-def words(card: Card) -> str:
-    """Everything on a card, as text."""
-    found = [card.summary]
-    for it in card.elements:
-        for part in ("spans", "text", "label", "error"):
-            value = getattr(it, part, None)
-            found.append(plain(value) if isinstance(value, tuple) else value or "")
-        found += [f"{name}: {plain(spans)}" for name, spans in getattr(it, "pairs", ())]
-        found += [plain(spans) for spans in getattr(it, "items", ())]
-        found += [" | ".join(plain(cell) for cell in row) for row in getattr(it, "rows", ())]
-    return "\n".join(found)
-
-
-def errors(card: Card) -> dict[str, str]:
-    return {it.name: it.error for it in card.fields if it.error}
-
-
-def values(card: Card) -> dict[str, str]:
-    return {it.name: it.value for it in card.fields}
+from tests.fakes import MemoryStore, holidays_on, no_holidays
+from tests.forecasting import FORM, PERIOD, Desk, a_call, errors, values, words
 
 
 # --- what is shown -------------------------------------------------------------------------------------------------
@@ -285,7 +228,7 @@ def test_the_manager_sees_every_reps_last_call_and_who_has_none():
     shown = words(desk.type("", member="morgan"))
     assert "Dana Reyes | $100,000 | $140,000 | 3 days ago | $80,000 / $85,000" in shown
     assert "Bob Smith |  |  | not yet | " in shown
-    assert "1 of 2 reps have called: commit $100,000." in shown
+    assert "1 of 2 reps have called: commit $80,000 stands, 0 agreed." in shown
 
 
 def test_the_owner_sees_totals_and_nobodys_own_call():
@@ -330,30 +273,52 @@ def test_the_manager_lists_everybodys_deals_the_owner_only_stages():
 
 # --- the reminder --------------------------------------------------------------------------------------------------
 FRIDAY = days_later(4)
+"""The week's forecast is locked at noon, in New York."""
+THURSDAY = days_later(3)
 
 
-def test_reps_are_reminded_on_the_working_day_before_the_review_in_their_own_afternoon():
+def test_reps_are_reminded_on_their_last_working_day_before_the_lock_in_their_own_morning():
     desk = Desk()
     desk.engine.handle(planned())
-    assert desk.memory.alarms == {("forecast.remind", "dana"): at("15:00", FRIDAY)}
+    assert desk.memory.alarms["forecast.remind", "dana"] == at("10:00", THURSDAY)
 
 
-def test_a_review_in_the_middle_of_the_week_is_prepared_the_day_before():
-    desk = Desk(company=a_company(review=Weekly(Weekday.THU, at().time())))
+def test_on_a_holiday_nobody_is_reminded_but_the_day_before():
+    desk = Desk(holidays=holidays_on(THURSDAY))
     desk.engine.handle(planned())
-    assert desk.memory.alarms["forecast.remind", "dana"] == at("15:00", days_later(2))
+    assert desk.memory.alarms["forecast.remind", "dana"] == at("10:00", days_later(2))
 
 
-def remind(*things, **member):
+def test_a_lock_in_the_middle_of_the_week_is_prepared_the_day_before():
+    desk = Desk(company=a_company(forecast=ForecastPlan(lock=Weekly(Weekday.WED, at().time()))))
+    desk.engine.handle(planned())
+    assert desk.memory.alarms["forecast.remind", "dana"] == at("10:00", days_later(1))
+
+
+def test_whoever_works_on_the_day_of_the_lock_alone_is_reminded_two_hours_before():
+    desk = Desk(company=a_company(checkin=CheckInPlan(days=frozenset({Weekday.FRI}))))
+    desk.engine.handle(planned())
+    assert desk.memory.alarms["forecast.remind", "dana"] == at("10:00", FRIDAY, "America/New_York")
+
+
+def test_whoever_is_away_all_week_is_reminded_in_the_next():
+    away = a_member(time_off=(TimeOff(MONDAY, days_later(6)),))
+    desk = Desk(company=a_company(away, a_manager()))
+    desk.engine.handle(planned())
+    assert desk.memory.alarms["forecast.remind", "dana"] == at("10:00", days_later(10))
+
+
+def remind(*things, now=None, **member):
     company = a_company(a_member(**member), a_manager())
     desk = Desk(*things, company=company)
-    desk.memory.alarms["forecast.remind", "dana"] = at("15:00", FRIDAY)
-    assert desk.engine.tick(at("15:00", FRIDAY)) == 1
-    assert desk.memory.alarms["forecast.remind", "dana"] == at("15:00", FRIDAY + timedelta(days=7))
+    due = at("10:00", THURSDAY)
+    desk.memory.alarms["forecast.remind", "dana"] = due
+    assert desk.engine.tick(now or due) == 1
+    assert desk.memory.alarms["forecast.remind", "dana"] == due + timedelta(days=7)
     return [(it.kind, it.card.summary) for it in desk.memory.messages.values()]
 
 
-def test_a_call_older_than_a_week_is_asked_about_once():
+def test_a_call_from_before_the_last_lock_is_asked_about_once():
     assert remind(a_call(days=-4)) == [(Kind.REMINDER, "Is your call for 2026-Q4 still right?")]
 
 
@@ -362,10 +327,14 @@ def test_a_first_call_that_is_missing_is_asked_for_where_there_is_something_to_c
     assert remind() == []
 
 
-def test_a_fresh_call_light_reminders_or_a_day_off_need_no_reminder():
+def test_a_call_of_this_week_light_reminders_or_a_day_off_need_no_reminder():
     assert remind(a_call(days=-2)) == []
     assert remind(a_call(days=-4), reminders=Reminders.LIGHT) == []
-    assert remind(a_call(days=-4), paused_until=days_later(30)) == []
+    assert remind(a_call(days=-4), paused_until=days_later(5)) == []
+
+
+def test_a_reminder_that_comes_hours_late_is_not_sent():
+    assert remind(a_call(days=-4), now=at("12:00", THURSDAY)) == []
 
 
 def test_still_right_is_a_call_of_its_own_but_only_of_what_was_shown():
@@ -380,14 +349,15 @@ def test_still_right_is_a_call_of_its_own_but_only_of_what_was_shown():
 def test_whoever_left_is_reminded_no_more():
     company = a_company()
     gone = replace(company, members=(replace(company.members[0], active=False), *company.members[1:]))
-    decision = ROUTINE.decide(gone, planned())
+    decision = ROUTINE.decide(Plan(gone, frozenset()), planned())
     assert decision.alarms[0] == Alarm(alarm="forecast.remind", subject="dana", at=None)
 
 
 def test_an_alarm_of_somebody_unknown_does_nothing():
     store = MemoryStore(a_company())
+    event = rang("forecast.remind", "nobody")
     with store.work("acme") as work:
-        assert ROUTINE.gather(work, rang("forecast.remind", "nobody"), no_holidays) is None
+        assert ROUTINE.decide(ROUTINE.gather(work, event, no_holidays), event) == NOTHING
 
 
 def test_a_deal_that_lacks_what_a_commit_needs_counts_as_best_case_and_says_so():
