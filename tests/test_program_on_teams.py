@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 
 from tests.bot.teams.conftest import pressed
-from tests.fake_teams import TENANT, FakeTeams, Sent
+from tests.fake_teams import APP, TENANT, FakeTeams, Sent
 from tests.teams_activities import DANA, MORGAN, OLIVIA, activity, added, installed, personal, words
 from tests.test_program import DATA, Coach, until
 
@@ -116,6 +117,30 @@ def test_without_teams_there_is_no_such_address(coach: CoachOnTeams) -> None:
     coach("migrate")
     coach.serve()
     assert coach.write(activity())[0] == 404
+    coach.stop()
+
+
+def test_a_company_connects_an_app_of_its_own_while_the_program_runs(coach: CoachOnTeams) -> None:
+    app = {name: it for name, it in coach.environment.items() if name.startswith("MICROSOFT_APP")}
+    for name in app:
+        del coach.environment[name]
+    coach.environment["COACH_SECRET_KEYS"] = Fernet.generate_key().decode()
+    coach("migrate")
+    coach("apply", str(coach.file()))
+    coach.serve()
+    assert coach.write(words("help"))[0] == 404
+    coach.environment |= app
+    assert "connected as app" in coach("connect", "teams", "--company", "acme")
+    for name in app:
+        del coach.environment[name]
+    until(lambda: coach.write(words("help"))[0] == 200)
+    until(lambda: coach.to(DANA))
+    elsewhere = {"channelData": {"tenant": {"id": "elsewhere"}}, "conversation": {"id": "a:x"}}
+    assert coach.write(words("help", **elsewhere))[0] == 403
+    assert coach.write(words("help"), token=coach.teams.token(aud="another"))[0] == 401
+    assert f"Microsoft takes the app {APP}" in coach("doctor", code=0)
+    coach("connect", "teams", "--company", "acme", "--remove")
+    until(lambda: coach.write(words("help"))[0] == 404, seconds=40)
     coach.stop()
 
 
