@@ -37,12 +37,12 @@ from bot.turns import ONE_WRITER, SIDE_BY_SIDE
 from bot.web.security import HEADERS
 from bot.web.templates import render
 from coaching.card import Card
-from coaching.events import Event
+from coaching.events import Happening
 from storage.database import is_sqlite
 from storage.secrets import Secrets
 from storage.store import SqlStore
 
-Handle = Callable[[Sequence[Event]], Sequence[Card | Exception | None]]
+Handle = Callable[[Sequence[Happening]], Sequence[Card | Exception | None]]
 LOOK_EVERY = 15.0
 """Seconds; so the event loop never has to look by itself."""
 
@@ -97,7 +97,12 @@ class SlackParts:
         if self.workspaces.installs:
             side.doors = CompanyDoors(self.workspaces, app.of)
             connecting = Connecting(
-                self._store, self.workspaces.installs, self.workspaces, handle=self._alone(handle), now=clock.now
+                self._store,
+                self.workspaces.installs,
+                self.workspaces,
+                handle=self._alone(handle),
+                now=clock.now,
+                base=self._settings.coach_public_url,
             )
             app.life = Lifecycle(self.workspaces, connecting)
             side.deals = self._deals(clock, handle)
@@ -123,8 +128,8 @@ class SlackParts:
         key = keys.get_secret_value().partition(",")[0].strip()
         return DealsPage(base, key, self._store, clock, self._alone(handle))
 
-    def _alone(self, handle: Handle) -> Callable[[Event], object]:
-        def alone(event: Event) -> object:
+    def _alone(self, handle: Handle) -> Callable[[Happening], object]:
+        def alone(event: Happening) -> object:
             (outcome,) = handle((event,))
             if isinstance(outcome, Exception):
                 raise outcome
@@ -185,6 +190,8 @@ class SlackSide:
         """Let what is on its way finish, then close the connections."""
         if self._keeping:
             self._keeping.cancel()
+        if self.rotation:
+            await self.rotation.close()
         await self.app.close()
         await self.api.close()
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from coaching import cadence
 from coaching.card import Card, note
 from coaching.decision import NOTHING, Alarm, Decision, Kind, Message
-from coaching.events import Commanded, Event, Pressed, Rang, Said
+from coaching.events import Commanded, Happening, Pressed, Rang, Said
 from coaching.language import ENGLISH, Language, speaking, t
 from coaching.routine import Routine, chosen
 
@@ -56,7 +56,7 @@ class Engine:
         self._routines = routines
         self._languages = languages
 
-    def handle(self, event: Event) -> Card | None:
+    def handle(self, event: Happening) -> Card | None:
         """Everything that follows from the event, kept; the card to answer a command with, if any.
 
         An event whose key was seen before changes nothing. KeyError for an unknown company.
@@ -66,7 +66,7 @@ class Engine:
         self._tell(event.company, decision)
         return decision.reply
 
-    def handle_all(self, events: Sequence[Event]) -> list[Card | Exception | None]:
+    def handle_all(self, events: Sequence[Happening]) -> list[Card | Exception | None]:
         """Each as by itself, kept by one commit; when something fails, one by one, so that only the culprit does."""
         try:
             with self._store.together() as begun:
@@ -89,11 +89,11 @@ class Engine:
         if members:
             self._changed(company, members)
 
-    def _handled_in(self, begun: AbstractContextManager[Work], event: Event) -> Decision:
+    def _handled_in(self, begun: AbstractContextManager[Work], event: Happening) -> Decision:
         with begun as work:
             return self._handled(work, event)
 
-    def _handled(self, work: Work, event: Event) -> Decision:
+    def _handled(self, work: Work, event: Happening) -> Decision:
         if not _first_time(work, event):
             return NOTHING
         decision = self._decided(work, event)
@@ -135,7 +135,7 @@ class Engine:
         except Exception:
             log.exception("alarm %s of %s could not be put off either", rang.alarm, rang.company)
 
-    def _decided(self, work: Work, event: Event) -> Decision:
+    def _decided(self, work: Work, event: Happening) -> Decision:
         if isinstance(event, Pressed | Said | Commanded):
             work.lock((event.member,))
         routines = chosen(self._routines, event)
@@ -160,13 +160,13 @@ class Engine:
         return replace(message, not_before=cadence.polite_from(work.company, member, wanted, holidays))
 
 
-def _first_time(work: Work, event: Event) -> bool:
+def _first_time(work: Work, event: Happening) -> bool:
     """All its names are taken, whichever of them a redelivery will carry."""
     again = event.again if isinstance(event, Pressed | Said | Commanded) else ()
     return work.claim(event.key, *again)
 
 
-def _delivered(decision: Decision, event: Event) -> Decision:
+def _delivered(decision: Decision, event: Happening) -> Decision:
     """A command is answered within its request; to anything else a person did, the reply is a message of its own."""
     if decision.reply is None or not isinstance(event, Pressed | Said) or (isinstance(event, Pressed) and event.direct):
         return decision

@@ -83,5 +83,19 @@ class Planned:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expiring:
+    """A platform's access to the company ends `until` then, unless somebody opens `link` and allows it anew."""
+
+    company: str
+    key: str
+    at: datetime
+    workspace: str
+    until: datetime
+    link: str
+
+
 PersonEvent = Pressed | Said | Commanded
 Event = PersonEvent | Rang | Imported | Planned
+"""What people's work is about; the routines hear of these."""
+Happening = Event | Expiring

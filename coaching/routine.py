@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 from coaching.card import Card
 from coaching.decision import Decision, Kind, Message
-from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
+from coaching.events import Commanded, Expiring, Happening, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.ports import Holidays, Records
 
 
@@ -31,6 +31,8 @@ class Routine:
     refreshed: bool = False
 
 
+UPKEEP = "upkeep"
+"""The routine for what isn't about anybody's work, but about the installation."""
 GREETINGS = frozenset({"hi", "hello", "hey"})
 
 
@@ -60,7 +62,7 @@ def after_phrase(text: str, phrases: tuple[str, ...]) -> str | None:
     return None
 
 
-def chosen(routines: tuple[Routine, ...], event: Event) -> tuple[Routine, ...]:
+def chosen(routines: tuple[Routine, ...], event: Happening) -> tuple[Routine, ...]:
     """The routines that an event is for, in order; one at most for what a person did."""
     match event:
         case Pressed(action=name) | Rang(alarm=name):
@@ -74,6 +76,8 @@ def chosen(routines: tuple[Routine, ...], event: Event) -> tuple[Routine, ...]:
             return exact or tuple(it for it in routines if "" in it.words)
         case Imported() | Planned():
             return tuple(it for it in routines if it.refreshed)
+        case Expiring():
+            return tuple(it for it in routines if it.name == UPKEEP)
         case _:
             assert_never(event)
 

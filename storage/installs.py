@@ -52,6 +52,8 @@ class Install:
     installed_at: datetime
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+    stuck_at: datetime | None = None
+    """Since when there is nothing to renew the tokens with: what renews them was used up, or revoked."""
     setup: Mapping[str, Any] | None = field(default=None, hash=False)
     """A company in the making; empty once it is there."""
 
@@ -170,7 +172,10 @@ class Installs:
         """Those whose tokens expire before then, each leased to us: a refresh token works once."""
         free = sa.or_(SlackInstallRow.lease_until.is_(None), SlackInstallRow.lease_until < real)
         asked = sa.select(SlackInstallRow).where(
-            SlackInstallRow.expires_at < before, SlackInstallRow.sealed.is_not(None), free
+            SlackInstallRow.expires_at < before,
+            SlackInstallRow.sealed.is_not(None),
+            SlackInstallRow.stuck_at.is_(None),
+            free,
         )
         with session(self._engine) as it:
             rows = it.scalars(asked.order_by(SlackInstallRow.expires_at).with_for_update(skip_locked=True)).all()
@@ -184,6 +189,12 @@ class Installs:
         values = {"sealed": self.sealed(it, tokens), "expires_at": expires_at, "lease_until": None}
         with session(self._engine) as opened:
             opened.execute(sa.update(SlackInstallRow).where(*same).values(**values))
+
+    def stuck(self, it: Install, at: datetime) -> None:
+        """They can't be renewed, unless they were meanwhile, or it was installed again."""
+        same = (*_in(it.app, it.home), SlackInstallRow.sealed == it.sealed)
+        with session(self._engine) as opened:
+            opened.execute(sa.update(SlackInstallRow).where(*same).values(stuck_at=at, lease_until=None))
 
 
 # --- companies that are left alone ---------------------------------------------------------------------------------
@@ -224,6 +235,7 @@ _COLUMNS = (
     "installed_at",
     "expires_at",
     "revoked_at",
+    "stuck_at",
     "setup",
 )
 

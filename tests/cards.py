@@ -13,8 +13,9 @@ from tests.golden_cards import (
     nasty,
     qualify,
     review,
+    upkeep,
 )
 
-AREAS = (elements, nasty, checkin, digest, forecast, escalations, chat, actions, qualify, home, review)
+AREAS = (elements, nasty, checkin, digest, forecast, escalations, chat, actions, qualify, home, review, upkeep)
 SAMPLES: dict[str, Card] = {name: card for area in AREAS for name, card in area.CARDS.items()}
 assert len(SAMPLES) == sum(len(area.CARDS) for area in AREAS), "two sample cards share a name"

@@ -16,6 +16,7 @@ from bot.checkup.finding import Finding, fail, ok, warn
 from bot.mail.outbound import MailChannel
 from bot.settings import Settings
 from bot.slack.api import Api
+from bot.slack.connecting import reinstall
 from coaching.company import Company
 from coaching.rewording import Doubt, Draft
 from storage.installs import Install, Installs
@@ -98,7 +99,7 @@ async def _all_asked(chosen: Settings, kept: Installs, homes: Mapping[str | None
 
     async def asked(it: Install) -> list[Finding]:
         async with at_once:
-            return [one async for one in _install(api, kept, it, homes)]
+            return [one async for one in _install(api, kept, it, homes, chosen.coach_public_url)]
 
     try:
         found = await asyncio.gather(*(asked(it) for it in kept.all()))
@@ -107,10 +108,13 @@ async def _all_asked(chosen: Settings, kept: Installs, homes: Mapping[str | None
     return [it for some in found for it in some]
 
 
-async def _install(api: Api, kept: Installs, it: Install, homes: Mapping[str | None, str]) -> AsyncIterator[Finding]:
+async def _install(
+    api: Api, kept: Installs, it: Install, homes: Mapping[str | None, str], base: str | None
+) -> AsyncIterator[Finding]:
     company = it.app or ", ".join(slug for team, slug in homes.items() if team and it.serves(team))
     what, named = company or "Slack", f"{it.name} ({it.home})"
-    again = f"coach connect slack --company {it.app}" if it.app else "install it again at /slack/install"
+    anew = f"open {reinstall(base, it.app)} and allow it again"
+    again = f"coach connect slack --company {it.app}" if it.app else anew
     try:
         tokens = kept.tokens(it)
     except UnreadableSecretError as problem:
@@ -119,6 +123,9 @@ async def _install(api: Api, kept: Installs, it: Install, homes: Mapping[str | N
     if tokens is None:
         yield fail(what, f"the app was taken out of {named}, so the company is left alone; {again}")
         return
+    if it.stuck_at and it.expires_at:
+        ends = f"{it.expires_at:%Y-%m-%d %H:%M} UTC"
+        yield fail(what, f"what renews the Slack tokens of {named} was used up or revoked; they end at {ends}: {anew}")
     try:
         answer = await api.with_token(tokens.bot).client.auth_test()
     except SlackApiError as problem:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.clock import real_now
 from bot.slack.workspaces import SECRET, Workspaces
-from coaching.events import Event, Planned
+from coaching.events import Expiring, Happening, Planned
 from storage.installs import OURS, Home, Install, Installs, Tokens, pause, resume
 from storage.outbox import Outbox
 from storage.store import SqlStore
@@ -38,16 +38,19 @@ class Connecting:
         installs: Installs,
         workspaces: Workspaces,
         *,
-        handle: Callable[[Event], object],
+        handle: Callable[[Happening], object],
         now: Callable[[], datetime],
         real_now: Callable[[], datetime] = real_now,
+        base: str | None = None,
     ) -> None:
+        """`base` is the address that people reach."""
         self.store = store
         self.installs = installs
         self._workspaces = workspaces
         self._handle = handle
         self._now = now
         self.real_now = real_now
+        self._base = base
 
     def brought(self, app: str) -> Mapping[str, str]:
         """The credentials of the app that a company brought; empty when it brought none."""
@@ -109,6 +112,26 @@ class Connecting:
         self._workspaces.refresh()
         self._go_on([it for it in self.installs.homes() if it.team in granted and it.paused])
 
+    def stuck(self, install: Install) -> None:
+        """Its tokens can't be renewed: whoever it serves is told, once, and Slack isn't asked again."""
+        until = install.expires_at
+        for it in self.installs.homes():
+            voice = self._workspaces.voice(it.slug, it.team)
+            if until and voice and voice.install and _same(voice.install, install):
+                self._handle(self._expiring(it.slug, install, until))
+        self.installs.stuck(install, self.real_now())
+        self._workspaces.refresh()
+
+    def _expiring(self, slug: str, install: Install, until: datetime) -> Expiring:
+        return Expiring(
+            company=slug,
+            key=f"expiring:{install.home}:{until.isoformat()}",
+            at=self._now(),
+            workspace=install.name or install.home,
+            until=until,
+            link=reinstall(self._base, install.app),
+        )
+
     def _leave_alone(self, install: Install, which: Callable[[str], bool]) -> None:
         for it in self.installs.homes():
             voice = self._workspaces.voice(it.slug, it.team)
@@ -116,6 +139,11 @@ class Connecting:
             if mine and it.team and which(it.team):
                 pause(self.store, it.slug, self._now())
         self._workspaces.refresh()
+
+
+def reinstall(base: str | None, app: str) -> str:
+    """The page at which an app is allowed into a workspace."""
+    return f"{base or 'COACH_PUBLIC_URL'}/slack/install" + (f"?company={app}" if app != OURS else "")
 
 
 def _same(one: Install, other: Install) -> bool:

@@ -1,7 +1,19 @@
 """The coaching behaviours, one file each; they don't import each other."""
 
 from coaching.routine import Routine
-from coaching.routines import accuracy, actions, chat, checkin, digest, escalate, forecast, home, qualify, review
+from coaching.routines import (
+    accuracy,
+    actions,
+    chat,
+    checkin,
+    digest,
+    escalate,
+    forecast,
+    home,
+    qualify,
+    review,
+    upkeep,
+)
 
 ROUTINES: tuple[Routine, ...] = (
     checkin.ROUTINE,
@@ -13,5 +25,6 @@ ROUTINES: tuple[Routine, ...] = (
     digest.ROUTINE,
     actions.ROUTINE,
     home.ROUTINE,
+    upkeep.ROUTINE,
     chat.ROUTINE,
 )

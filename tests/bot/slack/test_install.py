@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,20 +18,27 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
 from cryptography.fernet import Fernet
+from sqlalchemy.exc import OperationalError
 
 from bot.app import assemble
+from bot.cli import coach
 from bot.server import server
 from bot.settings import Settings
+from bot.slack import rotation
 from bot.slack.app import NOT_SET_UP
 from bot.slack.install import CANCELLED, NO_APP, STALE
+from bot.slack.rotation import LEASE
 from coaching.card import note
 from coaching.decision import Decision, Kind, Message
-from storage.database import create_engine
+from storage.database import EVERY_COMPANY, create_engine, session
 from storage.installs import Install, Installs, Tokens
 from storage.secrets import Secrets
 from storage.store import SqlStore
-from tests.builders import a_company, a_member, at
+from storage.tables import DeliveryRow
+from tests.builders import a_company, a_manager, a_member, at
 from tests.delivering import Still
 from tests.fake_slack import BOT, FakeSlack
 from tests.slack_requests import Call, callback, form_call, interaction, json_call, press, slash
@@ -440,6 +452,15 @@ def test_five_at_once_exchange_once(here, slack):
     assert here.tokens().refresh in slack.refresh_tokens
 
 
+def test_they_are_exchanged_when_half_their_time_is_over(here, slack):
+    slack.rotation = True
+    here.install()
+    it = here.installs.find("", "T0ACME")
+    assert timedelta(hours=11) < it.expires_at - datetime.now(UTC) < timedelta(hours=13)
+    here.installs.keep(replace(it, expires_at=it.expires_at - timedelta(hours=7)))
+    assert rotate(here) == [1]
+
+
 def test_a_refusal_leaves_the_old_token_and_is_in_the_log(here, slack, caplog):
     slack.rotation = True
     here.install()
@@ -450,6 +471,147 @@ def test_a_refusal_leaves_the_old_token_and_is_in_the_log(here, slack, caplog):
     assert here.tokens() == before
     assert "T0ACME can't be renewed (invalid_refresh_token)" in caplog.text
     assert before.refresh not in caplog.text
+
+
+def with_a_manager(here: Deployment) -> None:
+    with here.store.work("acme") as work:
+        work.keep_company(replace(work.company, members=(*work.company.members, a_manager())))
+
+
+def told(here: Deployment) -> list[tuple[str, str, str]]:
+    with session(here.store.engine, EVERY_COMPANY) as it:
+        rows = it.scalars(
+            sa.select(DeliveryRow).where(DeliveryRow.key.startswith("expiring:"), ~DeliveryRow.by_mail)
+        ).all()
+        return [(row.member, row.key, json.dumps(row.card)) for row in rows]
+
+
+def test_what_cannot_be_renewed_is_told_to_the_manager_once_with_the_page_that_mends_it(here, slack):
+    with_a_manager(here)
+    slack.rotation = True
+    here.install()
+    expire_soon(here)
+    slack.refresh_tokens.clear()
+    assert rotate(here, 3) == [0, 0, 0]
+    asked = slack.calls["oauth.v2.access"]
+    assert rotate(here) == [0]
+    assert slack.calls["oauth.v2.access"] == asked, "Slack isn't asked what it has answered"
+    ((member, _, card),) = told(here)
+    assert member == "morgan"
+    assert f"{BASE}/slack/install" in card
+    assert "Slack no longer renews my access to" in card
+    assert here.installs.find("", "T0ACME").stuck_at
+    slack.refresh_tokens.clear()
+    here.install()
+    assert here.installs.find("", "T0ACME").stuck_at is None
+    assert len(told(here)) == 1
+
+
+def test_a_client_secret_that_is_wrong_is_no_end_of_the_tokens(here, slack):
+    slack.rotation = True
+    here.install()
+    expire_soon(here)
+    slack.clients.clear()
+    assert rotate(here) == [0]
+    assert here.installs.find("", "T0ACME").stuck_at is None
+    assert told(here) == []
+
+
+def test_new_tokens_that_the_database_does_not_take_are_kept_until_it_does(here, slack, monkeypatch):
+    """Slack says them once."""
+    monkeypatch.setattr(rotation, "SAVING", (0.0, 0.0))
+    slack.rotation = True
+    here.install()
+    expire_soon(here)
+    keep, away = Installs.rotated, [3]
+
+    def flaky(self, *told):
+        away[0] -= 1
+        if away[0] >= 0:
+            raise OperationalError("UPDATE", {}, Exception("away"))
+        return keep(self, *told)
+
+    monkeypatch.setattr(Installs, "rotated", flaky)
+    before = here.tokens()
+    assert rotate(here) == [0], "tried twice"
+    assert rotate(here) == [0], "and once with the next beat"
+    assert here.tokens() == before
+    assert rotate(here) == [0]
+    assert here.tokens().refresh in slack.refresh_tokens
+    assert slack.calls["oauth.v2.access"] == 2, "installed, exchanged once"
+
+
+def test_an_exchange_that_is_under_way_at_the_end_is_kept(here, slack):
+    slack.rotation = True
+    here.install()
+    expire_soon(here)
+    slack.latency = 0.3
+
+    async def run() -> None:
+        running = asyncio.ensure_future(here.program.slack.rotation.run())
+        await asyncio.sleep(0.1)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await here.program.close()
+
+    asyncio.run(run())
+    assert here.tokens().refresh in slack.refresh_tokens
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from bot.app import assemble
+from bot.settings import Settings
+from storage.database import EVERY_COMPANY, create_engine, session
+from storage.installs import Installs
+from storage.store import SqlStore
+from storage.tables import DeliveryRow
+
+Installs.rotated = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+settings = Settings(_env_file=None)
+program = assemble(settings, SqlStore(create_engine(settings.coach_database_url)))
+asyncio.run(program.slack.rotation.run())
+"""
+
+
+def test_a_program_that_is_killed_between_slacks_answer_and_its_own_commit(here, slack, monkeypatch):
+    """The one way to lose tokens. The old one goes on, the manager hears of it in time, and doctor says what to do."""
+    with_a_manager(here)
+    slack.rotation = True
+    here.install()
+    old = here.tokens()
+    expire_soon(here)
+    settings = {
+        "COACH_DATABASE_URL": str(here.store.engine.url),
+        "COACH_SECRET_KEYS": KEY,
+        "COACH_PUBLIC_URL": BASE,
+        "SLACK_API_URL": slack.url,
+        "SLACK_SIGNING_SECRET": SIGNING,
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "client-canary",
+    }
+    paths = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(rotation.__file__).parents[2])}
+    killed = subprocess.run([sys.executable, "-c", KILLED], env=paths | settings, check=False, timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    assert here.tokens() == old
+    assert old.refresh not in slack.refresh_tokens, "Slack takes it once"
+
+    assert rotate(here) == [0], "the killed one's lease"
+    monkeypatch.setattr(here.program.slack.rotation._connecting, "real_now", lambda: datetime.now(UTC) + LEASE * 2)
+    assert rotate(here) == [0]
+    assert here.tokens() == old, "and Slack still takes that one"
+    ((member, _, card),) = told(here)
+    assert (member, f"{BASE}/slack/install" in card) == ("morgan", True)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    said = json.loads(CliRunner().invoke(coach, ["doctor", "--format", "json"]).stdout)["checks"]
+    (stuck,) = [it["text"] for it in said if "was used up or revoked" in it["text"]]
+    assert f"open {BASE}/slack/install and allow it again" in stuck
+    assert any(it["text"].startswith("connected to Acme (T0ACME)") for it in said), "it works until then"
+
+    here.install()
+    assert here.tokens().refresh in slack.refresh_tokens
+    assert here.installs.find("", "T0ACME").stuck_at is None
 
 
 def test_an_install_from_elsewhere_in_the_table_is_no_install(here):
