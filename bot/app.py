@@ -23,6 +23,7 @@ from bot.settings import Settings
 from bot.slack_side import SlackParts, SlackSide, speaks_slack
 from bot.teams_side import TeamsParts, TeamsSide, speaks_teams
 from coaching.engine import Engine
+from coaching.identity import FORGOTTEN
 from coaching.routines import ROUTINES
 from storage.deliveries import Patience
 from storage.installs import forget_once
@@ -90,6 +91,7 @@ class Program:
 
     async def _housekeeping(self) -> None:
         await asyncio.to_thread(self.store.forget_claims, real_now() - KEEP_CLAIMS)
+        await asyncio.to_thread(self.store.forget_newcomers, self.clock.now() - FORGOTTEN)
         await asyncio.to_thread(forget_once, self.store, real_now() - KEEP_CLAIMS)
 
 

@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.deals_page import DealsPage
 from bot.founding import ByFile
 from bot.holidays import public_holidays
+from bot.introductions import Introductions
 from bot.links import Links, NoLinks, SignedLinks
 from bot.scheduler import Metronome
 from bot.settings import Settings
@@ -89,6 +90,7 @@ class SlackParts:
             links=self._of,
             workspaces=self.workspaces,
             homes=self.homes,
+            introductions=Introductions("slack", handle, clock.now),
             pace=ONE_WRITER if is_sqlite(self._store.engine) else SIDE_BY_SIDE,
         )
         side = SlackSide(api=self.api, workspaces=self.workspaces, app=app, homes=self.homes)

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.chart import png
 from bot.clock import Clock, real_now
+from bot.introductions import Introductions
 from bot.links import Links, NoLinks, SignedLinks
 from bot.settings import Settings
 from bot.teams import apps
@@ -22,14 +23,14 @@ from bot.teams.outbound import TeamsChannel
 from bot.teams.tokens import Tokens
 from bot.turns import ONE_WRITER, SIDE_BY_SIDE
 from coaching.card import Card
-from coaching.events import Event
-from storage.addresses import Addresses
+from coaching.events import Happening
+from storage.addresses import TEAMS, Addresses
 from storage.database import is_sqlite
 from storage.secrets import Secrets
 from storage.showing import Showing
 from storage.store import SqlStore
 
-Handle = Callable[[Sequence[Event]], Sequence[Card | Exception | None]]
+Handle = Callable[[Sequence[Happening]], Sequence[Card | Exception | None]]
 
 
 def speaks_teams(settings: Settings) -> bool:
@@ -68,8 +69,11 @@ class TeamsParts:
             links=self._of,
         )
         pace = ONE_WRITER if is_sqlite(self._store.engine) else SIDE_BY_SIDE
-        app, wire = TeamsApp(desk=desk, voices=self.voices, nudge=nudge, pace=pace), self.voices.wire
-        tokens = None if self._believing else Tokens(self._apps, wire.keys, now=_seconds)
+        introductions = Introductions(TEAMS, handle, self._clock.now)
+        app = TeamsApp(desk=desk, voices=self.voices, introductions=introductions, nudge=nudge, pace=pace)
+        wire, tokens = self.voices.wire, None
+        if not self._believing:
+            tokens = Tokens(self._apps, wire.keys, now=_seconds)
         return TeamsSide(voices=self.voices, app=app, front=Front(tokens, self._apps, wire.services, app))
 
     def _of(self, company: str) -> Links:

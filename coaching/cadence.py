@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from coaching.company import WORKING_WEEK, Company, Weekday, Weekly
@@ -260,6 +261,11 @@ def manager_hours_later(company: Company, start: datetime, hours: Decimal, holid
             return begin + left
         left -= last - begin
     return start + DAY * FAR
+
+
+def visits(company: Company, now: datetime, holidays: frozenset[date]) -> tuple[tuple[datetime, datetime], ...]:
+    """From when until when the manager is in, now or next and after that; fewer than two when a year has fewer."""
+    return tuple(islice(_manager_stretches(company, now, holidays), 2))
 
 
 def manager_hours_between(company: Company, start: datetime, end: datetime, holidays: frozenset[date]) -> Decimal:

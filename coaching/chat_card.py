@@ -99,6 +99,7 @@ def _words(role: Role) -> tuple[tuple[str, str], ...]:
                 (t("ratios"), t("the team’s steps; “ratios dana” for one")),
                 (t("actions"), t("who is on the way to their target, and what it asks for; “actions dana” for one")),
                 (t("digest"), t("the week, as the owner reads it")),
+                (t("newcomers"), t("who wrote to me and isn’t known yet")),
                 *personal,
             )
         case Role.OWNER:

@@ -11,6 +11,7 @@ from coaching.checkins import CheckIn, Commitment
 from coaching.chosen import Choice
 from coaching.escalation import Escalation
 from coaching.forecasts import Call, Estimate, Locked, Remark
+from coaching.identity import Newcomer
 from coaching.mandate import Mandate
 from coaching.people import Member
 from coaching.qualification import Asked, Evidence
@@ -86,6 +87,7 @@ Record = (
     | Reviewed
     | Choice
     | Mandate
+    | Newcomer
 )
 """What can be kept. A Call, a Remark and Evidence are added; of an Estimate and of what was Locked the first of a day
 stands; the others overwrite."""
@@ -118,7 +120,7 @@ class Decision:
         )
 
 
-def _whose(record: Record) -> str:
+def _whose(record: Record) -> str | None:
     match record:
         case Member():
             return record.id

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from coaching import cadence
 from coaching.escalation import Escalation, EscalationKind, EscalationState
 from coaching.language import t
-from coaching.phrases import moment
+from coaching.people import Role
+from coaching.phrases import moment, stretch
 
 if TYPE_CHECKING:
     from datetime import date
@@ -74,12 +75,30 @@ class Clock:
         found = cadence.next_manager_day(self.company, tomorrow, self.holidays)
         return cadence.instant(found, self.company.engagement.hours.start, zone) if found else None
 
-    def your_whereabouts(self, reader: Member) -> str:
-        """To the manager: whether they are in, or when they next are, by their own clock."""
-        at = self.next_in()
-        if at <= self.now:
-            return t("You are in right now.")
-        return t("You are next in on {at}.", at=moment(at, reader))
+    def visit(self, reader: Member) -> str:
+        """When the manager is in next, in a sentence by the reader's clock; empty where there is no manager."""
+        manager = self.company.manager
+        if manager is None:
+            return ""
+        mine, name = reader.role is Role.MANAGER, manager.first_name
+        found = cadence.visits(self.company, self.now, self.holidays)
+        if not found:
+            return t("You have no day here in the year ahead.") if mine else t("{name} has no day here yet.", name=name)
+        (begin, end), *later = found
+        if begin > self.now:
+            when = stretch(begin, end, reader)
+            yours = t("You’re next in on {when}.", when=when)
+            return yours if mine else t("{name} is next in on {when}.", name=name, when=when)
+        return self._in_now(end, later, reader, "" if mine else name)
+
+    def _in_now(self, end: datetime, later: list[tuple[datetime, datetime]], reader: Member, name: str) -> str:
+        """`name` is empty for the manager."""
+        until = f"{end.astimezone(reader.tz):%H:%M}"
+        if name:
+            return t("{name} is in now, until {until}.", name=name, until=until)
+        if not later:
+            return t("You are in now, until {until}.", until=until)
+        return t("You are in now, until {until}; next on {when}.", until=until, when=stretch(*later[0], reader))
 
     def presence(self, member: str, reader: Member) -> str:
         """A sentence for somebody who waits for the manager; empty when it isn't the manager who takes it."""

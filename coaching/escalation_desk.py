@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from coaching import cadence, escalations, telling
+from coaching import cadence, escalations, identity_card, telling
 from coaching import escalation_card as card
 from coaching.card import Card, note
 from coaching.decision import NOTHING, Alarm, Decision, Kind, Message
@@ -15,6 +15,7 @@ from coaching.escalation_card import Queue
 from coaching.escalation_clock import Clock
 from coaching.escalations import Finding
 from coaching.events import Commanded, PersonEvent, Pressed, Said
+from coaching.identity import Newcomer
 from coaching.language import t
 from coaching.opportunities import Opportunity
 from coaching.people import Member, Role
@@ -40,6 +41,8 @@ class Desk:
     """The reader's own, lately."""
     one: Escalation | None = None
     about: Opportunity | None = None
+    newcomers: tuple[Newcomer, ...] = ()
+    """Who wrote and isn't known, for whoever can say."""
 
     @property
     def own(self) -> tuple[Escalation, ...]:
@@ -239,12 +242,17 @@ def _own_in_place(desk: Desk, event: Pressed, it: Escalation) -> Decision:
 def _shown_queue(desk: Desk) -> Card:
     match desk.reader.role:
         case Role.MANAGER:
-            return card.managers_queue(desk.queue, desk.clock, desk.reader)
+            return _with_newcomers(card.managers_queue(desk.queue, desk.clock, desk.reader), desk)
         case Role.REP:
             return card.members_queue(desk.own, desk.settled, desk.clock, desk.reader)
         case Role.OWNER:
-            return card.owners_queue(desk.queue, desk.clock)
+            return _with_newcomers(card.owners_queue(desk.queue, desk.clock), desk)
         case Role.ADMIN:
             return note(t("The queue is between the reps, the manager and the owner."))
         case _:
             assert_never(desk.reader.role)
+
+
+def _with_newcomers(shown: Card, desk: Desk) -> Card:
+    """Below what waits for an answer: a question of a tap."""
+    return replace(shown, elements=(*shown.elements, *identity_card.waits(desk.newcomers)))

@@ -54,6 +54,25 @@ class Commanded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Knocked:
+    """Somebody whom nobody knows wrote, or looked. `name` is what they call themselves there.
+
+    `addresses` are those that the platform vouches for; none for a guest, whatever they say.
+    """
+
+    company: str
+    key: str
+    at: datetime
+    platform: str
+    handle: str
+    name: str = ""
+    addresses: tuple[str, ...] = ()
+    guest: bool = False
+    aloud: bool = True
+    """An answer is a message to them; otherwise it stands in what they opened or asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rang:
     """An alarm of ours came due. `due_at` is when it should have rung; `at` is now."""
 
@@ -98,4 +117,4 @@ class Expiring:
 PersonEvent = Pressed | Said | Commanded
 Event = PersonEvent | Rang | Imported | Planned
 """What people's work is about; the routines hear of these."""
-Happening = Event | Expiring
+Happening = Event | Knocked | Expiring

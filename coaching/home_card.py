@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
-from coaching import cadence, checkin_plan, escalation_card, streaks
+from coaching import cadence, checkin_plan, escalation_card, identity_card, streaks
 from coaching.accuracy_card import FEWEST
 from coaching.actions_card import see_the_maths
 from coaching.actions_words import owner_lines, standing_line, where_from
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from coaching.escalation_card import Queue
     from coaching.escalation_clock import Clock
     from coaching.habits import Habit
+    from coaching.identity import Newcomer
     from coaching.numbers.allotment import Allotment
     from coaching.numbers.backsolve import Solution
+    from coaching.people import Member
 
 TOP = 3
 DIGEST, QUEUE = "digest.show", "escalate.queue"
@@ -63,6 +65,8 @@ class RepsDay:
     promises: tuple[Commitment, ...]
     """Still open, oldest first."""
     asked_next: datetime | None
+    clock: Clock
+    """The manager's."""
     aims: Mapping[str, Aim] = field(default_factory=dict)
 
 
@@ -77,6 +81,8 @@ class ManagersDay:
     """Of each rep on their own day."""
     runs: Mapping[str, str]
     practises: bool = False
+    newcomers: tuple[Newcomer, ...] = ()
+    """Who wrote and isn't known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +94,8 @@ class OwnersDay:
     clock: Clock
     solution: Solution
     split: Allotment
+    newcomers: tuple[Newcomer, ...] = ()
+    """Where there is no manager to ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +143,7 @@ def _rep(home: RepsDay) -> Card:
             *_majors(home.view),
             Buttons((Action("forecast.show", t("Forecast")), _deals(), see_the_maths(plan.member.id))),
             *_ratios(home.ratios),
+            *_visit(home.clock, plan.member),
             Buttons((Action("escalate.ask", t("Talk to the manager")), *_last_row())),
         ),
     )
@@ -260,10 +269,16 @@ def _ratios(found: Ratios) -> Iterator[Element]:
     yield Facts(tuple(pairs))
 
 
+def _visit(clock: Clock, reader: Member) -> tuple[Element, ...]:
+    """Where somebody must wait for the manager, they should know for how long."""
+    line = clock.visit(reader)
+    return (quiet(line),) if line else ()
+
+
 # --- the manager ---------------------------------------------------------------------------------------------------
 def _manager(home: ManagersDay) -> Card:
     clock, reader = home.clock, home.view.reader
-    visit = clock.your_whereabouts(reader)
+    visit = clock.visit(reader)
     waiting, coachs = _waiting(home.queue), expected(home.view)
     own = (Action("checkin.open", t("Your check-in"), {"day": home.view.today.isoformat()}),) if home.practises else ()
     return Card(
@@ -272,6 +287,7 @@ def _manager(home: ManagersDay) -> Card:
             Heading(f"{clock.company.name}: {waiting}"),
             say(visit),
             *_most_pressing(home),
+            *identity_card.waits(home.newcomers),
             Buttons((Action(QUEUE, t("Open the queue"), look=Look.PRIMARY), *own)),
             *_team(home),
             Heading(t("Forecast {period}", period=home.view.period)),
@@ -358,6 +374,8 @@ def _owner(home: OwnersDay) -> Card:
             ),
             Heading(t("What waits")),
             *_reached_you(home),
+            *identity_card.waits(home.newcomers),
+            *_visit(home.clock, view.reader),
             Buttons((Action(QUEUE, t("The queue")), *_last_row())),
             quiet(
                 t(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from coaching.language import spoken, t, tn
@@ -51,6 +51,14 @@ def moment(it: datetime, member: Member) -> str:
     """`Tue 24 Nov at 10:00`, by the clock of whoever reads it."""
     local = it.astimezone(member.tz)
     return t("{day} at {time}", day=day(local.date()), time=f"{local:%H:%M}")
+
+
+def stretch(begin: datetime, end: datetime, member: Member) -> str:
+    """`Tue 1 Dec, 09:00-17:00`, by the clock of whoever reads it."""
+    first, last = begin.astimezone(member.tz), end.astimezone(member.tz)
+    if (last - timedelta(minutes=1)).date() != first.date():
+        return t("{begin} to {end}", begin=moment(begin, member), end=moment(end, member))
+    return t("{day}, {begin}-{end}", day=day(first.date()), begin=f"{first:%H:%M}", end=f"{last:%H:%M}")
 
 
 def count(n: int, noun: str, many: str = "") -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from coaching.escalation import Escalation, EscalationState
     from coaching.events import Rang
     from coaching.forecasts import Call, Estimate, Locked, Remark
+    from coaching.identity import Newcomer, Standing
     from coaching.mandate import Mandate
     from coaching.opportunities import Change, Opportunity, Snapshot
     from coaching.qualification import Asked, Evidence
@@ -108,6 +109,15 @@ class Records(Protocol):
 
     def message(self, member: str, key: str) -> Card | None:
         """The card of a message to a member as it stands; None where there was none."""
+
+    def holder(self, platform: str, handle: str) -> str | None:
+        """The active member whose id that is on a platform, as of this moment."""
+
+    def newcomer(self, platform: str, handle: str) -> Newcomer | None:
+        """Somebody whom the file doesn't name there, if they were ever met. Nobody else changes it meanwhile."""
+
+    def newcomers(self, standing: Standing) -> tuple[Newcomer, ...]:
+        """Of that standing, the first met first."""
 
     def escalations(self, states: Collection[EscalationState], member: str | None = None) -> tuple[Escalation, ...]:
         """Oldest first."""

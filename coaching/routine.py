@@ -8,7 +8,18 @@ from typing import Any, assert_never
 
 from coaching.card import Card
 from coaching.decision import Decision, Kind, Message
-from coaching.events import Commanded, Expiring, Happening, Imported, PersonEvent, Planned, Pressed, Rang, Said
+from coaching.events import (
+    Commanded,
+    Expiring,
+    Happening,
+    Imported,
+    Knocked,
+    PersonEvent,
+    Planned,
+    Pressed,
+    Rang,
+    Said,
+)
 from coaching.ports import Holidays, Records
 
 
@@ -33,6 +44,8 @@ class Routine:
 
 UPKEEP = "upkeep"
 """The routine for what isn't about anybody's work, but about the installation."""
+IDENTITY = "identity"
+"""The routine that hears whoever nobody knows."""
 GREETINGS = frozenset({"hi", "hello", "hey"})
 
 
@@ -78,6 +91,8 @@ def chosen(routines: tuple[Routine, ...], event: Happening) -> tuple[Routine, ..
             return tuple(it for it in routines if it.refreshed)
         case Expiring():
             return tuple(it for it in routines if it.name == UPKEEP)
+        case Knocked():
+            return tuple(it for it in routines if it.name == IDENTITY)
         case _:
             assert_never(event)
 

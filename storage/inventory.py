@@ -46,6 +46,12 @@ INVENTORY: Mapping[type[Base], Mapping[str, Holds]] = {
         "handle": Holds.PERSON,
         "member": M,
     },
+    tables.NewcomerRow: {
+        **dict.fromkeys(("id", "company_id", "platform", "standing", "doubt", "how"), N),
+        **dict.fromkeys(("seen_at", "settled_at", "told_at"), N),
+        **dict.fromkeys(("handle", "name"), Holds.PERSON),
+        **dict.fromkeys(("member", "by"), M),
+    },
     tables.AddressRow: {
         **dict.fromkeys(("id", "company_id", "platform", "tenant_id", "service_url", "bot_id"), N),
         **dict.fromkeys(("installed_at", "removed_at"), N),

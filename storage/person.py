@@ -37,6 +37,7 @@ from storage.tables import (
     LockedRow,
     MandateRow,
     MemberRow,
+    NewcomerRow,
     OpportunityRow,
     RemarkRow,
     ReviewedRow,
@@ -161,6 +162,7 @@ def _about(session: Session, names: Redaction, member: Member) -> dict[type[Base
         ClaimRow: ClaimRow.id.in_(_claims(session, names)),
         AddressRow: AddressRow.member == member.id,
         HandleRow: HandleRow.member == member.id,
+        NewcomerRow: NewcomerRow.member == member.id,
         HomeTabRow: HomeTabRow.member == member.id,
         MemberRow: MemberRow.slug == member.id,
     }

@@ -10,6 +10,7 @@ from coaching.chosen import Choice, Pick, Ruling, Why
 from coaching.company import Company, EscalationPolicy
 from coaching.escalation import LIVE, Escalation, EscalationKind, EscalationState
 from coaching.forecasts import Author, Call, Estimate, Locked, Remark, RemarkKind
+from coaching.identity import Doubt, How, Newcomer, Standing
 from coaching.mandate import About, Mandate, Word
 from coaching.money import Money
 from coaching.opportunities import Category, Change, Field, Opportunity, Snapshot, Status
@@ -31,6 +32,7 @@ from storage.tables import (
     LockedRow,
     MandateRow,
     MemberRow,
+    NewcomerRow,
     OpportunityRow,
     RemarkRow,
     ReviewedRow,
@@ -577,6 +579,40 @@ def mandate_values(it: Mandate) -> Values:
         "word": it.word.value if it.word else None,
         "answered_by": it.answered_by,
         "answered_at": it.answered_at,
+    }
+
+
+def newcomer(row: NewcomerRow) -> Newcomer:
+    """As kept."""
+    return Newcomer(
+        platform=row.platform,
+        handle=row.handle,
+        name=row.name,
+        standing=Standing(row.standing),
+        seen_at=row.seen_at,
+        doubt=Doubt(row.doubt) if row.doubt else None,
+        member=row.member,
+        how=How(row.how) if row.how else None,
+        by=row.by,
+        settled_at=row.settled_at,
+        told_at=row.told_at,
+    )
+
+
+def newcomer_values(it: Newcomer) -> Values:
+    """One row per platform and id there."""
+    return {
+        "platform": it.platform,
+        "handle": it.handle,
+        "name": it.name[:400],
+        "standing": it.standing.value,
+        "seen_at": it.seen_at,
+        "doubt": it.doubt.value if it.doubt else None,
+        "member": it.member,
+        "how": it.how.value if it.how else None,
+        "by": it.by,
+        "settled_at": it.settled_at,
+        "told_at": it.told_at,
     }
 
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from coaching.events import Rang
+from coaching.identity import Standing
 from storage import direct, rows, statements, wall
 from storage.database import EVERY_COMPANY, narrowed, reading, session
-from storage.tables import AlarmRow, ClaimRow, CompanyRow, DeliveryRow, MemberRow, SettingRow
+from storage.tables import AlarmRow, ClaimRow, CompanyRow, DeliveryRow, MemberRow, NewcomerRow, SettingRow
 from storage.work import CompanyWork
 
 if TYPE_CHECKING:
@@ -162,6 +163,13 @@ class SqlStore:
         """As its file and its people say. UnknownCompanyError if there is none."""
         with self.work(slug) as work:
             return work.company
+
+    def forget_newcomers(self, before: datetime) -> int:
+        """Who isn't one of ours and hasn't been heard of since then. How many there were."""
+        old = (NewcomerRow.standing != Standing.KNOWN.value, NewcomerRow.seen_at < before)
+        with session(self.engine, EVERY_COMPANY) as it:
+            gone = it.execute(sa.delete(NewcomerRow).where(*old))
+        return int(gone.rowcount)  # type: ignore[attr-defined]  # a DML's result is a cursor's
 
     def setting(self, name: str) -> str | None:
         """A fact about the installation."""

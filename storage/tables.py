@@ -101,6 +101,25 @@ class HandleRow(Owned, Base):
     member: Mapped[str] = mapped_column(SLUG)
 
 
+class NewcomerRow(Owned, Base):
+    """Somebody whom the file doesn't name on a platform: who they turned out to be, by what, and since when."""
+
+    __tablename__ = "newcomer"
+    __table_args__ = (UniqueConstraint("company_id", "platform", "handle"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    platform: Mapped[str] = mapped_column(String(16))
+    handle: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(NAME)
+    standing: Mapped[str] = mapped_column(String(16))
+    doubt: Mapped[str | None] = mapped_column(String(16))
+    member: Mapped[str | None] = mapped_column(SLUG)
+    how: Mapped[str | None] = mapped_column(String(16))
+    by: Mapped[str | None] = mapped_column(SLUG)
+    seen_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+
+
 class OfMember(Owned):
     """A row about one member, named by slug; the pair is a foreign key."""
 

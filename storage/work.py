@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -17,6 +18,7 @@ from coaching.decision import GRACE, PRIORITY, Alarm, Decision, Message, Record
 from coaching.escalation import Escalation, EscalationState
 from coaching.events import Rang
 from coaching.forecasts import Call, Estimate, Locked, Remark
+from coaching.identity import Newcomer, Standing
 from coaching.mandate import Mandate
 from coaching.opportunities import Change, Opportunity, Snapshot
 from coaching.people import Member
@@ -42,6 +44,7 @@ from storage.tables import (
     LockedRow,
     MandateRow,
     MemberRow,
+    NewcomerRow,
     OpportunityRow,
     RemarkRow,
     ReviewedRow,
@@ -92,9 +95,14 @@ class CompanyWork:
     # --- questions -------------------------------------------------------------------------------------------------
     def lock(self, members: Collection[str]) -> None:
         """On SQLite the transaction is the only writer already."""
-        if not is_sqlite(self._connection):
-            asked = sa.select(MemberRow.id).where(MemberRow.slug.in_(members)).order_by(MemberRow.slug)
-            self.session.execute(asked.with_for_update())
+        if is_sqlite(self._connection):
+            return
+        asked = sa.select(MemberRow.slug, MemberRow.profile).where(MemberRow.slug.in_(members))
+        found = self.session.execute(asked.order_by(MemberRow.slug).with_for_update())
+        now = {slug: codec.load(Member, profile) for slug, profile in found}
+        # Whoever held them may have changed them meanwhile: what is decided from here on must know that.
+        if any(now.get(it.id, it) != it for it in self.company.members):
+            self.company = replace(self.company, members=tuple(now.get(it.id, it) for it in self.company.members))
 
     def hold(self) -> None:
         """Nobody else applies a file or imports an export until the transaction ends."""
@@ -224,6 +232,23 @@ class CompanyWork:
         row = self.session.scalars(sa.select(MandateRow).where(MandateRow.public_id == mandate_id)).one_or_none()
         return rows.mandate(row) if row else None
 
+    def holder(self, platform: str, handle: str) -> str | None:
+        """Read anew: the company in memory may be older than the lock that was waited for."""
+        asked = sa.select(HandleRow.member).where(HandleRow.platform == platform, HandleRow.handle == handle)
+        return self.session.scalar(asked)
+
+    def newcomer(self, platform: str, handle: str) -> Newcomer | None:
+        """Locked, on PostgreSQL; on SQLite the transaction is the only writer already."""
+        mine = (NewcomerRow.platform == platform, NewcomerRow.handle == handle)
+        asked = sa.select(NewcomerRow).where(*mine).with_for_update()
+        row = self.session.scalar(asked, execution_options={"populate_existing": True})
+        return rows.newcomer(row) if row else None
+
+    def newcomers(self, standing: Standing) -> tuple[Newcomer, ...]:
+        """The first met first."""
+        asked = sa.select(NewcomerRow).where(NewcomerRow.standing == standing.value).order_by(NewcomerRow.id)
+        return tuple(rows.newcomer(it) for it in self._all(asked))
+
     def message(self, member: str, key: str) -> Card | None:
         """The card of a message to a member as it stands: the newest of those that overwrote it, or itself."""
         mine = (DeliveryRow.member == member, DeliveryRow.state != "withdrawn")
@@ -326,6 +351,8 @@ class CompanyWork:
                 self._upsert(EscalationRow, [rows.escalation_values(record)], by=["public_id"])
             case Member():
                 self._keep_member(record)
+            case Newcomer():
+                self._upsert(NewcomerRow, [rows.newcomer_values(record)], by=["platform", "handle"])
             case Evidence():
                 values = rows.evidence_values(record)
                 self.session.execute(sa.insert(EvidenceRow).values(company_id=self.company_id, **values))

@@ -15,6 +15,7 @@ from coaching.escalation import Escalation, EscalationKind, EscalationState
 from coaching.events import Commanded, Imported, Planned, Pressed, Rang, Said
 from coaching.forecasts import TEAM, Author, Call, Estimate, Locked, Remark, RemarkKind
 from coaching.habits import Habit
+from coaching.identity import Doubt, Newcomer, Standing
 from coaching.mandate import About, Mandate
 from coaching.money import Money
 from coaching.numbers.forecast import Range
@@ -87,6 +88,14 @@ def a_company(*members: Member, **more: Any) -> Company:
         "escalation": EscalationPolicy(overdue_amount=dollars(50_000)),
     }
     return Company(**(usual | more))
+
+
+def a_newcomer(handle: str = "U0NEW", **more: Any) -> Newcomer:
+    """Somebody who wrote in Slack on Monday morning, and who has an address that no member has."""
+    usual: dict[str, Any] = {
+        "platform": "slack", "name": "Kim Novak", "standing": Standing.WAITING, "doubt": Doubt.STRANGE, "seen_at": at(),
+    }  # fmt: skip
+    return Newcomer(handle=handle, **(usual | more))
 
 
 def an_address(member_id: str = "dana", **more: Any) -> Address:

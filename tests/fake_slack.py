@@ -94,7 +94,15 @@ class FakeSlack:
         """Of workspaces and of organisation-wide installations, by team or by the enterprise itself."""
         self.users: dict[str, dict[str, Any]] = {}
         self.channels = {"C0SALES"}
-        self.scopes = {"chat:write", "im:write", "im:history", "users:read", "files:write", "commands"}
+        self.scopes = {
+            "chat:write",
+            "im:write",
+            "im:history",
+            "users:read",
+            "users:read.email",
+            "files:write",
+            "commands",
+        }
         self.chances: dict[Fault, float] = {}
         self.per_channel: float | None = None
         """Posts a second to one channel; above it, 429."""
@@ -485,7 +493,9 @@ class FakeSlack:
         if known is None:
             raise _Rejected("user_not_found")
         offset = int(datetime.now(ZoneInfo(known["tz"])).utcoffset().total_seconds())
-        profile = {"real_name": known["name"], "email": known["email"]}
+        profile = {"real_name": known["name"]}
+        if "users:read.email" in self.scopes and known["email"]:
+            profile["email"] = known["email"]
         user = {"id": known["id"], "name": known["name"], "tz": known["tz"], "tz_offset": offset}
         flags = {"deleted": False, "is_bot": False, "is_restricted": False, "team_id": self.tokens[self._token]}
         return {"user": {**user, **flags, **known["more"], "profile": profile}}

@@ -135,6 +135,8 @@ class FakeTeams:
         self.installed: set[str] | None = None
         """Entra ids whose conversations may be created; None: everybody's."""
         self.created: list[dict[str, Any]] = []
+        self.people: dict[str, dict[str, Any]] = {}
+        """What the roster says of somebody, by the id that the bot knows them by; nobody else is in it."""
         self._planned: dict[str, deque[Fault]] = defaultdict(deque)
         self._n = 0
         self._port = 0
@@ -218,6 +220,7 @@ class FakeTeams:
         app.router.add_post(v3, self._create)
         app.router.add_post(v3 + "/{conversation}/activities", self._send)
         app.router.add_post(v3 + "/{conversation}/activities/{activity}", self._send)
+        app.router.add_get(v3 + "/{conversation}/members/{member}", self._member)
         app.router.add_put(v3 + "/{conversation}/activities/{activity}", self._update)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
@@ -299,6 +302,25 @@ class FakeTeams:
             return {"id": found.id}
 
         return await self._answered(request, "update", store, 200)
+
+    async def _member(self, request: web.Request) -> web.StreamResponse:
+        self.calls["member"] += 1
+        shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if shown not in self.tokens and not self.open_to_all:
+            self.next(Fault.UNAUTHORIZED, "member")
+        found = self.people.get(request.match_info["member"])
+        if found is None:
+            body = {"error": {"code": "MemberNotFoundInConversation", "message": "not found"}}
+            return web.json_response(body, status=404)
+        return await self._answered(request, "member", lambda: found, 200)
+
+    def add_person(self, person: str, *, email: str | None = None, **more: Any) -> None:
+        """A full member of the tenant, as Teams tells of them."""
+        login = email or f"{person}@acme.example"
+        self.people[f"29:{person}"] = {
+            "id": f"29:{person}", "name": more.pop("name", person.title()), "objectId": person, "email": email,
+            "givenName": "", "surname": "", "userPrincipalName": login, "tenantId": TENANT, "userRole": "user", **more,
+        }  # fmt: skip
 
     async def _asked(self, request: web.Request, what: str) -> dict[str, Any]:
         self.calls[what] += 1

@@ -17,6 +17,7 @@ from coaching.decision import Alarm, Decision, Message, Record
 from coaching.escalation import Escalation, EscalationState
 from coaching.events import Rang
 from coaching.forecasts import TEAM, Author, Call, Estimate, Locked, Remark
+from coaching.identity import Newcomer, Standing
 from coaching.mandate import Mandate
 from coaching.opportunities import Change, Opportunity, Snapshot, Status
 from coaching.people import Member
@@ -56,6 +57,7 @@ class Memory:
     choices: dict[tuple[str, date, str], Choice] = field(default_factory=dict)
     mandates: dict[str, Mandate] = field(default_factory=dict)
     imported_on: date | None = None
+    newcomers: dict[tuple[str, str], Newcomer] = field(default_factory=dict)
     alarms: dict[tuple[str, str], datetime] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
@@ -171,6 +173,16 @@ class MemoryWork:
         versions = [it for it in self._its.messages.values() if it.to == member and key in {it.key, it.replaces}]
         return versions[-1].card if versions else None
 
+    def holder(self, platform: str, handle: str) -> str | None:
+        found = (it.id for it in self.company.members if it.active and it.handles.get(platform) == handle)
+        return next(found, None)
+
+    def newcomer(self, platform: str, handle: str) -> Newcomer | None:
+        return self._its.newcomers.get((platform, handle))
+
+    def newcomers(self, standing: Standing) -> tuple[Newcomer, ...]:
+        return tuple(it for it in self._its.newcomers.values() if it.standing is standing)
+
     def take(self, rang: Rang) -> bool:
         stands = self._its.alarms.get((rang.alarm, rang.subject)) == rang.due_at
         if stands:
@@ -218,6 +230,8 @@ class MemoryWork:
                 self._its.choices[record.member, record.on, record.opportunity] = record
             case Mandate():
                 self._its.mandates[record.id] = record
+            case Newcomer():
+                self._its.newcomers[record.platform, record.handle] = record
             case Member():
                 members = tuple(record if it.id == record.id else it for it in self.company.members)
                 self._its.company = replace(self.company, members=members)

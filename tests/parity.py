@@ -19,7 +19,7 @@ from bot.teams import views
 from bot.teams.render import render as for_teams
 from bot.web import inbound as from_web
 from coaching.card import Action, Card, Field, Input
-from coaching.events import Commanded, PersonEvent, Pressed
+from coaching.events import Commanded, Knocked, PersonEvent, Pressed
 from coaching.routine import Routine, chosen
 from coaching.routines import ROUTINES
 from storage.store import SqlStore
@@ -38,12 +38,14 @@ WORDS = {
     "digest": ("digest",),
     "actions": ("actions",),
     "home": ("home",),
+    "identity": ("newcomers",),
     "chat": ("help", "settings"),
 }
 """What is typed to see each routine; a new one needs a word here."""
 OWN = {"escalation": "escalate", "escalations": "escalate"}
 """Whose messages begin with another word than the routine's name."""
 MESSAGE = "message:1"
+KNOCK = Knocked(company="quillfern", key="knock", at=NOW, platform="slack", handle="U0NEW", name="Kim Novak")
 ACTS = ("words", "card", "buttons", "form")
 
 
@@ -58,6 +60,7 @@ class Shown:
 def shown(store: SqlStore) -> dict[str, Shown]:
     """By routine: a week of the sample company, whose members ask for everything once."""
     engine = opened.engine(store)
+    engine.handle(KNOCK)
     asked = {it.name: tuple(_asked(engine.handle, it)) for it in ROUTINES}
     for hour in range(24 * 7):
         engine.tick(NOW + timedelta(hours=hour))

@@ -27,6 +27,7 @@ SCOPES = {
     "chat:write": "messages can't be sent",
     "commands": "there is no /coach and no /forecast",
     "users:read": "zones aren't kept right when people travel",
+    "users:read.email": "whoever writes without being in the company's file is always a question for the manager",
     "im:history": "answers in words aren't heard, and a message in doubt can't be looked up",
     "im:write": "who was never written to can't be looked up in doubt",
     "files:write": "the digest's picture is replaced by words",

@@ -45,6 +45,13 @@ KINDS = (
         "handle", "handles", "Who you are in chat", "To recognise you when you write or press.", ("platform", "handle")
     ),
     Kind(
+        "newcomer",
+        "links",
+        "How you are known there",
+        "What said that an account is yours: a checked e-mail address, or the manager.",
+        ("platform", "handle", "how", "by", "settled_at"),
+    ),
+    Kind(
         "address",
         "addresses",
         "Where you are reached in Teams",

@@ -14,15 +14,16 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
 from bot.door import BROKEN, FAILED, OK, Answer, Payload
+from bot.introductions import Introductions
 from bot.links import Links, NoLinks
-from bot.slack import inbound
+from bot.slack import inbound, introductions
 from bot.slack.api import Api
 from bot.slack.hometab import HomeTabs
 from bot.slack.inbound import Sort
@@ -39,6 +40,8 @@ from storage.installs import OURS
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 PLATFORM = "slack"
 FORMS = frozenset({Sort.PRESS, Sort.SUBMISSION})
 EPHEMERAL = "ephemeral"
@@ -54,6 +57,8 @@ NOT_SET_UP = (
     "a few questions, and I know whom to coach."
 )
 FOREIGN = "I only coach the people of this workspace. Ask your own company's sales manager for your coach."
+LOOKING = "I don't know you here yet and am asking Slack who you are. Please send it again in a moment."
+MEET_SECONDS = 2.0
 QUIET_SECONDS = 3600
 """A stranger who keeps writing is told once an hour."""
 
@@ -79,6 +84,8 @@ class _Outcome:
     refusal: str = ""
     view: View | None = None
     card: Card | None = None
+    stranger_to: str = ""
+    """The company, of whose workspace whoever was refused is."""
 
 
 @dataclass(kw_only=True)
@@ -99,8 +106,9 @@ class SlackApp:
     """What Slack tells about an installation; in a thread."""
     homes: HomeTabs | None = None
     onboarding: Onboarding | None = None
+    introductions: Introductions | None = None
     _told: dict[tuple[str, str], float] = field(default_factory=dict)
-    _background: set[asyncio.Task[object]] = field(default_factory=set)
+    _background: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._bolt = self._routed(_bolt())
@@ -162,6 +170,8 @@ class SlackApp:
 
     async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         outcome = await self._outcome(body)
+        if outcome is not None and outcome.stranger_to:
+            outcome = await self._met_in_time(body, outcome)
         if outcome is None:
             await ack(response_type=EPHEMERAL, text=SORRY)
         elif outcome.refusal:
@@ -194,8 +204,15 @@ class SlackApp:
 
     def _on_home(self, body: Payload) -> Answer:
         if self.homes:
-            self._later(self.homes.opened(body))
+            self._later(self._home(body, self.homes))
         return OK
+
+    async def _home(self, body: Payload, homes: HomeTabs) -> None:
+        """Whoever is unknown may be known once Slack was asked; until then they see what the answer was."""
+        them = self._at_home(inbound.origin(body))
+        company = await asyncio.to_thread(self._stranger_to, them)
+        said = await self._introduced(them, company, aloud=False) if company else None
+        await homes.opened(body, told=said or "")
 
     async def _on_life(self, body: Payload) -> Answer:
         if self.life is None:
@@ -223,9 +240,52 @@ class SlackApp:
         if outcome is None:
             return BoltResponse(status=FAILED.status, body="")
         await ack()
-        if outcome.refusal and self._first_time(inbound.origin(body)):
-            self._later(self._told_in(inbound.origin(body), inbound.channel(body), outcome.refusal))
+        if outcome.stranger_to:
+            self._later(self._met_in_words(body, outcome))
+        elif outcome.refusal:
+            self._tell_once(body, outcome.refusal)
         return None
+
+    # --- whoever nobody knows --------------------------------------------------------------------------------------
+    async def _met(self, body: Payload, refused: _Outcome, *, aloud: bool) -> _Outcome | None:
+        """Whoever is known now has done what they did; anybody else hears why not, or nothing a second time."""
+        them = self._at_home(inbound.origin(body))
+        said = await self._introduced(them, refused.stranger_to, aloud=aloud)
+        if said is None:
+            return replace(refused, stranger_to="")
+        again = await self._outcome(body)
+        return again if again is None or not again.stranger_to else _Outcome(refusal=said)
+
+    async def _introduced(self, them: inbound.Origin, company: str, *, aloud: bool) -> str | None:
+        """What to tell them; None where nobody can be asked about them."""
+        api = self._speaker(them)
+        if self.introductions is None or api is None:
+            return None
+        home = (await asyncio.to_thread(self.people.company, company)).slack_team or them.team
+        look = partial(introductions.look, api, them.user, home)
+        said = await self.introductions.meet(company, them.user, look, aloud=aloud)
+        return FOREIGN if said is None else said
+
+    async def _met_in_time(self, body: Payload, refused: _Outcome) -> _Outcome | None:
+        """Slack waits three seconds for a command's answer; the looking goes on after that."""
+        work = self._later(self._met(body, refused, aloud=False))
+        try:
+            return await asyncio.wait_for(asyncio.shield(work), MEET_SECONDS)
+        except TimeoutError:
+            return _Outcome(refusal=LOOKING)
+
+    async def _met_in_words(self, body: Payload, refused: _Outcome) -> None:
+        outcome = await self._met(body, refused, aloud=True)
+        if outcome is None:
+            await self._told_in(inbound.origin(body), inbound.channel(body), SORRY)
+        elif outcome.refusal in {refused.refusal, FOREIGN}:
+            self._tell_once(body, outcome.refusal)
+        elif outcome.refusal:
+            await self._told_in(inbound.origin(body), inbound.channel(body), outcome.refusal)
+
+    def _tell_once(self, body: Payload, text: str) -> None:
+        if self._first_time(inbound.origin(body)):
+            self._later(self._told_in(inbound.origin(body), inbound.channel(body), text))
 
     async def _outcome(self, body: Payload) -> _Outcome | None:
         """None when it failed: then nothing was kept, and the person may simply do it again."""
@@ -258,7 +318,7 @@ class SlackApp:
             return self._moved(body, found) if found and self._speaks(found[0], them) else _Outcome()
         if found is None or not self._speaks(found[0], them):
             log.warning("signed, but from nobody we know: user %.20r of team %.20r", them.user, them.team)
-            return _Outcome(refusal=self.refusal(them))
+            return _Outcome(refusal=self.refusal(them), stranger_to=self._stranger_to(them, found) or "")
         return inbound.event(body, inbound.Person(*found), self.now())
 
     def _moved(self, body: Payload, who: tuple[str, str]) -> PersonEvent | _Outcome:
@@ -290,6 +350,15 @@ class SlackApp:
             return self._shown(event, card)
         except Exception as problem:  # noqa: BLE001 - as above
             return problem
+
+    def _stranger_to(self, them: inbound.Origin, found: tuple[str, str] | None = None) -> str | None:
+        """The company in whose own workspace they are, and by whose app they come, when they are nobody of it."""
+        if them.foreign or not them.user or self.introductions is None or (found or self._who(them)) is not None:
+            return None
+        slug = self.people.company_of(PLATFORM, them.team)
+        if slug is None and them.enterprise:
+            slug = self.people.company_of(PLATFORM, them.enterprise)
+        return slug if slug is not None and self._speaks(slug, them) else None
 
     def refusal(self, them: inbound.Origin) -> str:
         """What somebody is told who is no member here."""
@@ -338,11 +407,12 @@ class SlackApp:
         except Exception as problem:  # noqa: BLE001 - a courtesy; whatever stops it must not stop anything else
             log.info("a stranger could not be told: %s", type(problem).__name__)
 
-    def _later(self, work: Coroutine[Any, Any, object]) -> None:
+    def _later(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """After the acknowledgement. Kept, or the loop may drop it half-way."""
         task = asyncio.ensure_future(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+        return task
 
 
 def slack_id(company: Company, member_id: str) -> str | None:

@@ -84,19 +84,19 @@ class HomeTabs:
         self._wake: asyncio.Event | None = None
 
     # --- opened ----------------------------------------------------------------------------------------------------
-    async def opened(self, payload: Payload) -> None:
-        """Somebody looks at theirs now."""
+    async def opened(self, payload: Payload, *, told: str = "") -> None:
+        """Somebody looks at theirs now; `told` is what they see if they are no member."""
         them = inbound.origin(payload)
         version = inbound.view_hash(payload)
-        tab = await asyncio.to_thread(self._opened, them, version)
+        tab = await asyncio.to_thread(self._opened, them, version, told)
         api = self._workspaces.api_in(them.app, them.team, them.enterprise)
         if tab is not None and api is not None:
             await self._published(api, tab)
 
-    def _opened(self, them: Origin, version: str) -> _Tab | None:
+    def _opened(self, them: Origin, version: str, told: str) -> _Tab | None:
         found = None if them.foreign else self._store.who(PLATFORM, them.team, them.user)
         if found is None or not self._workspaces.speaks(them.app, found[0], them.team):
-            seen = self._told(them)
+            seen = stranger(told) if told else self._told(them)
             if not isinstance(seen, Card):
                 return _Tab("", "", them.user, seen, None, "")
             return _Tab("", "", them.user, home(seen, mentions=_nobody, links=NoLinks()), None, "")

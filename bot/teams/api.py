@@ -110,6 +110,13 @@ class Api:
         wanted = _sdk().conversation(self.app.bot, tenant, person)
         return Place(service_url, _id(await self.client(service_url).conversations.create_conversation(wanted)))
 
+    async def member(self, place: Place, user: str) -> Mapping[str, Any]:
+        """Somebody in a conversation, as Teams knows them."""
+        found = await self.client(place.service_url).conversations.get_conversation_member(place.conversation, user)
+        more = getattr(found, "additional_properties", None)
+        known = {"id": found.id, "name": found.name, "aadObjectId": found.aad_object_id}
+        return {**(more if isinstance(more, dict) else {}), **{name: it for name, it in known.items() if it}}
+
     def client(self, service_url: str) -> Any:
         """The SDK's, which takes milliseconds to make. Only where it is allowed, whoever named the place."""
         if not self._wire.services.allow(service_url):

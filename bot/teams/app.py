@@ -7,12 +7,14 @@ import logging
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.door import OK, Answer
 from bot.door import Payload as Activity
-from bot.teams import inbound, views
-from bot.teams.api import Content, Voices
+from bot.introductions import Introductions
+from bot.teams import inbound, introductions, views
+from bot.teams.api import Api, Content, Voices
 from bot.teams.desk import Desk, Nothing, Outcome, Posted, Refusal, Shown
 from bot.teams.inbound import Sort
 from bot.turns import SIDE_BY_SIDE, Pace, Turns
@@ -30,6 +32,8 @@ KEPT = "Done."
 WELCOME_ALL = "Hello, I'm your sales coach. Mention me with a word such as “forecast”, and I answer you alone."
 INVOKE_SECONDS = 4.0
 """A client waits five for what it invoked; the work goes on after that."""
+MEETING = frozenset({Sort.WORDS, Sort.INSTALLED})
+"""What somebody unknown may do so that it is asked who they are."""
 QUIET_SECONDS = 3600
 """A stranger who keeps writing is told once an hour."""
 TOLD_MAX = 10_000
@@ -41,6 +45,7 @@ class TeamsApp:
 
     desk: Desk
     voices: Voices
+    introductions: Introductions | None = None
     nudge: Any = lambda: None
     pace: Pace = SIDE_BY_SIDE
     _told: dict[tuple[str, str], float] = field(default_factory=dict)
@@ -90,7 +95,7 @@ class TeamsApp:
             log.exception("what was invoked in Teams could not be handled")
             return _said(SORRY, form=form)
         match outcome:
-            case Refusal(words):
+            case Refusal(words=words):
                 return _said(words, form=form)
             case Shown(card, summary, errors):
                 if not form:
@@ -105,12 +110,35 @@ class TeamsApp:
         match outcome:
             case Posted(cover, summary):
                 self._later(self._say(activity, Content(card=cover, words=summary, alert=False)))
-            case Refusal(words) if sort not in {Sort.MET, Sort.REMOVED} and self._first_time(activity):
+            case Refusal(stranger_to=company) if company and self.introductions and sort in MEETING:
+                self._later(self._met(activity, sort, outcome, self.introductions))
+            case Refusal(words=words) if sort not in {Sort.MET, Sort.REMOVED} and self._first_time(activity):
                 self._later(self._say(activity, Content(words=words)))
             case Nothing() if sort is Sort.INSTALLED and not inbound.is_personal(activity):
                 self._later(self._say(activity, Content(words=WELCOME_ALL)))
             case _:
                 pass
+
+    async def _met(self, activity: Activity, sort: Sort, refused: Refusal, by: Introductions) -> None:
+        """Whoever is known now has done what they did; anybody else hears why not, or nothing a second time."""
+        them, said = inbound.origin(activity), None
+        api = await self._speaker(refused.stranger_to, them.app)
+        if api is not None:
+            look = partial(introductions.look, api, inbound.place(activity), inbound.user(activity), them)
+            said = await by.meet(refused.stranger_to, them.person, look, aloud=True)
+        if said is None:
+            self._after(activity, sort, Refusal(refused.words))
+            return
+        outcome = await self._outcome(activity)
+        if not isinstance(outcome, Refusal):
+            self._after(activity, sort, outcome)
+        elif said:
+            await self._say(activity, Content(words=said))
+
+    async def _speaker(self, company: str, app: str) -> Api | None:
+        """That app, if it is the one that speaks for the company."""
+        voice = await asyncio.to_thread(self.voices.apps.voice, company)
+        return self.voices.by(app) if voice is not None and voice.id.lower() == app else None
 
     def _first_time(self, activity: Activity) -> bool:
         them, now = inbound.origin(activity), time.monotonic()

@@ -56,6 +56,8 @@ class Refusal:
     """In words, for who did it."""
 
     words: str
+    stranger_to: str = ""
+    """The company, in whose own tenant they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class Desk:
         known = self._who(them)
         if known is None:
             log.info("from nobody we know: %.40r of tenant %.40r", them.person, them.tenant)
-            return Refusal(self._refusal(them))
+            return self._refused(them)
         who = Person(known.company, known.member)
         if sort is Sort.REMOVED:
             return self._removed(payload, who)
@@ -146,13 +148,15 @@ class Desk:
             return None
         return self.addresses.who(them.tenant, them.person, app=them.app, ours=self.ours)
 
-    def _refusal(self, them: Origin) -> str:
+    def _refused(self, them: Origin) -> Refusal:
         if them.foreign:
-            return FOREIGN
+            return Refusal(FOREIGN)
         if not them.person:
-            return NOBODY
-        known = self.people.company_of(TEAMS, them.tenant) is not None
-        return (STRANGER if known else UNKNOWN_TENANT).format(person=them.person, tenant=them.tenant)
+            return Refusal(NOBODY)
+        company = self.people.company_of(TEAMS, them.tenant)
+        if company is None:
+            return Refusal(UNKNOWN_TENANT.format(tenant=them.tenant))
+        return Refusal(STRANGER.format(person=them.person), stranger_to=company)
 
     def _removed(self, payload: Payload, who: Person) -> Outcome:
         if inbound.is_personal(payload):

@@ -10,6 +10,7 @@ from coaching.routines import (
     escalate,
     forecast,
     home,
+    identity,
     qualify,
     review,
     upkeep,
@@ -25,6 +26,7 @@ ROUTINES: tuple[Routine, ...] = (
     digest.ROUTINE,
     actions.ROUTINE,
     home.ROUTINE,
+    identity.ROUTINE,
     upkeep.ROUTINE,
     chat.ROUTINE,
 )

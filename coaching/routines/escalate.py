@@ -16,6 +16,7 @@ from coaching.escalation_clock import Clock
 from coaching.escalation_desk import PHRASES, Desk, pressed, written
 from coaching.escalations import CHECK, WEEK
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
+from coaching.identity import Standing, decides
 from coaching.people import Member, Role
 from coaching.routine import Routine
 from coaching.watching import Evidence, resolved_itself, to_raise
@@ -97,6 +98,7 @@ def _desk(records: Records, event: PersonEvent, holidays: Holidays) -> Desk | No
         settled=tuple(it for it in records.settled_escalations(event.at - 2 * WEEK) if it.member == reader.id),
         one=one if one and _may_touch(records.company, reader, one) else None,
         about=records.opportunity(args["about"]) if "about" in args else None,
+        newcomers=records.newcomers(Standing.WAITING) if decides(records.company, reader) else (),
     )
 
 

@@ -18,6 +18,7 @@ from coaching.escalation_clock import Clock
 from coaching.events import Commanded, Event, Pressed, Said
 from coaching.forecast_view import View
 from coaching.home_card import Home, ManagersDay, OwnersDay, RepsDay, SetUp, card
+from coaching.identity import Standing, decides
 from coaching.numbers.allotment import allotted
 from coaching.numbers.backsolve import solved
 from coaching.numbers.ratios import ratios, since
@@ -93,6 +94,7 @@ def _rep(records: Records, member: Member, now: datetime, holidays: Holidays) ->
         ratios=ratios(company, checkins, first, today),
         promises=records.open_commitments(member.id),
         asked_next=asked.after(now) if asked.asks else None,
+        clock=Clock(company=company, now=now, holidays=away),
         aims=aims(solution, company, member, today, away),
     )
 
@@ -119,6 +121,7 @@ def _manager(records: Records, member: Member, now: datetime, holidays: Holidays
         today={it.id: its for it in company.reps if (its := _of_today(it, found, now))},
         runs={it.id: _run(it, found) for it in company.reps},
         practises=company.asks(member),
+        newcomers=records.newcomers(Standing.WAITING),
     )
 
 
@@ -141,6 +144,7 @@ def _owner(records: Records, member: Member, now: datetime, holidays: Holidays) 
         clock=_clock(records, now, holidays),
         solution=solved(stand.team),
         split=allotted(stand.positions, stand.team.target),
+        newcomers=records.newcomers(Standing.WAITING) if decides(records.company, member) else (),
     )
 
 

@@ -14,6 +14,7 @@ from coaching.company import DigestPlan, EscalationPolicy, Target
 from coaching.decision import Alarm, Decision, Kind, Message
 from coaching.escalation import Escalation, EscalationKind, EscalationState
 from coaching.forecasts import TEAM, Call
+from coaching.identity import How, Standing
 from coaching.mandate import Word
 from coaching.opportunities import Field, Snapshot
 from coaching.people import Role
@@ -47,6 +48,7 @@ from tests.builders import (
     a_manager,
     a_mandate,
     a_member,
+    a_newcomer,
     a_remark,
     a_reviewed,
     an_address,
@@ -128,6 +130,8 @@ def lived_in(store: SqlStore) -> None:
                     a_mandate(id="r-2", question="Zuzanna Xylander asks", word=Word.YES, answered_by="zuzanna"),
                     *(an_estimate(member=it) for it in ("zuzanna", "dana", TEAM)),
                     a_matter(context=CANARY),
+                    a_newcomer("U0ZUZANNA", name=f"{CANARY} Xylander", standing=Standing.KNOWN, member="zuzanna", how=How.EMAIL),
+                    a_newcomer("U0BOB", name="Bob", standing=Standing.KNOWN, member="dana", how=How.MANAGER, by="zuzanna"),
                     a_matter("dana", id="dana-asked-1", text="Zuzanna’s deal", acknowledged_by="zuzanna"),
                 ),
                 messages=(
@@ -213,7 +217,7 @@ def test_all_rows_about_a_person_are_held_up_and_nobody_elses(store):
         "forecast_lock": 1, "chat_line": 1, "delivery": 1, "escalation": 1, "alarm": 2,
         "gate": 1, "claim": 2, "address": 1, "handle": 2, "home_tab": 0, "member": 1, "opportunity": 1, "opportunity_change": 0,
         "snapshot": 1,
-        "asked": 1, "evidence": 1, "reviewed": 1, "choice": 1, "mandate": 2,
+        "asked": 1, "evidence": 1, "reviewed": 1, "choice": 1, "mandate": 2, "newcomer": 1,
     }  # fmt: skip
 
 
@@ -243,7 +247,7 @@ def test_what_was_done_is_counted(store):
         "checkin": 1, "commitment": 1, "forecast_call": 2, "forecast_estimate": 1, "forecast_remark": 1,
         "forecast_lock": 1, "chat_line": 2, "delivery": 3, "escalation": 1, "alarm": 2,
         "gate": 1, "claim": 2, "address": 1, "handle": 2, "home_tab": 0, "member": 1, "asked": 1,
-        "reviewed": 1, "choice": 1, "mandate": 1,
+        "reviewed": 1, "choice": 1, "mandate": 1, "newcomer": 1,
     }  # fmt: skip
     assert done.deals == 2
     assert done.redacted > 0

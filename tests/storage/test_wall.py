@@ -14,6 +14,7 @@ from coaching.card import note
 from coaching.decision import Alarm, Decision, Kind, Message
 from coaching.escalation import EscalationState
 from coaching.events import Rang
+from coaching.identity import Standing
 from coaching.opportunities import Opportunity, Snapshot, Status
 from coaching.qualification import Answer, Asked, Evidence
 from storage import person, statements, wall
@@ -35,6 +36,7 @@ from tests.builders import (
     a_locked,
     a_mandate,
     a_member,
+    a_newcomer,
     a_remark,
     a_reviewed,
     an_address,
@@ -64,6 +66,7 @@ def things(word: str) -> tuple[Any, ...]:
         a_reviewed(said=word, words=word),
         a_choice(said=word, words=word, ruling_note=word),
         a_mandate(question=word),
+        a_newcomer(name=word),
         an_estimate(MONDAY if word == "Ours" else days_later(1), basis=word),
         an_escalation(text=word, member="dana"),
         an_escalation("e-2", text=word, member="dana", subject="x", state=EscalationState.RESOLVED, settled_at=at()),
@@ -143,6 +146,9 @@ QUESTIONS: dict[str, Callable[[CompanyWork], Any]] = {
     "escalations": lambda it: it.escalations(STATES),
     "escalation": lambda it: it.escalation("e-1"),
     "settled_escalations": lambda it: it.settled_escalations(at("00:00", LAST)),
+    "holder": lambda it: "Ours" if it.holder("slack", "Uacme") and not it.holder("slack", "Uother") else CANARY,
+    "newcomer": lambda it: it.newcomer("slack", "U0NEW"),
+    "newcomers": lambda it: it.newcomers(Standing.WAITING),
     "message": lambda it: it.message("dana", "hello"),
 }
 CHANGES: dict[str, Callable[[CompanyWork], Any]] = {

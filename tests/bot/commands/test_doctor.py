@@ -152,7 +152,15 @@ def test_sealed_credentials_need_their_key(doctor, monkeypatch, store):
 @pytest.fixture
 def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
     with FakeSlack() as it:
-        it.scopes = {"chat:write", "commands", "users:read", "im:history", "im:write", "files:write"}
+        it.scopes = {
+            "chat:write",
+            "commands",
+            "users:read",
+            "users:read.email",
+            "im:history",
+            "im:write",
+            "files:write",
+        }
         monkeypatch.setenv("SLACK_API_URL", it.url)
         monkeypatch.setenv("SLACK_BOT_TOKEN", it.token)
         monkeypatch.setenv("SLACK_SIGNING_SECRET", "s")
@@ -165,11 +173,11 @@ def test_slack_is_asked_who_we_are_and_nothing_is_posted(doctor, slack):
 
 
 def test_each_missing_permission_is_named_with_what_is_missed(doctor, slack):
-    slack.scopes = {"chat:write", "commands", "users:read", "im:write", "files:write"}
+    slack.scopes = {"chat:write", "commands", "users:read", "users:read.email", "im:write", "files:write"}
     [_, (verdict, text)] = found(doctor, "Slack")
     assert verdict == "warn"
     assert text.startswith("the app lacks im:history: answers in words aren't heard")
-    slack.scopes = {"commands", "users:read", "im:history", "im:write", "files:write"}
+    slack.scopes = {"commands", "users:read", "users:read.email", "im:history", "im:write", "files:write"}
     assert found(doctor, "Slack")[1][0] == "fail"
 
 

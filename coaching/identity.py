@@ -1,0 +1,165 @@
+"""Who somebody on a platform is: by an address that the platform vouches for, or by the manager's word. Never guessed.
+
+The company's file says it first of all; this is about whoever it doesn't name there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, assert_never
+
+from coaching.language import t
+from coaching.people import Role
+
+if TYPE_CHECKING:
+    from coaching.company import Company
+    from coaching.people import Member
+
+PLATFORMS = {"slack": "Slack", "teams": "Teams"}
+"""What a person calls them."""
+SILENT = timedelta(days=1)
+"""Somebody unknown who keeps writing is written to once in so long."""
+FORGOTTEN = timedelta(days=90)
+"""After so long without a word, whoever is nobody of ours isn't remembered any more."""
+
+
+class Standing(StrEnum):
+    """How far it is."""
+
+    WAITING = "waiting"
+    """For the manager's word."""
+    NOBODY = "nobody"
+    """Of ours, as the manager says."""
+    KNOWN = "known"
+
+
+class How(StrEnum):
+    """By what it is known."""
+
+    EMAIL = "email"
+    MANAGER = "manager"
+
+
+class Doubt(StrEnum):
+    """Why an address alone doesn't say it."""
+
+    STRANGE = "strange"
+    """No member has it."""
+    UNVERIFIED = "unverified"
+    """The platform vouches for none."""
+    GUEST = "guest"
+    SHARED = "shared"
+    """Several members have it, or the account has those of several."""
+    TAKEN = "taken"
+    """Its member is known there by another id."""
+    DENIED = "denied"
+    """The manager said once that it isn't them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """Somebody whom the file doesn't name on a platform, and what became of it: who they are, by what, since when."""
+
+    platform: str
+    handle: str
+    name: str
+    """As they call themselves there; it proves nothing."""
+    standing: Standing
+    seen_at: datetime
+    doubt: Doubt | None = None
+    member: str | None = None
+    """Whose id it is; while it waits, whose address it has."""
+    how: How | None = None
+    by: str | None = None
+    """The manager who said so."""
+    settled_at: datetime | None = None
+    told_at: datetime | None = None
+
+    @property
+    def refused(self) -> bool:
+        """The manager said of somebody with a member's address that it isn't them: no address undoes that."""
+        nobodys = self.standing is Standing.NOBODY and self.member is not None
+        return self.standing is not Standing.KNOWN and (self.doubt is Doubt.DENIED or nobodys)
+
+    @property
+    def called(self) -> str:
+        """Their name, or their id where the platform tells none."""
+        return self.name or self.handle
+
+
+def decides(company: Company, reader: Member) -> bool:
+    """Who is asked, and believed: a manager; the owner where there is none."""
+    return reader.role is Role.MANAGER or (reader.role is Role.OWNER and company.manager is None)
+
+
+def same_address(one: str, other: str) -> bool:
+    """In capitals or not, where that is safe: beyond ASCII different mailboxes may look alike once folded."""
+    one, other = one.strip(), other.strip()
+    return bool(one) and (one == other or (one.isascii() and other.isascii() and one.lower() == other.lower()))
+
+
+def having(company: Company, addresses: Iterable[str]) -> tuple[Member, ...]:
+    """The active members who have one of these addresses."""
+    vouched = tuple(addresses)
+    return tuple(
+        it for it in company.members if it.active and any(same_address(it.email or "", one) for one in vouched)
+    )
+
+
+def without_an_id(company: Company, platform: str) -> tuple[Member, ...]:
+    """The active members who aren't known there yet."""
+    return tuple(it for it in company.members if it.active and not it.handles.get(platform))
+
+
+def choice(company: Company, it: Newcomer) -> tuple[Member, ...]:
+    """Who it may be. Somebody known there by another id only where that is the question."""
+    known_by_another = company.member(it.member) if it.member and it.doubt is Doubt.TAKEN else None
+    others = without_an_id(company, it.platform)
+    return (known_by_another, *others) if known_by_another and known_by_another not in others else others
+
+
+def doubt_of(
+    company: Company, addresses: tuple[str, ...], platform: str, *, guest: bool
+) -> tuple[Doubt | None, Member | None]:
+    """Why these addresses don't say who it is, and whose they are as far as they say. No doubt: that member it is."""
+    if guest:
+        return Doubt.GUEST, None
+    if not addresses:
+        return Doubt.UNVERIFIED, None
+    match having(company, addresses):
+        case ():
+            return Doubt.STRANGE, None
+        case (member,) if member.handles.get(platform):
+            return Doubt.TAKEN, member
+        case (member,):
+            return None, member
+        case _:
+            return Doubt.SHARED, None
+
+
+def reason(doubt: Doubt | None, platform: str, member: Member | None) -> str:
+    """In a sentence, for the manager."""
+    there, name = PLATFORMS.get(platform, platform), member.first_name if member else ""
+    match doubt:
+        case None | Doubt.STRANGE:
+            return t("No member in your list has the e-mail address they have there.")
+        case Doubt.UNVERIFIED:
+            return t("{platform} tells me no e-mail address of theirs that it has checked.", platform=there)
+        case Doubt.GUEST:
+            return t("They are a guest there, so the e-mail address proves nothing.")
+        case Doubt.SHARED:
+            return t("Their e-mail address there fits more than one member in your list.")
+        case Doubt.TAKEN:
+            return t(
+                "They have the e-mail address of {name}, who is known in {platform} by another account. "
+                "If you choose {name}, this account takes its place.",
+                name=name,
+                platform=there,
+            )
+        case Doubt.DENIED:
+            return t("They have the e-mail address of {name}; you said that it isn’t {name}.", name=name)
+        case _:
+            assert_never(doubt)

@@ -1,0 +1,162 @@
+"""What the manager is asked about people whom nobody knows, and what those are told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from coaching.card import Action, Bold, Buttons, Card, Element, Field, Heading, Input, Look, note, quiet, say
+from coaching.identity import PLATFORMS, Newcomer, Standing, choice, reason
+from coaching.language import t, tn, tns
+from coaching.phrases import listed
+
+if TYPE_CHECKING:
+    from coaching.company import Company
+    from coaching.people import Member
+
+MOST_CHOICES = 90
+"""Slack takes a hundred; beyond that a name is written."""
+MOST_NAMED = 5
+WHO = "member"
+
+
+def _where(it: Newcomer) -> str:
+    return PLATFORMS.get(it.platform, it.platform)
+
+
+def _args(it: Newcomer) -> dict[str, str]:
+    return {"platform": it.platform, "handle": it.handle}
+
+
+# --- for the manager -----------------------------------------------------------------------------------------------
+def question(it: Newcomer, company: Company, error: str = "") -> Card:
+    """One of them, with those who it may be."""
+    line = t(
+        "Somebody wrote that I don’t know: {name} in {platform}. Who is this?", name=it.called, platform=_where(it)
+    )
+    member = company.member(it.member) if it.member else None
+    people = choice(company, it)
+    nobody = Action("identity.nobody", t("Nobody of ours"), _args(it))
+    known = Action("identity.is", t("That’s who it is"), _args(it), Look.PRIMARY)
+    return Card(
+        line,
+        (
+            say(line),
+            quiet(reason(it.doubt, it.platform, member)),
+            *((_who(people, error),) if people else (say(t("Everybody in your list is known there already.")),)),
+            Buttons((known, nobody) if people else (nobody,)),
+            quiet(
+                t("A name can be chosen freely there. Ask them yourself if you aren’t sure; so far they see nothing.")
+            ),
+        ),
+    )
+
+
+def _who(people: Sequence[Member], error: str) -> Field:
+    if len(people) > MOST_CHOICES:
+        hint = t("As your list has it.")
+        return Field(name=WHO, label=t("Their full name"), input=Input.LINE, hint=hint, error=error)
+    options = tuple((it.id, it.name) for it in people)
+    return Field(name=WHO, label=t("Who it is"), input=Input.CHOICE, options=options, error=error)
+
+
+def several(waiting: Sequence[Newcomer]) -> Card:
+    """All who wait, a button each."""
+    if not waiting:
+        return note(t("Everybody who wrote to me is known."))
+    return Card(_count(waiting), (Heading(_count(waiting)), *_each(waiting)))
+
+
+def _each(waiting: Sequence[Newcomer]) -> tuple[Element, ...]:
+    shown = tuple(
+        Action("identity.open", t("{name} in {platform}", name=it.called[:50], platform=_where(it)), _args(it))
+        for it in waiting[:MOST_NAMED]
+    )
+    more = len(waiting) - len(shown)
+    left = (quiet(tn("And {n} more behind these.", "And {n} more behind these.", more)),) if more > 0 else ()
+    return (Buttons(shown), *left)
+
+
+def _count(waiting: Sequence[Newcomer]) -> str:
+    return tn("{n} person wrote whom I don’t know", "{n} people wrote whom I don’t know", len(waiting))
+
+
+def waits(waiting: Sequence[Newcomer]) -> tuple[Element, ...]:
+    """In the queue and the Home of whoever decides; nothing where nobody waits."""
+    if not waiting:
+        return ()
+    names = Bold(listed([it.called for it in waiting], MOST_NAMED))
+    line = tns(
+        "{n} person wrote whom I don’t know: {names}.",
+        "{n} people wrote whom I don’t know: {names}.",
+        len(waiting),
+        names=names,
+    )
+    return (say(*line), Buttons((Action("identity.list", t("Who is this?")),)))
+
+
+def settled(it: Newcomer, company: Company) -> Card:
+    """As it is now, with the way back."""
+    member = company.member(it.member) if it.member else None
+    if it.standing is Standing.KNOWN and member:
+        line = t("{name} in {platform} is {member}.", name=it.called, platform=_where(it), member=member.name)
+        return Card(line, (say(line), Buttons((_undo(it, member),))))
+    line = t("{name} in {platform} is nobody of yours; I keep to myself.", name=it.called, platform=_where(it))
+    return Card(line, (say(line), Buttons((Action("identity.open", t("Choose again"), _args(it)),))))
+
+
+def _undo(it: Newcomer, member: Member) -> Action:
+    label = t("That isn’t {name}", name=member.first_name)
+    return Action("identity.undo", label, {**_args(it), "member": member.id}, Look.DANGER)
+
+
+def linked(it: Newcomer, member: Member, *, may_undo: bool) -> Card:
+    """An address said it; whoever answers for the team hears of it."""
+    line = t(
+        "{name} is known in {platform} now: {platform} vouches for the e-mail address that your list has for them.",
+        name=member.name,
+        platform=_where(it),
+    )
+    return Card(line, (say(line), *((Buttons((_undo(it, member),)),) if may_undo else ())))
+
+
+# --- for the person ------------------------------------------------------------------------------------------------
+def welcome(it: Newcomer, member: Member, company: Company, by: Member | None) -> Card:
+    """They are known from now on; and where they are one person."""
+    there = _where(it)
+    others = listed([PLATFORMS.get(name, name) for name in member.handles if name != it.platform])
+    if by is not None:
+        line = t("Hello {name}. {manager} told me that it’s you, so I’m here for you.", name=member.first_name,
+                 manager=by.first_name)  # fmt: skip
+    else:
+        line = t(
+            "Hello {name}. I know you by the e-mail address that {platform} and {company} have for you.",
+            name=member.first_name,
+            platform=there,
+            company=company.name,
+        )
+    if not others:
+        return note(line)
+    same = t("What you do here counts in {others} too, and the other way round.", others=others)
+    return Card(line, (say(line), say(same)))
+
+
+def unknown(it: Newcomer, asked: Member | None) -> Card:
+    """One polite sentence; of the company's it says nothing."""
+    values = {"platform": _where(it), "handle": it.handle}
+    if it.standing is Standing.NOBODY or asked is None:
+        return note(
+            t("I don't know you here. Ask your sales manager to add you; your {platform} id is {handle}.", **values)
+        )
+    return note(
+        t(
+            "I don't know you here yet, so I have asked the sales manager who you are, and I write to you as soon as "
+            "I know; your {platform} id is {handle}.",
+            **values,
+        )
+    )
+
+
+def left() -> Card:
+    """Their history is theirs and the company's; they are not coached any more."""
+    return note(t("I don't know you here any more. Ask your sales manager if that is wrong."))

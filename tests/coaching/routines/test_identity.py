@@ -1,0 +1,341 @@
+"""Who somebody is: a vouched-for address of exactly one member, or the manager's word, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from coaching.card import Card, Input
+from coaching.decision import Kind, Message
+from coaching.engine import Engine
+from coaching.events import Knocked
+from coaching.identity import Doubt, How, Standing, same_address
+from coaching.people import Member
+from coaching.routines import ROUTINES
+from tests.builders import a_company, a_manager, a_member, a_newcomer, an_owner, at, commanded, pressed
+from tests.fakes import MemoryStore, no_holidays, remember
+
+DANA = a_member(email="Dana@Acme.example", handles={"teams": "aad-dana"})
+BEN = a_member("ben", email="ben@acme.example", handles={})
+PEOPLE = (DANA, BEN, a_manager(), an_owner())
+NEW = "U0NEW"
+
+
+class Desk:
+    """Acme's memory; somebody with the id U0NEW is unknown in Slack."""
+
+    def __init__(self, *members: Member, **more: Any) -> None:
+        self.store = MemoryStore(a_company(*(members or PEOPLE), **more))
+        self.memory = self.store.of["acme"]
+        self.engine = Engine(self.store, no_holidays, ROUTINES)
+        self.n = 0
+
+    def knock(self, *addresses: str, handle: str = NEW, now: datetime | None = None, **more: Any) -> str | None:
+        """What they are told."""
+        self.n += 1
+        usual: dict[str, Any] = {"platform": "slack", "name": "D. Reyes"}
+        event = Knocked(
+            company="acme", key=f"slack:knock:{self.n}", at=now or at("09:00"), handle=handle, addresses=addresses,
+            **(usual | more),
+        )  # fmt: skip
+        came = self.engine.handle(event)
+        return came.summary if came else None
+
+    def press(self, action: str, by: str = "morgan", *, handle: str = NEW, who: str = "", about: str = "") -> str:
+        """What the presser reads then."""
+        self.n += 1
+        event = pressed(
+            f"identity.{action}", at("10:00"), member=by, message="m1", key=f"slack:press:{self.n}",
+            args={"platform": "slack", "handle": handle, "member": about}, fields={"member": who},
+        )  # fmt: skip
+        self.engine.handle(event)
+        return self.memory.messages[f"reply:{event.key}"].card.summary
+
+    def handles(self, member: str = "dana") -> dict[str, str]:
+        found = self.memory.company.member(member)
+        assert found
+        return dict(found.handles)
+
+    @property
+    def newcomer(self) -> Any:
+        return self.memory.newcomers["slack", NEW]
+
+    def to(self, member: str) -> list[Message]:
+        return [it for it in self.memory.messages.values() if it.to == member]
+
+
+def fields(card: Card) -> list[str]:
+    return [value for it in card.fields for value, _ in it.options]
+
+
+# --- by an address -------------------------------------------------------------------------------------------------
+def test_a_vouched_for_address_of_exactly_one_member_links_the_id_beside_those_there_are():
+    desk = Desk()
+    assert desk.knock("dana@ACME.example") is None
+    assert desk.handles() == {"teams": "aad-dana", "slack": NEW}
+    it = desk.newcomer
+    assert (it.standing, it.member, it.how, it.by, it.settled_at) == (
+        Standing.KNOWN, "dana", How.EMAIL, None, at("09:00"),
+    )  # fmt: skip
+
+
+def test_the_person_is_greeted_where_they_wrote_and_told_that_they_are_one():
+    desk = Desk()
+    desk.knock("dana@acme.example")
+    (hello,) = desk.to("dana")
+    assert hello.kind is Kind.REPLY
+    assert hello.key.startswith("reply:slack:")
+    assert "Hello Dana" in hello.card.summary
+    assert "counts in Teams too" in str(hello.card)
+
+
+def test_the_manager_reads_of_it_and_can_take_it_back():
+    desk = Desk()
+    desk.knock("dana@acme.example")
+    (told,) = desk.to("morgan")
+    assert "Dana Reyes is known in Slack now" in told.card.summary
+    assert [it.name for it in told.card.actions] == ["identity.undo"]
+    desk.press("undo")
+    assert desk.handles() == {"teams": "aad-dana", "slack": NEW}, "a press that names nobody changes nothing"
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [(), ("someone@acme.example",), ("dana@acme.example ", "ben@acme.example"), ("dana@acme",), ("",), ("@",)],
+)
+def test_no_other_address_links_anybody(addresses):
+    desk = Desk()
+    assert "I don't know you here yet" in (desk.knock(*addresses) or "")
+    assert desk.handles() == {"teams": "aad-dana"}
+    assert desk.handles("ben") == {}
+
+
+def test_a_guest_is_never_known_by_an_address():
+    desk = Desk()
+    desk.knock("dana@acme.example", guest=True)
+    assert (desk.newcomer.doubt, desk.handles()) == (Doubt.GUEST, {"teams": "aad-dana"})
+
+
+def test_two_members_with_one_address_are_the_managers_to_tell_apart():
+    desk = Desk(DANA, replace(BEN, email="dana@acme.example"), a_manager())
+    desk.knock("dana@acme.example")
+    assert desk.newcomer.doubt is Doubt.SHARED
+    assert desk.handles() == {"teams": "aad-dana"}
+
+
+def test_who_is_known_there_by_another_id_is_never_overwritten_silently():
+    desk = Desk(replace(DANA, handles={"slack": "U0OLD"}), a_manager())
+    assert "I don't know you here yet" in (desk.knock("dana@acme.example") or "")
+    assert (desk.newcomer.doubt, desk.handles()) == (Doubt.TAKEN, {"slack": "U0OLD"})
+    (asked,) = desk.to("morgan")
+    assert "known in Slack by another account" in str(asked.card)
+    assert fields(asked.card) == ["dana"]
+    desk.press("is", who="dana")
+    assert desk.handles() == {"slack": NEW}
+
+
+def test_whose_address_changes_later_stays_who_they_are():
+    desk = Desk()
+    desk.knock("dana@acme.example")
+    assert desk.knock("ben@acme.example") is None
+    assert (desk.handles()["slack"], desk.handles("ben")) == (NEW, {})
+
+
+def test_an_address_that_moved_to_another_account_is_a_question():
+    desk = Desk()
+    desk.knock("dana@acme.example")
+    desk.knock("dana@acme.example", handle="U0OTHER")
+    assert desk.handles()["slack"] == NEW
+    assert desk.memory.newcomers["slack", "U0OTHER"].doubt is Doubt.TAKEN
+
+
+def test_who_has_left_is_told_so_and_nobody_is_asked():
+    desk = Desk(replace(DANA, active=False, handles={"slack": NEW}), a_manager())
+    assert "any more" in (desk.knock("dana@acme.example") or "")
+    assert desk.to("morgan") == []
+    assert desk.memory.newcomers == {}
+
+
+def test_a_member_who_left_is_known_by_no_address():
+    desk = Desk(replace(DANA, active=False), a_manager())
+    desk.knock("dana@acme.example")
+    assert desk.newcomer.doubt is Doubt.STRANGE
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Dana@Acme.example", " dana@acme.EXAMPLE", True),
+        ("dana@acme.example", "dana+x@acme.example", False),
+        ("dan\u212a@acme.example", "dank@acme.example", False),  # the sign for kelvin
+        ("stra\u00dfe@acme.example", "strasse@acme.example", False),
+        ("\uff44ana@acme.example", "dana@acme.example", False),
+        ("stra\u00dfe@acme.example", "stra\u00dfe@acme.example", True),
+        ("", "", False),
+        (" ", "", False),
+    ],
+)
+def test_addresses_are_the_same_in_capitals_and_otherwise_to_the_letter(one, other, same):
+    assert same_address(one, other) is same
+    assert same_address(other, one) is same
+
+
+# --- asking --------------------------------------------------------------------------------------------------------
+def test_the_manager_is_asked_once_with_those_who_have_no_id_there():
+    desk = Desk()
+    for n in range(3):
+        desk.knock(now=at("09:00") + timedelta(hours=n))
+    (asked,) = desk.to("morgan")
+    assert asked.card.summary == "Somebody wrote that I don’t know: D. Reyes in Slack. Who is this?"
+    assert fields(asked.card) == ["dana", "ben"]
+    assert [it.name for it in asked.card.actions] == ["identity.is", "identity.nobody"]
+    assert desk.to("olivia") == []
+
+
+def test_the_person_gets_one_sentence_a_day():
+    desk = Desk()
+    said = [desk.knock(now=at("09:00") + timedelta(hours=n)) for n in (0, 1, 23, 24, 25, 49)]
+    assert [it is not None for it in said] == [True, False, False, True, False, True]
+
+
+def test_what_they_open_or_ask_themselves_is_always_answered():
+    desk = Desk()
+    assert all(desk.knock(aloud=False) for _ in range(3))
+    assert desk.knock() is not None, "and that wasn't their message of the day"
+
+
+def test_the_sentence_says_nothing_of_the_company():
+    desk = Desk()
+    said = desk.knock("nobody@acme.example") or ""
+    assert not [it for it in ("Acme", "Morgan", "Dana", "Ben", "Olivia") if it in said]
+
+
+def test_many_at_once_are_one_message():
+    desk = Desk()
+    for n in range(9):
+        desk.knock(handle=f"U0NEW{n}", name=f"Person {n}")
+    told = desk.to("morgan")
+    assert len(told) == 4
+    assert told[-1].card.summary == "4 people wrote whom I don’t know"
+
+
+def test_without_a_manager_the_owner_is_asked():
+    desk = Desk(DANA, an_owner())
+    desk.knock()
+    (asked,) = desk.to("olivia")
+    assert "Who is this?" in asked.card.summary
+    desk.press("is", "olivia", who="dana")
+    assert desk.handles()["slack"] == NEW
+
+
+def test_with_nobody_to_ask_nobody_is_promised():
+    desk = Desk(DANA)
+    assert "Ask your sales manager to add you; your Slack id is U0NEW." in (desk.knock() or "")
+
+
+def test_in_a_large_company_the_name_is_written():
+    many = tuple(a_member(f"rep{n}", name=f"Rep Number{n}", handles={}) for n in range(95))
+    desk = Desk(*many, a_manager())
+    desk.knock()
+    (asked,) = desk.to("morgan")
+    assert asked.card.fields[0].input is Input.LINE
+    desk.press("is", who="Rep")
+    assert "Choose one of these people" in str(desk.to("morgan")[-1].card)
+    desk.press("is", who="rep number7")
+    assert desk.handles("rep7") == {"slack": NEW}
+
+
+# --- the manager's word --------------------------------------------------------------------------------------------
+def test_the_manager_says_who_it_is_and_it_is_kept_who_said_so():
+    desk = Desk()
+    desk.knock()
+    assert desk.press("is", who="ben") == "D. Reyes in Slack is Ben Smith."
+    it = desk.newcomer
+    assert (desk.handles("ben"), it.member, it.how, it.by) == ({"slack": NEW}, "ben", How.MANAGER, "morgan")
+    (hello,) = desk.to("ben")
+    assert "Morgan told me that it’s you" in hello.card.summary
+    assert hello.key.startswith("reply:slack:")
+
+
+@pytest.mark.parametrize("who", ["", "nobody", "morgan", "olivia", "DANA", "dana ben", "x" * 5000])
+def test_who_wasnt_offered_cant_be_chosen(who):
+    desk = Desk()
+    desk.knock()
+    before = desk.memory.company
+    desk.press("is", who=who)
+    assert desk.memory.company == before
+    assert desk.newcomer.standing is Standing.WAITING
+
+
+@pytest.mark.parametrize("member", ["dana", "ben", "olivia"])
+@pytest.mark.parametrize("action", ["is", "nobody", "undo", "open", "list"])
+def test_nobody_but_the_manager_is_shown_or_believed_anything(action, member):
+    desk = Desk()
+    desk.knock()
+    before = desk.memory.company, dict(desk.memory.newcomers)
+    assert desk.press(action, member, who="dana", about="dana") == "That isn’t for you, or it is gone."
+    assert (desk.memory.company, dict(desk.memory.newcomers)) == before
+
+
+@pytest.mark.parametrize("action", ["is", "nobody", "undo", "open"])
+def test_a_button_about_somebody_who_never_wrote_does_nothing(action):
+    desk = Desk()
+    before = desk.memory.company
+    assert desk.press(action, handle="U0FORGED", who="dana") == "Nothing is open under that button any more."
+    assert (desk.memory.company, desk.memory.newcomers) == (before, {})
+
+
+def test_nobody_of_ours_is_asked_about_no_more():
+    desk = Desk()
+    desk.knock()
+    assert "nobody of yours" in desk.press("nobody")
+    assert "Ask your sales manager" in (desk.knock(now=at("09:00") + timedelta(days=2)) or "")
+    assert len(desk.to("morgan")) == 2, "the question and the answer to the press"
+    desk.press("open")
+    desk.press("is", who="dana")
+    assert desk.handles()["slack"] == NEW
+
+
+def test_a_link_taken_back_is_not_made_again_by_the_same_address():
+    desk = Desk()
+    desk.knock("dana@acme.example")
+    desk.press("undo", about="dana")
+    assert desk.handles() == {"teams": "aad-dana"}
+    for n in (1, 2):
+        desk.knock("dana@acme.example", now=at("09:00") + timedelta(days=n))
+    assert (desk.handles(), desk.newcomer.doubt) == ({"teams": "aad-dana"}, Doubt.DENIED)
+    assert desk.newcomer.standing is Standing.WAITING
+    desk.press("is", who="dana")
+    assert desk.handles()["slack"] == NEW
+
+
+def test_what_is_settled_already_is_shown_as_it_is():
+    desk = Desk()
+    desk.knock()
+    desk.press("is", who="dana")
+    for action in ("is", "nobody"):
+        assert desk.press(action, who="ben") == "D. Reyes in Slack is Dana Reyes."
+    assert desk.handles("ben") == {}
+
+
+def test_the_queue_and_the_home_name_who_waits_and_only_to_the_manager():
+    desk = Desk()
+    remember(desk.memory, a_newcomer(), a_newcomer("U0OTHER", name="Lee Wong"))
+    for word in ("queue", "home"):
+        asked = {it: commanded("coach", word, member=it, key=f"{word}:{it}") for it in ("morgan", "dana", "olivia")}
+        seen = {who: str(desk.engine.handle(it)) for who, it in asked.items()}
+        assert "Kim Novak and Lee Wong" in seen["morgan"]
+        assert "identity.list" in seen["morgan"]
+        assert "Kim" not in seen["dana"] + seen["olivia"]
+
+
+def test_the_list_is_a_button_for_each_or_the_question_itself():
+    desk = Desk()
+    remember(desk.memory, a_newcomer(NEW))
+    assert "Who is this?" in desk.press("list")
+    remember(desk.memory, a_newcomer("U0OTHER", name="Lee Wong"))
+    assert desk.press("list") == "2 people wrote whom I don’t know"
+    assert "Who is this?" in desk.press("open", handle="U0OTHER")
