@@ -159,7 +159,8 @@ class SlackApp:
 
     async def close(self) -> None:
         """Let what is on its way finish; nothing in it takes longer than its own time limit."""
-        await asyncio.gather(*self._background, return_exceptions=True)
+        while self._background:  # what is on its way may begin something more
+            await asyncio.gather(*self._background, return_exceptions=True)
 
     def _routed(self, app: AsyncApp) -> AsyncApp:
         everything = re.compile(".*", re.DOTALL)

@@ -74,7 +74,8 @@ class TeamsApp:
 
     async def close(self) -> None:
         """Let what is on its way finish; nothing in it takes longer than its own time limit."""
-        await asyncio.gather(*self._background, return_exceptions=True)
+        while self._background:  # what is on its way may begin something more
+            await asyncio.gather(*self._background, return_exceptions=True)
 
     async def _outcome(self, activity: Activity) -> Outcome:
         """Raises what stopped it: then nothing was kept, and Teams brings it again, or tells the person."""

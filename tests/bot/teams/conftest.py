@@ -50,7 +50,8 @@ class Office:
         call = Call(json.dumps(sent).encode(), signed=False, headers=[(b"authorization", f"Bearer {token}".encode())])
         assert self.program.teams
         answered = await ask(self.program.teams.front, call)
-        await asyncio.gather(*self.app._background)
+        while self.app._background:
+            await asyncio.gather(*self.app._background)
         return answered
 
     @property
