@@ -19,7 +19,7 @@ from bot.teams import views
 from bot.teams.render import render as for_teams
 from bot.web import inbound as from_web
 from coaching.card import Action, Card, Field, Input
-from coaching.events import Commanded, Knocked, PersonEvent, Pressed
+from coaching.events import Commanded, Expiring, Knocked, PersonEvent, Pressed
 from coaching.routine import Routine, chosen
 from coaching.routines import ROUTINES
 from storage.store import SqlStore
@@ -39,12 +39,17 @@ WORDS = {
     "actions": ("actions",),
     "home": ("home",),
     "identity": ("newcomers",),
+    "upkeep": (),
     "chat": ("help", "settings"),
 }
-"""What is typed to see each routine; a new one needs a word here."""
+"""What is typed to see each routine; a new one needs a word here, or is one that nobody asks for."""
 OWN = {"escalation": "escalate", "escalations": "escalate"}
 """Whose messages begin with another word than the routine's name."""
 MESSAGE = "message:1"
+ENDS = Expiring(
+    company="quillfern", key="upkeep:slack", at=NOW, workspace="Quillfern", until=NOW + timedelta(days=2),
+    link="https://coach.example/slack/install",
+)  # fmt: skip
 KNOCK = Knocked(company="quillfern", key="knock", at=NOW, platform="slack", handle="U0NEW", name="Kim Novak")
 ACTS = ("words", "card", "buttons", "form")
 
@@ -60,7 +65,8 @@ class Shown:
 def shown(store: SqlStore) -> dict[str, Shown]:
     """By routine: a week of the sample company, whose members ask for everything once."""
     engine = opened.engine(store)
-    engine.handle(KNOCK)
+    for happening in (KNOCK, ENDS):
+        engine.handle(happening)
     asked = {it.name: tuple(_asked(engine.handle, it)) for it in ROUTINES}
     for hour in range(24 * 7):
         engine.tick(NOW + timedelta(hours=hour))
@@ -104,7 +110,7 @@ class Channel:
 def acts(channel: Channel, routine: Routine, seen: Shown) -> list[str]:
     """Which of ACTS the routine can do there; what its cards don't have counts for nobody."""
     can = {
-        "words": all(_heard(channel, routine, it) for it in WORDS[routine.name]),
+        "words": bool(WORDS[routine.name]) and all(_heard(channel, routine, it) for it in WORDS[routine.name]),
         "card": bool(seen.cards) and all(map(channel.whole, seen.cards)),
         "buttons": any(it.actions for it in seen.cards) and all(_comes_back(channel, it) for it in seen.cards),
         "form": any(it.fields for it in seen.cards) and all(_fields_come_back(channel, it) for it in seen.cards),
