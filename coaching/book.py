@@ -2,24 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
-from coaching.opportunities import Book, Opportunity, Snapshot, Status
+from coaching import cadence
+from coaching.opportunities import Book, Change, Field, Opportunity, Snapshot, Status
+from coaching.reviewed import REMEMBERED, let_go_on
 from coaching.stood import as_stood
 
 if TYPE_CHECKING:
     from coaching.ports import Records
+    from coaching.reviewed import Reviewed
 
 DAY = timedelta(days=1)
 
 
 def book_of(records: Records, today: date) -> Book:
-    """As it is now."""
-    return Book(
+    """As it is now, to forecast from: deals that were let go are out of it."""
+    book = Book(
         deals=records.opportunities(), open=records.open_opportunities(), changes=records.changes(date.min, today)
     )
+    return without_let_go(book, records.reviewed(today - REMEMBERED, today), today)
+
+
+def counted_on(records: Records, day: date) -> tuple[Book, date | None]:
+    """The same of a day, to forecast from; in what was kept of it, those that were let go are open still."""
+    book, refreshed_on = book_on(records, day)
+    until = cadence.instant(day + DAY, time(0), records.company.tz)
+    answers = records.reviewed(day - REMEMBERED, day)
+    return without_let_go(book, (it for it in answers if it.answered_at and it.answered_at < until), day), refreshed_on
+
+
+def without_let_go(book: Book, answers: Iterable[Reviewed], today: date) -> Book:
+    """Deals that their rep let go count as no longer in the CRM, which neither won nor lost them.
+
+    They had left before that day began, so that a forecast of the same day is made without them. What became of them
+    up to then stays among what is learned from: to leave them out would make old deals look likelier than they are.
+    """
+    gone = _let_go(book, answers, today)
+    if not gone:
+        return book
+    left = {name: on - DAY for name, on in gone.items()}
+    deals = tuple(replace(it, gone_on=left[it.id]) if it.id in left and it.is_open else it for it in book.deals)
+    moves = (Change(opportunity=name, on=on, field=Field.GONE, before=None, after=str(on)) for name, on in left.items())
+    return Book(
+        deals=deals,
+        open=tuple(it for it in book.open if it.id not in gone),
+        changes=tuple(sorted((*book.changes, *moves), key=lambda it: it.on)),
+    )
+
+
+def _let_go(book: Book, answers: Iterable[Reviewed], today: date) -> dict[str, date]:
+    """Of those still open, the day on which each was."""
+    told: dict[str, list[Reviewed]] = {}
+    for it in answers:
+        if it.answered:
+            told.setdefault(it.opportunity, []).append(it)
+    about = {it.id for it in book.open if any(one.let_go for one in told.get(it.id, ()))}
+    if not about:
+        return {}
+    moves: dict[str, list[Change]] = {}
+    for change in book.changes:
+        if change.opportunity in about:
+            moves.setdefault(change.opportunity, []).append(change)
+    found = ((name, let_go_on(told[name], moves.get(name, ()), today)) for name in sorted(about))
+    return {name: on for name, on in found if on is not None}
+
+
+def open_of(records: Records, today: date, member: str | None = None) -> tuple[Opportunity, ...]:
+    """Open deals that weren't let go, of one member or of all."""
+    deals = records.open_opportunities(member)
+    answers = records.reviewed(today - REMEMBERED, today, member)
+    if not any(it.let_go for it in answers):
+        return deals
+    book = Book(deals=deals, open=deals, changes=records.changes(today - REMEMBERED, today))
+    return without_let_go(book, answers, today).open
 
 
 def book_on(records: Records, day: date) -> tuple[Book, date | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -125,6 +125,15 @@ def came_of(it: Choice, deal: Opportunity | None, changes: Iterable[Change], unt
         return CameOf.LOST
     mine = (one for one in changes if one.opportunity == it.opportunity and one.field is Field.STAGE)
     return CameOf.MOVED if any(it.on < one.on <= until for one in mine) else CameOf.NOTHING
+
+
+def known_at(it: Choice, at: datetime) -> Choice:
+    """As it stood at an instant."""
+    if it.ruled_at is not None and it.ruled_at >= at:
+        it = replace(it, ruling=None, ruled_by=None, ruled_at=None, ruling_note="")
+    if it.answered_at is not None and it.answered_at >= at:
+        return replace(it, answered_at=None, agrees=None, why=None, words="", instead="")
+    return it
 
 
 def latest(choices: Iterable[Choice]) -> tuple[Choice, ...]:

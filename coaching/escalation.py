@@ -16,6 +16,8 @@ class EscalationKind(StrEnum):
     MISSED_CHECKINS = "missed_checkins"
     OVERDUE_OPPORTUNITY = "overdue_opportunity"
     FORECAST_DROP = "forecast_drop"
+    MAJORS = "majors"
+    """A rep sees one of the week's majors, or a deal to drop, differently."""
 
 
 class EscalationState(StrEnum):
@@ -28,6 +30,8 @@ class EscalationState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+UNHURRIED = frozenset({EscalationKind.MAJORS})
+"""What nobody is reminded of, and what never goes on to the owner: it waits in the queue until it is looked at."""
 LIVE = frozenset({EscalationState.OPEN, EscalationState.ACKNOWLEDGED, EscalationState.SNOOZED})
 
 

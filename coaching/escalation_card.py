@@ -83,19 +83,32 @@ def _add_context(it: Escalation, to: str) -> tuple[Element, ...]:
     return Field(name="context", label=label, input=Input.LONG), Buttons(tuple(actions))
 
 
-def handlers_copy(it: Escalation, clock: Clock, reader: Member) -> Card:
+def handlers_copy(it: Escalation, clock: Clock, reader: Member, error: str = "") -> Card:
     """For the manager: the matter, and three ways on."""
     return Card(
         it.text,
-        (say(it.text), *_context(it), quiet(state(it, clock, reader)), *(_ways_on(it, clock, reader))),
+        (say(it.text), *_context(it), quiet(state(it, clock, reader)), *(_ways_on(it, clock, reader, error))),
     )
 
 
-def _ways_on(it: Escalation, clock: Clock, reader: Member) -> tuple[Element, ...]:
+def _ways_on(it: Escalation, clock: Clock, reader: Member, error: str) -> tuple[Element, ...]:
     if it.state not in LIVE:
         return ()
+    if it.kind is EscalationKind.MAJORS:
+        return _rulings(it, clock, reader, error)
     field = Field(name="note", label=t("What was agreed"), input=Input.LONG, hint=t("They read it word for word."))
     return field, Buttons((*_buttons(it, clock, reader), Action("escalate.resolve", t("Resolve"), _args(it))))
+
+
+def _rulings(it: Escalation, clock: Clock, reader: Member, error: str) -> tuple[Element, ...]:
+    """Two words end it; to stand by a proposal takes a reason."""
+    member = clock.company.member(it.member)
+    name = member.first_name if member else it.member
+    hint = t("{name} reads it word for word.", name=name)
+    field = Field(name="note", label=t("What you would say to it"), input=Input.LONG, hint=hint, error=error)
+    agree = Action("escalate.agree", t("Agree with {name}", name=name), _args(it))
+    insist = Action("escalate.insist", t("Stand by the proposal"), _args(it))
+    return field, Buttons((*_buttons(it, clock, reader), agree, insist))
 
 
 def _args(it: Escalation) -> dict[str, str]:
@@ -173,10 +186,11 @@ def _who(it: Escalation, clock: Clock) -> str:
     return member.first_name if member else t("Somebody")
 
 
-def settled_notice(it: Escalation, clock: Clock, reader: Member) -> Card:
+def settled_notice(it: Escalation, clock: Clock, reader: Member, *ways_on: Action) -> Card:
     """For the member, when it is closed: an edit of an old message would go unread."""
     line = state(it, clock, reader)
-    return Card(t("Closed: {text}", text=it.text), (say(Bold(t("Closed: ")), it.text), say(line)))
+    more = (Buttons(ways_on),) if ways_on else ()
+    return Card(t("Closed: {text}", text=it.text), (say(Bold(t("Closed: ")), it.text), say(line), *more))
 
 
 # --- asking --------------------------------------------------------------------------------------------------------
@@ -373,6 +387,8 @@ def _neutral(it: Escalation, queue: Queue) -> str:
             return t("{name} is open past its close date.", name=name)
         case EscalationKind.FORECAST_DROP:
             return t("A forecast for {subject} has fallen by more than 15 % within a week.", subject=it.subject)
+        case EscalationKind.MAJORS:
+            return t("Which deals come first is being talked about.")
         case EscalationKind.MISSED_CHECKINS:
             return t("Somebody in the team hasn’t checked in for a while.")
         case _:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from coaching import cadence
-from coaching.escalation import Escalation, EscalationKind, EscalationState
+from coaching.escalation import UNHURRIED, Escalation, EscalationKind, EscalationState
 from coaching.language import t
 from coaching.people import Role
 from coaching.phrases import moment, stretch
@@ -35,13 +35,15 @@ class Clock:
 
     def fallback(self, it: Escalation) -> Member | None:
         """Whom it goes to when it has waited too long; None when the owner has it already, or it is theirs."""
+        if it.kind in UNHURRIED:
+            return None
         owner, handler = self.company.owner, self.handler(it.member)
         return owner if owner and handler and owner.id not in {handler.id, it.member} else None
 
     def told_at(self, it: Escalation) -> datetime:
         """When the handler may hear of it: what a rule raised, not before the member can have read it."""
         member = self.company.member(it.member)
-        if it.kind is EscalationKind.ASKED or member is None:
+        if it.kind in {EscalationKind.ASKED, EscalationKind.MAJORS} or member is None:
             return it.raised_at
         return cadence.polite_from(self.company, member, it.raised_at, self.holidays)
 
@@ -61,7 +63,8 @@ class Clock:
 
     def late(self, it: Escalation) -> bool:
         """Not seen in time."""
-        return it.state is EscalationState.OPEN and self.acknowledge_by(it) <= self.now
+        hurried = it.kind not in UNHURRIED
+        return hurried and it.state is EscalationState.OPEN and self.acknowledge_by(it) <= self.now
 
     def next_in(self) -> datetime:
         """When the manager works next; now, when they do."""

@@ -8,7 +8,8 @@ from typing import assert_never
 
 from coaching import cadence, escalations, identity_card, telling
 from coaching import escalation_card as card
-from coaching.card import Card, note
+from coaching.card import Action, Card, note
+from coaching.chosen import Choice, Ruling
 from coaching.decision import NOTHING, Alarm, Decision, Kind, Message
 from coaching.escalation import LIVE, Escalation, EscalationKind
 from coaching.escalation_card import Queue
@@ -17,6 +18,7 @@ from coaching.escalations import Finding
 from coaching.events import Commanded, PersonEvent, Pressed, Said
 from coaching.identity import Newcomer
 from coaching.language import t
+from coaching.majors_card import ruling_words, ways_on
 from coaching.opportunities import Opportunity
 from coaching.people import Member, Role
 from coaching.phrases import day
@@ -43,6 +45,8 @@ class Desk:
     about: Opportunity | None = None
     newcomers: tuple[Newcomer, ...] = ()
     """Who wrote and isn't known, for whoever can say."""
+    choice: Choice | None = None
+    """What a disagreement about majors is about."""
 
     @property
     def own(self) -> tuple[Escalation, ...]:
@@ -169,6 +173,8 @@ def _handled(desk: Desk, event: Pressed, action: str, it: Escalation) -> Decisio
         case "snooze" if until is not None:
             changed = escalations.snoozed(it, who, until, now)
             return _changed(desk, event, it, changed, (telling.alarm(it, telling.WAKE, until),))
+        case "agree" | "insist" if it.kind is EscalationKind.MAJORS:
+            return _ruled(desk, event, it, Ruling.AGREED if action == "agree" else Ruling.INSISTED)
         case "resolve":
             return _resolved(desk, event, it, escalations.resolved(it, who, event.fields.get("note", "").strip(), now))
         case _:
@@ -183,14 +189,29 @@ def _changed(desk: Desk, event: Pressed, it: Escalation, changed: Escalation, al
     return kept + telling.updated(changed, desk.clock, event.key, heard=heard) + _refreshed(desk, event, changed)
 
 
-def _resolved(desk: Desk, event: Pressed, it: Escalation, changed: Escalation) -> Decision:
+def _ruled(desk: Desk, event: Pressed, it: Escalation, word: Ruling) -> Decision:
+    """The manager's word on a disagreement: it is kept with the deal's choice, and its rep hears it."""
+    now, who, said = desk.clock.now, desk.reader.id, event.fields.get("note", "").strip()
+    if word is Ruling.INSISTED and not said and it.state in LIVE:
+        wrong = t("A line why, so that they can follow it.")
+        return in_place(event, card.handlers_copy(it, desk.clock, desk.reader, wrong))
+    choice = desk.choice
+    if choice is None:
+        return _resolved(desk, event, it, escalations.resolved(it, who, said, now))
+    ruled = replace(choice, ruling=word, ruled_by=who, ruled_at=now, ruling_note=said)
+    changed = escalations.resolved(it, who, ruling_words(ruled), now)
+    records = (ruled,) if changed != it else ()
+    return Decision(records=records) + _resolved(desk, event, it, changed, *ways_on(ruled))
+
+
+def _resolved(desk: Desk, event: Pressed, it: Escalation, changed: Escalation, *ways_on: Action) -> Decision:
     if changed == it:
         return _refreshed(desk, event, it)
     member = desk.clock.company.member(it.member)
     kept = Decision(records=(changed,), alarms=telling.silent(it)) + telling.updated(changed, desk.clock, event.key)
     told = NOTHING
     if member:
-        shown = card.settled_notice(changed, desk.clock, member)
+        shown = card.settled_notice(changed, desk.clock, member, *ways_on)
         notice = Message(key=f"escalation:{it.id}:closed", to=member.id, card=shown, kind=Kind.NOTICE)
         told = Decision(messages=(notice,))
     return kept + told + _refreshed(desk, event, changed)

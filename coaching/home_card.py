@@ -15,10 +15,12 @@ from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Facts, 
 from coaching.categories import in_period
 from coaching.chat_card import settings_button
 from coaching.checkins import CheckIn, CheckInStatus, Commitment
+from coaching.chosen import Choice, Pick
 from coaching.escalation import Escalation, EscalationState
 from coaching.forecast_view import View, amounts, called_on, categories, expected, odds, standing
 from coaching.forecast_view import see_the_maths as forecast_maths
 from coaching.language import marked, number, t, tn, worded
+from coaching.majors_card import Week
 from coaching.numbers.ratios import Ratios
 from coaching.phrases import ago, capital, day, moment, percent, weekday
 from coaching.questions import shortened
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from coaching.identity import Newcomer
     from coaching.numbers.allotment import Allotment
     from coaching.numbers.backsolve import Solution
+    from coaching.opportunities import Opportunity
     from coaching.people import Member
 
 TOP = 3
@@ -68,6 +71,8 @@ class RepsDay:
     clock: Clock
     """The manager's."""
     aims: Mapping[str, Aim] = field(default_factory=dict)
+    majors: Week = field(default_factory=Week)
+    """This week's, as far as they were proposed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +145,7 @@ def _rep(home: RepsDay) -> Card:
             *_run(plan),
             Buttons(_rep_first(home)),
             *_forecast(home.view),
-            *_majors(home.view),
+            *(_majors(home) or _largest(home.view)),
             Buttons((Action("forecast.show", t("Forecast")), _deals(), see_the_maths(plan.member.id))),
             *_ratios(home.ratios),
             *_visit(home.clock, plan.member),
@@ -241,17 +246,37 @@ def _forecast(view: View) -> tuple[Element, ...]:
     return (Heading(t("Forecast {period}", period=view.period)), *standing(view), say(called))
 
 
-def _majors(view: View) -> Iterator[Element]:
-    """The largest of the period, each with what comes next."""
+def _majors(home: RepsDay) -> tuple[Element, ...]:
+    """Those of the week, each with what comes next; still to be confirmed, or as they were answered."""
+    deals, week = {it.id: it for it in home.view.open}, home.majors
+    lines: tuple[Spans, ...] = tuple(_major(it, deals.get(it.opportunity)) for it in week.of(Pick.MAJOR))
+    if not lines:
+        return ()
+    left = len(week.open)
+    todo = tn("{n} of what was proposed waits for your word.", "{n} of what was proposed wait for your word.", left)
+    show = Action("majors.show", t("This week’s majors"), look=Look.PRIMARY if left else Look.PLAIN)
+    waits = (quiet(todo),) if left else ()
+    return say(Bold(t("This week’s majors"))), Bullets(lines), *waits, Buttons((show,))
+
+
+def _major(it: Choice, deal: Opportunity | None) -> Spans:
+    name = f"{'✗ ' if it.argued else ''}{shortened(it.title, 60)}"
+    if deal is None:
+        return Bold(name), t(": no longer open.")
+    return Bold(
+        name
+    ), f": {deal.amount or t('no amount yet')}, {deal.stage}. {deal.next_step or t('No next step yet.')}"
+
+
+def _largest(view: View) -> tuple[Element, ...]:
+    """Of the period, each with what comes next."""
     found = [it for it in in_period(view.open, view.period) if it.amount is not None]
     largest = sorted(found, key=lambda it: -(it.amount.minor if it.amount else 0))[:TOP]
-    if largest:
-        lines: tuple[Spans, ...] = tuple(
-            (Bold(shortened(it.title, 60)), f": {it.amount}, {it.stage}. {it.next_step or t('No next step yet.')}")
-            for it in largest
-        )
-        yield say(Bold(t("The largest that should close in it")))
-        yield Bullets(lines)
+    lines: tuple[Spans, ...] = tuple(
+        (Bold(shortened(it.title, 60)), f": {it.amount}, {it.stage}. {it.next_step or t('No next step yet.')}")
+        for it in largest
+    )
+    return (say(Bold(t("The largest that should close in it"))), Bullets(lines)) if lines else ()
 
 
 def _ratios(found: Ratios) -> Iterator[Element]:

@@ -51,8 +51,8 @@ def _chance(it: Worth, odds: Odds) -> str:
     if it.chance is None:
         return t("not known")
     if odds.basis is Basis.HISTORY:
-        return t("{share}, by how deals went before; the forecast’s own", share=percent(it.chance))
-    return t("{share}, what the company says of its stage; {why}", share=percent(it.chance), why=odds.why)
+        return t("{share}, by how deals went before; the forecast’s own", share=_exact(it.chance))
+    return t("{share}, what the company says of its stage; {why}", share=_exact(it.chance), why=odds.why)
 
 
 def _gates(it: Worth) -> str:
@@ -73,12 +73,23 @@ def _hours(it: Hours | None) -> tuple[tuple[str, str], ...]:
     return (
         (t("days left"), _days(it)),
         (t("hours a week"), _per_week(it)),
-        (t("hours left"), t("{hours}; a week’s at least", hours=number(it.hours, 1))),
+        (t("hours left"), t("{hours}; a week’s at least", hours=_plain(it.hours))),
     )
 
 
+def _exact(chance: float) -> str:
+    """To three digits, so that what is multiplied comes to what is shown."""
+    return t("{share} %", share=_plain(float(f"{chance * 100:.3g}")))
+
+
+def _plain(value: float) -> str:
+    """With two digits after the point, unless there is nothing in them."""
+    shown = round(value, 2)
+    return number(shown, next(n for n in range(3) if round(shown, n) == shown))
+
+
 def _days(it: Hours) -> str:
-    days = number(it.days, 0)
+    days = _plain(it.days)
     if it.until is Until.CLOSE_DATE:
         return t("{days}, to its close date: too few won deals for a usual cycle", days=days)
     if it.left is not None and it.left.longer:
@@ -88,7 +99,7 @@ def _days(it: Hours) -> str:
 
 
 def _per_week(it: Hours) -> str:
-    each = number(it.per_week, 1)
+    each = _plain(it.per_week)
     match it.pace:
         case Pace.STAGE:
             return t("{hours}, the company’s own figure for its stage", hours=each)
@@ -96,7 +107,7 @@ def _per_week(it: Hours) -> str:
             return t(
                 "{hours}: the company’s own {all} a week for open deals, shared by {n}",
                 hours=each,
-                all=number(it.in_all, 1),
+                all=_plain(it.in_all),
                 n=it.sharing,
             )
         case Pace.DEFAULT:
@@ -104,7 +115,7 @@ def _per_week(it: Hours) -> str:
                 "{hours}: {all} a week for open deals, shared by {n}. That is a default; “effort” in the company’s "
                 "file sets it",
                 hours=each,
-                all=number(it.in_all, 1),
+                all=_plain(it.in_all),
                 n=it.sharing,
             )
         case _:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from coaching.book import book_on
+from coaching.chosen import REST
 from coaching.review import Facts, Review, review
 from coaching.reviewed import REMEMBERED
 from coaching.track_record import remembered
@@ -39,6 +40,7 @@ def facts_on(records: Records, today: date) -> Facts:
         today=today,
         book=book,
         answers=records.reviewed(today - REMEMBERED, today - timedelta(days=1)),
+        choices=records.choices(today - REST, today - timedelta(days=1)),
         calls=records.calls(str(company.period(today))),
         worth_of_calls=remembered(records, today, ours=False).factors,
         evidence=records.evidence(),

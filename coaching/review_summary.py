@@ -28,6 +28,7 @@ from coaching.card import (
     say,
 )
 from coaching.language import marked, t, tn, worded
+from coaching.majors_card import summed
 from coaching.money import Money, symbol, total
 from coaching.phrases import day, inside, listed, percent
 from coaching.review_words import answer, asked_words
@@ -37,6 +38,7 @@ from coaching.waterfall import NAMES, Waterfall, Why
 if TYPE_CHECKING:
     from datetime import date
 
+    from coaching.chosen import CameOf, Choice
     from coaching.company import Company
     from coaching.people import Member
 
@@ -56,16 +58,20 @@ class Summary:
     items: tuple[Reviewed, ...]
     recent: tuple[Reviewed, ...]
     changed: Waterfall | None
+    choices: tuple[Choice, ...] = ()
+    """Majors and distractions of the same week."""
+    before: tuple[CameOf, ...] = ()
+    """What came of the majors before these."""
 
 
 def summary(it: Summary) -> Card:
     """For the manager."""
-    if not it.items:
+    if not it.items and not it.choices:
         return note(t("No review has been sent yet this week. “coach review” shows what it would ask today."))
     done = [one for one in it.items if one.answered]
     head = t(
         "The review of {day}: {asked_words}",
-        day=day(max(one.on for one in it.items), it.today),
+        day=day(max((*(one.on for one in it.items), *(one.on for one in it.choices))), it.today),
         asked_words=asked_words(len(it.items), len(done)),
     )
     queue = Action("escalate.queue", t("Open the queue"))
@@ -73,7 +79,8 @@ def summary(it: Summary) -> Card:
         head,
         (
             Heading(head),
-            _by_rep(it),
+            *((_by_rep(it),) if it.items else ()),
+            *summed(it.choices, {one.id: one.first_name for one in it.company.members}, it.before),
             *_said(it, done),
             *_open(it),
             *reasons(it.recent, it.company),
@@ -118,9 +125,8 @@ def _said(it: Summary, done: Sequence[Reviewed]) -> tuple[Element, ...]:
     lines: list[Spans] = [
         (Bold(f"{names.get(one.member, one.member)}, {one.title}: "), answer(one, it.today)) for one in done
     ]
-    more = (
-        quiet(t("And {n} more; “review {member}” shows one rep’s.", n=len(lines) - MOST, member=it.items[0].member)),
-    )
+    whose = done[0].member if done else ""
+    more = (quiet(t("And {n} more; “review {member}” shows one rep’s.", n=len(lines) - MOST, member=whose)),)
     freed = t("Let go, which frees time: {names}.", names=listed([one.title for one in gone]))
     return (
         *((Heading(t("What they said")), Bullets(tuple(lines[:MOST]))) if lines else ()),

@@ -40,6 +40,8 @@ class Rule(StrEnum):
     LITTLE_BEGUN = "little_begun"
     ONE_LARGE_DEAL = "one_large_deal"
     CALLS_LOW = "calls_low"
+    DISTRACTION = "distraction"
+    """One of the deals to drop beside the week's majors; only what was dropped is kept as an answer."""
 
 
 NAMES = {
@@ -57,6 +59,7 @@ NAMES = {
     Rule.LITTLE_BEGUN: marked("New deals"),
     Rule.ONE_LARGE_DEAL: marked("One large deal"),
     Rule.CALLS_LOW: marked("Calls"),
+    Rule.DISTRACTION: marked("To drop"),
 }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from coaching import escalation_card as card
 from coaching.card import Card
 from coaching.decision import NOTHING, Alarm, Decision, Kind, Message
-from coaching.escalation import Escalation
+from coaching.escalation import UNHURRIED, Escalation
 from coaching.language import t
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ TOGETHER = 3
 # --- at first ------------------------------------------------------------------------------------------------------
 def raised(it: Escalation, clock: Clock) -> Decision:
     """Kept, and its time begins to run."""
+    if it.kind in UNHURRIED:
+        return Decision(records=(it,))
     return Decision(records=(it,), alarms=(alarm(it, OVERDUE, clock.acknowledge_by(it)),))
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, assert_never
 
 from coaching import escalations
+from coaching.chosen import REST
 from coaching.escalation import Escalation, EscalationKind
 from coaching.escalations import MISSED_IN_A_ROW, Finding
 from coaching.language import t
@@ -130,6 +131,8 @@ def resolved_itself(it: Escalation, evidence: Evidence) -> str | None:
     match it.kind:
         case EscalationKind.ASKED:
             return None
+        case EscalationKind.MAJORS:
+            return _decided(it, evidence)
         case EscalationKind.MISSED_CHECKINS:
             answered = len(evidence.missed_by(it.member)) < MISSED_IN_A_ROW
             return t("The check-ins are being answered again.") if answered else None
@@ -139,6 +142,16 @@ def resolved_itself(it: Escalation, evidence: Evidence) -> str | None:
             return _in_time_again(evidence.deals.get(it.subject), it, evidence)
         case _:
             assert_never(it.kind)
+
+
+def _decided(it: Escalation, evidence: Evidence) -> str | None:
+    """The deal is over, or the time after which it is proposed anew anyway."""
+    deal = evidence.deals.get(it.subject)
+    if deal is None or not deal.is_open:
+        return t("The deal is no longer open.")
+    if evidence.now - it.raised_at >= REST:
+        return t("It was a while ago; the deal is looked at anew.")
+    return None
 
 
 def _recovered(it: Escalation, evidence: Evidence) -> str | None:

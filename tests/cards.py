@@ -10,12 +10,13 @@ from tests.golden_cards import (
     escalations,
     forecast,
     home,
+    majors,
     nasty,
     qualify,
     review,
     upkeep,
 )
 
-AREAS = (elements, nasty, checkin, digest, forecast, escalations, chat, actions, qualify, home, review, upkeep)
+AREAS = (elements, nasty, checkin, digest, forecast, escalations, chat, actions, qualify, home, review, majors, upkeep)
 SAMPLES: dict[str, Card] = {name: card for area in AREAS for name, card in area.CARDS.items()}
 assert len(SAMPLES) == sum(len(area.CARDS) for area in AREAS), "two sample cards share a name"

@@ -35,6 +35,7 @@ WORDS = {
     "escalate": ("ask", "queue"),
     "qualify": ("deal",),
     "review": ("review",),
+    "majors": ("majors",),
     "digest": ("digest",),
     "actions": ("actions",),
     "home": ("home",),

@@ -10,7 +10,7 @@ from bot.reports.report import Report
 from coaching import actions_words as words
 from coaching.actions import Aim, aims
 from coaching.actions_maths import maths
-from coaching.book import book_on
+from coaching.book import counted_on
 from coaching.card import Bullets, Card, Element, Heading, Spans, Table, quiet, say
 from coaching.company import Company
 from coaching.digest_card import REBUILT
@@ -30,7 +30,7 @@ def with_actions(
 
     Where the maths can't be `folded` away, that of a whole team would bury what it explains: it is left to each one's.
     """
-    book, refreshed_on = book_on(records, today)
+    book, refreshed_on = counted_on(records, today)
     found = standing_on(records, today, holidays, book)
     rebuilt = refreshed_on is None and bool(book.deals)
     reps = [it for it in found.company.reps if member in {None, it.id}]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.reports.report import Report, instant, number
-from bot.reports.review_majors import majors_data, majors_maths, majors_said
+from bot.reports.review_majors import choice_data, majors_data, majors_maths, majors_said
+from coaching import cadence
 from coaching.card import Bold, Bullets, Card, Element, Heading, Spans, quiet, say
+from coaching.chosen import known_at
 from coaching.language import t
+from coaching.majors_card import summed
+from coaching.majors_facts import questions
 from coaching.phrases import count, day
 from coaching.review import Entry, RepReview, Review, money, not_looked_at
 from coaching.review_facts import changed_since, reviewed_on
@@ -20,6 +24,7 @@ from coaching.reviewed import REMEMBERED, Reviewed
 from coaching.waterfall import Waterfall, Why
 
 if TYPE_CHECKING:
+    from coaching.chosen import Choice
     from coaching.company import Company
     from coaching.findings.finding import Finding
     from coaching.ports import Records
@@ -35,6 +40,7 @@ class _Told:
     parts: tuple[RepReview, ...]
     changed: Waterfall | None
     answers: tuple[Reviewed, ...]
+    choices: tuple[Choice, ...]
     member: str | None
 
     @property
@@ -45,12 +51,14 @@ class _Told:
 def pipeline_review(records: Records, on: date, member: str | None) -> Report:
     """As of that day's end."""
     found = reviewed_on(records, on)
+    until = cadence.instant(on + timedelta(days=1), time(0), records.company.tz)
     parts = (*found.reps, found.others) if member is None else tuple(filter(None, (found.of(member),)))
     it = _Told(
         review=found,
         parts=parts,
         changed=changed_since(records, on, member, book=found.facts.book),
         answers=records.reviewed(on - REMEMBERED, on, member),
+        choices=tuple(known_at(it, until) for it in records.choices(on - REMEMBERED, on, member)),
         member=member,
     )
     return Report(_data(it), _card(it))
@@ -74,6 +82,7 @@ def _data(it: _Told) -> dict[str, Any]:
         "not_looked_at": list(not_looked_at(it.review)),
         "waterfall": waterfall_data(it.changed) if it.changed else None,
         "answers": [_answer(one) for one in it.answers],
+        "choices": [choice_data(one) for one in it.choices],
     }
 
 
@@ -169,6 +178,7 @@ def _card(it: _Told) -> Card:
         *(changed(it.changed) or (quiet(NOTHING_TO_COMPARE),)),
         *(element for part in it.parts for element in _part(part, it)),
         *_answers(it),
+        *_chosen(it),
         *reasons(it.answers, it.company),
         quiet(f"Not looked at: {'; '.join(not_looked_at(it.review))}."),
         *_as_of(it),
@@ -201,10 +211,10 @@ def _line(it: Entry, company: Company) -> Spans:
 
 
 def _answers(it: _Told) -> tuple[Element, ...]:
-    latest = max((one.on for one in it.answers), default=None)
+    latest = max((one.on for one in questions(it.answers)), default=None)
     if latest is None:
         return ()
-    week = [one for one in it.answers if one.on > latest - WEEK]
+    week = questions(one for one in it.answers if one.on > latest - WEEK)
     done = [one for one in week if one.answered]
     names = {one.id: one.first_name for one in it.company.members}
     lines: list[Spans] = [
@@ -213,6 +223,12 @@ def _answers(it: _Told) -> tuple[Element, ...]:
     ]
     head = f"Answers since {day(min(one.on for one in week))}"
     return Heading(head), say(f"{asked_words(len(week), len(done))}."), *((Bullets(tuple(lines)),) if lines else ())
+
+
+def _chosen(it: _Told) -> tuple[Element, ...]:
+    """What was said to the last proposals."""
+    last = [one for one in it.choices if one.on > max((one.on for one in it.choices), default=date.min) - WEEK]
+    return summed(last, {one.id: one.first_name for one in it.company.members}, ())
 
 
 def _settled(it: Reviewed, today: date) -> str:

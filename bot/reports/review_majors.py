@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.reports.report import number
+from bot.reports.report import instant, number
 from coaching.card import Bold, Bullets, Element, Maths, Spans, quiet, say
 from coaching.language import t
 from coaching.majors_maths import maths, rule
@@ -12,6 +12,7 @@ from coaching.majors_words import nothing, said, said_of
 from coaching.review import money
 
 if TYPE_CHECKING:
+    from coaching.chosen import Choice
     from coaching.review import RepReview, Review
     from coaching.worth import Worth
 
@@ -58,6 +59,26 @@ def _worth(it: Worth, review: Review) -> dict[str, Any]:
         "value": number(money(it.expected, company)),
         "value_per_hour": number(money(it.per_hour, company)),
         "maths": dict(maths(it, review.odds, company).pairs),
+    }
+
+
+def choice_data(it: Choice) -> dict[str, Any]:
+    """What was proposed on a day, and what was said to it."""
+    return {
+        "member": it.member,
+        "on": it.on.isoformat(),
+        "opportunity": it.opportunity,
+        "pick": it.pick.value,
+        "amount": number(it.amount),
+        "value": number(it.at_stake),
+        "value_per_hour": number(it.per_hour),
+        "answered_at": instant(it.answered_at),
+        "agrees": it.agrees,
+        "why": it.why.value if it.why else None,
+        "words": it.words,
+        "instead": it.instead or None,
+        "ruling": it.ruling.value if it.ruling else None,
+        "ruling_note": it.ruling_note,
     }
 
 

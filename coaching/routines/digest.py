@@ -8,7 +8,7 @@ from typing import assert_never
 
 from coaching import cadence
 from coaching.agreed import agreed_forecast
-from coaching.book import book_on, closed_between
+from coaching.book import closed_between, counted_on
 from coaching.card import Card, note
 from coaching.credits import BEFORE, Acts
 from coaching.decision import GRACE, Alarm, Decision, Kind, Message
@@ -58,7 +58,7 @@ def facts_on(records: Records, today: date, period: Period | None = None, known:
     period = period or company.period(today)
     first = today - timedelta(days=6)
     at = company.digest.at.at
-    book, refreshed_on = book_on(records, known or today)
+    book, refreshed_on = counted_on(records, known or today)
     closed = closed_between(book, min(period.start, first), today)
     by_id = {it.id: it for it in (*book.open, *closed)}
     until = end_of(records, today)

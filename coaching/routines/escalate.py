@@ -22,9 +22,12 @@ from coaching.routine import Routine
 from coaching.watching import Evidence, resolved_itself, to_raise
 
 if TYPE_CHECKING:
+    from coaching.chosen import Choice
     from coaching.ports import Holidays, Records
 
 EVERYBODY = "*"
+_BY_DEAL = frozenset({EscalationKind.OVERDUE_OPPORTUNITY, EscalationKind.MAJORS})
+"""What resolves itself with the deal that it is about."""
 CHECK_AT = time(13, 0)
 """Once a day in the company's zone, when most windows have closed; whatever changes a fact rings it sooner."""
 LOOK_BACK = timedelta(days=35)
@@ -79,7 +82,7 @@ def _queue(records: Records) -> Queue:
 
 
 def _is_about_a_deal(it: Escalation) -> bool:
-    return it.kind in {EscalationKind.OVERDUE_OPPORTUNITY, EscalationKind.ASKED}
+    return it.kind in {EscalationKind.OVERDUE_OPPORTUNITY, EscalationKind.ASKED, EscalationKind.MAJORS}
 
 
 def _desk(records: Records, event: PersonEvent, holidays: Holidays) -> Desk | None:
@@ -99,7 +102,17 @@ def _desk(records: Records, event: PersonEvent, holidays: Holidays) -> Desk | No
         one=one if one and _may_touch(records.company, reader, one) else None,
         about=records.opportunity(args["about"]) if "about" in args else None,
         newcomers=records.newcomers(Standing.WAITING) if decides(records.company, reader) else (),
+        choice=_choice(records, one) if one else None,
     )
+
+
+def _choice(records: Records, it: Escalation) -> Choice | None:
+    """The latest that its rep argued about."""
+    if it.kind is not EscalationKind.MAJORS:
+        return None
+    until = it.raised_at.date() + timedelta(days=1)
+    found = records.choices(until - LOOK_BACK, until, it.member)
+    return next((one for one in reversed(found) if one.opportunity == it.subject and one.argued), None)
 
 
 def _may_touch(company: Company, reader: Member, it: Escalation) -> bool:
@@ -117,7 +130,7 @@ def _check(records: Records, now: datetime, holidays: Holidays, only: str | None
     members = _in_question(company, only)
     records.lock({it.id for it in members})
     live = records.escalations(LIVE, only)
-    about = (records.opportunity(it.subject) for it in live if it.kind is EscalationKind.OVERDUE_OPPORTUNITY)
+    about = (records.opportunity(it.subject) for it in live if it.kind in _BY_DEAL)
     deals = {it.id: it for it in (*records.open_opportunities(only), *(it for it in about if it))}
     evidence = Evidence(
         company=company,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from coaching import cadence
 from coaching import forecast_times as times
 from coaching import team_forecast_card as team
-from coaching.book import book_of
+from coaching.book import book_of, open_of
 from coaching.called_card import reminder
 from coaching.card import note
 from coaching.company import Company
@@ -124,7 +124,7 @@ def _view(records: Records, reader: Member, member: Member | None, now: datetime
     own = [it for it in calls if not it.is_overlay]
     since = cadence.local_day(own[-1].called_at, reader.tz) if own and member else None
     book = None if plain else book_of(records, today)
-    open_ = records.open_opportunities(whose)
+    open_ = open_of(records, today, whose)
     held = gated(company, playbook(company), open_, records.evidence(), today)
     return View(
         company=company,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from coaching import cadence, checkin_plan, streaks
 from coaching.actions import aims
-from coaching.book import book_of
+from coaching.book import book_of, open_of
 from coaching.checkin_times import Plan
 from coaching.checkins import CheckIn
 from coaching.decision import NOTHING, Decision
@@ -19,10 +19,12 @@ from coaching.events import Commanded, Event, Pressed, Said
 from coaching.forecast_view import View
 from coaching.home_card import Home, ManagersDay, OwnersDay, RepsDay, SetUp, card
 from coaching.identity import Standing, decides
+from coaching.majors_facts import week_of
 from coaching.numbers.allotment import allotted
 from coaching.numbers.backsolve import solved
 from coaching.numbers.ratios import ratios, since
 from coaching.people import Member, Role
+from coaching.review_times import week_of as monday_of
 from coaching.routine import Routine, in_place
 from coaching.standing import standing
 
@@ -67,7 +69,7 @@ def _view(records: Records, reader: Member, member: Member | None, now: datetime
         now=now,
         today=today,
         period=period,
-        open=records.open_opportunities(whose),
+        open=open_of(records, today, whose),
         closed=records.closed_opportunities(period.start, today, whose),
         calls=records.calls(str(period), whose),
         remarks=records.remarks(str(period), whose),
@@ -96,6 +98,7 @@ def _rep(records: Records, member: Member, now: datetime, holidays: Holidays) ->
         asked_next=asked.after(now) if asked.asks else None,
         clock=Clock(company=company, now=now, holidays=away),
         aims=aims(solution, company, member, today, away),
+        majors=week_of(records, member, records.choices(monday_of(today), today, member.id), today),
     )
 
 

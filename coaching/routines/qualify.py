@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from coaching import cadence, qualify_card
+from coaching.book import open_of
 from coaching.card import Card, note
 from coaching.company import Company
 from coaching.deal_card import DealView, deal_card, maths
@@ -77,7 +78,7 @@ def _turn(records: Records, member: Member, now: datetime, holidays: Holidays) -
         today=today,
         now=now,
         holidays=_away(records, now, holidays),
-        deals=deals_of(records.open_opportunities(member.id), records.evidence(), before),
+        deals=deals_of(open_of(records, today, member.id), records.evidence(), before),
         asked=before,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
@@ -17,6 +17,10 @@ from coaching.escalation_clock import Clock
 from coaching.escalations import Finding
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.language import t
+from coaching.majors_card import Week
+from coaching.majors_facts import came_before, questions, week_of
+from coaching.majors_words import chosen
+from coaching.monday_card import monday
 from coaching.people import Member, Role
 from coaching.qualification import Asked
 from coaching.review_answers import Wrong, learned, read, tapped
@@ -27,6 +31,7 @@ from coaching.reviewed import REMEMBERED, WHOLE, Reviewed, Rule, agrees
 from coaching.routine import Routine, asked, in_place
 
 if TYPE_CHECKING:
+    from coaching.chosen import Choice
     from coaching.opportunities import Opportunity
     from coaching.ports import Holidays, Records
     from coaching.review import RepReview
@@ -56,6 +61,9 @@ class Turn:
     today: date
     holidays: frozenset[date]
     items: tuple[Reviewed, ...]
+    week: Week
+    """The majors of this week, kept already or `proposed` now."""
+    proposed: tuple[Choice, ...]
     found: RepReview | None
 
 
@@ -69,6 +77,8 @@ class Answering:
     today: date
     items: tuple[Reviewed, ...]
     one: Reviewed | None
+    week: Week = field(default_factory=Week)
+    """The majors on the same card."""
     found: RepReview | None = None
     """For the maths."""
     clock: Clock | None = None
@@ -138,7 +148,10 @@ def _holidays(company: Company, now: datetime, holidays: Holidays) -> frozenset[
 def _turn(records: Records, member: Member, now: datetime, holidays: Holidays, *, anew: bool) -> Turn:
     """`anew` looks at the pipeline unless that was done this week."""
     company, today = records.company, cadence.local_day(now, member.tz)
-    items = records.reviewed(times.week_of(today), today, member.id)
+    items = questions(records.reviewed(times.week_of(today), today, member.id))
+    kept = records.choices(times.week_of(today), today, member.id)
+    found = reviewed_on(records, today).of(member.id) if anew and not items else None
+    proposed = chosen(found.majors, company) if found and not kept else ()
     return Turn(
         company=company,
         member=member,
@@ -146,14 +159,16 @@ def _turn(records: Records, member: Member, now: datetime, holidays: Holidays, *
         today=today,
         holidays=_holidays(company, now, holidays),
         items=items,
-        found=reviewed_on(records, today).of(member.id) if anew and not items else None,
+        week=week_of(records, member, kept or proposed, today),
+        proposed=proposed,
+        found=found,
     )
 
 
 def _answering(records: Records, member: Member, event: Pressed, holidays: Holidays) -> Answering:
     company, today = records.company, cadence.local_day(event.at, member.tz)
     on = _day(event.args.get("on", "")) or date.min
-    items = records.reviewed(on, on, member.id) if today - OPEN_FOR <= on <= today else ()
+    items = questions(records.reviewed(on, on, member.id)) if today - OPEN_FOR <= on <= today else ()
     name = (event.args.get("about", ""), event.args.get("rule", ""))
     one = next((it for it in items if (it.opportunity, it.rule.value) == name), None)
     helps = event.action == "review.help"
@@ -164,6 +179,7 @@ def _answering(records: Records, member: Member, event: Pressed, holidays: Holid
         today=today,
         items=items,
         one=one,
+        week=week_of(records, member, records.choices(on, on, member.id), today) if items else Week(),
         found=reviewed_on(records, today).of(member.id) if event.action == "review.maths" else None,
         clock=Clock(company=company, now=event.at, holidays=_holidays(company, event.at, holidays)) if helps else None,
         live=records.escalations(LIVE, member.id) if helps else (),
@@ -188,14 +204,18 @@ def _waits(it: Reviewed) -> bool:
 
 def _summary(records: Records, reader: Member, now: datetime) -> Summary:
     company, today = records.company, cadence.local_day(now, reader.tz)
-    recent = records.reviewed(today - REMEMBERED, today)
-    first = max((it.on for it in recent), default=today) - timedelta(days=6)
+    recent = questions(records.reviewed(today - REMEMBERED, today))
+    choices = records.choices(times.week_of(today) - timedelta(days=7), today)
+    days = (*(it.on for it in recent), *(it.on for it in choices))
+    first = max(days, default=today) - timedelta(days=6)
     return Summary(
         company=company,
         reader=reader,
         today=today,
         items=tuple(it for it in recent if it.on >= max(first, times.week_of(today) - timedelta(days=7))),
         recent=recent,
+        choices=tuple(it for it in choices if it.on >= first),
+        before=tuple(what for _, what in came_before(records, None, first, today)),
         changed=changed_since(records, today),
     )
 
@@ -251,12 +271,12 @@ def _asked(turn: Turn, event: Rang) -> Decision:
     ):
         return again
     items = _items(turn)
-    if not items:
+    if not items and not turn.proposed:
         return again
-    card = review_card.overview(items, turn.today)
+    card = monday(items, turn.week, turn.today)
     message = Message(key=f"review:{turn.member.id}:{turn.today}", to=turn.member.id, card=card, kind=Kind.REVIEW)
     alarms = (times.remind_at(turn.member, turn.now), *times.tell_at(turn.company, turn.now, turn.holidays))
-    return again + _kept(items) + Decision(messages=(message,), alarms=alarms)
+    return again + _kept(items) + Decision(records=turn.proposed, messages=(message,), alarms=alarms)
 
 
 def _items(turn: Turn) -> tuple[Reviewed, ...]:
@@ -275,7 +295,8 @@ def _shown(turn: Turn, event: PersonEvent) -> Decision:
     """The week's, as it stands; made now for a rep who can't wait for it."""
     items = turn.items or _items(turn)
     kept_now = _kept(items) if not turn.items and items else NOTHING
-    return kept_now + in_place(event, review_card.overview(items, turn.today))
+    shown = in_place(event, monday(items, turn.week, turn.today))
+    return kept_now + Decision(records=turn.proposed) + shown
 
 
 def _reminded(turn: Turn) -> Decision:
@@ -292,7 +313,7 @@ def _reminded(turn: Turn) -> Decision:
 
 def _told(it: Summary) -> Decision:
     """Once a week."""
-    if not it.items:
+    if not it.items and not it.choices:
         return NOTHING
     year, week, _ = it.today.isocalendar()
     key = f"review:summary:{it.reader.id}:{year}-W{week:02}"
@@ -307,7 +328,7 @@ def _pressed(facts: Answering, event: Pressed) -> Decision:
     if not facts.items:
         return in_place(event, review_card.over())
     if facts.one is None:
-        return in_place(event, review_card.overview(facts.items, facts.today))
+        return in_place(event, monday(facts.items, facts.week, facts.today))
     match action:
         case "open":
             return in_place(event, review_card.form(facts.one))
@@ -336,7 +357,7 @@ def _sent(facts: Answering, event: Pressed, it: Reviewed) -> Decision:
 
 def _answered(facts: Answering, event: Pressed, before: Reviewed, after: Reviewed) -> Decision:
     items = tuple(after if it == before else it for it in facts.items)
-    shown = in_place(event, review_card.overview(items, facts.today))
+    shown = in_place(event, monday(items, facts.week, facts.today))
     if after == before:
         return shown
     return Decision(records=(after, *learned(before, after, event.fields, facts.company))) + shown

@@ -10,6 +10,7 @@ from tests.builders import (
     MONDAY,
     a_call,
     a_checkin,
+    a_choice,
     a_commitment,
     a_company,
     a_manager,
@@ -45,6 +46,10 @@ PROMISES = (
     a_commitment(days_later(-3), text="Call Initech’s plant manager"),
     a_commitment(text="Send Globex the offer"),
 )
+MAJORS = (
+    a_choice(opportunity="O-1", agrees=True),
+    a_choice(opportunity="O-2", title="Initech line", place=1),
+)
 FULL = remember(Memory(COMPANY), ASKED, *DAYS, *OTHERS, *DEALS, *CALLS, *MATTERS, *PROMISES)
 EMPTY = Memory(replace(COMPANY, targets=()))
 
@@ -58,6 +63,7 @@ def of(memory: Memory, member: str, now=None):
 
 CARDS = {
     "home_of_a_rep": of(FULL, "dana"),
+    "home_with_majors": of(remember(Memory(COMPANY), ASKED, *DAYS, *DEALS, *CALLS, *MAJORS), "dana"),
     "home_answered": of(remember(Memory(COMPANY), a_checkin(MONDAY), *DAYS), "dana"),
     "home_of_a_new_rep": of(EMPTY, "dana", at("07:00")),
     "home_of_the_manager": of(FULL, "morgan"),

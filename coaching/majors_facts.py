@@ -1,0 +1,54 @@
+"""Gathering a rep's week: what was proposed, and what has become of the majors before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from coaching.chosen import CameOf, Choice, Pick, came_of, latest
+from coaching.majors_card import Week
+from coaching.reviewed import Rule
+
+if TYPE_CHECKING:
+    from coaching.people import Member
+    from coaching.ports import Records
+    from coaching.reviewed import Reviewed
+
+BEFORE = timedelta(days=13)
+"""How far back the majors before are looked for."""
+DAY = timedelta(days=1)
+MOST_TITLES = 40
+"""Deals to choose another from."""
+
+
+def week_of(records: Records, member: Member, choices: tuple[Choice, ...], today: date, *, named: bool = False) -> Week:
+    """With these choices. `named` knows the rep's open deals, too."""
+    handler = next((it for it in (records.company.manager, records.company.owner) if it and it.id != member.id), None)
+    told = named or any(it.instead for it in choices)
+    return Week(
+        choices=choices,
+        before=came_before(records, member.id, choices[0].on, today) if choices else (),
+        titles=_titles(records, member.id) if told else None,
+        handler=handler.first_name if handler else "",
+    )
+
+
+def came_before(records: Records, member: str | None, on: date, today: date) -> tuple[tuple[Choice, CameOf], ...]:
+    """Of the majors of the latest day before `on`, of one member or of all, up to now."""
+    found = (it for it in records.choices(on - BEFORE, on - DAY, member) if it.pick is Pick.MAJOR)
+    last = [it for it in latest(found) if it.stands]
+    if not last:
+        return ()
+    changes = records.changes(min(it.on for it in last), today)
+    return tuple((it, came_of(it, records.opportunity(it.opportunity), changes, today)) for it in last)
+
+
+def _titles(records: Records, member: str) -> dict[str, str]:
+    deals = sorted(records.open_opportunities(member), key=lambda it: (-(it.amount.minor if it.amount else 0), it.id))
+    return {it.id: it.title for it in deals[:MOST_TITLES]}
+
+
+def questions(found: Iterable[Reviewed]) -> tuple[Reviewed, ...]:
+    """Of what is kept of a review, what it asked; a dropped distraction was answered elsewhere."""
+    return tuple(it for it in found if it.rule is not Rule.DISTRACTION)
