@@ -1,6 +1,6 @@
 """Tokens that expire are exchanged in time, in the background: a refresh token works once, so one process does it.
 
-Slack revokes a refresh token as soon as it is used and grants no grace. Between its answer and our commit lie a few
+Slack revokes a refresh token as soon as it is used and promises no grace. Between its answer and our commit lie a few
 milliseconds; only a process that is killed in them loses the new tokens. Then the old ones are good for hours yet, the
 manager is told once, and an installation anew mends it.
 """
