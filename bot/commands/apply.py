@@ -12,10 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from bot import opened
 from bot.commands.files import contents, problem_of
 from bot.files.company import read_company
-from bot.files.diff import changes
+from bot.files.diff import changes, stays
 from bot.files.refusal import FileRefusedError
 from bot.problem import Problem
 from coaching.events import Planned
+from coaching.identity import Standing
 from coaching.owners import rematched
 from coaching.revision import revised
 
@@ -37,7 +38,14 @@ def command(file: Path, *, dry_run: bool) -> None:
     if not dry_run:
         # Also when nothing changed: an earlier run may have been cut off between the two. Planning again is harmless.
         opened.engine(store).handle(Planned(company=company.slug, key=f"planned:{now.isoformat()}", at=now))
-    click.echo("\n".join(told) or "no changes")
+    beside = kept_ids(store, company)
+    if told:
+        click.echo("\n".join([*told, *beside]))
+        return
+    click.echo("no changes")
+    # What stays is no change, and must not look like one to a program.
+    for line in beside:
+        click.echo(line, err=True)
 
 
 def company_from(file: Path) -> Company:
@@ -52,6 +60,14 @@ def differences(store: SqlStore, company: Company) -> list[str]:
     """What applying it would change."""
     before = known(store, company.slug)
     return changes(before, revised(before, company))
+
+
+def kept_ids(store: SqlStore, file: Company) -> list[str]:
+    """Ids in chat that the file leaves out, and that stay all the same."""
+    if file.slug not in store.companies():
+        return []
+    with store.work(file.slug) as work:
+        return stays(file, revised(work.company, file), work.newcomers(Standing.KNOWN))
 
 
 def apply(store: SqlStore, file: Company, now: datetime) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.files.plain import Plain, as_plain
 from coaching.company import Company
+from coaching.identity import How, Newcomer
 
 
 def changes(before: Company | None, after: Company) -> list[str]:
@@ -19,6 +21,28 @@ def changes(before: Company | None, after: Company) -> list[str]:
     lists = [line for it in _LISTS for line in _listed(it, old, new, left, back)]
     listed = {it.key for it in _LISTS} | (set() if before else {"company", "name"})
     return first + list(_differences("", _without(old, listed), _without(new, listed))) + lists
+
+
+def stays(file: Company, after: Company, known: Iterable[Newcomer]) -> list[str]:
+    """`=` lines: ids in chat that the file doesn't name, which applying it leaves as they are, and where from."""
+    said = {(it.platform, it.handle, it.member): it for it in known}
+    named = {it.id: it.handles for it in file.members}
+    return [
+        f"= member {it.id}: {platform}: {handle} stays ({_from(said.get((platform, handle, it.id)))}; not in the file)"
+        for it in after.members
+        for platform, handle in it.handles.items()
+        if it.id in named and platform not in named[it.id]
+    ]
+
+
+def _from(link: Newcomer | None) -> str:
+    match link:
+        case Newcomer(how=How.EMAIL, settled_at=datetime() as at):
+            return f"by their e-mail address, {at:%Y-%m-%d}"
+        case Newcomer(how=How.MANAGER, settled_at=datetime() as at, by=by):
+            return f"{by} said so, {at:%Y-%m-%d}"
+        case _:
+            return "from before"
 
 
 @dataclass(frozen=True, slots=True)

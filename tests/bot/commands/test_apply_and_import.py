@@ -13,16 +13,18 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import coach
-from bot.commands.apply import apply, differences
+from bot.commands.apply import apply, differences, kept_ids
 from bot.commands.import_csv import import_rows
 from bot.files.plain import dump
 from bot.problem import Problem
 from bot.sample import load
 from bot.sample.story import MONDAY, story
 from coaching.company import Stage
+from coaching.decision import Decision
+from coaching.identity import How, Standing
 from coaching.opportunities import Field, Status
 from storage.store import SqlStore
-from tests.builders import a_company, a_manager, a_member, an_opportunity, an_owner, dollars
+from tests.builders import a_company, a_manager, a_member, a_newcomer, an_opportunity, an_owner, dollars
 
 DATA = Path(__file__).parents[2] / "data"
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -62,6 +64,35 @@ def test_a_file_is_applied_once_and_then_nothing_changes(store):
     assert company_of(store) == a_company()
     assert apply(store, a_company(), NOW) == []
     assert differences(store, a_company()) == []
+
+
+def linked(store: SqlStore, how: How, by: str | None = None) -> None:
+    """Dana's account in Teams, as somebody or something said."""
+    link = a_newcomer(
+        "aad-dana", platform="teams", standing=Standing.KNOWN, member="dana", how=how, by=by, settled_at=NOW
+    )
+    with store.work("acme") as work:
+        dana = work.company.member("dana")
+        work.apply(Decision(records=(replace(dana, handles={**dana.handles, "teams": "aad-dana"}), link)), NOW)
+
+
+def test_an_id_that_the_file_doesnt_mention_stays_and_it_is_said(acme):
+    linked(acme, How.EMAIL)
+    line = "= member dana: teams: aad-dana stays (by their e-mail address, 2026-11-23; not in the file)"
+    assert (differences(acme, a_company()), kept_ids(acme, a_company())) == ([], [line])
+    assert apply(acme, replace(a_company(), name="Acme Robots"), NOW) == ["~ name: Acme Robotics -> Acme Robots"]
+    assert company_of(acme).member("dana").handles == {"slack": "U0DANA", "teams": "aad-dana"}
+    assert "aad-dana" in dump(company_of(acme))
+    linked(acme, How.MANAGER, "morgan")
+    assert kept_ids(acme, a_company()) == [line.replace("by their e-mail address", "morgan said so")]
+
+
+def test_an_id_that_the_file_gives_to_another_goes_to_them_and_it_is_said(acme):
+    linked(acme, How.EMAIL)
+    olivia = an_owner(handles={"slack": "U0OLIVIA", "teams": "aad-dana"})
+    told = apply(acme, a_company(a_member(), a_manager(), olivia), NOW)
+    assert set(told) == {"- member dana: teams: aad-dana", "+ member olivia: teams: aad-dana"}
+    assert company_of(acme).member("dana").handles == {"slack": "U0DANA"}
 
 
 def test_asking_what_would_change_changes_nothing(acme):
@@ -263,6 +294,25 @@ def test_apply_prints_what_changes_and_then_that_nothing_does(run):
     assert run("apply", file) == (0, "no changes", "")
     written("acme.yaml", dump(replace(a_company(), name="Acme")))
     assert run("apply", "--dry-run", file) == (0, "~ name: Acme Robotics -> Acme", "")
+
+
+def test_an_id_that_stays_is_told_beside_what_changes_and_is_no_change(run, migrated_sqlite_url):
+    from storage.database import create_engine
+
+    file = written("acme.yaml", dump(a_company()))
+    run("apply", file)
+    store = SqlStore(create_engine(migrated_sqlite_url))
+    linked(store, How.EMAIL)
+    store.engine.dispose()
+    stays = "= member dana: teams: aad-dana stays (by their e-mail address, 2026-11-23; not in the file)"
+    assert run("apply", file) == (0, "no changes", stays)
+    assert run("apply", "--dry-run", file) == (0, "no changes", stays)
+    written("acme.yaml", dump(replace(a_company(), name="Acme")))
+    assert run("apply", file) == (0, f"~ name: Acme Robotics -> Acme\n{stays}", "")
+    exported = run("company", "--company", "acme")[1]
+    assert "slack: U0DANA, teams: aad-dana" in exported
+    written("acme.yaml", exported)
+    assert run("apply", file) == (0, "no changes", "")
 
 
 def test_apply_tells_those_who_plan_by_it(run, migrated_sqlite_url):
