@@ -1,0 +1,77 @@
+"""Somebody known in Slack and in Teams is one person: what they do in one is seen in the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from coaching.checkins import CheckInStatus
+from tests.bot.teams.conftest import Office, in_the_office
+from tests.builders import MONDAY, a_company, a_manager, a_member, an_owner
+from tests.fake_slack import TOKEN, FakeSlack
+from tests.fake_teams import TENANT, FakeTeams
+from tests.slack_requests import SECRET, ask, form_call, slash
+from tests.teams_activities import words
+
+DANA = "aad-dana"
+
+
+class Both(Office):
+    """Acme's file knows everybody in Slack only; Teams is there, too."""
+
+    def __init__(self, teams: FakeTeams, slack: FakeSlack, url: str) -> None:
+        people = (a_member(email="dana@acme.example"), a_manager(), an_owner())
+        company = replace(a_company(*people), slack_team="T0ACME", teams_tenant=TENANT)
+        slack_too = {"slack_api_url": slack.url, "slack_signing_secret": SECRET, "slack_bot_token": TOKEN}
+        super().__init__(teams, url, company, **slack_too)
+        self.slack = slack
+
+    async def command(self, text: str, trigger: str) -> str:
+        assert self.program.slack
+        answered = await ask(self.program.slack.front, form_call(slash("/coach", text, trigger=trigger)))
+        return str(answered.json)
+
+    async def everything(self) -> None:
+        """All that may go by now."""
+        for _ in range(20):
+            if not any(state == "queued" for state, _ in self.delivered()):
+                return
+            await self.deliver()
+            await asyncio.sleep(0.3)
+
+
+@pytest.fixture
+def both(each_migrated: str) -> Iterator[Both]:
+    with FakeSlack() as slack, FakeTeams() as teams:
+        it = Both(teams, slack, each_migrated)
+        yield it
+        it.store.engine.dispose()
+
+
+def test_what_is_done_in_one_is_seen_in_the_other_and_nothing_comes_twice(both: Both) -> None:
+    async def it(office: Any) -> None:
+        await office.ring("08:30")
+        assert len(office.slack.to("U0DANA")) == 1
+        office.teams.add_person(DANA, email="dana@acme.example")
+        await office.post(words("12 calls, 2 appointments"))
+        await office.everything()
+        with office.store.work("acme") as work:
+            assert work.company.member("dana").handles == {"slack": "U0DANA", "teams": DANA}
+            (checkin,) = work.checkins(MONDAY, MONDAY, "dana")
+        assert (checkin.status, checkin.counts) == (CheckInStatus.ANSWERED, {"calls": 12, "appointments": 2})
+        # Answered where they asked; the card in Slack changes where it stands.
+        assert any("Hello Dana" in it.text for it in office.to())
+        assert len(office.slack.to("U0DANA")) == 1
+        assert office.slack.to("U0DANA")[0].edits == 1
+        assert "12 calls" in await office.command("today", "1.1")
+        # What the coach says by itself comes once, in Slack.
+        before = len(office.to())
+        await office.ring("13:30")
+        await office.everything()
+        assert len(office.to()) == before
+
+    in_the_office(both, it)
