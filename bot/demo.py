@@ -194,6 +194,8 @@ WORDS = {
     "review.remind": "a reminder of the review for {who}",
     "review.tell": "how the review went, for {who}",
     "digest.write": "the owner's weekly digest",
+    "recap.write": "the week's recap for {who}",
+    "arrival.tell": "the brief before a visit, for {who}",
 }
 
 UNSEEN = frozenset({"escalate.check"})

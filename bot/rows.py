@@ -7,10 +7,10 @@ from datetime import date
 from bot.holidays import public_holidays
 from coaching.card import Card
 from coaching.digest import digest
+from coaching.digest_facts import facts_on, with_all
 from coaching.digest_rows import rows_card
 from coaching.ports import Records
 from coaching.refusal import Refused
-from coaching.routines.digest import facts_on, with_all
 
 
 def rows_of(records: Records, name: str) -> Card:

@@ -175,6 +175,14 @@ def polite_from(company: Company, member: Member, now: datetime, holidays: froze
     return awake
 
 
+def polite_any_hour(company: Company, member: Member, now: datetime, holidays: frozenset[date]) -> datetime:
+    """Of what is meant for the hours around the manager's own: not in quiet hours, nor on a day away or a holiday."""
+    at = _after_quiet(member, now)
+    day = local_day(at, member.tz)
+    away = member.away(day) or day in holidays
+    return polite_from(company, member, now, holidays) if away else at
+
+
 def _at_work(company: Company, member: Member, at: datetime, holidays: frozenset[date]) -> datetime | None:
     """The first instant from `at` on in the hours of a day that they work."""
     first = local_day(at, member.tz) - DAY

@@ -84,6 +84,7 @@ def _words(role: Role) -> tuple[tuple[str, str], ...]:
                 (t("majors"), t("the three deals to work this week, and what you might drop")),
                 (t("ratios"), t("what your work leads to, step by step")),
                 (t("actions"), t("what is left of your target, and what it asks for today")),
+                (t("recap"), t("your week, against your own plan")),
                 (t("ask …"), t("takes it to the manager; “queue” shows where it stands")),
                 *personal,
             )
@@ -100,7 +101,8 @@ def _words(role: Role) -> tuple[tuple[str, str], ...]:
                 (t("majors"), t("which deals the team works first; “majors dana” for one rep’s")),
                 (t("ratios"), t("the team’s steps; “ratios dana” for one")),
                 (t("actions"), t("who is on the way to their target, and what it asks for; “actions dana” for one")),
-                (t("digest"), t("the week, as the owner reads it")),
+                (t("digest"), t("the team’s week; the owner reads the same without names")),
+                (t("brief"), t("what your next visit is best spent on")),
                 (t("newcomers"), t("who wrote to me and isn’t known yet")),
                 *personal,
             )

@@ -62,6 +62,8 @@ class Message:
     not_before: datetime | None = None
     by_mail_too: bool = False
     """The digest: in chat, and by mail as well."""
+    any_hour: bool = False
+    """For the manager: outside the hours of the engagement on purpose. Quiet hours and time off win all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,16 +61,16 @@ def card(it: Digest, *, answerable: bool = True) -> Card:
     head = t("{company}: week to {day}", company=facts.company.name, day=day(facts.today))
     elements = (
         Heading(head),
-        *_stale(it),
-        say(*_landing(it)),
-        *_picture(it),
+        *stale(it),
+        say(*landing(it)),
+        *picture(it),
         Bullets(tuple(_standing(it))),
         *(say(line) for line in it.toward),
-        *_changed(it),
+        *changed_part(it),
         *_deciding(it),
-        *_risks(it),
+        *risks_part(it),
         *_decisions(it, answerable=answerable),
-        *_wins(it),
+        *wins_part(it),
         Heading(t("The team")),
         Bullets(tuple(_team(it))),
         Heading(t("Left undone on purpose")),
@@ -91,7 +91,7 @@ def _headline(it: Digest) -> str:
     return tn("{won} of {target} won, {n} day left", "{won} of {target} won, {n} days left", days, **landed) + asked
 
 
-def _stale(it: Digest) -> tuple[Element, ...]:
+def stale(it: Digest) -> tuple[Element, ...]:
     """A digest never shows old pipeline figures as if they were today's."""
     on = it.facts.refreshed_on
     if it.facts.rebuilt:
@@ -109,7 +109,7 @@ def _stale(it: Digest) -> tuple[Element, ...]:
 
 
 # --- where it lands ------------------------------------------------------------------------------------------------
-def _landing(it: Digest) -> Spans:
+def landing(it: Digest) -> Spans:
     """In one sentence."""
     found, period = it.outlook.total, it.facts.period
     if isinstance(found, NoRange):
@@ -148,7 +148,7 @@ def _odds(chance: float) -> str:
     return t("in {share} of cases", share=percent(chance))
 
 
-def _picture(it: Digest) -> tuple[Element, ...]:
+def picture(it: Digest) -> tuple[Element, ...]:
     bars = [Bar(t("Won so far"), float(it.won.amount.amount))]
     if it.commit is not None and it.best_case is not None:
         bars.append(Bar(t("Called by the reps"), float(it.commit.amount), float(it.best_case.amount)))
@@ -274,7 +274,7 @@ def _decision(it: Digest, one: Mandate, *, answerable: bool) -> tuple[Element, .
 
 
 # --- what changed --------------------------------------------------------------------------------------------------
-def _changed(it: Digest) -> tuple[Element, ...]:
+def changed_part(it: Digest) -> tuple[Element, ...]:
     found = it.facts.changed
     head = Heading(t("What changed since {day}", day=day(it.facts.first - DAY)))
     listed_ = Bullets(tuple(_week(it)))
@@ -362,7 +362,7 @@ def _missing(it: Digest, one: Seen) -> str:
     return listed(names, 2) if names else ""
 
 
-def _risks(it: Digest) -> tuple[Element, ...]:
+def risks_part(it: Digest) -> tuple[Element, ...]:
     if it.facts.review is None:
         return ()
     head = Heading(t("Risks, most money first"))
@@ -380,7 +380,7 @@ def _stake(it: Digest, one: Risk) -> Spans:
 
 
 # --- wins, people, and what was left -------------------------------------------------------------------------------
-def _wins(it: Digest) -> tuple[Element, ...]:
+def wins_part(it: Digest) -> tuple[Element, ...]:
     if not it.credited:
         return ()
     company, today = it.facts.company, it.facts.today
@@ -420,7 +420,7 @@ def _team(it: Digest) -> Iterable[Spans]:
 
 def _undone(it: Digest) -> tuple[Element, ...]:
     """How much, and what it is worth: what exactly is between the manager and whoever asked."""
-    lines = tuple(line for line in (_put_off(it), _let_go(it), _dropped(it)) if line)
+    lines = tuple(line for line in (_put_off(it), let_go(it), dropped(it)) if line)
     return (Bullets(lines),) if lines else (say(t("Nothing was put off.")),)
 
 
@@ -442,12 +442,12 @@ def _put_off(it: Digest) -> Spans:
     )
 
 
-def _let_go(it: Digest) -> Spans:
+def let_go(it: Digest) -> Spans:
     names = list(dict.fromkeys(one.title for one in it.let_go))
     return (t("Let go in the review, which frees time: {names}", names=listed(names)),) if names else ()
 
 
-def _dropped(it: Digest) -> Spans:
+def dropped(it: Digest) -> Spans:
     if not it.dropped:
         return ()
     n = len(it.dropped)

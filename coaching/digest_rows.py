@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
-from coaching import review_summary
+from coaching import practice, review_summary
 from coaching.card import Card, Element, Heading, Maths, Spans, Table, note, quiet
 from coaching.digest import LEAST_PEOPLE, Digest, Pile, RepGoal, last_calls
 from coaching.findings.finding import Seen
@@ -226,17 +226,7 @@ def _habits(it: Digest) -> Card:
 def _habits_maths(it: Digest) -> tuple[Maths, ...]:
     if it.answering < LEAST_PEOPLE:
         return ()
-    return tuple(
-        Maths(
-            figure=one.name,
-            value=percent(one.share),
-            formula=t("sum of counts answered this week / sum of what was planned for the days they are about"),
-            inputs=((t("done"), f"{one.done:,}"), (t("planned"), f"{one.planned:,}")),
-            n=tn("{n} answer", "{n} answers", one.days),
-        )
-        for one in it.practice
-        if one.people >= LEAST_PEOPLE
-    )
+    return tuple(practice.maths(one) for one in it.practice if one.people >= LEAST_PEOPLE)
 
 
 def _checkins(it: Digest) -> Card:

@@ -157,7 +157,8 @@ class Engine:
         wanted = message.not_before or now
         far = (wanted + timedelta(days=400)).date()
         holidays = self._holidays(work.company.country, wanted.date() - timedelta(days=1), far)
-        return replace(message, not_before=cadence.polite_from(work.company, member, wanted, holidays))
+        polite = cadence.polite_any_hour if message.any_hour else cadence.polite_from
+        return replace(message, not_before=polite(work.company, member, wanted, holidays))
 
 
 def _first_time(work: Work, event: Happening) -> bool:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from coaching.card import Maths
 from coaching.checkins import CheckIn, CheckInStatus
+from coaching.language import number, t, tn
+from coaching.phrases import percent
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,6 +35,17 @@ class Practice:
     def share(self) -> float:
         """Of the plan."""
         return self.done / self.planned
+
+
+def maths(it: Practice) -> Maths:
+    """How its share was made."""
+    return Maths(
+        figure=it.name,
+        value=percent(it.share),
+        formula=t("sum of counts answered this week / sum of what was planned for the days they are about"),
+        inputs=((t("done"), number(it.done)), (t("planned"), number(it.planned))),
+        n=tn("{n} answer", "{n} answers", it.days),
+    )
 
 
 def practised(

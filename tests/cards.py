@@ -15,8 +15,11 @@ from tests.golden_cards import (
     qualify,
     review,
     upkeep,
+    weeks,
 )
 
-AREAS = (elements, nasty, checkin, digest, forecast, escalations, chat, actions, qualify, home, review, majors, upkeep)
+AREAS = (
+    elements, nasty, checkin, digest, forecast, escalations, chat, actions, qualify, home, review, majors, upkeep, weeks,
+)  # fmt: skip
 SAMPLES: dict[str, Card] = {name: card for area in AREAS for name, card in area.CARDS.items()}
 assert len(SAMPLES) == sum(len(area.CARDS) for area in AREAS), "two sample cards share a name"

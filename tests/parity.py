@@ -37,6 +37,8 @@ WORDS = {
     "review": ("review",),
     "majors": ("majors",),
     "digest": ("digest",),
+    "recap": ("recap",),
+    "arrival": ("brief",),
     "actions": ("actions",),
     "home": ("home",),
     "identity": ("newcomers",),

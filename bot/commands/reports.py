@@ -16,8 +16,10 @@ from bot.reports.checkins import checkins
 from bot.reports.deal import deal
 from bot.reports.digest import weekly
 from bot.reports.forecast import forecast
+from bot.reports.managers_week import managers
 from bot.reports.queue import Waiting, queue
 from bot.reports.ratios import step_ratios
+from bot.reports.recap import recap_of
 from bot.reports.report import Report, written
 from bot.reports.review import pipeline_review
 from bot.settings import Settings
@@ -25,6 +27,7 @@ from coaching import cadence
 from coaching.company import Company
 from coaching.escalation import EscalationState
 from coaching.escalations import live_at
+from coaching.people import Member
 from coaching.periods import Period
 from coaching.ports import Records
 from storage.store import SqlStore
@@ -102,9 +105,29 @@ def forecast_command(company: str, form: str, on: date | None, period: str | Non
 
 @click.command("digest")
 @options()
-def digest_command(company: str, form: str, on: date | None) -> None:
-    """The owner's weekly digest."""
-    _tell(company, on, form, lambda records, today, _now: weekly(records, today, public_holidays))
+@click.option("--for", "whose", metavar="WHO", default="owner", help="owner, manager, or a rep's ID. Default: owner.")
+def digest_command(company: str, form: str, on: date | None, whose: str) -> None:
+    """The owner's weekly digest; the manager's, with names; or a rep's own recap."""
+
+    def report(records: Records, today: date, _now: datetime) -> Report:
+        match whose:
+            case "owner":
+                return weekly(records, today, public_holidays)
+            case "manager":
+                return managers(records, today, public_holidays)
+            case _:
+                return recap_of(records, _rep(records.company, whose), today)
+
+    _tell(company, on, form, report)
+
+
+def _rep(company: Company, whose: str) -> Member:
+    """Problem, naming those there are, when there is none of that id."""
+    found = next((it for it in company.reps if it.id == whose), None)
+    if found is None:
+        there = ", ".join(it.id for it in company.reps)
+        raise Problem(f"--for: {company.slug} has no rep '{whose}'; there are: owner, manager, {there}")
+    return found
 
 
 @click.command("ratios")

@@ -11,19 +11,19 @@ from bot.reports.review import waterfall_data
 from coaching.card import Card, Maths
 from coaching.digest import LEAST_PEOPLE, Digest, Pile, digest, missing_in
 from coaching.digest_card import card
+from coaching.digest_facts import end_of, facts_on, with_all
 from coaching.digest_rows import maths_card
 from coaching.findings.finding import Seen
 from coaching.mandate import Mandate
 from coaching.money import Money
 from coaching.numbers.forecast import NoRange
 from coaching.ports import Holidays, Records
-from coaching.routines.digest import end_of, facts_on, with_all
 
 
 def weekly(records: Records, day: date, holidays: Holidays) -> Report:
     """Of the week that ends on `day`."""
     it = owners_week(records, day, holidays)
-    return Report(_data(it), _card(it))
+    return Report(owners_data(it), _card(it))
 
 
 def owners_week(records: Records, day: date, holidays: Holidays) -> Digest:
@@ -38,7 +38,8 @@ def _card(it: Digest) -> Card:
     return Card(shown.summary, (*shown.elements, *(one for one in maths.elements if isinstance(one, Maths))))
 
 
-def _data(it: Digest) -> dict[str, Any]:
+def owners_data(it: Digest) -> dict[str, Any]:
+    """For programs."""
     facts = it.facts
     range_ = None if isinstance(it.outlook.total, NoRange) else it.outlook.total
     enough = it.answering >= LEAST_PEOPLE

@@ -15,6 +15,7 @@ from coaching.accuracy_card import title as accuracy_title
 from coaching.card import Card, Element, Facts, Heading, Spans, Table, quiet, say
 from coaching.digest import Digest, digest
 from coaching.digest_card import REBUILT
+from coaching.digest_facts import facts_on
 from coaching.forecasts import TEAM, Call, Estimate
 from coaching.numbers.forecast import NoRange, Range
 from coaching.numbers.outlook import Basis
@@ -24,7 +25,6 @@ from coaching.people import Member
 from coaching.periods import Period
 from coaching.phrases import count
 from coaching.ports import Records
-from coaching.routines.digest import facts_on
 from coaching.track_record import TrackRecord, remembered
 
 

@@ -4,6 +4,7 @@ from coaching.routine import Routine
 from coaching.routines import (
     accuracy,
     actions,
+    arrival,
     chat,
     checkin,
     digest,
@@ -13,6 +14,7 @@ from coaching.routines import (
     identity,
     majors,
     qualify,
+    recap,
     review,
     upkeep,
 )
@@ -26,6 +28,8 @@ ROUTINES: tuple[Routine, ...] = (
     review.ROUTINE,
     majors.ROUTINE,
     digest.ROUTINE,
+    recap.ROUTINE,
+    arrival.ROUTINE,
     actions.ROUTINE,
     home.ROUTINE,
     identity.ROUTINE,

@@ -172,7 +172,8 @@ def test_planning_sets_the_next_digest_in_the_companys_zone():
 def test_the_digest_goes_to_the_owner_once_a_week_in_chat_and_by_mail():
     due = at("16:00", FRIDAY, "America/New_York")
     decision = decided(rang("digest.write", "", due, due_at=due))
-    (message,) = decision.messages
+    message, managers = decision.messages
+    assert managers.to == "morgan"
     assert (message.to, message.key, message.by_mail_too) == ("olivia", "digest:olivia:2026-W48", True)
     assert decision.alarms[0].at == due + timedelta(days=7)
 
