@@ -70,6 +70,8 @@ class Program:
         metronome.every(HOUR, "housekeeping", self._housekeeping)
         if self.slack:
             self.slack.keep_time(metronome)
+        if self.teams:
+            self.teams.keep_time(metronome)
         metronome.start()
         delivering = asyncio.get_running_loop().create_task(self.delivery.run())
         try:

@@ -59,7 +59,8 @@ class Channel(Protocol):
     """One way to reach a member.
 
     It may also name its own `pace` (a `storage.deliveries.Pace`), say with `edits = False` that what was sent can't be
-    changed, and with `takes` (a timedelta) that a call may take longer than usual.
+    changed, with `takes` (a timedelta) that a call may take longer than usual, and with `speaks(company)` whether it is
+    set up for that company at all.
     """
 
     platform: str

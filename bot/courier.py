@@ -33,6 +33,7 @@ from storage.deliveries import (
 
 if TYPE_CHECKING:
     from bot.clock import Clock
+    from coaching.company import Company
     from coaching.people import Member
 
 log = logging.getLogger(__name__)
@@ -139,7 +140,7 @@ class Courier:
                 return standing
             if message.only_edit:
                 return Over(State.WITHDRAWN, "the message it would change can't be changed there")
-        return first or Over(State.DEAD, self._unreachable(member))
+        return first or Over(State.DEAD, self._unreachable(message.company, member))
 
     def _mail(self, message: Waiting, member: Member, first: Channel | None) -> Channel | Over:
         mail = next((it for it in self._channels if it.platform == MAIL), None)
@@ -151,8 +152,9 @@ class Courier:
             return Over(State.WITHDRAWN, f"{member.name} has no e-mail address")
         return mail
 
-    def _unreachable(self, member: Member) -> str:
-        wanted = [ADDRESSES[it.platform] for it in self._channels if it.platform in ADDRESSES]
+    def _unreachable(self, company: Company, member: Member) -> str:
+        there = (it.platform for it in self._channels if _speaks(it, company))
+        wanted = [ADDRESSES[it] for it in there if it in ADDRESSES]
         if not wanted:
             return f"nothing reaches {member.name}: neither Slack nor Teams nor mail is set up here; run coach doctor"
         return (
@@ -208,6 +210,11 @@ class Courier:
     def _needs(self, channel: Channel) -> float:
         """Seconds of the lease without which it isn't begun."""
         return (self._patience.fence + self._takes(channel) - self._patience.send).total_seconds()
+
+
+def _speaks(channel: Channel, company: Company) -> bool:
+    speaks = getattr(channel, "speaks", None)
+    return bool(speaks(company)) if callable(speaks) else True
 
 
 def _asked_on(key: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from bot.chart import png
 from bot.clock import Clock, real_now
 from bot.introductions import Introductions
 from bot.links import Links, NoLinks, SignedLinks
+from bot.scheduler import Metronome
 from bot.settings import Settings
 from bot.teams import apps
 from bot.teams.api import Voices, Wire
@@ -31,6 +33,10 @@ from storage.showing import Showing
 from storage.store import SqlStore
 
 Handle = Callable[[Sequence[Happening]], Sequence[Card | Exception | None]]
+
+
+LOOK_EVERY = 15.0
+"""Seconds."""
 
 
 def speaks_teams(settings: Settings) -> bool:
@@ -96,6 +102,13 @@ class TeamsSide:
     def routes(self) -> list[BaseRoute]:
         """The one address, which isn't there as long as there is no app."""
         return [Route("/api/messages", self.front)]
+
+    def keep_time(self, metronome: Metronome) -> None:
+        """The beat of a worker: the event loop never has to look by itself."""
+        metronome.every(LOOK_EVERY, "teams", self._look)
+
+    async def _look(self) -> None:
+        await asyncio.to_thread(self.voices.apps.refresh)
 
     async def close(self) -> None:
         """Let what is on its way finish, then close the connections."""

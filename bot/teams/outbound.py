@@ -68,8 +68,11 @@ class TeamsChannel:
 
         Whether they have the app is seen on sending.
         """
-        there = bool(company.teams_tenant and member.handles.get(TEAMS))
-        return there and self._voices.apps.speaks(company.slug)
+        return bool(company.teams_tenant and member.handles.get(TEAMS)) and self.speaks(company)
+
+    def speaks(self, company: Company) -> bool:
+        """Whether there is an app for it."""
+        return self._voices.apps.speaks(company.slug)
 
     async def send(self, parcel: Parcel) -> Reference:
         """Post it, or overwrite `replaces`. Raises Busy, Refused or Unknown."""

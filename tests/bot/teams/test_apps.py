@@ -93,6 +93,10 @@ class Town:
                 return
             await asyncio.sleep(0.4)
 
+    def reason(self, slug: str) -> str:
+        with self.store.work(slug) as work:
+            return work.session.scalar(sa.select(DeliveryRow.reason)) or ""
+
     def queued(self) -> int:
         asked = sa.select(sa.func.count(DeliveryRow.id)).where(DeliveryRow.state == "queued")
         with session(self.store.engine, EVERY_COMPANY) as it:
@@ -193,6 +197,26 @@ def test_without_any_app_in_the_environment_a_companys_own_is_enough(
         assert [it.app for it in teams.sent] == [OWN[ACME].id]
         assert (await town.say("help", INITECH)).status_code == 401, "nobody has that app here"
         assert not town.program.teams.voices.apps.speaks(INITECH)
+
+    in_town(town, it)
+    town.store.engine.dispose()
+
+
+def test_nobody_is_told_to_add_a_teams_id_where_no_app_speaks_for_the_company(
+    teams: FakeTeams, migrated_sqlite_url: str
+) -> None:
+    town = Town(teams, migrated_sqlite_url, ours=False, connected=(ACME,))
+    for slug in (ACME, INITECH):
+        with town.store.work(slug) as work:
+            work.keep_company(replace(work.company, members=(a_member(handles={}), a_manager())))
+
+    async def it(town: Town) -> None:
+        for slug in (ACME, INITECH):
+            town.queue(slug)
+        await town.deliver()
+        reasons = {slug: town.reason(slug) for slug in (ACME, INITECH)}
+        assert "teams:" in reasons[ACME]
+        assert "teams:" not in reasons[INITECH]
 
     in_town(town, it)
     town.store.engine.dispose()
