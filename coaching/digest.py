@@ -34,6 +34,7 @@ from coaching.risks import Risk, due, risks
 if TYPE_CHECKING:
     from coaching.agreed import AgreedForecast
     from coaching.findings.finding import Seen
+    from coaching.majors import CompanyMajors
     from coaching.qualification import Item
     from coaching.review import Review
     from coaching.reviewed import Reviewed
@@ -84,6 +85,8 @@ class Facts:
     mandates: tuple[Mandate, ...] = ()
     """What was put to the owner in the last four weeks, as it stood at `now`."""
     agreed: AgreedForecast | None = None
+    majors: CompanyMajors | None = None
+    """What the reps work this week, and what they let go for it."""
     answer_by: date | None = None
     """The manager's next day here: an answer of the owner's is of use until then."""
     expires_at: datetime | None = None

@@ -28,6 +28,7 @@ from coaching.credits import told
 from coaching.digest import LEAST_PEOPLE, STALE_AFTER, Digest, Pile, missing_in
 from coaching.findings.finding import Seen
 from coaching.language import marked, t, tn, tns, ts, worded
+from coaching.majors_words import time
 from coaching.mandate import Mandate
 from coaching.money import Money, total
 from coaching.numbers.forecast import NoRange, Range
@@ -339,7 +340,40 @@ def _deciding(it: Digest) -> tuple[Element, ...]:
     lines = tuple(_deal(it, one) for one in it.deciding)
     head = tn("The deal that decides {period}", "The {n} deals that decide {period}", len(lines), period=facts.period)
     table = Table((t("Deal"), t("Amount"), t("Chance"), t("Closes"), t("Missing")), lines, frozenset({1, 2}))
-    return Heading(head), table
+    return Heading(head), table, *_majors(it)
+
+
+def _majors(it: Digest) -> tuple[Element, ...]:
+    """Whether the week goes into them."""
+    found = it.facts.majors
+    if found is None or not found.majors:
+        return ()
+    chosen = {one.choice.opportunity for one in found.majors}
+    both, worked = sum(one.deal.id in chosen for one in it.deciding), len(found.majors)
+    if both:
+        said = tn(
+            "{n} of them is among the {worked} that the reps work first this week ({amount} in all).",
+            "{n} of them are among the {worked} that the reps work first this week ({amount} in all).",
+            both,
+            worked=worked,
+            amount=found.amount,
+        )
+    else:
+        said = tn(
+            "The deal that the reps work first this week is another ({amount}).",
+            "The {n} deals that the reps work first this week are others ({amount} in all).",
+            worked,
+            amount=found.amount,
+        )
+    if not found.dropped:
+        return (say(said),)
+    freed = tn(
+        "They let {n} deal go, which frees about {time} a week.",
+        "They let {n} deals go, which frees about {time} a week.",
+        len(found.dropped),
+        time=time(found.freed),
+    )
+    return (say(f"{said} {freed}"),)
 
 
 def _deal(it: Digest, one: Seen) -> tuple[Spans, ...]:

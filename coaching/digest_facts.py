@@ -13,6 +13,7 @@ from coaching.credits import BEFORE, Acts
 from coaching.digest import Facts
 from coaching.escalation import EscalationState
 from coaching.escalations import live_at
+from coaching.majors import of_the_company
 from coaching.mandate import REST_OF_TARGET, as_of
 from coaching.movements import movements
 from coaching.review_facts import changed_since, reviewed_on
@@ -83,6 +84,13 @@ def with_all(facts: Facts, records: Records, holidays: Holidays) -> Facts:
             promises=records.commitments(today - BEFORE, today),
         ),
         mandates=as_of(records.mandates(today - REST_OF_TARGET), until),
+        majors=of_the_company(
+            records.choices(facts.first, today),
+            {it.id: it for it in facts.book.deals},
+            company,
+            today,
+            records.changes(facts.first, today),
+        ),
         agreed=agreed_forecast(company, period, calls, remarks, locks, until),
         answer_by=cadence.next_manager_day(company, today + DAY, near),
         expires_at=min(cadence.next_weekly(company.digest.at, company.tz, facts.now), facts.now + WEEK),

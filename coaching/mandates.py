@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from coaching.escalation import Escalation, EscalationKind
 from coaching.language import t
@@ -107,8 +107,12 @@ def _neutral(one: Escalation) -> str:
             return t("Somebody in the team hasn’t checked in for a while.")
         case EscalationKind.FORECAST_DROP:
             return t("A forecast for {subject} has fallen by more than 15 % within a week.", subject=one.subject)
-        case _:
+        case EscalationKind.MAJORS:
+            return t("Which deals come first is being talked about.")
+        case EscalationKind.OVERDUE_OPPORTUNITY | EscalationKind.ASKED:
             return shortened(one.text, LONG)
+        case _:
+            assert_never(one.kind)
 
 
 def _target(it: Ground) -> Iterator[Mandate]:

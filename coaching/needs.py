@@ -31,8 +31,9 @@ class Why(IntEnum):
     SILENT = 1
     DROPPED = 2
     OVERDUE = 3
-    UNANSWERED = 4
-    BEHIND = 5
+    MAJORS = 4
+    UNANSWERED = 5
+    BEHIND = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,7 @@ _WHY = {
     EscalationKind.MISSED_CHECKINS: Why.SILENT,
     EscalationKind.FORECAST_DROP: Why.DROPPED,
     EscalationKind.OVERDUE_OPPORTUNITY: Why.OVERDUE,
+    EscalationKind.MAJORS: Why.MAJORS,
 }
 
 

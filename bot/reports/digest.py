@@ -81,6 +81,7 @@ def owners_data(it: Digest) -> dict[str, Any]:
         "agreed": _agreed(it),
         "waterfall": waterfall_data(facts.changed) if facts.changed else None,
         "deciding": [_deal(it, one) for one in it.deciding],
+        "majors": _majors(it),
         "risks": [
             {
                 "risk": one.hazard.value,
@@ -139,6 +140,21 @@ def _deal(of: Digest, it: Seen) -> dict[str, Any]:
 def money(amount: float | None, currency: str) -> Money | None:
     """Whole units."""
     return None if amount is None else Money.of(round(amount), currency)
+
+
+def _majors(it: Digest) -> dict[str, Any] | None:
+    found = it.facts.majors
+    if found is None or found.since is None:
+        return None
+    return {
+        "since": found.since.isoformat(),
+        "ids": [one.choice.opportunity for one in found.majors],
+        "amount": number(found.amount),
+        "at_stake": number(found.at_stake),
+        "without_amount": found.unknown,
+        "dropped": [one.choice.opportunity for one in found.dropped],
+        "freed_minutes": found.freed,
+    }
 
 
 def _agreed(it: Digest) -> dict[str, Any] | None:

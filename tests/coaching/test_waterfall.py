@@ -127,3 +127,43 @@ def test_it_always_adds_up_to_the_unit(before, after, known, member):
     assert found is not None
     assert found.left_over.minor == 0
     assert found.opening + sum((it.amount for it in found.parts), dollars(0)) == found.closing
+
+
+# --- what was told late ------------------------------------------------------------------------------------------------
+def test_a_deal_that_ended_before_the_week_is_none_of_it_however_late_that_was_told():
+    won = an_opportunity("B", status=Status.WON, amount=dollars(10_000), closed_on=BEFORE)
+    assert told([ANCHOR, shot("B")], [STILL], [ended("B", Status.WON)], [won]) == {}
+    later = an_opportunity("B", status=Status.WON, amount=dollars(10_000), closed_on=days_later(-6))
+    assert told([ANCHOR, shot("B")], [STILL], [ended("B", Status.WON)], [later]) == {Why.WON: -10_000}
+
+
+def test_a_deal_that_ended_in_the_week_left_it_though_the_last_export_had_it_open():
+    lost = an_opportunity("B", status=Status.LOST, amount=dollars(10_000), closed_on=MONDAY)
+    assert told([ANCHOR, shot("B")], [STILL, now("B")], [], [lost]) == {Why.LOST: -10_000}
+
+
+DAYS = st.none() | st.integers(-12, 3).map(days_later)
+
+
+@given(
+    st.dictionaries(NAMES, st.tuples(AMOUNTS, CLOSES, MEMBERS), min_size=1),
+    st.dictionaries(NAMES, st.tuples(AMOUNTS, CLOSES, MEMBERS), min_size=1),
+    st.dictionaries(NAMES, st.tuples(AMOUNTS, STATUSES, MEMBERS, DAYS)),
+    st.sets(NAMES),
+    st.sampled_from([None, "dana"]),
+)
+def test_it_adds_up_whenever_ends_were_told(before, after, known, seen, member):
+    deals = [
+        an_opportunity(
+            name, amount=None if amount is None else dollars(amount), status=status, member=whose, closed_on=on
+        )
+        for name, (amount, status, whose, on) in known.items()
+    ]
+    changes = [ended(it.id, it.status) for it in deals if it.id in seen]
+    first = [shot(name, amount, close=close, member=whose) for name, (amount, close, whose) in before.items()]
+    last = [now(name, amount, close=close, member=whose) for name, (amount, close, whose) in after.items()]
+    found = change(first, last, changes, deals, member)
+    assert found is not None
+    assert found.left_over.minor == 0
+    gone = {it.id for it in deals if it.status is not Status.OPEN and it.closed_on and it.closed_on <= BEFORE}
+    assert not gone & {it.opportunity for it in found.parts if it.why in {Why.WON, Why.LOST}}

@@ -5,12 +5,14 @@ from datetime import date, timedelta
 
 from coaching import mandate_card
 from coaching.checkins import CheckInStatus
+from coaching.chosen import Pick
 from coaching.company import Target
 from coaching.credits import Acts
 from coaching.digest import Facts, digest
 from coaching.digest_card import card
 from coaching.digest_rows import maths_card, rows_card
 from coaching.escalation import EscalationKind, EscalationState
+from coaching.majors import of_the_company
 from coaching.mandate import About, Word, ruled
 from coaching.movements import Movement, What
 from coaching.opportunities import Book, Status
@@ -22,6 +24,7 @@ from tests.builders import (
     MONDAY,
     a_call,
     a_checkin,
+    a_choice,
     a_commitment,
     a_company,
     a_manager,
@@ -160,6 +163,16 @@ def a_full_week():
         changed=CHANGED,
         acts=acts,
         mandates=(answered,),
+        majors=of_the_company(
+            (
+                a_choice(on=days_later(0)),
+                a_choice(on=days_later(0), opportunity="O-2", amount=dollars(30_000)),
+                a_choice(on=days_later(0), opportunity="O-6", pick=Pick.DISTRACTION, agrees=True, minutes=90),
+            ),
+            {it.id: it for it in book.deals},
+            week.company,
+            FRIDAY,
+        ),
         answer_by=days_later(8),
         expires_at=at("16:00", days_later(11), "America/New_York"),
     )
