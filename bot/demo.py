@@ -189,6 +189,8 @@ WORDS = {
     "checkin.remind": "a reminder for {who}",
     "checkin.close": "the end of {who}'s check-in",
     "forecast.remind": "a reminder to {who} to call the forecast",
+    "forecast.brief": "what the manager has to agree before the forecast is locked",
+    "forecast.lock": "the week’s forecast is locked",
     "escalate.overdue": "a request has waited long enough",
     "review.ask": "the weekly review for {who}",
     "review.remind": "a reminder of the review for {who}",

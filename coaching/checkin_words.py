@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from coaching.checkin_answer import SETTLED, Answer
 from coaching.checkin_plan import Facts
 from coaching.checkins import CheckIn, CheckInStatus, CommitmentState
+from coaching.forecast_words import is_call
 from coaching.language import t
 from coaching.questions import shortened
 from coaching.words import UnderstoodCheckIn, understand_checkin
@@ -90,4 +91,8 @@ def unplaced(facts: Facts, clauses: tuple[str, ...]) -> str:
     """Which words with a number could not be placed, and what could be."""
     quoted = ", ".join(f"“{shortened(it, 60)}”" for it in clauses[:5])
     names = ", ".join(it.name for it in facts.habits)
-    return t("I couldn't place {quoted}, so it isn't counted. What I count: {names}.", quoted=quoted, names=names)
+    said = t("I couldn't place {quoted}, so it isn't counted. What I count: {names}.", quoted=quoted, names=names)
+    call = next((it for it in clauses if is_call(it)), None)
+    if call is None:
+        return said
+    return f"{said} {t('A forecast call is a message of its own: “{call}”.', call=shortened(call, 60))}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from coaching.amounts import NotUnderstood, amount, whole_number
 from coaching.counts import Counted, counted_in
-from coaching.forecast_words import ForecastWords, example_call, understand_forecast
+from coaching.forecast_words import ForecastWords, example_call, is_call, understand_forecast
 from coaching.habits import Habit
 
 __all__ = [
@@ -135,6 +135,11 @@ class _Reading:
 
     def take(self, clause: _Clause) -> None:
         """Put one clause where it belongs; each goes somewhere."""
+        if is_call(clause.text):
+            # An amount of money is nobody's promise for a day; it is handed back, to be called.
+            self._promising = False
+            self.leftovers.append(clause.text)
+            return
         promise = _PROMISE.match(clause.text)
         if promise and not self._promising:
             self._promising = True

@@ -43,13 +43,23 @@ def command(file: Path, *, slug: str, mapping: Path | None, on: datetime | None,
     chosen = opened.settings()
     store = opened.store(chosen)
     company = opened.company(store, slug)
+    day = _day(on.date() if on else None, opened.today(chosen, company), company)
     by = mapping_from(mapping)
     rows = rows_from(file, company, by, _progress(sys.stderr.isatty()))
-    day = on.date() if on else opened.today(chosen, company)
     now = chosen.clock().now()
     told = import_rows(store, slug, rows, day, complete=complete, stages=by.stages)
     opened.engine(store).handle(Imported(company=slug, key=f"imported:{now.isoformat()}", at=now))
     click.echo(told)
+
+
+def _day(on: date | None, today: date, company: Company) -> date:
+    """Problem for one that is still to come."""
+    if on is not None and on > today:
+        raise Problem(
+            f"nothing was imported: --on {on} is after today, {today} in {company.zone}, and would hold up every "
+            "import until then. Give the day on which the export was made, or leave --on out for today"
+        )
+    return on or today
 
 
 def rows_from(file: Path, company: Company, by: ColumnMapping, progress: Progress) -> Sequence[Opportunity]:

@@ -9,6 +9,7 @@ from datetime import date
 from coaching.card import Curve, Curves, Element, Picture, quiet
 from coaching.digest import Digest
 from coaching.forecasts import Author, Call, Estimate
+from coaching.language import t
 from coaching.phrases import day
 
 LEAST = 2
@@ -20,13 +21,17 @@ def over_time(it: Digest, calls: Sequence[Call], estimates: Iterable[Estimate]) 
     """A picture from the second kept morning on."""
     kept = [one for one in estimates if one.by is Author.COACH and one.expected.currency == it.facts.company.currency]
     if len(kept) < LEAST:
-        return (quiet(f"The range over time is drawn once it was kept on {LEAST} mornings (so far {len(kept)})."),)
+        text = t(
+            "The range over time is drawn once it was kept on {least} mornings (so far {n}).", least=LEAST, n=len(kept)
+        )
+        return (quiet(text),)
     first, last = kept[0], kept[-1]
-    title = f"{it.facts.period}, as it was expected each morning"
-    target = f"; target {it.target}" if it.target else ""
-    alt = f"{_words(first)}; {_words(last)}; {it.won.amount} won by {day(it.facts.today)}{target}"
+    title = t("{period}, as it was expected each morning", period=it.facts.period)
+    won = t("{won} won by {day}", won=it.won.amount, day=day(it.facts.today))
+    target = (t("target {target}", target=it.target),) if it.target else ()
+    alt = "; ".join((_words(first), _words(last), won, *target))
     curves = (
-        Curve("The coach, 8 of 10 cases", tuple(_middle(kept)), tuple(_band(kept))),
+        Curve(t("The coach, 8 of 10 cases"), tuple(_middle(kept)), tuple(_band(kept))),
         *_called(it, calls),
         *_won(it),
     )
@@ -37,13 +42,13 @@ def over_time(it: Digest, calls: Sequence[Call], estimates: Iterable[Estimate]) 
             plot=Curves(curves, days=True),
             unit=it.facts.company.currency,
             mark=float(it.target.amount) if it.target else None,
-            mark_label="Target",
+            mark_label=t("Target"),
         ),
     )
 
 
 def _words(it: Estimate) -> str:
-    return f"on {day(it.on)} {it.p10} to {it.p90}"
+    return t("on {day} {low} to {high}", day=day(it.on), low=it.p10, high=it.p90)
 
 
 def _middle(kept: Iterable[Estimate]) -> Iterator[Point]:
@@ -67,7 +72,7 @@ def _called(it: Digest, calls: Sequence[Call]) -> tuple[Curve, ...]:
         standing[one.member] = float(one.commit.amount)
         if set(standing) == callers:
             points[float(one.called_at.astimezone(company.tz).date().toordinal())] = sum(standing.values())
-    return (Curve("Called by the reps", _until(points, it.facts.today), stepped=True),) if points else ()
+    return (Curve(t("Called by the reps"), _until(points, it.facts.today), stepped=True),) if points else ()
 
 
 def _won(it: Digest) -> tuple[Curve, ...]:
@@ -79,7 +84,7 @@ def _won(it: Digest) -> tuple[Curve, ...]:
     for on in sorted(by_day):
         so_far += by_day[on]
         points[float(on.toordinal())] = so_far
-    return (Curve("Won", _until(points, it.facts.today), stepped=True),)
+    return (Curve(t("Won"), _until(points, it.facts.today), stepped=True),)
 
 
 def _until(points: dict[float, float], today: date) -> tuple[Point, ...]:

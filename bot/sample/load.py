@@ -30,8 +30,10 @@ def load(store: SqlStore, on: date) -> Story:
     told = story(on)
     at = datetime.combine(told.monday - timedelta(weeks=BEFORE), time(12), UTC)
     apply(store, told.company, at)
+    mornings = tuple(told.mornings(on))
     with store.work(told.company.slug) as work:
-        kept: tuple[Record, ...] = (*told.checkins, *told.commitments, *told.calls, *told.evidence, *told.mornings(on))
+        diaries: tuple[Record, ...] = (*told.checkins, *told.commitments, *told.calls, *told.evidence)
+        kept = (*diaries, *mornings, *told.agreed(on, mornings))
         work.apply(Decision(records=kept), at)
     catch_up(store, told, on)
     store.keep_setting(TOLD_ON, on.isoformat())

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from importlib.resources import files
 
 from bot.files.company import read_company
 from bot.holidays import public_holidays
+from bot.sample.agreeing import locks, remarks
 from bot.sample.buyers import evidence
 from bot.sample.calls import calls
 from bot.sample.days import BEFORE, HABITUDES, WEEKS, Setting, diary
 from bot.sample.deals import Crm
 from bot.sample.pipeline import pipeline
+from coaching import cadence
 from coaching.checkins import CheckIn, Commitment
 from coaching.company import Company, Target
 from coaching.estimating import estimates
-from coaching.forecasts import Call, Estimate
+from coaching.forecasts import Call, Estimate, Locked, Remark
 from coaching.opportunities import Book, Opportunity
 from coaching.people import Member, TimeOff
 from coaching.periods import Period
@@ -26,6 +28,8 @@ from coaching.track_record import ended, marks
 
 MONDAY = date(2026, 11, 23)
 """When the story was written for."""
+MORNING = time(6)
+"""At which it is told."""
 AHEAD = timedelta(weeks=3)
 """How far the deals go on after its Monday."""
 
@@ -62,6 +66,14 @@ class Story:
                 deals = tuple(self.crm.export(day))
                 book = Book(deals=deals, open=tuple(it for it in deals if it.is_open))
                 yield from estimates(book, company, day, first=day == period.start)
+
+    def agreed(self, until: date, mornings: Iterable[Estimate]) -> tuple[Remark | Locked, ...]:
+        """What was said about the running period's calls, and how it was locked, before the morning of `until`."""
+        company, period = self.company, self.company.period(until)
+        morning = cadence.instant(until, MORNING, company.tz)
+        said = tuple(remarks(company, period, self.calls, morning))
+        ours = [it for it in mornings if it.period == str(period)]
+        return (*said, *locks(company, period, self.calls, said, ours, self.crm.export, morning))
 
 
 def story(on: date) -> Story:

@@ -231,15 +231,20 @@ class _Here:
     def _staged(self, member: str | None) -> Range | NoRange:
         """With nothing due, what is won is where it ends only if no open deal's date is unknown."""
         mine = self._open(member)
-        due, unknown = in_period(mine, self.period), len(undated(mine))
+        due, unknown = self._due(mine), len(undated(mine))
         if unknown and not due:
             without = count(unknown, "open deal has", "open deals have")
             return NoRange(f"no open deal is due in it, and {without} no close date")
         return by_stages(due, self.company, won=self._won(member), target=self._target(member))
 
+    def _due(self, deals: Sequence[Opportunity]) -> Sequence[Opportunity]:
+        """In a running period what is overdue, too; in one that hasn't begun only what is dated in it."""
+        due = in_period(deals, self.period)
+        return due if self.on >= self.period.start else [it for it in due if it.close_date in self.period]
+
     def _open_by_stages(self, member: str | None) -> StillOpen:
         """Of the deals that the range by stages is made from."""
-        due = in_period(self._open(member), self.period)
+        due = self._due(self._open(member))
         known, n = priced(due, self.company)
         units = 10 ** decimals(self.company.currency)
         return of_stages(((minor / units, chance) for minor, chance in known), n - len(known), everybody=member is None)

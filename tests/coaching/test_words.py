@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coaching.forecast_words import is_call, unsure
 from coaching.habits import Habit
 from coaching.money import Money
 from coaching.words import NotUnderstood, amount, understand_checkin, understand_forecast, whole_number
@@ -335,3 +336,37 @@ def test_a_fraction_is_never_cut_into_a_count(text):
 
 def test_a_comma_without_a_blank_still_parts_two_clauses():
     assert dict(understand_checkin("12 calls,2 appointments", HABITS).counts) == {"calls": 12, "appointments": 2}
+
+
+@pytest.mark.parametrize("call", ["commit 190k", "commit 190k best 220k", "best $220,000", "commit: 190,000"])
+def test_a_forecast_call_among_counts_is_handed_back_and_promised_to_nobody(call):
+    said = understand_checkin(f"12 calls, {call}; sent Acme the proposal", HABITS)
+    assert said.counts == {"calls": 12}
+    assert said.leftovers == (call,)
+    assert said.commitment == ""
+    assert said.note == "sent Acme the proposal"
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        ("commit 190k", True),
+        ("Best case 220k, commit 190k", True),
+        ("commit 190k because Acme signed", True),
+        ("commit 3 proposals", False),
+        ("commit to the demo on friday", False),
+        ("commitment: call Globex", False),
+        ("commit", False),
+        ("forecast commit 190k", False),
+        ("", False),
+        ("😀 commit 190k", False),
+    ],
+)
+def test_a_call_is_told_from_a_promise_by_what_is_said(text, call):
+    assert is_call(text) == call
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_a_call_or_none(text):
+    assert is_call(f"commit {text}") in {True, False}
+    assert unsure(f"commit {text}") in {True, False}

@@ -338,10 +338,11 @@ def test_a_file_that_cannot_be_read_is_named(run, args, said):
     assert run("apply", *args) == (1, "", f"coach: {said}" + (", not a file" if said.endswith("folder") else ""))
 
 
-def test_import_tells_in_a_line_what_it_found(run):
+def test_import_tells_in_a_line_what_it_found(run, monkeypatch):
     run("apply", written("acme.yaml", dump(a_company())))
     code, out, _ = run("import", str(DATA / "export.csv"), "--company", "acme", "--complete")
     assert (code, out) == (0, "4 opportunities as of 2026-11-23: 4 new; 2 in play")
+    monkeypatch.setenv("COACH_CLOCK", "2026-11-24T14:00:00Z")
     mapped = ("--mapping", str(DATA / "crm_mapping.yaml"), "--on", "2026-11-24")
     code, out, _ = run("import", str(DATA / "crm_export.csv"), "--company", "acme", *mapped)
     assert out == "2 opportunities as of 2026-11-24: 2 new; 3 in play"
@@ -399,7 +400,21 @@ targets:
 """
 
 
-def test_a_quarter_of_a_fiscal_year_that_begins_in_april_reaches_into_the_next_year(run):
+def test_a_day_that_is_still_to_come_in_the_companys_zone_is_refused(run, monkeypatch):
+    run("apply", written("acme.yaml", dump(a_company())))
+    deals = written("deals.csv", f"{HEADER}O-1,Dana Reyes,Discovery,5,2026-12-01\n")
+    code, out, err = run("import", deals, "--company", "acme", "--on", "2026-11-24")
+    assert (code, out) == (1, "")
+    assert "--on 2026-11-24 is after today, 2026-11-23 in America/New_York" in err
+    assert run("import", deals, "--company", "acme", "--on", "2026-11-23")[0] == 0
+    monkeypatch.setenv("COACH_CLOCK", "2026-11-24T04:59:00Z")
+    assert run("import", deals, "--company", "acme", "--on", "2026-11-24")[0] == 1, "in New York it is still the 23rd"
+    monkeypatch.setenv("COACH_CLOCK", "2026-11-24T05:00:00Z")
+    assert run("import", deals, "--company", "acme", "--on", "2026-11-24")[0] == 0
+
+
+def test_a_quarter_of_a_fiscal_year_that_begins_in_april_reaches_into_the_next_year(run, monkeypatch):
+    monkeypatch.setenv("COACH_CLOCK", "2027-04-02T14:00:00Z")
     run("apply", written("acme.yaml", SMALL.format(zone="UTC", currency="USD", target=9000)))
     rows = "O-1,Rita Rep,Won,200,2027-01-01\nO-2,Rita Rep,Won,300,2027-03-31\nO-3,Rita Rep,Won,50,2026-12-31\n"
     deals, by = written("deals.csv", HEADER + rows), written("m.yaml", "stages: {Won: {won: true}}\n")

@@ -461,3 +461,38 @@ def test_a_review_before_there_was_anything_says_so(run):
     found = data_of(run("review", *OF, "--format", "json", "--on", "2020-01-06"))
     assert (found["findings"], found["waterfall"]) == ([], None)
     assert "no export from a week ago" in run("review", *OF, "--on", "2020-01-06").stdout
+
+
+def test_a_period_far_beyond_the_last_import_is_refused_and_the_last_that_can_be_told_is_named(run):
+    told = run("forecast", *OF, "--period", "2031-Q1")
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert "2031-Q1 begins 1498 days after the last import (2026-11-25)" in told.stderr
+    assert "up to 2027-Q4" in told.stderr
+    assert run("forecast", *OF, "--period", "2027-Q4").exit_code == 0
+
+
+def test_figures_from_an_old_import_say_how_old_they_are(run):
+    assert "The deals are as of" not in run("forecast", *OF).stdout
+    later = run("forecast", *OF, "--on", "2026-12-20")
+    assert "The deals are as of Wed 25 Nov, 25 days ago" in later.stdout
+    assert data_of(run("forecast", *OF, "--on", "2026-12-20", "--format", "json"))["days_since_import"] == 25
+
+
+def test_the_forecast_report_tells_what_is_agreed_locked_and_how_far_each_call_is_from_the_coachs(run):
+    told = data_of(run("forecast", *OF, "--format", "json"))
+    by = {it["member"]: it for it in told["members"]}
+    assert (by["priya"]["state"], by["priya"]["agreed"]["by"]) == ("agreed", "mara")
+    assert by["dana"]["state"] == "overlaid"
+    assert by["dana"]["stands"] == by["dana"]["overlay"]["commit"] != by["dana"]["commit"]
+    assert by["dana"]["gap"]["asks_about"] == "commit"
+    assert by["dana"]["gap"]["commit"]["by"] == by["dana"]["commit"] - by["dana"]["p50"]
+    assert by["sam"]["below_won"]
+    assert told["agreed"]["now"]["commit"] == sum(it["stands"] for it in by.values())
+    assert told["agreed"]["locked_at"] == "2026-11-20T17:00:00Z"
+    assert [it["on"] for it in by["priya"]["locks"]][-1] == "2026-11-20"
+
+
+def test_on_a_past_day_nothing_agreed_or_locked_later_is_known(run):
+    told = data_of(run("forecast", *OF, "--on", "2026-11-10", "--format", "json"))
+    assert told["agreed"]["now"]["agreed"] == 0
+    assert told["agreed"]["locked_at"] == "2026-11-06T17:00:00Z"

@@ -207,3 +207,13 @@ def test_what_is_kept_of_a_morning_is_of_the_team_and_each_rep_by_every_author()
     assert all((it.p10 is not None) == (it.by is Author.COACH) for it in found)
     assert len({(it.on, it.by, it.member) for it in found}) == len(found)
     assert estimates(Book(deals=(), open=()), COMPANY, MONDAY, first=True) == ()
+
+
+def test_in_a_period_that_hasnt_begun_only_what_is_dated_in_it_counts():
+    next_one = PERIOD.next
+    deals = (*OPEN, an_opportunity("O-9", stage="Proposal", amount=dollars(10_000), close_date=next_one.start))
+    it = outlook(a_book(open_=deals), COMPANY, next_one, MONDAY)
+    assert it.basis is Basis.STAGES
+    assert "begins on" in it.why
+    assert (it.total.n, it.total.expected) == (1, dollars(5_000))
+    assert it.open.amount == 10_000
