@@ -27,7 +27,7 @@ def command(kind: str, *, slug: str, remove: bool, ask: bool) -> None:
     if kind in CRMS:
         raise Problem(
             f"{CRMS[kind]} can't be connected in this version. What is possible today: export the opportunities there "
-            f"as CSV, as often as you like, and run: coach import FILE.csv --company {slug} --complete"
+            f"as CSV, as often as you like, and run: coach import FILE.csv --company {slug}"
         )
     chosen = opened.settings()
     secrets = keys(chosen)

@@ -21,7 +21,10 @@ async def taken(settings: Settings, app: App) -> None:
         assert asked
         await asked.token()
     except LoginRefused as why:
-        raise NotTaken(f"Microsoft doesn't take the app: {why}; copy the three again") from None
+        words = str(why).rstrip(".")
+        raise NotTaken(
+            f"Microsoft doesn't take the app: {words}; copy the id, the secret and the tenant again"
+        ) from None
     except Unreachable as why:
         raise NotTaken(f"{why}; check the network and MICROSOFT_LOGIN_URL") from None
     finally:
