@@ -10,8 +10,9 @@ from email.utils import format_datetime
 from bot import html, plain
 from bot.channel import Parcel
 from bot.links import Links
+from bot.narrowed import place
 from bot.words import line
-from coaching.card import Picture
+from coaching.card import Action, Buttons, Card, Picture
 
 FOOTER = "From {company}'s assistant coach, an automated assistant. To change what you are sent, ask {manager}."
 
@@ -44,7 +45,11 @@ def letter(
     go = f"\n\nAnswer here: {answer}" if answer and (card.actions or card.fields) else ""
     written.set_content(f"{plain.text(card, links)}{go}\n\n-- \n{footer}\n")
     page = html.mail(
-        card, links=links, answer=lambda _: answer, pictures=lambda it: f"cid:{pictures[it]}", footer=footer
+        card,
+        links=links,
+        answer=lambda it: _address(answer, card, it),
+        pictures=lambda it: f"cid:{pictures[it]}",
+        footer=footer,
     )
     written.add_alternative(page, subtype="html")
     page_part = written.get_body(("html",))
@@ -54,6 +59,14 @@ def letter(
             draw(picture), "image", "png", cid=f"<{name}>", filename=f"{name}.png", disposition="inline"
         )
     return written
+
+
+def _address(answer: str | None, card: Card, pressed: Action) -> str | None:
+    """The reader's page, at the question that the button belongs to."""
+    its = next(
+        (it for it in card.elements if isinstance(it, Buttons) and any(one is pressed for one in it.actions)), None
+    )
+    return f"{answer}{place(card, its)}" if answer and its else answer
 
 
 def _mailbox(name: str, address: str) -> Address:

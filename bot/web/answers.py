@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -14,16 +15,32 @@ from starlette.routing import Route
 from bot import html
 from bot.clock import Clock
 from bot.links import Answer, LinkExpired, LinkInvalid, SignedLinks
+from bot.narrowed import AT, narrowed
 from bot.rows import rows_of
 from bot.web import inbound
 from bot.web.security import HEADERS
 from bot.web.templates import render
 from coaching.card import Card, Heading, note, say
 from coaching.engine import Engine
+from coaching.language import t
 from coaching.refusal import Refused
 from storage.store import SqlStore, UnknownCompanyError
 
 GONE = note("This page has nothing to show any more. Ask your coach for a new link.")
+
+
+def _address(token: str, at: str) -> str:
+    return f"/answer/{token}?{AT}={at}" if at.isdecimal() else f"/answer/{token}"
+
+
+def _asking(card: Card, token: str, at: str) -> Markup:
+    """The whole card, or the one question that its reader came for, with the way to the rest."""
+    form = html.Form(_address(token, at), token, {"key": secrets.token_hex(8)})
+    one = narrowed(card, at)
+    if one is None:
+        return html.fragment(card, form)
+    rest = Markup('<p class="quiet"><a href="/answer/{}">{}</a></p>').format(token, t("The whole message"))
+    return html.fragment(one, form) + rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +88,7 @@ class LinkedPages:
             return self._sorry(problem)
         if card is None:
             return self._page(GONE, html.fragment(GONE), status=410)
-        form = html.Form(f"/answer/{token}", token, {"key": secrets.token_hex(8)})
-        return self._page(card, html.fragment(card, form))
+        return self._page(card, _asking(card, token, request.query_params.get(AT, "")))
 
     async def _answered(self, request: Request) -> Response:
         token = request.path_params["token"]
@@ -92,7 +108,7 @@ class LinkedPages:
         event = inbound.pressed(answer.company, answer.member, form, self._linked.clock.now(), key)
         await asyncio.to_thread(self._linked.engine.handle, event)
         await self._linked.settle()
-        return RedirectResponse(f"/answer/{token}", 303)
+        return RedirectResponse(_address(token, request.query_params.get(AT, "")), 303)
 
     def _newest(self, answer: Answer) -> Card | None:
         """The message as it stands, if its member is still one."""
