@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from prometheus_client import Counter, Gauge
 
 from bot.courier import Courier
+from bot.places import Places
 from storage.deliveries import Again, Done, Later, Lost, Waiting
 
 if TYPE_CHECKING:
@@ -21,16 +22,21 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 8
-AHEAD = 8
+AT_ONCE = 128
+"""Each is a connection and hardly anything else. Slack takes a tenth of a second or two for a message."""
+AHEAD = 64
 """Taken up while all places are busy, so that none stands empty during a look into the database."""
-LOOKS_AT_ONCE = 4
+FLYING_MAX = 500
+"""With those that have lost their place for being slow. Each company has five at most: a hundred may hang."""
+LOOKS_AT_ONCE = 32
 IDLE = 1.0
 """Seconds between looks for what has come due by itself; a commit of this process wakes the runner at once."""
 BUSY = 0.1
 """The same shortly after something was sent: a gate is likely to open."""
-BREATH = 0.02
-"""While more is taken up than can be sent: several answers are then written down at one go."""
+GATHER = 0.01
+"""What comes to pass within so long is taken up, and written down, at one go."""
+BREATH = 0.05
+"""The same while more is taken up than can be sent."""
 AUDIT = 60.0
 DRAIN = 10.0
 
@@ -62,8 +68,8 @@ class Delivery:
         self._courier = Courier(channels, clock, outbox.patience)
         self._clock = clock
         self._worded = worded
-        self._room = at_once + AHEAD
-        self._places = asyncio.Semaphore(at_once)
+        self._places = Places(at_once)
+        self._looks = Places(LOOKS_AT_ONCE)
         self._done: list[Done] = []
         self._sending: set[asyncio.Task[None]] = set()
         self._looking: set[asyncio.Task[None]] = set()
@@ -89,10 +95,9 @@ class Delivery:
             while not self._stopping:
                 self._wake.clear()
                 started = await self._turn()
-                if not started or len(self._sending) >= self._room:
+                if not started or self._room <= 0:
                     await self._rest()
-                if self._places.locked():
-                    await asyncio.sleep(BREATH)
+                await asyncio.sleep(BREATH if self._places.full else GATHER)
         finally:
             await self._drain()
 
@@ -126,8 +131,7 @@ class Delivery:
         began = time.monotonic()
         upkeep = began >= self._upkeep_at
         try:
-            room = self._room - len(self._sending)
-            unwritten, taken, lost = await asyncio.to_thread(self._written_and_taken, done, room, upkeep=upkeep)
+            unwritten, taken, lost = await asyncio.to_thread(self._written_and_taken, done, self._room, upkeep=upkeep)
         except Exception:
             self._done += done
             log.exception("the outbox can't be read; trying again")
@@ -146,6 +150,10 @@ class Delivery:
             self._active_until = time.monotonic() + 2
         return len(taken) + len(lost)
 
+    @property
+    def _room(self) -> int:
+        return min(self._places.left + AHEAD, FLYING_MAX - len(self._sending))
+
     def _written_and_taken(
         self, done: Sequence[Done], room: int, *, upkeep: bool
     ) -> tuple[Sequence[Done], Sequence[Waiting], Sequence[Waiting]]:
@@ -154,7 +162,7 @@ class Delivery:
         lost: Sequence[Waiting] = ()
         if upkeep:
             self._outbox.reap()
-            lost = self._outbox.unknowns(LOOKS_AT_ONCE - len(self._looking))
+            lost = self._outbox.unknowns(self._looks.left)
         return unwritten, self._outbox.claim(self._clock.now(), room) if room > 0 else (), lost
 
     def _start(self, among: set[asyncio.Task[None]], work: Coroutine[None, None, None]) -> None:
@@ -166,7 +174,7 @@ class Delivery:
         try:
             # Before a place is taken: a slow model must not keep a channel waiting.
             worded = await self._worded(message)
-            async with self._places:
+            async with self._places.one():
                 if self._stopping:
                     done = Done(message, Later(timedelta(0)))
                 else:
@@ -186,7 +194,9 @@ class Delivery:
             self._ended(done)
 
     async def _look(self, message: Waiting) -> None:
-        self._ended(await self._courier.look(message))
+        async with self._looks.one():
+            done = await self._courier.look(message)
+        self._ended(done)
 
     def _ended(self, done: Done) -> None:
         self._done.append(done)
@@ -220,7 +230,7 @@ class Delivery:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         if self._done:
-            await asyncio.to_thread(self._outbox.finish, self._done)
+            await asyncio.to_thread(self._outbox.finish, self._done, wait=True)
 
 
 def _cut_off(message: Waiting) -> Again | Lost:

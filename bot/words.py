@@ -31,6 +31,8 @@ _BEFORE_NUMBER = frozenset("$€£¥₹₩₪")
 
 def clean(text: str) -> str:
     """The visible characters; each line break a newline, never more than one empty line."""
+    if text.isascii() and text.isprintable():  # Most are; a card has seventy of them.
+        return text
     text = _BREAKS.sub("\n", text).replace("\t", " ")
     return _MANY_BREAKS.sub("\n\n", _JOINER.sub("", _INVISIBLE.sub("", text)))
 

@@ -1,9 +1,11 @@
-"""Which messages of one company may go now: the first of each conversation, under open gates, replacements resolved."""
+"""Which messages may go now: the first of each conversation, under open gates, replacements resolved."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +23,7 @@ from storage.types import UTCDateTime
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from storage.work import CompanyWork
+    from coaching.company import Company
 
 WHOLE: Final = "company"
 PAUSE: Final = "pause:"
@@ -32,40 +34,87 @@ def conversation(row: DeliveryRow | Waiting) -> str:
     return f"{'mail' if row.by_mail else 'to'}:{row.member}"
 
 
-def alone(work: CompanyWork, *, wait: bool) -> bool:
-    """Take the company's delivery for this transaction; False when another worker has it and we don't wait.
+def held(session: Session, companies: Collection[int], *, wait: bool = False) -> frozenset[int]:
+    """Take those companies' delivery for this transaction; what others have is left out, unless we wait for it.
 
-    SQLite's transaction is the only writer already. `key_share` lets others add the company's rows meanwhile.
+    SQLite's transaction is the only writer already. `key_share` lets others add the company's rows meanwhile. Always
+    in the same order, or two who wait would wait for each other.
     """
-    if is_sqlite(work.session.connection()):
-        return True
-    asked = sa.select(CompanyRow.id).where(CompanyRow.id == work.company_id)
-    return work.session.scalar(asked.with_for_update(key_share=True, skip_locked=not wait)) is not None
+    if is_sqlite(session.connection()):
+        return frozenset(companies)
+    asked = sa.select(CompanyRow.id).where(CompanyRow.id.in_(companies)).order_by(CompanyRow.id)
+    return frozenset(session.scalars(asked.with_for_update(key_share=True, skip_locked=not wait)))
 
 
-def claimed(work: CompanyWork, now: datetime, real: datetime, room: int, patience: Patience) -> Iterator[Waiting]:
-    """Lease up to `room` messages. `now` is the program's time, `real` what leases and gates go by."""
-    session, told = work.session, {"company": work.company_id, "real": real}
-    session.execute(SERVED, told)
-    gates = {row.scope: row.next_ok_at - real for row in session.execute(CLOSED_GATES, told)}
-    if WHOLE in gates:
-        return
-    in_flight = session.scalar(IN_FLIGHT_SINCE, told | {"since": real - patience.fence}) or 0
-    room = min(room, patience.per_company - in_flight)
-    if room <= 0:
-        return
-    paused = {scope.removeprefix(PAUSE): left for scope, left in gates.items() if scope.startswith(PAUSE)}
-    lease = secrets.token_hex(8)
-    for row in session.scalars(HEADS, told | {"now": now, "room": room}).all():
-        if _ready(session, row, now):
-            row.state, row.lease_owner, row.lease_until = State.SENDING, lease, real + patience.lease
-            row.attempt_at, row.attempts = real, row.attempts + 1
-            message = waiting(work, row, paused)
-            if message:
-                yield message
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """One claim in a transaction. `now` is the program's time, `real` what leases and gates go by."""
+
+    session: Session
+    now: datetime
+    real: datetime
+    patience: Patience
+
+    def of(self, companies: Mapping[int, Company], room: int) -> list[Waiting]:
+        """Lease up to `room` messages of companies that are held, the first ones' first."""
+        told = {"companies": list(companies), "real": self.real}
+        closed: dict[int, dict[str, timedelta]] = defaultdict(dict)
+        for gate in self.session.execute(CLOSED_GATES, told):
+            closed[gate.company_id][gate.scope] = gate.next_ok_at - self.real
+        ids = self._chosen(companies, closed, room, told)
+        rows = {it.id: it for it in self.session.scalars(THESE, {"ids": ids})}
+        taken = (self._leased(rows[it], companies, closed) for it in ids if it in rows)
+        return [it for it in taken if it]
+
+    def _chosen(
+        self,
+        companies: Mapping[int, Company],
+        closed: Mapping[int, Mapping[str, timedelta]],
+        room: int,
+        told: Mapping[str, Any],
+    ) -> list[int]:
+        """Rows, company by company; whoever's turn it was is served last the next time."""
+        flying = dict(self.session.execute(FLYING, {**told, "since": self.real - self.patience.fence}).all())
+        heads: dict[int, list[int]] = defaultdict(list)
+        for row in self.session.execute(HEADS, {**told, "now": self.now, "most": self.patience.per_company}):
+            heads[row.company_id].append(row.id)
+        chosen: list[int] = []
+        served: list[int] = []
+        for it in companies:
+            if len(chosen) >= room:
+                break
+            served.append(it)
+            places = 0 if WHOLE in closed[it] else max(0, self.patience.per_company - flying.get(it, 0))
+            chosen += heads[it][: min(places, room - len(chosen))]
+        self.session.execute(SERVED, {"companies": served, "real": self.real})
+        return chosen
+
+    def _leased(
+        self, row: DeliveryRow, companies: Mapping[int, Company], closed: Mapping[int, Mapping[str, timedelta]]
+    ) -> Waiting | None:
+        if not _ready(self.session, row, self.now):
+            return None
+        row.state, row.lease_owner, row.lease_until = State.SENDING, secrets.token_hex(8), self._lease_ends
+        row.attempt_at, row.attempts = self.real, row.attempts + 1
+        gates = closed[row.company_id].items()
+        paused = {scope.removeprefix(PAUSE): left for scope, left in gates if scope.startswith(PAUSE)}
+        return waiting(companies[row.company_id], row, paused)
+
+    @property
+    def _lease_ends(self) -> datetime:
+        return self.real + self.patience.lease
+
+    def looked_up(self, companies: Mapping[int, Company], room: int) -> list[Waiting]:
+        """Lease up to `room` of those whose outcome is unknown and that have settled; a few of each company."""
+        told = {"companies": list(companies), "real": self.real, "room": room}
+        ids = self.session.scalars(SETTLED, told).all()
+        rows = self.session.scalars(UNKNOWNS, {"ids": ids}).all()
+        for row in rows:
+            row.lease_owner, row.lease_until = secrets.token_hex(8), self._lease_ends
+        return [it for row in rows if (it := waiting(companies[row.company_id], row, {}))]
 
 
-def waiting(work: CompanyWork, row: DeliveryRow, paused: Mapping[str, timedelta]) -> Waiting | None:
+def waiting(company: Company, row: DeliveryRow, paused: Mapping[str, timedelta]) -> Waiting | None:
     """The row as a value; one whose card can't be read any more is dead, and None."""
     try:
         card = codec.load(Card, row.card)
@@ -74,7 +123,8 @@ def waiting(work: CompanyWork, row: DeliveryRow, paused: Mapping[str, timedelta]
         return None
     return Waiting(
         id=row.id,
-        company=work.company,
+        company_id=row.company_id,
+        company=company,
         member=row.member,
         key=row.key,
         kind=Kind(row.kind),
@@ -97,10 +147,14 @@ def waiting(work: CompanyWork, row: DeliveryRow, paused: Mapping[str, timedelta]
 NOW: Final = sa.bindparam("now", type_=UTCDateTime())
 REAL: Final = sa.bindparam("real", type_=UTCDateTime())
 COMPANY: Final = sa.bindparam("company", type_=sa.BigInteger())
+COMPANIES: Final = sa.bindparam("companies", expanding=True, type_=sa.BigInteger())
+IDS: Final = sa.bindparam("ids", expanding=True, type_=sa.BigInteger())
 TIME_FOR_ANOTHER_TRY: Final = sa.or_(DeliveryRow.retry_at.is_(None), DeliveryRow.retry_at <= REAL)
+LOOKS: Final = 3
+"""Of one company at once: where nothing can be looked up, that must not use up everyone's turns."""
 
 
-def _heads_asked() -> sa.Select[DeliveryRow]:
+def _heads_asked() -> sa.Select[int, int]:
     """Of each conversation the first that is due, where none is in flight and the gate is open; urgent ones first.
 
     One in flight, unknown or waiting for its next try holds the later ones back: people read messages in order.
@@ -108,8 +162,8 @@ def _heads_asked() -> sa.Select[DeliveryRow]:
     it, other, flying = DeliveryRow, orm.aliased(DeliveryRow), orm.aliased(DeliveryRow)
     firsts = (
         sa.select(sa.func.min(other.id))
-        .where(other.company_id == COMPANY, other.state == State.QUEUED, other.not_before <= NOW)
-        .group_by(other.member, other.by_mail)
+        .where(other.company_id.in_(COMPANIES), other.state == State.QUEUED, other.not_before <= NOW)
+        .group_by(other.company_id, other.member, other.by_mail)
     )
     in_flight = sa.exists().where(
         flying.company_id == it.company_id,
@@ -119,31 +173,61 @@ def _heads_asked() -> sa.Select[DeliveryRow]:
     )
     scope = sa.case((it.by_mail, "mail:"), else_="to:") + it.member
     closed = sa.exists().where(GateRow.company_id == it.company_id, GateRow.scope == scope, GateRow.next_ok_at > REAL)
+    place = sa.func.row_number().over(partition_by=it.company_id, order_by=(it.priority, it.id)).label("place")
+    asked = sa.select(it.id, it.company_id, place).where(
+        it.id.in_(firsts), it.state == State.QUEUED, TIME_FOR_ANOTHER_TRY, ~in_flight, ~closed
+    )
+    found = asked.subquery()
     return (
-        sa.select(it)
-        .where(it.id.in_(firsts), it.state == State.QUEUED, TIME_FOR_ANOTHER_TRY, ~in_flight, ~closed)
-        .order_by(it.priority, it.id)
+        sa.select(found.c.id, found.c.company_id)
+        .where(found.c.place <= sa.bindparam("most"))
+        .order_by(found.c.company_id, found.c.place)
+    )
+
+
+def _settled_asked() -> sa.Select[int]:
+    """Those that waited longest, and none of a company whose last ones are still being looked up."""
+    it, looked = DeliveryRow, orm.aliased(DeliveryRow)
+    under_way = sa.exists().where(
+        looked.company_id == it.company_id, looked.state == State.UNKNOWN, looked.lease_until > REAL
+    )
+    place = sa.func.row_number().over(partition_by=it.company_id, order_by=(it.retry_at, it.id)).label("place")
+    asked = sa.select(it.id, it.retry_at, place).where(
+        it.company_id.in_(COMPANIES), it.state == State.UNKNOWN, TIME_FOR_ANOTHER_TRY, ~under_way
+    )
+    found = asked.subquery()
+    return (
+        sa.select(found.c.id)
+        .where(found.c.place <= LOOKS)
+        .order_by(found.c.retry_at, found.c.id)
         .limit(sa.bindparam("room"))
-        # Never wait for a row here: whoever holds it may be waiting for the company, which we hold.
-        .with_for_update(skip_locked=True, of=it)
     )
 
 
 HEADS: Final = _heads_asked()
-CLOSED_GATES: Final = sa.select(GateRow.scope, GateRow.next_ok_at).where(
-    GateRow.company_id == COMPANY,
+SETTLED: Final = _settled_asked()
+# Never wait for a row here: whoever holds it may be waiting for the company, which we hold.
+_these = sa.select(DeliveryRow).where(DeliveryRow.id.in_(IDS)).with_for_update(skip_locked=True)
+THESE: Final = _these.where(DeliveryRow.state == State.QUEUED)
+UNKNOWNS: Final = _these.where(DeliveryRow.state == State.UNKNOWN)
+CLOSED_GATES: Final = sa.select(GateRow.company_id, GateRow.scope, GateRow.next_ok_at).where(
+    GateRow.company_id.in_(COMPANIES),
     GateRow.next_ok_at > REAL,
     sa.or_(GateRow.scope == WHOLE, GateRow.scope.startswith(PAUSE)),
 )
 # An attempt older than a call may take isn't in flight any more, its worker was killed; it holds no place.
-IN_FLIGHT_SINCE: Final = sa.select(sa.func.count(DeliveryRow.id)).where(
-    DeliveryRow.company_id == COMPANY,
-    DeliveryRow.state == State.SENDING,
-    DeliveryRow.attempt_at > sa.bindparam("since", type_=UTCDateTime()),
+FLYING: Final = (
+    sa.select(DeliveryRow.company_id, sa.func.count(DeliveryRow.id))
+    .where(
+        DeliveryRow.company_id.in_(COMPANIES),
+        DeliveryRow.state == State.SENDING,
+        DeliveryRow.attempt_at > sa.bindparam("since", type_=UTCDateTime()),
+    )
+    .group_by(DeliveryRow.company_id)
 )
 SERVED: Final = (
     sa.update(CompanyRow)
-    .where(CompanyRow.id == COMPANY)
+    .where(CompanyRow.id.in_(COMPANIES))
     .values(served_at=REAL)
     .execution_options(synchronize_session=False)
 )

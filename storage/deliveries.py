@@ -71,6 +71,7 @@ class Waiting:
     """
 
     id: int
+    company_id: int
     company: Company
     member: str
     key: str

@@ -10,34 +10,34 @@ database's own clock, which all workers share: machines whose clocks differ then
 from __future__ import annotations
 
 import logging
-import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from coaching.decision import GRACE, Kind
 from storage import claiming, settling, wall
-from storage.claiming import NOW, REAL, TIME_FOR_ANOTHER_TRY, WHOLE, alone
+from storage.claiming import COMPANIES, NOW, REAL, TIME_FOR_ANOTHER_TRY, WHOLE, Claims, held
 from storage.database import EVERY_COMPANY, is_sqlite, narrowed, session
 from storage.deliveries import NOT_FINAL, Done, Patience, State, Undelivered, Waiting
-from storage.store import UnknownCompanyError
 from storage.tables import CompanyRow, DeliveryRow, GateRow
 from storage.types import UTCDateTime
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from coaching.company import Company
     from storage.store import SqlStore
-    from storage.work import CompanyWork
+
+    Ask = Callable[[Claims, Mapping[int, Company], int], list[Waiting]]
 
 log = logging.getLogger(__name__)
 
-COMPANIES = 10
-"""Served per claim; those that waited longest come first."""
+AT_ONCE = 50
+"""Companies served per claim, at most; those that waited longest come first."""
+FEWEST = 10
 ROUNDS = 5
 OVERDUE = timedelta(minutes=2)
 REST = timedelta(minutes=1)
@@ -56,35 +56,32 @@ _due = (
 )
 _closed = sa.exists().where(GateRow.company_id == CompanyRow.id, GateRow.scope == WHOLE, GateRow.next_ok_at > REAL)
 HUNGRY = (
-    sa.select(CompanyRow.slug)
+    sa.select(CompanyRow.id, CompanyRow.slug, CompanyRow.version)
     .join(_due, _due.c.company_id == CompanyRow.id)
     .where(~_closed, CompanyRow.paused_at.is_(None))
     .order_by(CompanyRow.served_at.asc().nulls_first(), CompanyRow.id)
-    .limit(COMPANIES)
+    .limit(sa.bindparam("most"))
+    .with_for_update(of=CompanyRow, key_share=True, skip_locked=True)
 )
-"""Companies with something due and an open gate, those that waited longest first."""
+"""Companies with something due and an open gate, those that waited longest first; taken as by `held`."""
 EXPIRED = (
     sa.select(DeliveryRow)
     .where(DeliveryRow.state == State.SENDING, DeliveryRow.lease_until <= REAL)
     .limit(200)
     .with_for_update(skip_locked=True)
 )
-_free = sa.or_(DeliveryRow.lease_until.is_(None), DeliveryRow.lease_until <= REAL)
-_settled = (DeliveryRow.state == State.UNKNOWN, TIME_FOR_ANOTHER_TRY, _free)
+_waiting_longest = sa.func.min(DeliveryRow.retry_at)
 IN_DOUBT = (
-    sa.select(CompanyRow.slug)
+    sa.select(CompanyRow.id, CompanyRow.slug, CompanyRow.version)
     .join(DeliveryRow, DeliveryRow.company_id == CompanyRow.id)
-    .where(*_settled, CompanyRow.paused_at.is_(None))
-    .distinct()
-    .limit(COMPANIES)
+    .where(DeliveryRow.state == State.UNKNOWN, TIME_FOR_ANOTHER_TRY, CompanyRow.paused_at.is_(None))
+    .group_by(CompanyRow.id, CompanyRow.slug, CompanyRow.version)
+    .having(sa.func.count(sa.case((DeliveryRow.lease_until > REAL, 1))) == 0)
+    .order_by(_waiting_longest, CompanyRow.id)
+    .limit(AT_ONCE)
 )
-SETTLED = (
-    sa.select(DeliveryRow)
-    .where(*_settled)
-    .order_by(DeliveryRow.id)
-    .limit(sa.bindparam("room"))
-    .with_for_update(skip_locked=True)
-)
+"""Companies with something to be looked up, and nothing that is being looked up; those that waited longest first."""
+THERE = sa.select(CompanyRow.id).where(CompanyRow.id.in_(COMPANIES))
 SQLITES_CLOCK = sa.select(sa.type_coerce(sa.func.strftime("%Y-%m-%d %H:%M:%f", "now"), UTCDateTime()))
 POSTGRESQLS_CLOCK = sa.select(sa.type_coerce(sa.func.clock_timestamp(), UTCDateTime()))
 
@@ -104,22 +101,38 @@ class Outbox:
     def claim(self, now: datetime, room: int) -> tuple[Waiting, ...]:
         """Lease up to `room` messages that may go now: company by company, so that none waits on another's backlog."""
         taken: list[Waiting] = []
+        most = min(AT_ONCE, max(room, FEWEST))
         for _ in range(ROUNDS):
-            hungry = self._hungry(now) if room > len(taken) else ()
-            for slug in hungry:
-                taken += self._in(slug, room - len(taken), lambda work, left: self._claimed(work, now, left))
-            if taken or len(hungry) < COMPANIES:
+            hungry, taken = self._claimed(now, room, most) if room > 0 else ((), [])
+            if taken or len(hungry) < most:
                 break
         return tuple(taken)
 
+    def _claimed(self, now: datetime, room: int, most: int) -> tuple[Sequence[Any], list[Waiting]]:
+        """Whose turn it was, and what may go."""
+        hungry: Sequence[Any] = ()
+        try:
+            with self._store.engine.begin() as bare:
+                wall.within(bare, EVERY_COMPANY)
+                if bare.scalar(ANYTHING_DUE, {"now": now}) is None:
+                    return (), []
+                it = narrowed(bare, EVERY_COMPANY)
+                hungry = it.execute(HUNGRY, {"now": now, "real": self._real(it), "most": most}).all()
+                taken = self._asked(it, hungry, room, Claims.of, now)
+                it.flush()
+                return hungry, taken
+        except Exception:
+            if not hungry:
+                raise
+            return hungry, self._one_by_one(hungry, room, Claims.of, now)
+
     def unknowns(self, room: int) -> tuple[Waiting, ...]:
         """Lease messages that have settled and whose outcome must be looked up."""
+        if room <= 0:
+            return ()
         with self._everywhere() as it:
-            slugs = it.scalars(IN_DOUBT, {"real": self._real(it)}).all()
-        taken: list[Waiting] = []
-        for slug in slugs:
-            taken += self._in(slug, room - len(taken), self._looked_up)
-        return tuple(taken)
+            doubtful = it.execute(IN_DOUBT, {"real": self._real(it)}).all()
+        return tuple(self._one_by_one(doubtful, room, Claims.looked_up))
 
     def reap(self) -> int:
         """Leases that ran out: whoever held them may or may not have sent. How many there were."""
@@ -131,21 +144,31 @@ class Outbox:
         return len(found)
 
     # --- what became of them ---------------------------------------------------------------------------------------
-    def finish(self, done: Sequence[Done]) -> tuple[Done, ...]:
-        """Write down what became of messages; those that could not be written, to be handed in again."""
-        unwritten: list[Done] = []
-        for slug, group in groupby(sorted(done, key=_company), key=_company):
-            some = tuple(group)
-            try:
-                with self._store.work(slug) as work:
-                    alone(work, wait=True)
-                    settling.written(work, some, self._real(work.session), self.patience)
-            except UnknownCompanyError:
-                log.info("company %s is gone; nothing to write down", slug)
-            except Exception:
-                log.exception("what became of %s messages of %s can't be written down yet", len(some), slug)
-                unwritten += some
-        return tuple(unwritten)
+    def finish(self, done: Sequence[Done], *, wait: bool = False) -> tuple[Done, ...]:
+        """Write down what became of messages; those that could not be written, to be handed in again.
+
+        Where somebody holds a company for long, as an import does, its messages are among these, unless we `wait`.
+        """
+        try:
+            return self._written(done, wait=wait)
+        except Exception:
+            companies = {it.message.company_id for it in done}
+            if len(companies) > 1:
+                parts = ([it for it in done if it.message.company_id == one] for one in sorted(companies))
+                return tuple(it for part in parts for it in self.finish(part, wait=wait))
+            slug = done[0].message.company.slug
+            log.exception("what became of %s messages of %s can't be written down yet", len(done), slug)
+            return tuple(done)
+
+    def _written(self, done: Sequence[Done], *, wait: bool) -> tuple[Done, ...]:
+        companies = {it.message.company_id for it in done}
+        with self._everywhere() as it:
+            mine = held(it, companies, wait=wait)
+            settling.written(it, [one for one in done if one.message.company_id in mine], self._real(it), self.patience)
+            others = set(it.scalars(THERE, {"companies": companies - mine})) if companies - mine else set()
+        if companies - mine - others:
+            log.info("%s companies are gone; nothing to write down", len(companies - mine - others))
+        return tuple(one for one in done if one.message.company_id in others)
 
     # --- for people ------------------------------------------------------------------------------------------------
     def skip_late(self, now: datetime) -> int:
@@ -201,47 +224,29 @@ class Outbox:
     def _everywhere(self) -> AbstractContextManager[Session]:
         return session(self._store.engine, EVERY_COMPANY)
 
-    def _hungry(self, now: datetime) -> Sequence[str]:
-        """Companies with something due and an open gate."""
-        with self._store.engine.begin() as bare:
-            wall.within(bare, EVERY_COMPANY)
-            if bare.scalar(ANYTHING_DUE, {"now": now}) is None:
-                return ()
-            it = narrowed(bare, EVERY_COMPANY)
-            return it.scalars(HUNGRY, {"now": now, "real": self._real(it)}).all()
+    def _one_by_one(self, found: Sequence[Any], room: int, ask: Ask, now: datetime | None = None) -> list[Waiting]:
+        """Each company in a transaction of its own: one's trouble never stops another's messages."""
+        taken: list[Waiting] = []
+        for one in found:
+            try:
+                with self._everywhere() as it:
+                    if room > len(taken) and held(it, [one.id]):
+                        taken += self._asked(it, [one], room - len(taken), ask, now)
+            except Exception:
+                log.exception("messages of company %s can't be taken up; it is left alone for %s", one.slug, REST)
+                self._rest(one.id)
+        return taken
 
-    def _in(self, slug: str, room: int, ask: Callable[[CompanyWork, int], Iterator[Waiting]]) -> list[Waiting]:
-        """One company's trouble never stops another's messages."""
-        if room <= 0:
-            return []
-        try:
-            with self._store.work(slug) as work:
-                return list(ask(work, room)) if alone(work, wait=False) else []
-        except UnknownCompanyError:
-            return []
-        except Exception:
-            log.exception("messages of company %s can't be taken up; it is left alone for %s", slug, REST)
-            self._rest(slug)
-            return []
+    def _asked(self, it: Session, found: Sequence[Any], room: int, ask: Ask, now: datetime | None) -> list[Waiting]:
+        read = self._store.company_within
+        companies = {one.id: read(it.connection(), one.id, one.version) for one in found}
+        real = self._real(it)
+        claims = Claims(session=it, now=now or real, real=real, patience=self.patience)
+        return ask(claims, companies, room) if companies else []
 
-    def _claimed(self, work: CompanyWork, now: datetime, room: int) -> Iterator[Waiting]:
-        return claiming.claimed(work, now, self._real(work.session), room, self.patience)
-
-    def _looked_up(self, work: CompanyWork, room: int) -> Iterator[Waiting]:
-        real = self._real(work.session)
-        lease = secrets.token_hex(8)
-        for row in work.session.scalars(SETTLED, {"real": real, "room": room}).all():
-            row.lease_owner, row.lease_until = lease, real + self.patience.lease
-            message = claiming.waiting(work, row, {})
-            if message:
-                yield message
-
-    def _rest(self, slug: str) -> None:
-        asked = sa.select(CompanyRow.id).where(CompanyRow.slug == slug)
+    def _rest(self, company_id: int) -> None:
         with self._everywhere() as it:
-            company_id = it.scalar(asked)
-            if company_id is not None:
-                settling.close(it, company_id, {WHOLE: self._real(it) + REST})
+            settling.close(it, {(company_id, WHOLE): self._real(it) + REST})
 
     def _real(self, it: Session) -> datetime:
         if self._real_now:
@@ -251,10 +256,6 @@ class Outbox:
             sa.func.strftime("%Y-%m-%d %H:%M:%f", "now") if is_sqlite(it.connection()) else sa.func.clock_timestamp()
         )
         return it.execute(sa.select(sa.type_coerce(clock, UTCDateTime()))).scalar_one()
-
-
-def _company(done: Done) -> str:
-    return done.message.company.slug
 
 
 def _undelivered(row: DeliveryRow, slug: str) -> Undelivered:

@@ -1,10 +1,10 @@
-"""Writing down what became of a message, and moving the gates it went through."""
+"""Writing down what became of messages, and moving the gates they went through."""
 
 from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
@@ -32,26 +32,27 @@ from storage.upsert import upsert
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from storage.work import CompanyWork
-
 log = logging.getLogger(__name__)
 
-THESE = sa.select(DeliveryRow).where(DeliveryRow.id.in_(sa.bindparam("ids", expanding=True)))
 LONGEST_BACKOFF = timedelta(minutes=5)
+Scope = tuple[int, str]
+"""A gate's name: the company's id, and what in it."""
+Gates = dict[Scope, datetime]
+
+THESE = sa.select(DeliveryRow).where(DeliveryRow.id.in_(sa.bindparam("ids", expanding=True)))
+STANDING = sa.select(GateRow.company_id, GateRow.scope, GateRow.next_ok_at).where(
+    GateRow.company_id.in_(sa.bindparam("companies", expanding=True)),
+    GateRow.scope.in_(sa.bindparam("scopes", expanding=True)),
+)
 
 
-def written(work: CompanyWork, done: Sequence[Done], real: datetime, patience: Patience) -> None:
-    """All of one company's; what was leased to somebody else meanwhile is theirs to write."""
-    gates: dict[str, datetime] = {}
-    rows = {row.id: row for row in work.session.scalars(THESE, {"ids": [it.message.id for it in done]})}
-    for it in sorted(done, key=lambda it: it.message.id):
-        row = rows.get(it.message.id)
-        if row is None or not _still_ours(row, it):
-            log.warning("%s of %s: %s, but its lease had run out", it.message.key, it.message.company.slug, it.outcome)
-            continue
-        _write(row, it.outcome, real, patience)
-        _move(gates, it, real, patience)
-    close(work.session, work.company_id, gates)
+def written(session: Session, done: Sequence[Done], real: datetime, patience: Patience) -> None:
+    """Of companies that are held. What was leased to somebody else meanwhile is theirs to write."""
+    rows = {row.id: row for row in session.scalars(THESE, {"ids": [it.message.id for it in done]})}
+    ours = [it for it in sorted(done, key=lambda it: it.message.id) if _is_ours(rows.get(it.message.id), it)]
+    for it in ours:
+        _write(rows[it.message.id], it.outcome, real, patience)
+    close(session, _moved(session, ours, real, patience))
 
 
 def abandoned(row: DeliveryRow, real: datetime, patience: Patience) -> None:
@@ -62,19 +63,28 @@ def abandoned(row: DeliveryRow, real: datetime, patience: Patience) -> None:
         row.state, row.retry_at, row.lease_until = State.UNKNOWN, real + patience.settle, None
 
 
-def close(session: Session, company_id: int, gates: Mapping[str, datetime]) -> None:
+def close(session: Session, gates: Gates) -> None:
     """Nothing through these until then; never earlier than what stands."""
-    if not gates:
-        return
-    standing = sa.select(GateRow.scope, GateRow.next_ok_at).where(
-        GateRow.company_id == company_id, GateRow.scope.in_(gates)
-    )
-    known = {row.scope: row.next_ok_at for row in session.execute(standing)}
+    standing = _standing(session, gates)
     rows = [
-        {"company_id": company_id, "scope": scope, "next_ok_at": max(until, known.get(scope, until))}
-        for scope, until in sorted(gates.items())
+        {"company_id": it[0], "scope": it[1], "next_ok_at": max(until, standing.get(it, until))}
+        for it, until in sorted(gates.items())
     ]
     upsert(session.connection(), GateRow, rows, by=["company_id", "scope"])
+
+
+def _standing(session: Session, scopes: Collection[Scope]) -> Gates:
+    if not scopes:
+        return {}
+    told = {"companies": sorted({it[0] for it in scopes}), "scopes": sorted({it[1] for it in scopes})}
+    return {(row.company_id, row.scope): row.next_ok_at for row in session.execute(STANDING, told)}
+
+
+def _is_ours(row: DeliveryRow | None, it: Done) -> bool:
+    if row is not None and _still_ours(row, it):
+        return True
+    log.warning("%s of %s: %s, but its lease had run out", it.message.key, it.message.company.slug, it.outcome)
+    return False
 
 
 def _still_ours(row: DeliveryRow, it: Done) -> bool:
@@ -128,25 +138,29 @@ def _again(row: DeliveryRow, why: str, real: datetime, patience: Patience) -> No
     row.state, row.retry_at = State.QUEUED, real + pause
 
 
-def _move(gates: dict[str, datetime], it: Done, real: datetime, patience: Patience) -> None:
+def _moved(session: Session, done: Sequence[Done], real: datetime, patience: Patience) -> Gates:
     """A gate moves when a message is done, by the pace of the channel that took it.
 
-    Until then the message itself holds the conversation, and one of its company's few places.
+    Until then the message itself holds the conversation, and one of its company's few places. Each moves the company's
+    gate on from where it stands: several that are done one by one take as long as if they were done together.
     """
-    match it.outcome:
-        case Later(after, _, whole_company=True):
-            _until(gates, WHOLE, real + after)
-        case Paused(platform):
-            _until(gates, PAUSE + platform, real + patience.pause)
-        case _:
-            pass
-    if it.pace is None:
-        return
-    if it.pace.company:
-        gates[WHOLE] = max(gates.get(WHOLE, real), real) + it.pace.company
-    if it.pace.conversation:
-        _until(gates, conversation(it.message), real + it.pace.conversation)
+    paced = [it for it in done if it.pace and it.pace.company]
+    gates = _standing(session, {(it.message.company_id, WHOLE) for it in paced})
+    for it in done:
+        company = it.message.company_id
+        if it.pace and it.pace.company:
+            gates[company, WHOLE] = max(gates.get((company, WHOLE), real), real) + it.pace.company
+        if it.pace and it.pace.conversation:
+            _until(gates, (company, conversation(it.message)), real + it.pace.conversation)
+        match it.outcome:
+            case Later(after, _, whole_company=True):
+                _until(gates, (company, WHOLE), real + after)
+            case Paused(platform):
+                _until(gates, (company, PAUSE + platform), real + patience.pause)
+            case _:
+                pass
+    return gates
 
 
-def _until(gates: dict[str, datetime], scope: str, until: datetime) -> None:
+def _until(gates: Gates, scope: Scope, until: datetime) -> None:
     gates[scope] = max(gates.get(scope, until), until)

@@ -171,6 +171,10 @@ class SqlStore:
             gone = it.execute(sa.delete(NewcomerRow).where(*old))
         return int(gone.rowcount)  # type: ignore[attr-defined]  # a DML's result is a cursor's
 
+    def company_within(self, connection: Connection, company_id: int, version: int) -> Company:
+        """The same within a transaction that has seen its version."""
+        return self._company(connection, company_id, version)
+
     def setting(self, name: str) -> str | None:
         """A fact about the installation."""
         with session(self.engine) as it:

@@ -4,7 +4,8 @@
         client = AsyncWebClient(token=slack.token, base_url=slack.url, retry_handlers=[])
 
 `slack.next(Fault.DROPPED_STORED)` makes the next post fail that way; `slack.chances = {Fault.ERROR_STORED: 0.02}` makes
-it happen by chance. `slack.sent` is every message there is, oldest first, `slack.calls` counts calls by method.
+it happen by chance, `slack.troubles = {token: Fault.HANGS}` always in one workspace. `slack.sent` is every message there
+is, oldest first, `slack.calls` counts calls by method. With `slack.limited` it lets through what Slack lets through.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import math
 import random
 import threading
 import time
@@ -25,9 +27,12 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from tests import limits
+
 TOKEN = "xoxb-fake"
 TEAM = "T0ACME"
 BOT = "U0COACH"
+HANGS_FOR = 60.0
 
 
 class Fault(StrEnum):
@@ -40,6 +45,19 @@ class Fault(StrEnum):
     ERROR_STORED = "stored, and answered with a 500"
     UNAVAILABLE = "a 503, nothing stored"
     RATE_LIMITED = "a 429 with Retry-After"
+    HANGS = "the connection stands, and no answer comes"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A call as it came in, on the monotonic clock, and what was answered."""
+
+    token: str
+    method: str
+    place: str
+    at: float
+    status: int
+    retry_after: int = 0
 
 
 @dataclass(slots=True)
@@ -112,6 +130,13 @@ class FakeSlack:
         self.history_lag = 0.0
         self.latency = 0.0
         """Seconds before a post or an update is answered."""
+        self.latest = 0.0
+        """With this, each takes its own time between `latency` and so many seconds."""
+        self.limited = False
+        self.troubles: dict[str, Fault] = {}
+        """What befalls every post and update with that token."""
+        self.arrivals: list[Arrival] = []
+        """Of posts and updates, while it is `limited`."""
         self.sent: list[Sent] = []
         self.edits: list[tuple[str, str]] = []
         self.calls: Counter[str] = Counter()
@@ -134,6 +159,7 @@ class FakeSlack:
         self._planned: dict[str, deque[Fault]] = defaultdict(deque)
         self._by_place: dict[tuple[str, str], Sent] = {}
         self._last_post: dict[str, float] = {}
+        self._turnstile = limits.Turnstile()
         self._ts = time.time()
         self._port = port
         self._random = random.Random(seed)
@@ -225,6 +251,9 @@ class FakeSlack:
                 args["authorization"] = request.headers.get("Authorization", "")
                 return web.json_response({"ok": True, **self._do_oauth_v2_access(args)})
             self._authorise(request, args)
+            wait = self._wait(method, args) if self.limited else 0
+            if wait:
+                return await self._turned_away(wait)
             if method in ("chat.postMessage", "chat.update"):
                 return await self._write(request, method, args)
             handler = getattr(self, "_do_" + method.replace(".", "_"), None)
@@ -245,12 +274,35 @@ class FakeSlack:
         if token not in self.tokens:
             raise _Rejected("token_revoked" if token == self.token else "invalid_auth")
 
+    # --- limits ----------------------------------------------------------------------------------------------------
+    def _wait(self, method: str, args: dict[str, Any]) -> int:
+        """As Retry-After says it; 0 lets it through."""
+        place = str(args.get("channel") or args.get("user") or args.get("user_id") or "")
+        rules: list[tuple[Any, Any]] = [((self._token, method), limits.SLACK_METHODS.get(method, ()))]
+        if method == "chat.postMessage":
+            rules.append(((self._token, place), limits.SLACK_CHANNEL))
+        now = time.monotonic()
+        wait = math.ceil(self._turnstile.wait(rules, now))
+        self.arrivals.append(Arrival(self._token, method, place, now, 429 if wait else 200, wait))
+        return wait
+
+    async def _turned_away(self, wait: int) -> web.Response:
+        await self._thought()
+        body = {"ok": False, "error": "ratelimited"}
+        return web.json_response(body, status=429, headers={"Retry-After": str(wait)})
+
+    async def _thought(self) -> None:
+        seconds = self._random.uniform(self.latency, self.latest) if self.latest else self.latency
+        if seconds:
+            await asyncio.sleep(seconds)
+
     # --- messages --------------------------------------------------------------------------------------------------
     async def _write(self, request: web.Request, method: str, args: dict[str, Any]) -> web.StreamResponse:
-        if self.latency:
-            await asyncio.sleep(self.latency)
+        # Another's call may come while this one waits.
+        fault = self.troubles.get(self._token)
+        await self._thought()
         write = self._prepare_post(args) if method == "chat.postMessage" else self._prepare_update(args)
-        fault = self._fault(method, args)
+        fault = fault or self._fault(method, args)
         if fault:
             self.injected[fault] += 1
         match fault:
@@ -271,6 +323,8 @@ class FakeSlack:
                 write()
             case Fault.LATE_STORED:
                 self._loop.call_later(self.late_by, write)
+            case Fault.HANGS:
+                await asyncio.sleep(HANGS_FOR)
             case Fault.DROPPED:
                 pass
         if request.transport:

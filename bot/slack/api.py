@@ -13,7 +13,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 log = logging.getLogger(__name__)
 
 TIMEOUT = 10.0
+CONNECT_TIMEOUT = 3.0
+"""For a place in the pool, an address, a connection and TLS: until then nothing has left, and trying later is safe."""
 RESPOND_TIMEOUT = 3.0
+CONNECTIONS_MAX = 600
+"""More than delivery ever has under way: who waits for a connection would use up the time for the call itself."""
 SLACK_HOOKS = "https://hooks.slack.com"
 
 
@@ -30,7 +34,10 @@ class Wire:
         """The one there is."""
         if self._session is None:
             # Slack's client puts no time limit of its own on a session it was given.
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self.timeout))
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX),
+                timeout=aiohttp.ClientTimeout(total=self.timeout, connect=CONNECT_TIMEOUT),
+            )
         return self._session
 
     @property

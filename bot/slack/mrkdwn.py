@@ -20,13 +20,14 @@ _HALF_ENTITY = re.compile(r"&[a-z]{0,3}$")
 _ESCAPES: dict[str, str | int | None] = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # mrkdwn has no way to write its own signs, so signs that look the same stand in for them. An underscore inside a
 # word (`big_deal`) means nothing to Slack and stays.
+_PLAIN = str.maketrans(_ESCAPES)
 _SIGNS = str.maketrans({**_ESCAPES, "*": "∗", "~": "∼", "`": "ˋ"})
 _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 
 
 def escape(text: str) -> str:
     """For plain_text objects: the three characters Slack reads as control characters."""
-    return clean(text).translate(str.maketrans(_ESCAPES))
+    return clean(text).translate(_PLAIN)
 
 
 def neutral(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, assert_never
 
 from bot import buttons, plain
@@ -172,9 +173,8 @@ class _Renderer:
     def _unique(self, wanted: str) -> str:
         """The same id again gets a number: `answer`, `answer:2`."""
         name = clean(wanted)[: ID_MAX - 10] or "button"
-        free = next(
-            it for it in (name, *(f"{name}:{at}" for at in range(2, len(self._ids) + 3))) if it not in self._ids
-        )
+        numbered = (f"{name}:{at}" for at in range(2, len(self._ids) + 3))
+        free = next(it for it in chain((name,), numbered) if it not in self._ids)
         self._ids.add(free)
         return free
 

@@ -22,7 +22,8 @@ from bot.teams.service_urls import GLOBAL, ServiceUrls
 
 MANY_TENANTS = "botframework.com"
 """Where a bot of several tenants logs in."""
-CONNECTIONS_MAX = 64
+CONNECTIONS_MAX = 600
+"""More than delivery ever has under way: who waits for a connection would use up the time for the call itself."""
 CLIENTS_MAX = 64
 APPS_MAX = 1000
 """In memory; one that is needed again is simply made again."""

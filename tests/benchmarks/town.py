@@ -1,0 +1,145 @@
+"""Many companies with their own workspaces, a morning before them, and the program as it is run: `coach serve`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psutil
+import sqlalchemy as sa
+from cryptography.fernet import Fernet
+
+from bot.clock import real_now
+from coaching.company import CheckInPlan, Company, Weekday
+from coaching.engine import Engine
+from coaching.events import Planned
+from coaching.routines import ROUTINES
+from storage.database import EVERY_COMPANY, create_engine, session
+from storage.installs import Install, Installs, Tokens
+from storage.secrets import Secrets
+from storage.store import SqlStore
+from storage.tables import DeliveryRow
+from tests.benchmarks.start import environment, serving
+from tests.builders import a_company, a_member
+from tests.fake_slack import FakeSlack
+from tests.fakes import no_holidays
+from tests.slack_requests import SECRET
+
+KEY = Fernet.generate_key().decode()
+EVERY_DAY = frozenset(Weekday)
+HOUR = 9
+"""By their clocks, when everybody is asked, whatever hour it is here."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Town:
+    """So many companies of so many people each, all of them asked at `asked`, by the real clock."""
+
+    url: str
+    companies: int
+    members: int
+    asked: datetime
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        return tuple(f"c{n}" for n in range(self.companies))
+
+    @property
+    def messages(self) -> int:
+        return self.companies * self.members
+
+    def build(self) -> None:
+        """Everybody's check-in is planned."""
+        database = create_engine(self.url)
+        store, now = SqlStore(database), self.asked - timedelta(hours=1)
+        engine = Engine(store, no_holidays, ROUTINES)
+        installs = Installs(store, Secrets(KEY))
+        for n, slug in enumerate(self.slugs):
+            it = Install(home=f"T{n}", name=slug, installed_at=now)
+            installs.keep(replace(it, sealed=installs.sealed(it, Tokens(bot=token(n)))))
+            company = self.company(n)
+            with store.opened(company, now) as work:
+                work.keep_company(company)
+            engine.handle(Planned(company=slug, key="planned", at=now))
+        database.dispose()
+
+    def company(self, n: int) -> Company:
+        zone = _zone(self.asked)
+        people = [a_member(f"p{m}", handles={"slack": user(n, m)}, zone=zone) for m in range(self.members)]
+        at = self.asked.replace(tzinfo=None, hour=HOUR).time()
+        plan = CheckInPlan(at=at, days=EVERY_DAY)
+        return a_company(*people, slug=f"c{n}", slack_team=f"T{n}", zone=zone, country=None, checkin=plan, targets=())
+
+    def decide(self) -> None:
+        """What the program's ticks would do at that time: every card is written, and waits to be sent."""
+        database = create_engine(self.url)
+        engine = Engine(SqlStore(database), no_holidays, ROUTINES)
+        while engine.tick(self.asked):
+            pass
+        if database.dialect.name == "postgresql":
+            # What autovacuum does within a minute; without it PostgreSQL chooses plans for empty tables.
+            with database.connect().execution_options(isolation_level="AUTOCOMMIT") as it:
+                it.exec_driver_sql("ANALYZE")
+        database.dispose()
+
+    def states(self) -> dict[str, int]:
+        """How many messages are in which."""
+        database = create_engine(self.url)
+        with session(database, EVERY_COMPANY) as it:
+            asked = sa.select(DeliveryRow.state, sa.func.count()).group_by(DeliveryRow.state)
+            found = dict(it.execute(asked).all())
+        database.dispose()
+        return found
+
+
+def token(company: int) -> str:
+    return f"xoxb-{company}"
+
+
+def user(company: int, member: int) -> str:
+    return f"U{company}P{member}"
+
+
+def in_a_while(seconds: float) -> datetime:
+    """The next full minute that is at least so far away."""
+    now = datetime.now(UTC) + timedelta(seconds=seconds + 60)
+    return now.replace(second=0, microsecond=0)
+
+
+def monotonic(at: datetime) -> float:
+    """That instant on the clock that all processes of this machine share."""
+    return time.monotonic() + (at - real_now()).total_seconds()
+
+
+@contextmanager
+def running(town: Town, slack_url: str, folder: Path) -> Iterator[psutil.Process]:
+    """`coach serve`, with an app that workspaces install by themselves."""
+    told = environment(town.url) | {
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "client-secret",
+        "SLACK_API_URL": slack_url,
+        "COACH_SECRET_KEYS": KEY,
+    }
+    with serving("serve", told, folder) as (process, _):
+        yield process
+
+
+def _zone(asked: datetime) -> str:
+    """Where it is that hour then. POSIX counts westwards, to twelve hours."""
+    east = (HOUR - asked.hour + 12) % 24 - 12
+    return f"Etc/GMT{-east:+d}" if east else "Etc/GMT"
+
+
+# --- in the fake's own process -------------------------------------------------------------------------------------
+def populate(slack: FakeSlack, companies: int, members: int) -> str:
+    """Its address."""
+    for n in range(companies):
+        slack.tokens[token(n)] = f"T{n}"
+        for m in range(members):
+            slack.add_user(user(n, m))
+    return slack.url
