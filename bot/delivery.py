@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 128
+AT_ONCE = 200
 """Each is a connection and hardly anything else. Slack takes a tenth of a second or two for a message."""
 AHEAD = 64
 """Taken up while all places are busy, so that none stands empty during a look into the database."""

@@ -161,9 +161,10 @@ def _heads_asked() -> sa.Select[int, int]:
     """
     it, other, flying = DeliveryRow, orm.aliased(DeliveryRow), orm.aliased(DeliveryRow)
     firsts = (
-        sa.select(sa.func.min(other.id))
+        sa.select(sa.func.min(other.id).label("id"))
         .where(other.company_id.in_(COMPANIES), other.state == State.QUEUED, other.not_before <= NOW)
         .group_by(other.company_id, other.member, other.by_mail)
+        .subquery()
     )
     in_flight = sa.exists().where(
         flying.company_id == it.company_id,
@@ -174,10 +175,12 @@ def _heads_asked() -> sa.Select[int, int]:
     scope = sa.case((it.by_mail, "mail:"), else_="to:") + it.member
     closed = sa.exists().where(GateRow.company_id == it.company_id, GateRow.scope == scope, GateRow.next_ok_at > REAL)
     place = sa.func.row_number().over(partition_by=it.company_id, order_by=(it.priority, it.id)).label("place")
-    asked = sa.select(it.id, it.company_id, place).where(
-        it.id.in_(firsts), it.state == State.QUEUED, TIME_FOR_ANOTHER_TRY, ~in_flight, ~closed
+    found = (
+        sa.select(it.id, it.company_id, place)
+        .join_from(firsts, it, it.id == firsts.c.id)
+        .where(it.state == State.QUEUED, TIME_FOR_ANOTHER_TRY, ~in_flight, ~closed)
+        .subquery()
     )
-    found = asked.subquery()
     return (
         sa.select(found.c.id, found.c.company_id)
         .where(found.c.place <= sa.bindparam("most"))
@@ -192,10 +195,11 @@ def _settled_asked() -> sa.Select[int]:
         looked.company_id == it.company_id, looked.state == State.UNKNOWN, looked.lease_until > REAL
     )
     place = sa.func.row_number().over(partition_by=it.company_id, order_by=(it.retry_at, it.id)).label("place")
-    asked = sa.select(it.id, it.retry_at, place).where(
-        it.company_id.in_(COMPANIES), it.state == State.UNKNOWN, TIME_FOR_ANOTHER_TRY, ~under_way
+    found = (
+        sa.select(it.id, it.retry_at, place)
+        .where(it.company_id.in_(COMPANIES), it.state == State.UNKNOWN, TIME_FOR_ANOTHER_TRY, ~under_way)
+        .subquery()
     )
-    found = asked.subquery()
     return (
         sa.select(found.c.id)
         .where(found.c.place <= LOOKS)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from storage.claiming import PAUSE, WHOLE, conversation
 from storage.deliveries import (
@@ -39,7 +40,12 @@ Scope = tuple[int, str]
 """A gate's name: the company's id, and what in it."""
 Gates = dict[Scope, datetime]
 
-THESE = sa.select(DeliveryRow).where(DeliveryRow.id.in_(sa.bindparam("ids", expanding=True)))
+# The card is the most of a row, and nothing is asked of it here.
+THESE = (
+    sa.select(DeliveryRow)
+    .options(orm.defer(DeliveryRow.card))
+    .where(DeliveryRow.id.in_(sa.bindparam("ids", expanding=True)))
+)
 STANDING = sa.select(GateRow.company_id, GateRow.scope, GateRow.next_ok_at).where(
     GateRow.company_id.in_(sa.bindparam("companies", expanding=True)),
     GateRow.scope.in_(sa.bindparam("scopes", expanding=True)),

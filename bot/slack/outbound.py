@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channel import Busy, Parcel, Reference, Refused, Unknown
 from bot.links import Links, NoLinks
-from bot.slack.api import Api
+from bot.slack.api import Api, Reply
 from bot.slack.app import PLATFORM, slack_id
 from bot.slack.inbound import labelled
 from bot.slack.render import ALT_MAX, render
@@ -94,10 +94,11 @@ class SlackChannel:
 
     async def send(self, parcel: Parcel) -> Reference:
         """Post it, or overwrite `replaces`. Raises Busy, Refused or Unknown."""
-        client = self._client(parcel.company)
-        files = await self._pictures.of(parcel, client)
+        api = self._speaker(parcel.company)
+        files = await self._pictures.of(parcel, api.client)
+        method, body = self._written(parcel, files)
         try:
-            reply = await _tried(self._written(parcel, files, client))
+            reply = await _tried(_taken(api.write(method, body)))
         except Refused as refused:
             if files and str(refused) == "invalid_blocks":
                 self._pictures.doubt(parcel)
@@ -110,7 +111,7 @@ class SlackChannel:
 
     async def find(self, parcel: Parcel) -> Reference | None:
         """Its place, when the conversation has a message with its nonce. Refused without `im:history`."""
-        client = self._client(parcel.company)
+        client = self._speaker(parcel.company).client
         channel = await self._conversation(parcel, client)
         asked: dict[str, Any] = {"channel": channel, "limit": PAGE, "include_all_metadata": True}
         if parcel.attempt_at:
@@ -125,13 +126,14 @@ class SlackChannel:
                 return None
         raise Refused("there is more in the conversation than can be looked through")
 
-    def _client(self, company: Company) -> AsyncWebClient:
+    def _speaker(self, company: Company) -> Api:
         api = self._workspaces.api(company) if self._workspaces else self._api
         if api is None:
             raise Refused(NOT_INSTALLED, whole_company=True)
-        return api.client
+        return api
 
-    def _written(self, parcel: Parcel, files: Mapping[Picture, str], client: AsyncWebClient) -> Awaitable[Any]:
+    def _written(self, parcel: Parcel, files: Mapping[Picture, str]) -> tuple[str, dict[str, Any]]:
+        """The method and what it is told."""
         company, slug = parcel.company, parcel.company.slug
         message = render(
             parcel.card,
@@ -139,20 +141,17 @@ class SlackChannel:
             links=self._links(slug),
             pictures=files.get,
         )
-        message = {**message, "blocks": labelled(message["blocks"], parcel.key)}
-        # Metadata is readable by everyone in the workspace: an opaque key, and nothing else.
-        metadata = {"event_type": EVENT_TYPE, "event_payload": {"k": parcel.nonce}}
+        body = {
+            "text": message["text"],
+            "blocks": labelled(message["blocks"], parcel.key),
+            # Metadata is readable by everyone in the workspace: an opaque key, and nothing else.
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"k": parcel.nonce}},
+            "link_names": False,
+        }
         if parcel.replaces:
-            place = {"channel": parcel.replaces["channel"], "ts": parcel.replaces["ts"]}
-            return client.chat_update(**place, **message, metadata=metadata, link_names=False)
-        return client.chat_postMessage(
-            channel=parcel.member.handles[PLATFORM],
-            **message,
-            metadata=metadata,
-            link_names=False,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+            return "chat.update", {"channel": parcel.replaces["channel"], "ts": parcel.replaces["ts"], **body}
+        channel = parcel.member.handles[PLATFORM]
+        return "chat.postMessage", {"channel": channel, **body, "unfurl_links": False, "unfurl_media": False}
 
     async def _conversation(self, parcel: Parcel, client: AsyncWebClient) -> str:
         if parcel.replaces:
@@ -204,12 +203,21 @@ class _Pictures:
             self._doubts.pop(gone, None)
 
 
+async def _taken(call: Awaitable[Reply]) -> Mapping[str, Any]:
+    reply = await call
+    if not reply.ok:
+        raise _told(reply.status, str(reply.data.get("error") or ""), reply.retry_after)
+    return reply.data
+
+
 async def _tried(call: Awaitable[Any]) -> Any:
     """A call that changes something, its failure told as one of ours."""
     try:
         return await call
+    except (Busy, Refused, Unknown):
+        raise
     except SlackApiError as problem:
-        raise _told(problem.response) from None
+        raise _of_client(problem.response) from None
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as problem:
         # No byte of the request has left: no address, no connection, no TLS.
         raise Busy(UNREACHABLE, type(problem).__name__) from None
@@ -228,13 +236,17 @@ async def _looked(call: Awaitable[Any]) -> Any:
         raise Refused(str(refused), whole_company=refused.whole_company and str(refused) != NO_RIGHT) from None
 
 
-def _told(response: Any) -> Busy | Refused | Unknown:
+def _of_client(response: Any) -> Busy | Refused | Unknown:
     # The client hands over its own response, or aiohttp's when the body was no JSON.
     status: int = getattr(response, "status_code", None) or getattr(response, "status", 0) or 0
     data = getattr(response, "data", None)
     error = str(data.get("error") or "") if isinstance(data, dict) else ""
+    return _told(status, error, response.headers.get("Retry-After"))
+
+
+def _told(status: int, error: str, wait: str | None) -> Busy | Refused | Unknown:
     if status == 429 or error in LATER:
-        return Busy(retry_after(response.headers.get("Retry-After")), error or "ratelimited")
+        return Busy(retry_after(wait), error or "ratelimited")
     if status >= 500 or not error or error in PERHAPS_DONE:
         return Unknown(error or f"HTTP {status}")
     return Refused(error, whole_company=error in WHOLE_COMPANY)

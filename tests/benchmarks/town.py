@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -22,7 +22,7 @@ from storage.database import EVERY_COMPANY, create_engine, session
 from storage.installs import Install, Installs, Tokens
 from storage.secrets import Secrets
 from storage.store import SqlStore
-from storage.tables import DeliveryRow
+from storage.tables import DeliveryRow, GateRow
 from tests.benchmarks.start import environment, serving
 from tests.builders import a_company, a_member
 from tests.fake_slack import FakeSlack
@@ -43,6 +43,7 @@ class Town:
     companies: int
     members: int
     asked: datetime
+    """A full minute."""
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -86,6 +87,16 @@ class Town:
                 it.exec_driver_sql("ANALYZE")
         database.dispose()
 
+    def again(self, due: datetime) -> None:
+        """Everything that was decided waits once more, for that instant."""
+        fresh = dict.fromkeys(("retry_at", "lease_owner", "lease_until", "platform", "reference", "sent_at"))
+        values = {"state": "queued", "attempts": 0, "not_before": due, "expires_at": due + timedelta(hours=1), **fresh}
+        database = create_engine(self.url)
+        with session(database, EVERY_COMPANY) as it:
+            it.execute(sa.update(DeliveryRow).values(**values))
+            it.execute(sa.delete(GateRow))
+        database.dispose()
+
     def states(self) -> dict[str, int]:
         """How many messages are in which."""
         database = create_engine(self.url)
@@ -102,12 +113,6 @@ def token(company: int) -> str:
 
 def user(company: int, member: int) -> str:
     return f"U{company}P{member}"
-
-
-def in_a_while(seconds: float) -> datetime:
-    """The next full minute that is at least so far away."""
-    now = datetime.now(UTC) + timedelta(seconds=seconds + 60)
-    return now.replace(second=0, microsecond=0)
 
 
 def monotonic(at: datetime) -> float:
