@@ -36,7 +36,7 @@ BUSY = 0.1
 GATHER = 0.01
 """What comes to pass within so long is taken up, and written down, at one go."""
 BREATH = 0.05
-"""The same while more is taken up than can be sent."""
+"""The same for what has been sent, which is in no hurry, and while more is taken up than can be sent."""
 AUDIT = 60.0
 DRAIN = 10.0
 
@@ -75,7 +75,8 @@ class Delivery:
         self._looking: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
-        self._stopping = False
+        self._stopping = self._written_soon = False
+        self._pause = GATHER
         self._active_until = self._upkeep_at = self._audit_at = 0.0
 
     def nudge(self) -> None:
@@ -97,7 +98,7 @@ class Delivery:
                 started = await self._turn()
                 if not started or self._room <= 0:
                     await self._rest()
-                await asyncio.sleep(BREATH if self._places.full else GATHER)
+                await asyncio.sleep(BREATH if self._places.full else self._pause)
         finally:
             await self._drain()
 
@@ -129,6 +130,7 @@ class Delivery:
         done, self._done = self._done, []
         # The lease begins no earlier than this.
         began = time.monotonic()
+        self._written_soon = False
         upkeep = began >= self._upkeep_at
         try:
             unwritten, taken, lost = await asyncio.to_thread(self._written_and_taken, done, self._room, upkeep=upkeep)
@@ -138,6 +140,8 @@ class Delivery:
             self._active_until = 0
             return 0
         self._done += unwritten
+        # On a busy machine, or database, fewer turns do more each, and leave others room.
+        self._pause = min(max(GATHER, time.monotonic() - began), BREATH)
         if upkeep:
             self._upkeep_at = began + self._outbox.patience.upkeep.total_seconds()
         patience = self._outbox.patience
@@ -202,7 +206,9 @@ class Delivery:
         self._done.append(done)
         platform = getattr(done.outcome, "platform", None) or done.message.platform or "none"
         DELIVERIES.labels(platform, type(done.outcome).__name__.lower()).inc()
-        self._wake.set()
+        if not self._written_soon:
+            self._written_soon = True
+            asyncio.get_running_loop().call_later(BREATH, self._wake.set)
 
     # --- rest and end ----------------------------------------------------------------------------------------------
     async def _rest(self) -> None:

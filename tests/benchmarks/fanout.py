@@ -45,8 +45,6 @@ from tests.limits import SLACK_POSTS, own_time
 COMPANIES, MEMBERS, ROUNDS = 100, 10, 3
 CONNECTIONS = 100
 """aiohttp's own."""
-LATENCY = (0.08, 0.2)
-"""Seconds Slack takes for a post, as others measured it."""
 LIMITS = {"ratio": 1.2, "twice_in_a_row": 0, "ratio_beside_troubled": 1.2}
 TROUBLES = (Fault.HANGS, Fault.UNAVAILABLE, Fault.RATE_LIMITED, None)
 """Of some companies each; the last one's tokens are revoked."""
@@ -69,13 +67,13 @@ class Seen:
 
 def measure(url: str, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """One line's worth."""
-    it = Town(url=url, companies=options.companies, members=options.members, asked=_this_minute())
+    it = Town(url=url, companies=options.companies, members=options.members, asked=town.this_minute())
     it.build()
     it.decide()
     it.again(real_now() + timedelta(hours=1))
     with apart(FakeSlack) as slack:
         address = slack.do(town.populate, it.companies, it.members)
-        slack.do(_slow_and_strict)
+        slack.do(town.slow_and_strict)
         with town.running(it, address, folder) as process:
             ours, simple, free = _rounds(it, slack, address, process, options.rounds)
             troubled = _with_trouble(it, slack, process, max(1, it.companies // 100))
@@ -111,11 +109,11 @@ def fan_out(it: Town, slack: Apart[FakeSlack], process: psutil.Process, to: froz
     it.again(due)
     began, wanted = town.monotonic(due), len(to) * it.members
     time.sleep(max(0, began - time.monotonic()))
-    before = _used(process)
+    before = town.used(process)
     while slack.do(_count, to) < wanted:
         assert time.monotonic() < began + PATIENCE, f"{slack.do(_count, to)} of {wanted} came"
         time.sleep(0.1)
-    cpu = _used(process) - before
+    cpu = town.used(process) - before
     return seen(slack.do(_arrivals, to), began, cpu)
 
 
@@ -163,21 +161,7 @@ def _compared(
     return found | {"passed": all(found[name] <= most for name, most in LIMITS.items())}
 
 
-def _used(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)
-
-
-def _this_minute() -> Any:
-    return real_now().replace(second=0, microsecond=0)
-
-
 # --- in Slack's own process ----------------------------------------------------------------------------------------
-def _slow_and_strict(slack: FakeSlack) -> None:
-    slack.latency, slack.latest = LATENCY
-    slack.limited = True
-
-
 def _forget(slack: FakeSlack) -> None:
     slack.sent.clear()
     slack.asked.clear()

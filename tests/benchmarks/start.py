@@ -118,10 +118,10 @@ def answering(command: tuple[str, ...], path: str, told: dict[str, str], folder:
 
 @contextmanager
 def serving(
-    name: str, told: dict[str, str], folder: Path, path: str = "/readyz"
+    name: str, told: dict[str, str], folder: Path, path: str = "/readyz", port: int | None = None
 ) -> Iterator[tuple[psutil.Process, float]]:
     """The running program, and the seconds it took."""
-    port = free_port()
+    port = port or free_port()
     with (folder / "log").open("wb") as log:
         began = time.perf_counter()
         child = subprocess.Popen((*COACH, name, "--port", str(port)), env=told, cwd=folder, stdout=log, stderr=log)

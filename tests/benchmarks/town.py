@@ -33,6 +33,8 @@ KEY = Fernet.generate_key().decode()
 EVERY_DAY = frozenset(Weekday)
 HOUR = 9
 """By their clocks, when everybody is asked, whatever hour it is here."""
+LATENCY = (0.08, 0.2)
+"""Seconds Slack takes for a post, as others measured it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,8 +122,19 @@ def monotonic(at: datetime) -> float:
     return time.monotonic() + (at - real_now()).total_seconds()
 
 
+def this_minute() -> datetime:
+    """Its beginning."""
+    return real_now().replace(second=0, microsecond=0)
+
+
+def used(process: psutil.Process) -> float:
+    """Seconds of the processor."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
 @contextmanager
-def running(town: Town, slack_url: str, folder: Path) -> Iterator[psutil.Process]:
+def running(town: Town, slack_url: str, folder: Path, port: int | None = None) -> Iterator[psutil.Process]:
     """`coach serve`, with an app that workspaces install by themselves."""
     told = environment(town.url) | {
         "SLACK_SIGNING_SECRET": SECRET,
@@ -130,7 +143,7 @@ def running(town: Town, slack_url: str, folder: Path) -> Iterator[psutil.Process
         "SLACK_API_URL": slack_url,
         "COACH_SECRET_KEYS": KEY,
     }
-    with serving("serve", told, folder) as (process, _):
+    with serving("serve", told, folder, port=port) as (process, _):
         yield process
 
 
@@ -141,6 +154,12 @@ def _zone(asked: datetime) -> str:
 
 
 # --- in the fake's own process -------------------------------------------------------------------------------------
+def slow_and_strict(slack: FakeSlack) -> None:
+    """As Slack is."""
+    slack.latency, slack.latest = LATENCY
+    slack.limited = True
+
+
 def populate(slack: FakeSlack, companies: int, members: int) -> str:
     """Its address."""
     for n in range(companies):
