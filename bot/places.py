@@ -13,9 +13,9 @@ SLOW = 2.0
 class Places:
     """One loop's only."""
 
-    def __init__(self, many: int, slow: float = SLOW) -> None:
+    def __init__(self, many: int, slow: float | None = None) -> None:
         self._free = asyncio.Semaphore(many)
-        self._slow = slow
+        self._slow = SLOW if slow is None else slow
         self.left = many
         """Less than nothing while some wait for one."""
 

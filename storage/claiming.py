@@ -106,12 +106,17 @@ class Claims:
 
     def looked_up(self, companies: Mapping[int, Company], room: int) -> list[Waiting]:
         """Lease up to `room` of those whose outcome is unknown and that have settled; a few of each company."""
-        told = {"companies": list(companies), "real": self.real, "room": room}
+        told = {"companies": list(companies), "real": self.real, "young": young(self.real, self.patience), "room": room}
         ids = self.session.scalars(SETTLED, told).all()
         rows = self.session.scalars(UNKNOWNS, {"ids": ids}).all()
         for row in rows:
             row.lease_owner, row.lease_until = secrets.token_hex(8), self._lease_ends
         return [it for row in rows if (it := waiting(companies[row.company_id], row, {}))]
+
+
+def young(real: datetime, patience: Patience) -> datetime:
+    """For `YOUNG`."""
+    return real + patience.lease - patience.fence
 
 
 def waiting(company: Company, row: DeliveryRow, paused: Mapping[str, timedelta]) -> Waiting | None:
@@ -150,6 +155,9 @@ COMPANY: Final = sa.bindparam("company", type_=sa.BigInteger())
 COMPANIES: Final = sa.bindparam("companies", expanding=True, type_=sa.BigInteger())
 IDS: Final = sa.bindparam("ids", expanding=True, type_=sa.BigInteger())
 TIME_FOR_ANOTHER_TRY: Final = sa.or_(DeliveryRow.retry_at.is_(None), DeliveryRow.retry_at <= REAL)
+FREE: Final = sa.or_(DeliveryRow.lease_until.is_(None), DeliveryRow.lease_until <= REAL)
+YOUNG: Final = sa.bindparam("young", type_=UTCDateTime())
+"""When a lease ends that was given no longer ago than a call may take."""
 LOOKS: Final = 3
 """Of one company at once: where nothing can be looked up, that must not use up everyone's turns."""
 
@@ -189,15 +197,18 @@ def _heads_asked() -> sa.Select[int, int]:
 
 
 def _settled_asked() -> sa.Select[int]:
-    """Those that waited longest, and none of a company whose last ones are still being looked up."""
+    """Those that waited longest, and none of a company whose last ones are still being looked up.
+
+    A look that takes longer than one may was its worker's last; what it held comes back with its lease.
+    """
     it, looked = DeliveryRow, orm.aliased(DeliveryRow)
     under_way = sa.exists().where(
-        looked.company_id == it.company_id, looked.state == State.UNKNOWN, looked.lease_until > REAL
+        looked.company_id == it.company_id, looked.state == State.UNKNOWN, looked.lease_until > YOUNG
     )
     place = sa.func.row_number().over(partition_by=it.company_id, order_by=(it.retry_at, it.id)).label("place")
     found = (
         sa.select(it.id, it.retry_at, place)
-        .where(it.company_id.in_(COMPANIES), it.state == State.UNKNOWN, TIME_FOR_ANOTHER_TRY, ~under_way)
+        .where(it.company_id.in_(COMPANIES), it.state == State.UNKNOWN, TIME_FOR_ANOTHER_TRY, FREE, ~under_way)
         .subquery()
     )
     return (

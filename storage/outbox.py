@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from coaching.decision import GRACE, Kind
+from coaching.decision import GRACE, PRIORITY, Kind
 from storage import claiming, settling, wall
-from storage.claiming import COMPANIES, NOW, REAL, TIME_FOR_ANOTHER_TRY, WHOLE, Claims, held
+from storage.claiming import COMPANIES, NOW, REAL, TIME_FOR_ANOTHER_TRY, WHOLE, YOUNG, Claims, held
 from storage.database import EVERY_COMPANY, is_sqlite, narrowed, session
 from storage.deliveries import NOT_FINAL, Done, Patience, State, Undelivered, Waiting
 from storage.tables import CompanyRow, DeliveryRow, GateRow
@@ -49,21 +49,26 @@ ANYTHING_DUE = (
 )
 """What is asked every second all day long."""
 _due = (
-    sa.select(DeliveryRow.company_id)
+    sa.select(DeliveryRow.company_id, sa.func.min(DeliveryRow.priority).label("first"))
     .where(DeliveryRow.state == State.QUEUED, DeliveryRow.not_before <= NOW, TIME_FOR_ANOTHER_TRY)
-    .distinct()
+    .group_by(DeliveryRow.company_id)
     .subquery()
 )
+_somebody_waits = sa.case((_due.c.first == PRIORITY[Kind.REPLY], 0), else_=1)
 _closed = sa.exists().where(GateRow.company_id == CompanyRow.id, GateRow.scope == WHOLE, GateRow.next_ok_at > REAL)
 HUNGRY = (
     sa.select(CompanyRow.id, CompanyRow.slug, CompanyRow.version)
     .join(_due, _due.c.company_id == CompanyRow.id)
     .where(~_closed, CompanyRow.paused_at.is_(None))
-    .order_by(CompanyRow.served_at.asc().nulls_first(), CompanyRow.id)
+    .order_by(_somebody_waits, CompanyRow.served_at.asc().nulls_first(), CompanyRow.id)
     .limit(sa.bindparam("most"))
     .with_for_update(of=CompanyRow, key_share=True, skip_locked=True)
 )
-"""Companies with something due and an open gate, those that waited longest first; taken as by `held`."""
+"""Companies with something due and an open gate; taken as by `held`.
+
+Those first where somebody has just done something and waits for it to show, while a thousand others are being asked:
+no company can have many at once. Then those that waited longest.
+"""
 EXPIRED = (
     sa.select(DeliveryRow)
     .where(DeliveryRow.state == State.SENDING, DeliveryRow.lease_until <= REAL)
@@ -76,7 +81,7 @@ IN_DOUBT = (
     .join(DeliveryRow, DeliveryRow.company_id == CompanyRow.id)
     .where(DeliveryRow.state == State.UNKNOWN, TIME_FOR_ANOTHER_TRY, CompanyRow.paused_at.is_(None))
     .group_by(CompanyRow.id, CompanyRow.slug, CompanyRow.version)
-    .having(sa.func.count(sa.case((DeliveryRow.lease_until > REAL, 1))) == 0)
+    .having(sa.func.count(sa.case((DeliveryRow.lease_until > YOUNG, 1))) == 0)
     .order_by(_waiting_longest, CompanyRow.id)
     .limit(AT_ONCE)
 )
@@ -131,7 +136,8 @@ class Outbox:
         if room <= 0:
             return ()
         with self._everywhere() as it:
-            doubtful = it.execute(IN_DOUBT, {"real": self._real(it)}).all()
+            real = self._real(it)
+            doubtful = it.execute(IN_DOUBT, {"real": real, "young": claiming.young(real, self.patience)}).all()
         return tuple(self._one_by_one(doubtful, room, Claims.looked_up))
 
     def reap(self) -> int:

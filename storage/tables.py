@@ -405,7 +405,8 @@ class DeliveryRow(Owned, Base):
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("company_id", "key"),
-        Index(None, "state", "not_before"),
+        # Everything that is asked about what is due: a row itself is a card long.
+        Index(None, "state", "not_before", "company_id", "retry_at", "priority"),
         Index(None, "company_id", "state", "not_before"),
         Index(None, "company_id", "member", "state"),
     )

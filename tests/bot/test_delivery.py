@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from bot import delivery, places
 from bot.channel import Busy, Parcel, Refused, Unknown
 from bot.delivery import Delivery
 from coaching.card import note
@@ -455,6 +456,38 @@ def test_a_nudge_wakes_the_runner_and_stopping_drains_it(each_engine: Engine) ->
 
     assert Run(live()) < 0.3
     assert world.states() == {"hello": "sent"}
+
+
+class Hanging(FakeChannel):
+    """Never comes back for one company."""
+
+    async def send(self, parcel: Parcel) -> Mapping[str, Any]:
+        if parcel.company.slug == "hangs":
+            await asyncio.Event().wait()
+        return await super().send(parcel)
+
+
+def test_a_company_whose_channel_hangs_holds_up_nobody_else(each_engine: Engine, monkeypatch: Any) -> None:
+    monkeypatch.setattr(places, "SLOW", 0.05)
+    members = [a_member(f"p{n}") for n in range(5)]
+    slack = Hanging()
+    world = World(each_engine, a_company(*members, slug="hangs"), a_company(*members, slug="well"), channels=(slack,))
+    for slug in ("hangs", "well"):
+        for n in range(5):
+            world.queue(f"{slug} {n}", to=f"p{n}", company=slug)
+
+    async def story() -> None:
+        world.delivery = Delivery(world.outbox, (slack,), world.clock, at_once=2)
+        running = asyncio.create_task(world.delivery.run())
+        async with asyncio.timeout(10):
+            while len(slack.sent) < 5:
+                await asyncio.sleep(0.01)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    monkeypatch.setattr(delivery, "DRAIN", 0.1)
+    asyncio.run(story())
+    assert {it for it in slack.said if it.startswith("well")} == {f"well {n}" for n in range(5)}
 
 
 def test_a_card_that_cannot_be_read_holds_up_nobody(world: World) -> None:

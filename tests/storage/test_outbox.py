@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from coaching.decision import Decision, Kind
-from storage.deliveries import Done, Later, Lost, Over, Sent, State
+from storage.database import EVERY_COMPANY, create_engine, session
+from storage.deliveries import Done, Later, Lost, Over, Pace, Sent, State
 from storage.outbox import Outbox
+from storage.tables import CompanyRow
 from tests.builders import a_company, a_member
 from tests.delivering import NOW, World
+
+
+@pytest.fixture
+def postgres_world(migrated_postgres_url: str) -> Iterator[World]:
+    engine = create_engine(migrated_postgres_url)
+    yield World(engine, a_company(), a_company(slug="globex"))
+    engine.dispose()
 
 
 @pytest.fixture
@@ -176,3 +187,76 @@ def test_workers_that_claim_at_once_never_get_the_same_message(each_engine: Engi
         taken = [it for each in [pool.submit(work) for _ in range(6)] for it in each.result()]
     assert len(taken) == len(set(taken)) == 40
     assert set(world.states().values()) == {"sent"}
+
+
+# --- no company waits on another -----------------------------------------------------------------------------------
+def a_town(each_engine: Engine, companies: int, people: int) -> World:
+    members = [a_member(f"p{n}") for n in range(people)]
+    return World(each_engine, *[a_company(*members, slug=f"c{c}") for c in range(companies)])
+
+
+def test_messages_done_one_by_one_take_as_long_as_those_done_together(each_engine: Engine) -> None:
+    world = a_town(each_engine, 1, 9)
+    for n in range(9):
+        world.queue(f"m{n}", to=f"p{n}", company="c0")
+    pace = Pace(company=timedelta(seconds=0.25), conversation=timedelta(0))
+    for it in world.outbox.claim(NOW, 9):
+        world.outbox.finish([Done(it, Sent("slack", None), pace)])
+        world.real.move(seconds=0.01)
+    world.real.move(seconds=1.1)
+    assert world.outbox.claim(NOW, 9) == ()
+    world.real.move(seconds=0.2)
+    assert len(world.outbox.claim(NOW, 9)) == 4
+
+
+def test_whose_press_is_to_be_answered_comes_before_everybodys_morning(each_engine: Engine) -> None:
+    world = a_town(each_engine, 30, 1)
+    for c in range(30):
+        world.queue("morning", to="p0", company=f"c{c}")
+    world.queue("answer", to="p0", company="c29", kind=Kind.REPLY)
+    # The morning's message came first, and people read in order; what matters is that the company's turn comes now.
+    assert next(it.company.slug for it in world.outbox.claim(NOW, 3)) == "c29"
+
+
+def test_turns_go_round(each_engine: Engine) -> None:
+    world = a_town(each_engine, 4, 6)
+    for c in range(4):
+        for n in range(6):
+            world.queue(f"m{n}", to=f"p{n}", company=f"c{c}")
+    taken = [[it.company.slug for it in world.outbox.claim(NOW, 5)] for _ in range(4)]
+    assert sorted(it[0] for it in taken) == ["c0", "c1", "c2", "c3"]
+    assert all(len(set(it)) == 1 for it in taken)
+
+
+def test_what_cannot_be_looked_up_in_one_company_leaves_room_for_the_others(each_engine: Engine) -> None:
+    world = a_town(each_engine, 2, 5)
+    for n in range(5):
+        world.queue(f"m{n}", to=f"p{n}", company="c0")
+    world.queue("m0", to="p0", company="c1")
+    world.outbox.finish([Done(it, Lost("slack", "?")) for it in world.outbox.claim(NOW, 9)])
+    world.real.move(seconds=31)
+    looked = Counter(it.company.slug for it in world.outbox.unknowns(9))
+    assert looked == {"c0": 3, "c1": 1}
+    assert world.outbox.unknowns(9) == (), "the rest of c0 waits until the first ones have been looked up"
+
+
+def test_an_import_holds_up_its_own_company_only(postgres_world: World) -> None:
+    world = postgres_world
+    for slug in ("acme", "globex"):
+        world.queue("hello", company=slug)
+    taken = world.outbox.claim(NOW, 9)
+    with world.store.work("acme") as importing:
+        importing.hold()
+        left = world.outbox.finish([Done(it, Sent("slack", None)) for it in taken])
+        world.queue("more", to="morgan", company="globex")
+        assert [it.message.company.slug for it in left] == ["acme"]
+        assert [it.key for it in world.outbox.claim(NOW, 9)] == ["more"]
+    assert world.outbox.finish(left) == ()
+
+
+def test_nobody_hands_in_for_ever_what_became_of_a_company_that_has_gone(world: World) -> None:
+    world.queue("hello")
+    taken = world.outbox.claim(NOW, 9)
+    with session(world.store.engine, EVERY_COMPANY) as it:
+        it.execute(sa.delete(CompanyRow))
+    assert world.outbox.finish([Done(it, Sent("slack", None)) for it in taken]) == ()
