@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from starlette.routing import BaseRoute, Route
 
-from bot.chart import png
+from bot.chart import png, small_png
 from bot.clock import Clock, real_now
 from bot.introductions import Introductions
 from bot.links import Links, NoLinks, SignedLinks
@@ -60,7 +60,7 @@ class TeamsParts:
 
     def channel(self) -> TeamsChannel:
         """Out."""
-        return TeamsChannel(self.voices, self._addresses, self._clock.now, links=self._of, draw=png)
+        return TeamsChannel(self.voices, self._addresses, self._clock.now, links=self._of, draw=png, small=small_png)
 
     def inbound(self, handle: Handle, nudge: Callable[[], None]) -> TeamsSide:
         """In, for all apps at one address. For test clients only what runs on this machine is let in, and believed."""

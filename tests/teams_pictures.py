@@ -27,7 +27,9 @@ def main(folder: Path, names: list[str]) -> int:
     with sync_playwright() as it:
         browser = it.chromium.launch(executable_path=program, chromium_sandbox=os.geteuid() != 0)
         for name in names or SAMPLES:
-            card = render(SAMPLES[name], mentions=TEAMS_USERS.get, links=Pages(), pictures=inside)
+            several = sum(isinstance(it, Picture) for it in SAMPLES[name].elements) > 1
+            pictures = inside_small if several else inside
+            card = render(SAMPLES[name], mentions=TEAMS_USERS.get, links=Pages(), pictures=pictures)
             for theme in THEMES:
                 page = browser.new_page()
                 renderer = Renderer(page, modules, theme, WIDTHS[card["msteams"].get("width", "")])
@@ -40,6 +42,10 @@ def main(folder: Path, names: list[str]) -> int:
 
 def inside(picture: Picture) -> str:
     return f"data:image/png;base64,{base64.b64encode(chart.png(picture)).decode()}"
+
+
+def inside_small(picture: Picture) -> str:
+    return f"data:image/png;base64,{base64.b64encode(chart.small_png(picture)).decode()}"
 
 
 if __name__ == "__main__":

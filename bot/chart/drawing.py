@@ -8,24 +8,34 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, assert_never
 
 from bot.chart import bars, curves, intervals, steps
+from bot.chart.canvas import DPI
 from coaching.card import Bars, Curves, Intervals, Picture, Steps
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
 MOST = 1e15
-COLOURS = 32
+COLOURS, SMALL_DPI = 32, 90
 """The eye sees no difference, and the file is a quarter: small enough to travel inside a message of Teams."""
 
 
 def png(picture: Picture) -> bytes:
     """PIXELS wide. ValueError for a number that can't be drawn."""
+    return _png(picture, DPI, COLOURS)
+
+
+def small_png(picture: Picture) -> bytes:
+    """Less than half as wide and a third of the bytes, for several in one message that has to carry them."""
+    return _png(picture, SMALL_DPI, COLOURS // 2)
+
+
+def _png(picture: Picture, dpi: int, colours: int) -> bytes:
     from PIL import Image
 
     drawn, small = io.BytesIO(), io.BytesIO()
-    _drawn(picture).savefig(drawn, format="png")
+    _drawn(picture).savefig(drawn, format="png", dpi=dpi)
     with Image.open(drawn) as whole:
-        whole.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+        whole.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(small, "png", optimize=True)
     return small.getvalue()
 
 

@@ -56,12 +56,13 @@ class TeamsChannel:
         *,
         links: Callable[[str], Links] = lambda _company: NoLinks(),
         draw: Draw | None = None,
+        small: Draw | None = None,
     ) -> None:
         self._voices = voices
         self._addresses = addresses
         self._now = now
         self._links = links
-        self._draw = draw
+        self._draw, self._small = draw, small
 
     def reaches(self, company: Company, member: Member) -> bool:
         """Whether an app speaks for the company, and the member has an id in its tenant.
@@ -160,10 +161,13 @@ class TeamsChannel:
     async def _pictures(self, card: Card) -> Mapping[Picture, str]:
         """Inside the message: nothing has to be fetched from us. Too large a one is replaced by its words."""
         found: dict[Picture, str] = {}
-        for it in card.elements:
-            if isinstance(it, Picture) and self._draw is not None:
-                drawn = await asyncio.to_thread(self._draw, it)
-                found[it] = f"data:image/png;base64,{base64.b64encode(drawn).decode()}"
+        pictures = [it for it in card.elements if isinstance(it, Picture)]
+        draw = self._draw if len(pictures) < 2 else self._small or self._draw
+        if draw is None:
+            return found
+        for it in pictures:
+            drawn = await asyncio.to_thread(draw, it)
+            found[it] = f"data:image/png;base64,{base64.b64encode(drawn).decode()}"
         return found
 
 

@@ -63,6 +63,10 @@ def no_picture(_picture: Picture) -> None:
     """Pictures as words."""
 
 
+def _only(pictures: Pictures, these: Sequence[Picture]) -> Pictures:
+    return lambda it: pictures(it) if it in these else None
+
+
 def render(
     card: Card,
     *,
@@ -75,11 +79,13 @@ def render(
 
     A press brings back `{PRESS: …, MESSAGE: message, FIELD + name: value}`. ValueError: a button carries too much.
     """
-    renderer = _Renderer(mentions, links or NoLinks(), pictures, message)
-    items = renderer.items(card)
-    if not fit.fits(items):  # words before pictures, which say the same
-        renderer = _Renderer(mentions, links or NoLinks(), no_picture, message)
+    drawn = [it for it in card.elements if isinstance(it, Picture)]
+    for most in range(len(drawn), -1, -1):  # words before pictures, which say the same; the last picture goes first
+        shown = _only(pictures, drawn[:most])
+        renderer = _Renderer(mentions, links or NoLinks(), shown, message)
         items = renderer.items(card)
+        if fit.fits(items):
+            break
     body = fit.fit(items) or [_block(alone(plain.summary(card), PARAGRAPH_MAX))]
     return {
         "$schema": SCHEMA,

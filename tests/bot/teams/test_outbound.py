@@ -17,6 +17,7 @@ from storage.addresses import Addresses
 from storage.deliveries import Patience
 from tests.bot.teams.conftest import Office, in_the_office, the_company
 from tests.builders import a_company, a_member, an_address, at
+from tests.cards import SAMPLES
 from tests.fake_teams import SECRET, TENANT, FakeTeams, Fault
 from tests.teams_activities import DANA, MORGAN, added, installed, personal, words
 
@@ -451,6 +452,20 @@ def test_a_picture_goes_inside_the_message(office: Office) -> None:
         await office.deliver()
         (sent,) = office.to()
         assert "Won: $90k of $180k" in sent.text
+        assert len(sent.text.encode()) < 28_000
+
+    in_the_office(office, it)
+
+
+def test_the_owners_page_comes_with_both_its_pictures_in_one_message(office: Office) -> None:
+    async def it(office: Office) -> None:
+        await ready(office)
+        message = Message(key="k", to="dana", card=SAMPLES["digest_full"], kind=Kind.DIGEST)
+        with office.store.work("acme") as work:
+            work.apply(Decision(messages=(message,)), office.clock.now())
+        await office.deliver()
+        (sent,) = office.to()
+        assert sent.text.count("data:image/png;base64,") == 2
         assert len(sent.text.encode()) < 28_000
 
     in_the_office(office, it)
