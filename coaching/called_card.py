@@ -10,7 +10,7 @@ from coaching.categories import in_period
 from coaching.deals_card import largest_first
 from coaching.forecast_card import agree, because, locked_line, moved, name_of, raise_to_won, talk
 from coaching.forecast_view import View, amounts, called_on, gap_words, next_lock
-from coaching.language import t, tn
+from coaching.language import t, tn, worded
 from coaching.opportunities import Opportunity, Status
 from coaching.phrases import percent
 from coaching.playbooks import playbook
@@ -163,7 +163,7 @@ def _evidence(view: View, gap: Gap) -> tuple[Element, ...]:
 
 def _evidence_fields(view: View) -> tuple[Field, ...]:
     deals = tuple((it.id, it.title) for it in nameable(view))
-    criteria = tuple((it.id, t(it.name)) for it in playbook(view.company).criteria)
+    criteria = tuple((it.id, worded(it.name)) for it in playbook(view.company).criteria)
     words = Field(
         name="evidence",
         label=t("What it rests on"),

@@ -315,7 +315,9 @@ def _agreed(view: View, event: Pressed) -> Decision:
         return in_place(event, shown(view))
     said = _remark(view, event, RemarkKind.AGREED, it.call)
     told = said_card.agreed(replace(view, reader=rep), it.call, view.reader.id)
-    message = Message(key=f"agreed:{event.key}", to=rep.id, card=told, kind=Kind.NOTICE)
+    # Two managers at once are one piece of news; the same yes after a figure in between is another.
+    words = sum(one.is_overlay and one.member == rep.id for one in view.calls)
+    message = Message(key=f"agreed:{it.call.id}:{words}", to=rep.id, card=told, kind=Kind.NOTICE)
     after = shown(replace(view, remarks=(*view.remarks, said)))
     return Decision(records=(said,), messages=(message,)) + in_place(event, after)
 

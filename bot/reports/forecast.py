@@ -256,14 +256,14 @@ def _expected(told: Told) -> tuple[Element, ...]:
     it, found = told.it, told.range_of(None)
     if found is None:
         text = t(
-            "A range needs deals that closed before, or open ones with an amount, a close date and a stage's odds."
+            "A range needs deals that closed before, or open ones with an amount, a close date and a stage’s odds."
         )
     else:
         text = in_words(it.outlook, found)
     if it.undated and it.outlook.basis is Basis.STAGES:
         without = tn(
-            "{n} open deal has no close date and can't count.",
-            "{n} open deals have no close date and can't count.",
+            "{n} open deal has no close date and can’t count.",
+            "{n} open deals have no close date and can’t count.",
             it.undated,
         )
         text = f"{text} {without}"

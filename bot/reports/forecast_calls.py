@@ -248,7 +248,7 @@ def _gap_maths(it: Calls) -> tuple[Maths, ...]:
             value=t("as in the table"),
             formula=made.formula,
             inputs=inputs,
-            n=tn("{n} call", "{n} calls", len(found)),
+            n=tn("{n} forecast call", "{n} forecast calls", len(found)),
             uncertainty=made.uncertainty,
         ),
     )
