@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from coaching import cadence
 from coaching.card import Card, note
@@ -19,6 +19,7 @@ from coaching.routine import Routine, chosen
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from coaching.company import Company
     from coaching.ports import Holidays, Store, Work
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,20 @@ TRY_AGAIN = timedelta(minutes=5)
 def old_button() -> Card:
     """For what no routine knows any more."""
     return note(t("That button is from an earlier version and no longer does anything. Say “today” for a fresh card."))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What was decided before the transaction, and what it rests on."""
+
+    routine: Routine
+    company: Company
+    facts: Any
+    decision: Decision
+
+    def stands(self, work: Work) -> bool:
+        """Whether nobody was quicker."""
+        return work.company == self.company and (self.routine.still is None or self.routine.still(work, self.facts))
 
 
 class Engine:
@@ -61,13 +76,16 @@ class Engine:
 
         An event whose key was seen before changes nothing. KeyError for an unknown company.
         """
+        ahead = self._ahead(event)
         with self._store.work(event.company) as work:
-            decision = self._handled(work, event)
+            decision = self._handled(work, event, ahead)
         self._tell(event.company, decision)
         return decision.reply
 
     def handle_all(self, events: Sequence[Happening]) -> list[Card | Exception | None]:
         """Each as by itself, kept by one commit; when something fails, one by one, so that only the culprit does."""
+        if any(self._takes_long(it) for it in events):
+            return [self._outcome(it) for it in events]
         try:
             with self._store.together() as begun:
                 decisions = [self._handled_in(begun(it.company), it) for it in events]
@@ -78,6 +96,12 @@ class Engine:
         for event, decision in zip(events, decisions, strict=True):
             self._tell(event.company, decision)
         return [it.reply for it in decisions]
+
+    def _outcome(self, event: Happening) -> Card | Exception | None:
+        try:
+            return self.handle(event)
+        except Exception as problem:  # noqa: BLE001 - handed to whoever did it
+            return problem
 
     def tick(self, now: datetime) -> int:
         """Ring what is due, oldest first, one transaction per company; how many alarms were taken care of."""
@@ -93,12 +117,26 @@ class Engine:
         with begun as work:
             return self._handled(work, event)
 
-    def _handled(self, work: Work, event: Happening) -> Decision:
+    def _handled(self, work: Work, event: Happening, ahead: _Ahead | None = None) -> Decision:
         if not _first_time(work, event):
             return NOTHING
-        decision = self._decided(work, event)
+        decision = self._decided(work, event, ahead)
         work.apply(decision, event.at)
         return decision
+
+    def _takes_long(self, event: Happening) -> Routine | None:
+        """The routine that an event is for, if it is better decided before its transaction than within."""
+        routines = chosen(self._routines, event) if isinstance(event, Pressed | Said | Commanded) else ()
+        return next((it for it in routines if it.still is not None), None)
+
+    def _ahead(self, event: Happening) -> _Ahead | None:
+        routine = self._takes_long(event)
+        if routine is None:
+            return None
+        with self._store.look(event.company) as records:
+            company, facts = records.company, routine.gather(records, event, self._holidays)
+        with speaking(self._languages(company.language)):
+            return _Ahead(routine, company, facts, routine.decide(facts, event))
 
     def _ring(self, company: str, rung: tuple[Rang, ...]) -> int:
         """All of one company at once; when something fails, one by one, so that only the culprit waits."""
@@ -135,9 +173,11 @@ class Engine:
         except Exception:
             log.exception("alarm %s of %s could not be put off either", rang.alarm, rang.company)
 
-    def _decided(self, work: Work, event: Happening) -> Decision:
+    def _decided(self, work: Work, event: Happening, ahead: _Ahead | None = None) -> Decision:
         if isinstance(event, Pressed | Said | Commanded):
             work.lock((event.member,))
+        if ahead is not None and ahead.stands(work):
+            return self._polite(work, _delivered(ahead.decision, event), event.at)
         routines = chosen(self._routines, event)
         with speaking(self._languages(work.company.language)):
             if not routines and isinstance(event, Pressed):

@@ -148,6 +148,9 @@ class Store(Protocol):
     def work(self, company: str) -> AbstractContextManager[Work]:
         """One transaction in one company: commits on leaving, rolls back on an exception. KeyError if unknown."""
 
+    def look(self, company: str) -> AbstractContextManager[Records]:
+        """One company's records as they are, to read and nothing else; KeyError if unknown."""
+
     def together(self) -> AbstractContextManager[Callable[[str], AbstractContextManager[Work]]]:
         """One transaction over several companies, one begun after the other is done: all of it is kept, or nothing."""
 

@@ -39,6 +39,9 @@ class Routine:
     words: frozenset[str] = frozenset()
     phrases: tuple[str, ...] = ()
     hears: Callable[[str], bool] | None = None
+    still: Callable[[Records, Any], bool] | None = None
+    """Where deciding takes long: whether what was gathered a moment ago still is so. Then what a person does is decided
+    before the transaction that keeps it, and decided anew within it only when somebody was quicker."""
     refreshed: bool = False
 
 

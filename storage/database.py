@@ -61,6 +61,25 @@ def _sqlite(url: sa.URL) -> Engine:
     return engine
 
 
+def lookout(engine: Engine) -> Engine:
+    """For whoever only looks: on SQLite beside the one writer, at how it all was when the look began."""
+    if not is_sqlite(engine):
+        return engine
+    beside = sa.create_engine(engine.url, connect_args={"timeout": 10}, poolclass=sa.NullPool, **PRIVATE)
+
+    @event.listens_for(beside, "connect")
+    def configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        for pragma in ("busy_timeout=10000", "query_only=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(beside, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return beside
+
+
 READS = "coach_reads"
 
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from coaching.events import Rang
 from coaching.identity import Standing
 from storage import direct, rows, statements, wall
-from storage.database import EVERY_COMPANY, narrowed, reading, session
+from storage.database import EVERY_COMPANY, lookout, narrowed, reading, session
 from storage.tables import AlarmRow, ClaimRow, CompanyRow, DeliveryRow, MemberRow, NewcomerRow, SettingRow
 from storage.work import CompanyWork
 
@@ -49,12 +49,19 @@ class SqlStore:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._lookout = lookout(engine)
         self._parsed: dict[int, tuple[int, Company]] = {}
 
     @contextmanager
     def work(self, company: str) -> Iterator[CompanyWork]:
         """One transaction in one company. UnknownCompanyError (a KeyError) if there is none."""
         with self.together() as begun, begun(company) as work:
+            yield work
+
+    @contextmanager
+    def look(self, company: str) -> Iterator[CompanyWork]:
+        """A company's records, to read: on SQLite nobody waits for it, and it waits for nobody."""
+        with self._lookout.connect() as it, it.begin(), self._begun(it, company) as work:
             yield work
 
     @contextmanager

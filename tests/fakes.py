@@ -266,6 +266,10 @@ class MemoryStore:
             raise
 
     @contextmanager
+    def look(self, company: str) -> Iterator[MemoryWork]:
+        yield MemoryWork(deepcopy(self.of[company]))
+
+    @contextmanager
     def together(self) -> Iterator[Callable[[str], AbstractContextManager[MemoryWork]]]:
         before = deepcopy(self.of)
         try:

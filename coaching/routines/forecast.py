@@ -167,6 +167,15 @@ def _locking(records: Records, due: datetime, now: datetime) -> Locking:
     )
 
 
+def still(records: Records, facts: View | Plan | Turn | Locking | Member | None) -> bool:
+    """Whether the calls, and what was said about them, are those that were looked at."""
+    if not isinstance(facts, View):
+        return True
+    period, whose = str(facts.period), facts.member.id if facts.member else None
+    now = (records.calls(period, whose), records.remarks(period, whose), records.locks(period, whose))
+    return now == (facts.calls, facts.remarks, facts.locks)
+
+
 # --- decide ----------------------------------------------------------------------------------------------------------
 def decide(facts: View | Plan | Turn | Locking | Member | None, event: Event) -> Decision:
     """What follows from the event."""
@@ -239,6 +248,7 @@ ROUTINE = Routine(
     decide=decide,
     words=frozenset({"forecast", "deals"}),
     hears=is_call,
+    still=still,
     refreshed=True,
 )
 """“commit 190k” is a call, “commit to the demo” a promise: a word alone can't tell."""

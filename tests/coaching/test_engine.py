@@ -12,6 +12,7 @@ from coaching.people import Role
 from coaching.routine import Routine
 from tests.builders import (
     MONDAY,
+    a_call,
     a_company,
     a_manager,
     a_member,
@@ -196,3 +197,53 @@ def test_one_companys_failure_never_stops_anothers():
     store.work = broken
     assert engine.tick(at("09:00")) == 1
     assert "k" in store.of["bolt"].messages
+
+
+# --- decided ahead ---------------------------------------------------------------------------------------------------
+def an_engine_that_looks_first(still, seen):
+    """Decides by how many names are taken, which takes a transaction's own eye to see."""
+    store = MemoryStore(a_company())
+
+    def gather(records, _event, _holidays):
+        seen.append(len(records.calls("2026-Q4")))
+        return seen[-1]
+
+    routine = Routine(
+        name="slow",
+        words=frozenset({"slow", ""}),
+        gather=gather,
+        decide=lambda n, _event: Decision(
+            records=(a_call(called_at=at() + timedelta(hours=n)),), reply=note(f"call {n}")
+        ),
+        still=still,
+    )
+    return store, Engine(store, no_holidays, (routine,))
+
+
+def test_what_takes_long_is_decided_before_its_transaction_and_stands_when_nobody_was_quicker():
+    seen = []
+    store, engine = an_engine_that_looks_first(lambda records, n: len(records.calls("2026-Q4")) == n, seen)
+    assert engine.handle(commanded("coach", "slow", key="1")) == note("call 0")
+    assert seen == [0], "looked once"
+    assert engine.handle(commanded("coach", "slow", key="1")) is None
+    assert len(store.of["acme"].calls) == 1, "a redelivery is decided and not kept"
+    assert engine.handle_all([commanded("coach", "slow", key=it) for it in ("2", "3")]) == [
+        note("call 1"),
+        note("call 2"),
+    ]
+
+
+def test_when_somebody_was_quicker_it_is_decided_anew_within_the_transaction():
+    seen = []
+    _, engine = an_engine_that_looks_first(lambda _records, _n: False, seen)
+    engine.handle(commanded("coach", "slow", key="1"))
+    assert seen == [0, 0]
+
+
+def test_a_failure_of_one_that_takes_long_is_its_own():
+    def still(_records, _n):
+        raise RuntimeError("boom")
+
+    _, engine = an_engine_that_looks_first(still, [])
+    outcomes = engine.handle_all([commanded("coach", "slow", key=it) for it in ("1", "2")])
+    assert [str(it) for it in outcomes] == ["boom", "boom"]

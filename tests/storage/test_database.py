@@ -10,8 +10,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine, event
 
+from coaching.decision import Decision
 from storage.database import NoCompanyError, create_engine, session
+from storage.store import SqlStore
 from storage.tables import GateRow, SettingRow, metadata
+from tests.builders import a_call, a_company, at
 
 THREADS, TIMES = 8, 100
 
@@ -92,3 +95,28 @@ OWNED = [it for it in metadata.sorted_tables if "company_id" in it.c]
 def test_every_table_of_companies_rows_has_an_index_that_begins_with_the_company(table: sa.Table) -> None:
     unique = (it for it in table.constraints if isinstance(it, sa.UniqueConstraint))
     assert "company_id" in {next(iter(it.columns)).name for it in (*table.indexes, *unique)}
+
+
+def test_whoever_looks_waits_for_no_writer_and_holds_up_none(each_engine: Engine) -> None:
+    store = SqlStore(each_engine)
+    with store.opened(a_company(), at()) as work:
+        work.keep_company(a_company())
+    with store.look("acme") as before:
+        assert before.calls("2026-Q4") == ()
+        with store.work("acme") as work:
+            work.apply(Decision(records=(a_call(),)), at())
+            with store.look("acme") as meanwhile:
+                assert meanwhile.calls("2026-Q4") == ()
+        with store.look("acme") as after:
+            assert len(after.calls("2026-Q4")) == 1
+    with pytest.raises(KeyError), store.look("nobody"):
+        pass
+
+
+def test_who_looks_beside_sqlites_writer_cannot_write(migrated_sqlite_url: str) -> None:
+    store = SqlStore(create_engine(migrated_sqlite_url))
+    with store.opened(a_company(), at()) as work:
+        work.keep_company(a_company())
+    with pytest.raises(sa.exc.OperationalError, match="readonly"), store.look("acme") as it:
+        it.claim("taken")
+    store.engine.dispose()
