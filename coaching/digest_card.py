@@ -238,10 +238,11 @@ def _agreed(it: Digest) -> Iterable[Spans]:
     when = day(found.locked_at.astimezone(it.facts.company.tz).date(), it.facts.today)
     since = "" if not found.change else t("; {change} since", change=_signed(found.change))
     yield ts(
-        "Agreed and locked on {day}: {amount}, {agreed} of {called} calls agreed with the manager{since}",
+        "Locked on {day}: {amount}; {agreed} of {called} calls agreed, {beside} by the manager’s figure{since}",
         day=when,
         amount=Figure(str(locked), rows(it, "agreed")),
-        agreed=found.locked.agreed + found.locked.overlaid,
+        agreed=found.locked.agreed,
+        beside=found.locked.overlaid,
         called=found.locked.called,
         since=since,
     )
