@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from coaching.company import Company
     from coaching.forecasts import Call
     from coaching.numbers.accuracy import Factor
+    from coaching.numbers.known import Pipeline
     from coaching.numbers.outlook import Odds
     from coaching.opportunities import Book, Change, Opportunity
     from coaching.people import Member
@@ -119,10 +120,11 @@ class Review:
 # --- all of it -----------------------------------------------------------------------------------------------------
 def review(facts: Facts) -> Review:
     """Pure. Deals of the same rep are ranked by amount times chance."""
-    ground = _ground(facts)
+    whole = pipeline_of(facts.book.deals, facts.book.changes, facts.company)
+    ground = _ground(facts, whole)
     seen, won = _seen(facts, ground), _won(facts, ground)
     mine = _grouped(seen, lambda it: it.deal.member or NOBODY)
-    known = Worths.of(facts.company, facts.book, facts.evidence, facts.today)
+    known = Worths.of(facts.company, facts.book, facts.evidence, facts.today, whole)
     reps = tuple(
         _of_rep(facts, ground, rep, mine.get(rep.id, ()), won.get(rep.id, 0.0), known) for rep in facts.company.reps
     )
@@ -151,9 +153,9 @@ def _majors(facts: Facts, rep: Member, deals: Sequence[Seen], known: Worths) -> 
     return majors(known.of_rep(kept), (it for it in facts.choices if it.member == rep.id), facts.today)
 
 
-def _ground(facts: Facts) -> Ground:
+def _ground(facts: Facts, whole: Pipeline) -> Ground:
     company = facts.company
-    seen = look(pipeline_of(facts.book.deals, facts.book.changes, company), facts.today)
+    seen = look(whole, facts.today)
     stages = {it.name.casefold() for it in company.all_stages if not (it.won or it.lost)}
     return Ground(
         company=company,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from coaching.ports import Records
 
 WEEK = timedelta(days=7)
+_books: WeakKeyDictionary[Records, dict[date, Book]] = WeakKeyDictionary()
 _asked: WeakKeyDictionary[Records, dict[date, Review]] = WeakKeyDictionary()
 """Of transactions that are running: all reps asked at once share what was read and worked out for the first."""
 
@@ -34,6 +35,7 @@ def facts_on(records: Records, today: date) -> Facts:
     """Everything that is dated up to the end of that day; answers of the reviews before it."""
     company = records.company
     book, refreshed_on = book_on(records, today)
+    _books.setdefault(records, {})[today] = book
     newest = records.snapshot(date.max)
     return Facts(
         company=company,
@@ -50,6 +52,12 @@ def facts_on(records: Records, today: date) -> Facts:
     )
 
 
+def _book(records: Records, today: date) -> Book:
+    """Read before, if the same transaction has reviewed that day."""
+    known = _books.get(records, {}).get(today)
+    return known if known is not None else book_on(records, today)[0]
+
+
 def changed_since(
     records: Records, today: date, member: str | None = None, *, book: Book | None = None
 ) -> Waterfall | None:
@@ -64,7 +72,7 @@ def changed_since(
             before=before,
             after=after,
             changes=changes,
-            deals={it.id: it for it in (book or book_on(records, today)[0]).deals},
+            deals={it.id: it for it in (book or _book(records, today)).deals},
             currency=company.currency,
             period=company.period(today),
             member=member,

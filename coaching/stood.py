@@ -29,7 +29,18 @@ def as_stood(
     for it in sorted(changes, key=lambda it: it.on):
         seen[it.opportunity].append(it)
     owners = Owners(company.members)
-    return tuple(_Rewound(it, seen.get(it.id, ()), day, company, owners).deal() for it in deals if _begun(it, day))
+    return tuple(
+        it if _as_now(it, seen.get(it.id, ()), day) else _Rewound(it, seen.get(it.id, ()), day, company, owners).deal()
+        for it in deals
+        if _begun(it, day)
+    )
+
+
+def _as_now(it: Opportunity, seen: Sequence[Change], day: date) -> bool:
+    """Whether nothing about it is dated later, as nothing is of most deals on most days that are asked about."""
+    moved = bool(seen) and seen[-1].on > day
+    ends_later = it.status is not Status.OPEN and (it.closed_on is None or it.closed_on > day)
+    return not moved and not ends_later and (it.gone_on is None or it.gone_on <= day)
 
 
 def _begun(it: Opportunity, day: date) -> bool:

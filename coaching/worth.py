@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from coaching.company import Company
     from coaching.findings.finding import Seen
     from coaching.numbers.cycle import Left
+    from coaching.numbers.known import Pipeline
     from coaching.opportunities import Book
     from coaching.qualification import Evidence
 
@@ -160,13 +161,15 @@ class Worths:
     rates: Rates
 
     @classmethod
-    def of(cls, company: Company, book: Book, evidence: Iterable[Evidence], today: date) -> Worths:
-        """By what is dated up to the end of that day."""
+    def of(
+        cls, company: Company, book: Book, evidence: Iterable[Evidence], today: date, whole: Pipeline | None = None
+    ) -> Worths:
+        """By what is dated up to the end of that day; `whole` is the book in columns, where it is at hand."""
         method, about = playbook(company), by_deal(evidence)
         begun = (Deal(opportunity=it, evidence=about[it.id]) for it in book.open if it.id in about)
         found = {it.opportunity.id: qualified(company, method, it, today) for it in begun}
         return cls(
-            odds=odds(book, company, first_day_ahead(book.deals, today)),
+            odds=odds(book, company, first_day_ahead(book.deals, today), whole),
             qualified={name: it for name, it in found.items() if it.begun},
             rates=Rates.of(company),
         )

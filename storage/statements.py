@@ -24,6 +24,7 @@ from storage.tables import (
     EstimateRow,
     HandleRow,
     OpportunityRow,
+    SnapshotRow,
 )
 
 Select = sa.Select[Any]
@@ -81,6 +82,18 @@ def _estimate_days() -> Select:
     mine = (it.company_id == sa.bindparam("whose"), it.member == TEAM, it.by == Author.COACH.value)
     in_time = it.on.between(sa.bindparam("first"), sa.bindparam("last"))
     return sa.select(it.on).where(*mine, in_time).order_by(it.on)
+
+
+def _snapshot_day() -> Select:
+    """The latest one up to `last` that has a snapshot; none, where none has."""
+    it: Any = SnapshotRow.__table__.c
+    mine = (it.company_id == sa.bindparam("whose"), it.day <= sa.bindparam("last"))
+    return sa.select(it.day).where(*mine).order_by(it.day.desc()).limit(1)
+
+
+def _snapshot() -> Select:
+    it, asked = _mine(SnapshotRow)
+    return asked.where(it.day == sa.bindparam("first")).order_by(it.opportunity)
 
 
 def _changes() -> Select:
@@ -146,6 +159,8 @@ OPEN_OPPORTUNITIES = _open_opportunities()
 CLOSED_OPPORTUNITIES = _closed_opportunities()
 OPPORTUNITIES = _opportunities()
 ESTIMATE_DAYS = _estimate_days()
+SNAPSHOT_DAY = _snapshot_day()
+SNAPSHOT = _snapshot()
 CHANGES = _changes()
 WITHDRAW = _withdraw()
 SILENCE = _silence()

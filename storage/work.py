@@ -79,6 +79,7 @@ class CompanyWork:
         self.company = company
         self._connection = connection
         self._session = session
+        self._snapshots: dict[date, tuple[Snapshot, ...]] = {}
 
     @property
     def session(self) -> Session:
@@ -149,10 +150,14 @@ class CompanyWork:
         return tuple(rows.change(it) for it in self._asked(statements.CHANGES, first=first, last=last))
 
     def snapshot(self, day: date) -> tuple[Snapshot, ...]:
-        """The open pipeline on the latest kept day at or before `day`."""
-        latest = self.session.scalar(sa.select(sa.func.max(SnapshotRow.day)).where(SnapshotRow.day <= day))
-        asked = sa.select(SnapshotRow).where(SnapshotRow.day == latest).order_by(SnapshotRow.opportunity)
-        return tuple(rows.snapshot(it) for it in self._all(asked)) if latest else ()
+        """The open pipeline on the latest kept day at or before `day`; that of one day is read once."""
+        found = [it.day for it in self._asked(statements.SNAPSHOT_DAY, last=day)]
+        if not found:
+            return ()
+        if found[0] not in self._snapshots:
+            kept = self._asked(statements.SNAPSHOT, first=found[0])
+            self._snapshots[found[0]] = tuple(rows.snapshot(it) for it in kept)
+        return self._snapshots[found[0]]
 
     def calls(self, period: str, member: str | None = None) -> tuple[Call, ...]:
         """Overlays included, oldest first."""
@@ -298,6 +303,7 @@ class CompanyWork:
         self.session.execute(sa.delete(ChangeRow).where(ChangeRow.on == on))
         self._upsert(ChangeRow, [rows.change_values(it) for it in changes], by=["opportunity", "on", "field"])
         self.session.execute(sa.delete(SnapshotRow).where(SnapshotRow.day == on))
+        self._snapshots.clear()
         self._upsert(SnapshotRow, [rows.snapshot_values(it) for it in snapshots], by=["day", "opportunity"])
         self.session.execute(sa.update(CompanyRow).where(CompanyRow.id == self.company_id).values(imported_on=on))
 

@@ -21,6 +21,7 @@ from coaching.phrases import count, day
 
 if TYPE_CHECKING:
     from coaching.company import Company
+    from coaching.numbers.known import Pipeline
     from coaching.numbers.uncertainty import Range as Units
     from coaching.periods import Period
 
@@ -108,10 +109,14 @@ class Odds:
     """Why it isn't by history, where it isn't."""
 
 
-def odds(book: Book, company: Company, on: date) -> Odds:
-    """Chosen as `outlook` chooses: by history as soon as ENOUGH_WON deals were won before `on`, else by stages."""
+def odds(book: Book, company: Company, on: date, whole: Pipeline | None = None) -> Odds:
+    """Chosen as `outlook` chooses: by history as soon as ENOUGH_WON deals were won before `on`, else by stages.
+
+    `whole`: the book's deals in columns, where they are at hand.
+    """
     fitting = [it for it in book.deals if it.amount is None or it.amount.currency == company.currency]
-    deals = pipeline_of(fitting, book.changes, company)
+    fits = whole is not None and len(fitting) == len(book.deals)
+    deals = whole if whole is not None and fits else pipeline_of(fitting, book.changes, company)
     known = deals.as_of(on)
     n_won, n_closed = int(known.won.sum()), int(known.is_closed.sum())
     if n_won < ENOUGH_WON:
