@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from coaching.checkins import Commitment, CommitmentState
 from coaching.language import t
 from coaching.phrases import day
 from coaching.questions import shortened
+from coaching.reviewed import unanswered
 
 if TYPE_CHECKING:
     from coaching.company import Company
@@ -52,6 +53,21 @@ class Acts:
     evidence: tuple[Evidence, ...] = ()
     reviewed: tuple[Reviewed, ...] = ()
     promises: tuple[Commitment, ...] = ()
+
+
+def acts_on(acts: Acts, day: date, until: datetime) -> Acts:
+    """As they stood at the end of a day: an answer given later isn't known yet, nor is a promise settled."""
+    return Acts(
+        evidence=tuple(it for it in acts.evidence if it.at < until),
+        reviewed=tuple(unanswered(it) if it.answered_at and it.answered_at >= until else it for it in acts.reviewed),
+        promises=tuple(open_on(it, day) for it in acts.promises),
+    )
+
+
+def open_on(it: Commitment, day: date) -> Commitment:
+    """As it stood that day."""
+    later = it.settled_on is not None and it.settled_on > day
+    return replace(it, state=CommitmentState.OPEN, settled_on=None) if later else it
 
 
 def credits_of(won: Iterable[Opportunity], acts: Acts, company: Company) -> tuple[Credit, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from coaching import cadence
 from coaching.agreed import agreed_forecast
 from coaching.book import closed_between, counted_on
-from coaching.credits import BEFORE, Acts
+from coaching.credits import BEFORE, Acts, acts_on
 from coaching.digest import Facts
 from coaching.escalation import EscalationState
 from coaching.escalations import live_at
@@ -78,10 +78,14 @@ def with_all(facts: Facts, records: Records, holidays: Holidays) -> Facts:
         standing=standing_on(records, today, holidays, facts.book),
         review=review,
         changed=changed_since(records, today, book=facts.book),
-        acts=Acts(
-            evidence=review.facts.evidence,
-            reviewed=records.reviewed(today - BEFORE, today),
-            promises=records.commitments(today - BEFORE, today),
+        acts=acts_on(
+            Acts(
+                evidence=review.facts.evidence,
+                reviewed=records.reviewed(today - BEFORE, today),
+                promises=records.commitments(today - BEFORE, today),
+            ),
+            today,
+            end_of(records, today),
         ),
         mandates=as_of(records.mandates(today - REST_OF_TARGET), until),
         majors=of_the_company(

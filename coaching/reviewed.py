@@ -124,6 +124,22 @@ class Reviewed:
         return self.let_go or self.close_date is not None or bool(self.next_step)
 
 
+def unanswered(it: Reviewed) -> Reviewed:
+    """As it was sent."""
+    return replace(
+        it,
+        answered_at=None,
+        reason=None,
+        close_date=None,
+        next_step="",
+        next_step_on=None,
+        let_go=False,
+        help=False,
+        words="",
+        confirmed_on=None,
+    )
+
+
 def agrees(it: Reviewed, deal: Opportunity) -> bool:
     """Whether the CRM says what was answered: all of it. Of a next step its day counts; nobody words it twice alike."""
     if it.let_go or deal.status is not Status.OPEN:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 from coaching import cadence
 from coaching import recap_times as times
 from coaching.book import closed_between
 from coaching.card import note
-from coaching.credits import BEFORE, Acts
+from coaching.credits import BEFORE, Acts, acts_on, open_on
 from coaching.decision import GRACE, NOTHING, Decision, Kind, Message
 from coaching.events import Commanded, Event, Imported, Planned, Pressed, Rang, Said
 from coaching.language import t
@@ -54,18 +54,23 @@ def facts_on(records: Records, member: Member, today: date, book: Book | None = 
         closed = closed_between(book, today - timedelta(days=today.weekday()), today)
         deals = tuple(it for it in (*book.open, *closed) if it.member == mine)
     first = today - BEFORE
+    promises = records.commitments(first, today, mine)
     return Facts(
         company=records.company,
         member=member,
         today=today,
         checkins=records.checkins(since(today), today, mine),
-        commitments=records.commitments(first, today, mine),
+        commitments=tuple(open_on(it, today) for it in promises),
         deals={it.id: it for it in deals},
         changes=records.changes(today - timedelta(days=today.weekday()), today),
-        acts=Acts(
-            evidence=tuple(it for it in records.evidence() if it.by == mine),
-            reviewed=records.reviewed(first, today, mine),
-            promises=records.commitments(first, today, mine),
+        acts=acts_on(
+            Acts(
+                evidence=tuple(it for it in records.evidence() if it.by == mine),
+                reviewed=records.reviewed(first, today, mine),
+                promises=promises,
+            ),
+            today,
+            cadence.instant(today + timedelta(days=1), time(0), member.tz),
         ),
     )
 

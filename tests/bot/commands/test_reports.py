@@ -215,6 +215,31 @@ def _moved(it: Opportunity, place: int, on: date) -> Opportunity:
     return replace(dearer, status=status, closed_on=None if status is Status.OPEN else on)
 
 
+@pytest.mark.parametrize("whose", ["manager", "dana"])
+def test_the_weeks_pages_of_a_day_are_the_same_whatever_comes_later(monkeypatch, sample_file, later_url, whose):
+    for day in ("2026-10-23", "2026-11-20"):
+        said = ("digest", *OF, "--for", whose, "--on", day, "--format", "text")
+        before = runner(monkeypatch, f"sqlite:///{sample_file}")(*said)
+        after = runner(monkeypatch, later_url)(*said)
+        assert (before.exit_code, after.exit_code) == (0, 0)
+        assert after.stdout == before.stdout
+
+
+def test_the_digest_is_also_the_managers_and_each_reps_own(run):
+    theirs = data_of(run("digest", *OF, "--for", "manager", "--format", "json"))
+    owners = data_of(run("digest", *OF, "--format", "json"))
+    assert set(owners) | {"for", "reps", "needs", "ledger", "brief"} == set(theirs)
+    assert (
+        owners["waterfall"]["opening"] + sum(it["amount"] for it in owners["waterfall"]["parts"])
+        == (owners["waterfall"]["closing"])
+    )
+    own = data_of(run("digest", *OF, "--for", "dana", "--format", "json"))
+    assert (own["member"], set(own["commitments"])) == ("dana", {"kept", "moved", "dropped", "open"})
+    wrong = run("digest", *OF, "--for", "mara")
+    assert (wrong.exit_code, wrong.stdout) == (1, "")
+    assert "there are: owner, manager, priya" in wrong.stderr
+
+
 @pytest.mark.parametrize("report", ["ratios", "forecast", "digest", "queue"])
 @pytest.mark.parametrize("day", ["2026-09-01", "2026-09-29", "2026-10-23", "2026-11-20", "2026-11-25"])
 def test_the_report_of_a_day_is_the_same_whatever_comes_later(monkeypatch, sample_file, later_url, report, day):
