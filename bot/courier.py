@@ -12,8 +12,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.channel import Busy, Channel, Parcel, Refused, Unknown
+from bot.languages import speaking_to
 from coaching.card import Card, quiet
 from coaching.decision import Kind
+from coaching.language import t
 from storage.deliveries import (
     Again,
     AsNew,
@@ -41,7 +43,7 @@ log = logging.getLogger(__name__)
 # Where a channel can't be asked whether a message arrived: these are worth a second one that says so; of the others a
 # person would rather miss one than get two.
 REPEATED = frozenset({Kind.ESCALATION, Kind.REMINDER, Kind.REPLY})
-REPEAT = "(this may be a repeat)"
+
 MAIL = "mail"
 ADDRESSES: Mapping[str, str] = {"slack": "slack:", "teams": "teams:", MAIL: "email:"}
 """What the company's file calls a member's address, by platform."""
@@ -167,7 +169,8 @@ class Courier:
         edit = parcel.replaces is not None
         try:
             async with asyncio.timeout(self._takes(channel).total_seconds()):
-                return Sent(channel.platform, await channel.send(parcel))
+                with speaking_to(parcel.company):
+                    return Sent(channel.platform, await channel.send(parcel))
         except Busy as busy:
             spread = random.uniform(1, 1.1)  # noqa: S311 - nothing secret
             return Later(busy.after * spread, str(busy), whole_company=busy.whole_company)
@@ -238,7 +241,7 @@ def _parcel(message: Waiting, member: Member, channel: Channel) -> Parcel:
     return Parcel(
         company=message.company,
         member=member,
-        card=_saying_so(message.card) if message.repeat else message.card,
+        card=_saying_so(message.card, message.company) if message.repeat else message.card,
         key=message.key,
         nonce=message.nonce,
         replaces=message.reference if _can_edit(channel, message, member) else None,
@@ -256,5 +259,7 @@ def _pace(channel: Channel) -> Pace:
     return pace if isinstance(pace, Pace) else Pace()
 
 
-def _saying_so(card: Card) -> Card:
-    return replace(card, summary=f"{card.summary} {REPEAT}", elements=(*card.elements, quiet(REPEAT)))
+def _saying_so(card: Card, company: Company) -> Card:
+    with speaking_to(company):
+        repeat = t("(this may be a repeat)")
+    return replace(card, summary=f"{card.summary} {repeat}", elements=(*card.elements, quiet(repeat)))

@@ -19,11 +19,14 @@ from bot.commands.import_csv import import_rows
 from bot.files.mapping import ColumnMapping, read_mapping
 from bot.files.opportunities import read_opportunities
 from bot.files.refusal import FileRefusedError
+from bot.languages import speaking_to
 from bot.problem import Problem
 from bot.web.security import HEADERS
 from bot.web.templates import render
 from coaching.card import Bullets, Card, Heading, quiet, say
+from coaching.company import Company
 from coaching.events import Event, Imported
+from coaching.language import t
 from coaching.people import Role
 from storage.store import SqlStore, UnknownCompanyError
 
@@ -31,10 +34,6 @@ HOURS = 24
 LARGEST = 20 * 1024 * 1024
 MOST_FAULTS = 30
 MAY = frozenset({Role.MANAGER, Role.OWNER, Role.ADMIN})
-GONE = "This link is too old, or whom it was for has left. Ask the coach for a new one."
-COLUMNS = (
-    "opportunity_id, owner, stage and amount are needed; name, account, close_date, next_step and others are welcome."
-)
 
 
 class DealsPage:
@@ -58,37 +57,43 @@ class DealsPage:
 
     async def _asked(self, request: Request) -> Response:
         token = request.path_params["token"]
-        slug = await asyncio.to_thread(self._company, token)
-        if slug is None:
-            return _page(_said("That didn’t open", GONE), 410)
-        return _page(_said("The open deals", f"Choose the export of your CRM. {COLUMNS}"), token=token)
+        company = await asyncio.to_thread(self._company, token)
+        if company is None:
+            return _gone(410)
+        with speaking_to(company):
+            return _page(_said(t("The open deals"), _what_is_needed()), token=token)
 
     async def _sent(self, request: Request) -> Response:
         token = request.path_params["token"]
-        slug = await asyncio.to_thread(self._company, token)
-        if slug is None:
-            return _page(_said("That didn’t open", GONE), 410)
+        company = await asyncio.to_thread(self._company, token)
+        if company is None:
+            return _gone(410)
+        with speaking_to(company):
+            return await self._taken(request, company.slug, token)
+
+    async def _taken(self, request: Request, slug: str, token: str) -> Response:
         if int(request.headers.get("content-length") or LARGEST + 1) > LARGEST:
-            return _page(_said("Too large", "An export has at most 20 MB."), 413, token=token)
+            return _page(_said(t("Too large"), t("An export has at most 20 MB.")), 413, token=token)
         async with request.form(max_files=2, max_fields=2) as form:
             # Another site can post here, but it can't know the token, which is the whole of the permission.
             if not secrets.compare_digest(str(form.get("csrf", "")).encode(), token.encode()):
-                return _page(_said("That didn’t open", GONE), 403)
+                return _gone(403)
             export, mapping = await _content(form.get("export")), await _content(form.get("mapping"))
         card, status = await asyncio.to_thread(self._brought, slug, export, mapping)
         return _page(card, status, token=None if status == 200 else token)
 
-    def _company(self, token: str) -> str | None:
+    def _company(self, token: str) -> Company | None:
         """Whose deals; None when the link is no good, or its member may not any more."""
         try:
             match self._tokens.loads(token, max_age=HOURS * 3600):
                 case [str(slug), str(member_id)]:
-                    member = self._store.company(slug).member(member_id)
+                    company = self._store.company(slug)
+                    member = company.member(member_id)
                 case _:
                     return None
         except (BadData, UnknownCompanyError):
             return None
-        return slug if member and member.active and member.role in MAY else None
+        return company if member and member.active and member.role in MAY else None
 
     def _brought(self, slug: str, export: bytes, mapping: bytes) -> tuple[Card, int]:
         """All of it or nothing, with every bad row named."""
@@ -101,13 +106,25 @@ class DealsPage:
         except FileRefusedError as refused:
             return _faults(str(refused).splitlines()), 422
         except Problem as why:
-            return _said("Nothing was brought in", str(why)), 422
+            return _said(t("Nothing was brought in"), str(why)), 422
         self._handle(Imported(company=slug, key=f"imported:{now.isoformat()}", at=now))
-        return _said("They are in", f"{told[:1].upper()}{told[1:]}."), 200
+        return _said(t("They are in"), f"{told[:1].upper()}{told[1:]}."), 200
 
 
 async def _content(part: object) -> bytes:
     return await part.read() if isinstance(part, UploadFile) else b""
+
+
+def _what_is_needed() -> str:
+    return t(
+        "Choose the export of your CRM. opportunity_id, owner, stage and amount are needed; name, account, close_date, "
+        "next_step and others are welcome."
+    )
+
+
+def _gone(status: int) -> Response:
+    words = t("This link is too old, or whom it was for has left. Ask the coach for a new one.")
+    return _page(_said(t("That didn’t open"), words), status)
 
 
 def _said(title: str, words: str) -> Card:
@@ -115,10 +132,10 @@ def _said(title: str, words: str) -> Card:
 
 
 def _faults(lines: list[str]) -> Card:
-    title = "Nothing was brought in"
-    more = (quiet(f"And {len(lines) - MOST_FAULTS:,} more."),) if len(lines) > MOST_FAULTS else ()
+    title = t("Nothing was brought in")
+    more = (quiet(t("And {n} more.", n=len(lines) - MOST_FAULTS)),) if len(lines) > MOST_FAULTS else ()
     listed = Bullets(tuple((it,) for it in lines[:MOST_FAULTS]))
-    return Card(title, (Heading(title), say("Mend these and send it again:"), listed, *more))
+    return Card(title, (Heading(title), say(t("Mend these and send it again:")), listed, *more))
 
 
 def _page(card: Card, status: int = 200, *, token: str | None = None) -> Response:

@@ -28,6 +28,7 @@ from bot.web.security import ThisMachineOnly
 from coaching import cadence
 from coaching.company import Company
 from coaching.events import Imported, Planned
+from coaching.language import marked, t, worded
 from storage.chat import Conversations
 from storage.store import SqlStore
 
@@ -185,21 +186,22 @@ class DemoProgram:
 
 
 WORDS = {
-    "checkin.ask": "check-in for {who}",
-    "checkin.remind": "a reminder for {who}",
-    "checkin.close": "the end of {who}'s check-in",
-    "forecast.remind": "a reminder to {who} to call the forecast",
-    "forecast.brief": "what the manager has to agree before the forecast is locked",
-    "forecast.lock": "the week’s forecast is locked",
-    "escalate.overdue": "a request has waited long enough",
-    "review.ask": "the weekly review for {who}",
-    "review.remind": "a reminder of the review for {who}",
-    "review.tell": "how the review went, for {who}",
-    "digest.write": "the owner's weekly digest",
-    "recap.write": "the week's recap for {who}",
-    "arrival.tell": "the brief before a visit, for {who}",
+    "checkin.ask": marked("check-in for {who}"),
+    "checkin.remind": marked("a reminder for {who}"),
+    "checkin.close": marked("the end of {who}'s check-in"),
+    "forecast.remind": marked("a reminder to {who} to call the forecast"),
+    "forecast.brief": marked("what the manager has to agree before the forecast is locked"),
+    "forecast.lock": marked("the week’s forecast is locked"),
+    "escalate.overdue": marked("a request has waited long enough"),
+    "review.ask": marked("the weekly review for {who}"),
+    "review.remind": marked("a reminder of the review for {who}"),
+    "review.tell": marked("how the review went, for {who}"),
+    "digest.write": marked("the owner's weekly digest"),
+    "recap.write": marked("the week's recap for {who}"),
+    "arrival.tell": marked("the brief before a visit, for {who}"),
 }
 
+OTHERWISE = marked("a message for {who}")
 UNSEEN = frozenset({"escalate.check"})
 """Looks that seldom lead to a message."""
 
@@ -215,5 +217,5 @@ def _secret(store: SqlStore) -> str:
 
 def _in_words(what: str, subject: str, company: Company) -> str:
     member = company.member(subject.partition(":")[0])
-    who = member.first_name if member else "somebody"
-    return WORDS.get(what, "a message for {who}").format(who=who)
+    who = member.first_name if member else t("somebody")
+    return worded(WORDS.get(what, OTHERWISE)).format(who=who)

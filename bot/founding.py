@@ -13,6 +13,7 @@ from bot.files.company import read_company
 from bot.files.diff import changes
 from bot.files.plain import dump
 from bot.files.refusal import FileRefusedError
+from bot.languages import speaking_to
 from bot.problem import Problem
 from coaching import cadence, checkin_card, checkin_plan
 from coaching.chat_card import help_card
@@ -20,6 +21,7 @@ from coaching.checkin_times import Plan
 from coaching.company import Company
 from coaching.decision import Decision, Kind, Message
 from coaching.events import Event, Planned
+from coaching.language import t
 from coaching.people import Member
 from coaching.phrases import moment
 from coaching.ports import Holidays
@@ -59,18 +61,21 @@ class ByFile:
         """Who is asked first and when, in a sentence; and what they will read."""
         asked = [(at, it) for it in company.members if (at := self._asked(company, it, now))]
         if not asked:
-            return "Nobody is asked: no working day is in sight.", ""
+            return t("Nobody is asked: no working day is in sight."), ""
         at, rep = min(asked, key=lambda it: it[0])
         today = cadence.local_day(at, rep.tz)
         away = self._away(company, now)
         facts = checkin_plan.Facts(company=company, member=rep, today=today, holidays=away)
         form = checkin_card.form(facts, checkin_plan.fresh(facts, today))
-        return f"The first check-in: {rep.name}, {moment(at, rep)} ({rep.zone}). It reads:", plain.text(form)
+        first = t(
+            "The first check-in: {name}, {at} ({zone}). It reads:", name=rep.name, at=moment(at, rep), zone=rep.zone
+        )
+        return first, plain.text(form)
 
     def found(self, company: Company, now: datetime) -> str:
         """Create it; '' or why not."""
         if company.slug in self._store.companies():
-            return "A company of that name was created just now. Close this window and press the button again."
+            return t("A company of that name was created just now. Close this window and press the button again.")
         try:
             apply(self._store, company, now)
         except Problem as why:
@@ -89,16 +94,17 @@ class ByFile:
     def _greet(self, company: Company, now: datetime) -> None:
         """Who is written to every day should know by whom, before the first question."""
         away = self._away(company, now)
-        messages = tuple(
-            Message(
-                key=f"hello:{it.id}",
-                to=it.id,
-                card=help_card(it, cadence.local_day(now, it.tz), practises=company.asks(it)),
-                kind=Kind.NOTICE,
-                not_before=cadence.polite_from(company, it, now, away),
+        with speaking_to(company):
+            messages = tuple(
+                Message(
+                    key=f"hello:{it.id}",
+                    to=it.id,
+                    card=help_card(it, cadence.local_day(now, it.tz), practises=company.asks(it)),
+                    kind=Kind.NOTICE,
+                    not_before=cadence.polite_from(company, it, now, away),
+                )
+                for it in company.members
             )
-            for it in company.members
-        )
         with self._store.work(company.slug) as work:
             work.apply(Decision(messages=messages), now)
 

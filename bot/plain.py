@@ -34,6 +34,7 @@ from coaching.card import (
     Table,
     Text,
 )
+from coaching.language import t
 
 SUMMARY = 300  # characters; longer than any notification shows
 CELL = 40  # columns of a terminal given to one cell of a table
@@ -43,7 +44,7 @@ NEWLINE = "\n"
 
 def summary(card: Card) -> str:
     """One line, never empty: the notification, the mail's subject."""
-    return cut(line(card.summary), SUMMARY) or "A message from your coach"
+    return cut(line(card.summary), SUMMARY) or t("A message from your coach")
 
 
 def text(card: Card, links: Links | None = None, *, room: int | None = None) -> str:
@@ -169,7 +170,7 @@ def _picture(picture: Picture, room: int | None) -> str:
 def _marked(picture: Picture) -> list[str]:
     if picture.mark is None or isinstance(picture.plot, Curves):
         return []
-    return [f"| {line(picture.mark_label) or 'Mark'}: {compact(picture.mark, picture.unit)}"]
+    return [f"| {line(picture.mark_label) or t('Mark')}: {compact(picture.mark, picture.unit)}"]
 
 
 def _plot(picture: Picture) -> list[str]:
@@ -225,7 +226,8 @@ def _share(value: float, largest: float) -> int:
 def _maths(it: Maths, room: int | None) -> str:
     said = (f"{line(name)}: {line(value)}" for name, value in it.pairs)
     lines = (f"  {_hanging(_within(one, room, 4)).replace(NEWLINE, NEWLINE + '  ')}" for one in said)
-    return "\n".join((f"The maths of {line(it.figure)} = {line(it.value)}", *lines))
+    title = t("The maths of {figure} = {value}", figure=line(it.figure), value=line(it.value))
+    return "\n".join((title, *lines))
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], right: frozenset[int]) -> str:

@@ -7,6 +7,9 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
+from coaching.language import number as written
+from coaching.language import spoken
+
 if TYPE_CHECKING:
     from coaching.card import Interval, Step
 
@@ -60,15 +63,16 @@ def compact(value: float, unit: str = "") -> str:
     digits = _scaled(abs(value))
     sign = "-" if value < 0 and digits != "0" else ""
     if unit in _BEFORE_NUMBER:
-        return f"{sign}{unit}{digits}"
-    return f"{sign}{digits}{'' if unit in {'', '%'} else ' '}{unit}"
+        return spoken().money.format(sign=sign, symbol=unit, digits=digits)
+    return f"{sign}{digits}{spoken().percent if unit == '%' else f' {unit}' if unit else ''}"
 
 
 def between(low: float, high: float | None, unit: str = "") -> str:
     """`$95k – $140k`, `12 – 15 calls`: from one to the other, or the one when there is no other."""
     if high is None:
         return compact(low, unit)
-    return f"{compact(low, unit if unit in _BEFORE_NUMBER else '')} – {compact(high, unit)}"
+    leads = unit in _BEFORE_NUMBER and not spoken().money.endswith("{symbol}")
+    return f"{compact(low, unit if leads else '')} – {compact(high, unit)}"
 
 
 def estimate(it: Interval, unit: str = "") -> str:
@@ -83,7 +87,7 @@ def signed(it: Step, unit: str = "") -> str:
 
 
 def _scaled(size: float) -> str:
-    for scale, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
+    for scale, letter in zip((1e12, 1e9, 1e6, 1e3), spoken().scales, strict=True):
         if size >= scale * 0.99995:  # 999,999 reads 1M, not 1000k
             return f"{_short(size / scale)}{letter}"
     return _short(size)
@@ -92,4 +96,4 @@ def _scaled(size: float) -> str:
 def _short(number: float) -> str:
     # Halves go up, as people round: 742.5 beside 485.5 would read 742 and 486.
     digits = Decimal(repr(float(number))).quantize(Decimal("0.1") if number < 100 else Decimal(1), ROUND_HALF_UP)
-    return f"{digits:,}".removesuffix(".0")
+    return written(digits, 0 if digits == digits.to_integral_value() else 1)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from coaching.actions import Aim, Source, says, wins_to_go
-from coaching.language import marked, number, t, tn, worded
+from coaching.language import marked, number, precise, t, tn, worded
 from coaching.money import Money
 from coaching.numbers.backsolve import Need, Reason, Solution, Verdict, Why, rounded_up
 from coaching.numbers.levers import Lever, Move, moves
@@ -26,6 +25,16 @@ VERDICTS = {
     Verdict.INFEASIBLE: marked("out of reach"),
     Verdict.UNKNOWN: marked("not enough data"),
 }
+
+
+STEPS = (
+    (marked("prospecting"), marked("prospectings")),
+    (marked("appointment"), marked("appointments")),
+    (marked("opportunity"), marked("opportunities")),
+    (marked("proposal"), marked("proposals")),
+    (marked("close"), marked("closes")),
+)
+"""Of the chain that a company has unless its file names another, for one and for several."""
 
 
 def money(it: float, company: Company) -> Money:
@@ -59,7 +68,7 @@ def a_day(it: float) -> str:
     """`24`, `1.6`, `0.25`: as fine as it tells something."""
     if it >= 10:
         return number(it)
-    return number(it, 1) if it >= 1 and f"{it:.1f}"[-2:] != ".0" else number(Decimal(f"{it:.2g}"), None)
+    return number(it, 1 if f"{it:.1f}"[-2:] != ".0" else 0) if it >= 1 else precise(it, 2)
 
 
 def _fed(step: str, company: Company) -> bool:

@@ -75,6 +75,10 @@ class Facts:
         return next((it for it in self.commitments if it.made_on == day), None)
 
 
+PROPOSED = ("proposal", "angebot")
+"""In the name of a stage that a sent proposal brings a deal to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """What a number field is filled with, and where that comes from."""
@@ -206,4 +210,4 @@ def _seen(facts: Facts, habit: Habit, before: date, day: date) -> int:
 
 def _proposed(facts: Facts, before: date, day: date) -> frozenset[str]:
     moved = (it for it in facts.changes if it.field is Field.STAGE and before <= it.on <= day)
-    return frozenset(it.opportunity for it in moved if "proposal" in (it.after or "").lower())
+    return frozenset(it.opportunity for it in moved if any(word in (it.after or "").lower() for word in PROPOSED))

@@ -24,7 +24,7 @@ from coaching.card import (
     Table,
     say,
 )
-from coaching.language import t, tn, ts, worded
+from coaching.language import precise, t, tn, ts, worded
 from coaching.money import Money
 from coaching.opportunities import Field as Watched
 from coaching.opportunities import Status
@@ -122,7 +122,7 @@ def _said(it: Item, view: DealView) -> str:
 def maths(found: Qualified) -> Maths:
     """Of the share that is qualified."""
     inputs = tuple(
-        (it.criterion.name, t("{worth} of weight {weight}", worth=f"{it.worth:g}", weight=it.criterion.weight))
+        (it.criterion.name, t("{worth} of weight {weight}", worth=precise(it.worth), weight=it.criterion.weight))
         for it in found.items
     )
     return Maths(

@@ -54,9 +54,13 @@ class Language:
     group: str = ","
     point: str = "."
     money: str = "{sign}{symbol}{digits}"
+    percent: str = "%"
+    scales: tuple[str, ...] = ("T", "B", "M", "k")
+    """Behind a shortened number: for 10 to the 12, 9, 6 and 3."""
     day: str = "{weekday} {day} {month}"
     weekdays: tuple[str, ...] = _ENGLISH_DAYS
     months: tuple[str, ...] = _ENGLISH_MONTHS
+    short_day: str = "{day:02d} {month}"
     whole_day: str = "{day} {month}"
     whole_weekdays: tuple[str, ...] = _WHOLE_DAYS
     whole_months: tuple[str, ...] = _WHOLE_MONTHS
@@ -119,6 +123,11 @@ def worded(text: str, /) -> str:
 def number(it: float | Decimal, digits: int | None = 0) -> str:
     """`1,234.5`, with that many digits after the point; with None as many as it has."""
     return _signs(f"{it:,f}" if digits is None else f"{it:,.{digits}f}")
+
+
+def precise(it: float, digits: int = 3) -> str:
+    """To so many digits that count: `0.256`, `12.5`."""
+    return number(Decimal(f"{it:.{digits}g}"), None)
 
 
 def _signs(english: str) -> str:

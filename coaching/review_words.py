@@ -34,11 +34,11 @@ def said(it: Entry) -> str:
 
 def worth(it: Entry, company: Company, *, at_stake: bool = False) -> str:
     """`$240,000, Negotiation; about $180,000 at stake`; an amount that nobody said is called about."""
-    stake = t("about {rough} at stake", rough=rough(it.at_stake, company)) if it.at_stake else ""
+    stake = t("about {amount} at stake", amount=rough(it.at_stake, company)) if it.at_stake else ""
     if it.seen is None:
         return stake
     amount = money(it.seen.worth, company)
-    about = t("about {rough}", rough=rough(it.seen.worth, company)) if it.seen.worth and it.seen.estimated else amount
+    about = t("about {amount}", amount=rough(it.seen.worth, company)) if it.seen.worth and it.seen.estimated else amount
     shown = f"{t('no amount yet') if amount is None else about}, {it.seen.deal.stage or t('stage not known')}"
     return f"{shown}; {stake}" if stake and at_stake else shown
 

@@ -13,17 +13,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from coaching.amounts import NotUnderstood, amount, whole_number
 from coaching.company import CheckInPlan, Company, DigestPlan, Engagement, Stage, Target, Weekday
 from coaching.habits import Habit
-from coaching.language import t
+from coaching.language import marked, t, worded
 from coaching.people import Member, Role
 from coaching.periods import Period
+from coaching.phrases import capital
 
 HABITS = (
-    ("calls", "Calls", "calls", "prospecting", "per_day"),
-    ("appointments", "First appointments", "appointments", "appointment", "per_week"),
-    ("proposals", "Proposals sent", "proposals", "proposal", "per_week"),
+    ("calls", "", marked("calls"), "prospecting", "per_day"),
+    ("appointments", marked("First appointments"), marked("appointments"), "appointment", "per_week"),
+    ("proposals", marked("Proposals sent"), marked("proposals"), "proposal", "per_week"),
 )
-"""Id, name, unit, step, and how it is counted: what a team without habits of its own begins with."""
-STAGES = "Discovery 20 %\nProposal 50 %\nNegotiation 70 %\nWon\nLost"
+"""Id, name where it isn't the unit, unit, step, and how it is counted: what a team begins with."""
+STAGES = marked("Discovery 20 %\nProposal 50 %\nNegotiation 70 %\nWon\nLost")
+WON, LOST = frozenset({"won", "gewonnen"}), frozenset({"lost", "verloren"})
+"""With what the name of a stage ends that a deal ends in."""
 LONGEST_NAME = 80
 MOST_LINES = 200
 _STAGE = re.compile(r"(?P<name>.*?\S)\s*[:,]?\s*(?P<percent>\d{1,3})\s*%?")
@@ -46,6 +49,7 @@ class Draft:
     """As typed and picked, step by step; nothing of it is trusted before it is read."""
 
     name: str = ""
+    language: str = "en"
     zone: str = ""
     currency: str = "USD"
     country: str = ""
@@ -76,6 +80,7 @@ def company(draft: Draft, slug: str, today: date, **where: str | None) -> tuple[
     found = Company(
         slug=slug,
         name=_read(errors, "name", _name, draft.name) or "-",
+        language=draft.language,
         zone=zone,
         currency=draft.currency.strip().upper(),
         country=draft.country.strip().upper() or None,
@@ -178,7 +183,8 @@ def _habits(draft: Draft, errors: Errors) -> tuple[Habit, ...]:
         typed = draft.counts.get(habit_id, "").strip()
         count = _read(errors, habit_id, whole_number, typed) if typed else None
         if count is not None:
-            found.append(Habit(id=habit_id, name=name, unit=unit, step=step, **{each: count}))  # type: ignore[arg-type]
+            said = {"name": worded(name) if name else capital(worded(unit)), "unit": worded(unit), "step": step}
+            found.append(Habit(id=habit_id, **said, **{each: count}))  # type: ignore[arg-type]
     if not found and not any(it[0] in errors for it in HABITS):
         errors["calls"] = t("One habit at least: what shall be counted?")
     return tuple(found)
@@ -197,8 +203,8 @@ def _stages(typed: str) -> tuple[Stage, ...]:
 def _stage(line: str) -> Stage:
     """`Proposal 50 %`, `Won`, `Closed lost`."""
     last = line.casefold().split()[-1]
-    if last in {"won", "lost"}:
-        return Stage(name=line, won=last == "won", lost=last == "lost")
+    if last in WON | LOST:
+        return Stage(name=line, won=last in WON, lost=last in LOST)
     found = _STAGE.fullmatch(line)
     if not found:
         if _CHANCE_AT_END.search(line):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.words import compact, line
 from coaching.card import Picture
+from coaching.language import t
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,7 +82,7 @@ def name_rows(axes: Axes, labels: list[str]) -> None:
 def left_out(axes: Axes, count: int) -> None:
     """Says so when not everything is drawn."""
     if count > 0:
-        axes.set_xlabel(f"… and {count} more", loc="left", fontsize=SMALL, color=MUTED)
+        axes.set_xlabel(t("… and {count} more", count=count), loc="left", fontsize=SMALL, color=MUTED)
 
 
 def drawable(text: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from bot.chart.canvas import EDGE, INK, MARK, MUTED, PLAIN, SMALL, SOLID, canvas, drawable, mark_words, wrapped
 from bot.words import compact
 from coaching.card import Curve, Curves, Picture
+from coaching.language import spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,7 +65,7 @@ def _level_mark(axes: Axes, picture: Picture) -> None:
 
 
 def _scales(axes: Axes, picture: Picture, plot: Curves) -> None:
-    from matplotlib.dates import AutoDateLocator, DateFormatter
+    from matplotlib.dates import AutoDateLocator
 
     tops = [y for it in plot.curves for pair in (*it.points, *((0.0, high) for _, high in it.band)) for y in pair[1:]]
     lows = [y for it in plot.curves for y in (*(up for _, up in it.points), *(low for low, _ in it.band))]
@@ -75,13 +77,19 @@ def _scales(axes: Axes, picture: Picture, plot: Curves) -> None:
     if plot.days:
         locator = AutoDateLocator(minticks=3, maxticks=7)  # type: ignore[no-untyped-call]  # matplotlib's dates have no types
         axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(DateFormatter("%d %b"))  # type: ignore[no-untyped-call]  # matplotlib's dates have no types
+        axes.xaxis.set_major_formatter(lambda value, _: _day(value))
     else:
         axes.locator_params(axis="x", nbins=7)
     axes.tick_params(labelsize=SMALL, labelcolor=MUTED)
     axes.grid(axis="y", color=EDGE, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.set_xlabel(drawable(plot.across), fontsize=SMALL, color=MUTED, parse_math=False)
+
+
+def _day(days: float) -> str:
+    """`06 Oct`, as the language writes it; matplotlib counts days from 1970."""
+    it = date(1970, 1, 1) + timedelta(days=int(days))
+    return spoken().short_day.format(day=it.day, month=spoken().months[it.month - 1])
 
 
 def _legend(axes: Axes, curves: int) -> None:

@@ -10,6 +10,7 @@ import click
 
 from bot import opened
 from bot.holidays import public_holidays
+from bot.languages import speaking_to
 from bot.problem import Problem
 from bot.reports.actions import with_actions
 from bot.reports.checkins import checkins
@@ -27,6 +28,7 @@ from coaching import cadence
 from coaching.company import Company
 from coaching.escalation import EscalationState
 from coaching.escalations import live_at
+from coaching.language import ENGLISH, speaking
 from coaching.people import Member
 from coaching.periods import Period
 from coaching.ports import Records
@@ -180,9 +182,11 @@ def queue_command(company: str | None, form: str, on: date | None) -> None:
     """The manager's queue; without a company, across all."""
     settings = opened.settings()
     store = opened.store(settings)
-    slugs = (opened.company(store, company).slug,) if company else store.companies()
-    found = [it for slug in slugs for it in _waiting(settings, store, slug, on)]
-    click.echo(written(queue(found), form))
+    one = opened.company(store, company) if company else None
+    found = [it for slug in ((one.slug,) if one else store.companies()) for it in _waiting(settings, store, slug, on)]
+    # Across all of them it is for whoever runs the coach.
+    with speaking_to(one) if one else speaking(ENGLISH):
+        click.echo(written(queue(found), form))
 
 
 def _waiting(settings: Settings, store: SqlStore, slug: str, on: date | None) -> list[Waiting]:
@@ -197,9 +201,10 @@ def _tell(company: str, on: date | None, form: str, report: Callable[[Records, d
     store = opened.store(settings)
     found = opened.company(store, company)
     today, now = _moment(settings, found, on)
-    with store.work(company) as work:
-        told = report(work, today, now)
-    click.echo(written(told, form))
+    with speaking_to(found):
+        with store.work(company) as work:
+            told = report(work, today, now)
+        click.echo(written(told, form))
 
 
 def _moment(settings: Settings, company: Company, on: date | None) -> tuple[date, datetime]:

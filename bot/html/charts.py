@@ -13,6 +13,7 @@ from bot import chart
 from bot.html.spans import words
 from bot.words import between, compact, line
 from coaching.card import Bar, Bars, Curves, Intervals, Picture, Steps
+from coaching.language import t
 
 # Widths are attributes of SVG, not styles: the pages' policy allows no inline style.
 _ROW = Markup(
@@ -47,7 +48,9 @@ def _bars(picture: Picture, bars: tuple[Bar, ...]) -> Markup:
     largest = max((it for it in sizes if it is not None and math.isfinite(it)), default=0) or 1
     rows = Markup("").join(_row(it, picture, largest) for it in bars)
     mark = (
-        f"| {picture.mark_label or 'target'} {compact(picture.mark, picture.unit)}" if picture.mark is not None else ""
+        f"| {picture.mark_label or t('target')} {compact(picture.mark, picture.unit)}"
+        if picture.mark is not None
+        else ""
     )
     return rows + (Markup('<p class="bar-mark-label">{}</p>').format(line(mark)) if mark else Markup(""))
 

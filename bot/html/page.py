@@ -30,6 +30,7 @@ from coaching.card import (
     Table,
     Text,
 )
+from coaching.language import t
 
 Pictures = Callable[[Picture], str | None]
 """A picture's address; None draws it in the page."""
@@ -102,12 +103,11 @@ _FACT = Markup('<div><dt dir="auto">{}</dt><dd dir="auto">{}</dd></div>')
 
 def _maths(it: Maths) -> Markup:
     rows = (_FACT.format(line(name), words(value)) for name, value in it.pairs)
-    return _FOLD.format(line(it.figure), line(it.value), Markup("").join(rows))
+    return _FOLD.format(t("See the maths"), line(it.figure), line(it.value), Markup("").join(rows))
 
 
 _FOLD = Markup(
-    '<details class="maths"><summary dir="auto">See the maths: {} <strong>{}</strong></summary>'
-    '<dl class="facts">{}</dl></details>'
+    '<details class="maths"><summary dir="auto">{}: {} <strong>{}</strong></summary><dl class="facts">{}</dl></details>'
 )
 
 

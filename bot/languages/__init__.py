@@ -5,10 +5,18 @@ from __future__ import annotations
 import gettext
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
-from coaching.language import ENGLISH, Language
+from coaching.language import ENGLISH, Language, speaking
 
-CODES = ("en", "de")
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from coaching.company import Company
+
+NAMES = {"en": "English", "de": "Deutsch"}
+"""By code, each as its speakers call it."""
+CODES = tuple(NAMES)
 
 
 _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -35,10 +43,20 @@ _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
 """Of what a sales team counts (Anrufe, Termine, Angebote, Präsentationen, Demos); what isn't here stays as it is."""
 
 
+_SCALES = {
+    "de": ("\N{NO-BREAK SPACE}Bio.", "\N{NO-BREAK SPACE}Mrd.", "\N{NO-BREAK SPACE}Mio.", "\N{NO-BREAK SPACE}Tsd.")
+}
+
+
 @cache
 def language(code: str) -> Language:
     """By its code, one of CODES; read once, when the first company speaks it."""
     return ENGLISH if code == ENGLISH.code else _read(code)
+
+
+def speaking_to(company: Company) -> AbstractContextManager[None]:
+    """Everything worded inside is in the company's language."""
+    return speaking(language(company.language))
 
 
 def _read(code: str) -> Language:
@@ -63,10 +81,14 @@ def _read(code: str) -> Language:
         lowers=False,
         group=str(locale.number_symbols["latn"]["group"]),
         point=str(locale.number_symbols["latn"]["decimal"]),
+        percent="\N{NO-BREAK SPACE}%",
+        scales=_SCALES[code],
         money="{sign}{digits}\N{NO-BREAK SPACE}{symbol}",
         day="{weekday}, {day}. {month}",
         weekdays=tuple(locale.days["format"]["abbreviated"][n].rstrip(".") for n in range(7)),
-        months=tuple(locale.months["format"]["abbreviated"][n] for n in range(1, 13)),
+        # Without their full stops: a date often ends a sentence.
+        months=tuple(locale.months["format"]["abbreviated"][n].rstrip(".") for n in range(1, 13)),
+        short_day="{day}. {month}",
         whole_day="{day}. {month}",
         whole_weekdays=tuple(locale.days["format"]["wide"][n] for n in range(7)),
         whole_months=tuple(locale.months["format"]["wide"][n] for n in range(1, 13)),

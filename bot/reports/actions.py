@@ -14,6 +14,7 @@ from coaching.book import counted_on
 from coaching.card import Bullets, Card, Element, Heading, Spans, Table, quiet, say
 from coaching.company import Company
 from coaching.digest_card import REBUILT
+from coaching.language import t, worded
 from coaching.numbers.allotment import Allotment, allotted
 from coaching.numbers.backsolve import Band, Estimate, Need, Solution, solved
 from coaching.numbers.levers import moves
@@ -46,7 +47,7 @@ def with_actions(
         "split": _split(split),
     }
     section = (
-        Heading(f"Today’s actions from the target, {found.period}"),
+        Heading(t("Today’s actions from the target, {period}", period=found.period)),
         *((quiet(REBUILT),) if rebuilt else ()),
         *_whole(found, split, member),
         _table(reps, solved_, split, found.company),
@@ -58,7 +59,7 @@ def with_actions(
                 *(maths(solved_[it.id], aimed[it.id], found.company) if shown else ()),
             )
         ),
-        *(() if shown or not reps else (quiet("How each figure was made: --member ID, or --format html."),)),
+        *(() if shown or not reps else (quiet(t("How each figure was made: --member ID, or --format html.")),)),
     )
     return Report(data, Card(report.card.summary, (*report.card.elements, *section)))
 
@@ -75,8 +76,18 @@ def _whole(found: Standing, split: Allotment, member: str | None) -> tuple[Eleme
 def _table(reps: list[Member], solved_: Mapping[str, Solution], split: Allotment, company: Company) -> Table:
     """By capacity only where targets were divided evenly: elsewhere somebody had their reasons."""
     able = {it.member: it.by_capacity for it in split.shares} if split.evenly else {}
-    more = ("By capacity",) if able else ()
-    headers = ("Member", "Verdict", "Target", *more, "Won", "Expected of open", "Left", "Wins to go", "Create until")
+    more = (t("By capacity"),) if able else ()
+    headers = (
+        t("Member"),
+        t("Verdict"),
+        t("Target"),
+        *more,
+        t("Won"),
+        t("Expected of open"),
+        t("Left"),
+        t("Wins to go"),
+        t("Create until"),
+    )
     rows = tuple(_row(it, solved_[it.id], able, company) for it in reps)
     return Table(headers, rows, frozenset(range(2, 7 + len(more))))
 
@@ -84,7 +95,7 @@ def _table(reps: list[Member], solved_: Mapping[str, Solution], split: Allotment
 def _row(member: Member, it: Solution, able: Mapping[str, float | None], company: Company) -> tuple[Spans, ...]:
     at = it.position
     if at.target is None:
-        return (member.name,), ("no target",), *([("",)] * (7 if able else 6))
+        return (member.name,), (t("no target"),), *([("",)] * (7 if able else 6))
     amounts = (
         at.target,
         *((able.get(member.id),) if able else ()),
@@ -94,11 +105,15 @@ def _row(member: Member, it: Solution, able: Mapping[str, float | None], company
     )
     return (
         (member.name,),
-        (words.VERDICTS[it.verdict],),
-        *((str(words.money(one, company)) if one is not None else "unknown",) for one in amounts),
-        (words.a_day(it.wins.value) if it.wins and it.wins.value else "0" if it.wins else "unknown",),
-        (named_day(at.last_create_day, at.today) if at.last_create_day else "unknown",),
+        (worded(words.VERDICTS[it.verdict]),),
+        *((str(words.money(one, company)) if one is not None else t("unknown"),) for one in amounts),
+        (words.a_day(it.wins.value) if it.wins and it.wins.value else "0" if it.wins else t("unknown"),),
+        (named_day(at.last_create_day, at.today) if at.last_create_day else t("unknown"),),
     )
+
+
+def _aimed(it: Aim, *, daily: bool) -> str:
+    return t("{n} a day", n=it.amount) if daily else t("{n} a week", n=it.amount)
 
 
 def _member(member: Member, it: Solution, aimed: Mapping[str, Aim], company: Company) -> tuple[Element, ...]:
@@ -106,16 +121,16 @@ def _member(member: Member, it: Solution, aimed: Mapping[str, Aim], company: Com
         return ()
     habits = {one.id: one for one in company.team_habits}
     goals = [
-        f"{habits[name].name} {aim.amount:,} a {'day' if habits[name].per_day is not None else 'week'}"
+        f"{habits[name].name} {_aimed(aim, daily=habits[name].per_day is not None)}"
         for name, aim in aimed.items()
         if name in habits
     ]
-    manager = company.manager.first_name if company.manager else "the manager"
+    manager = company.manager.first_name if company.manager else t("the manager")
     ways = tuple((line,) for line in words.levers(it, company, manager=manager))
     return (
         Heading(member.name),
         say(words.standing_line(it, company)),
-        *((quiet(f"Asked for: {'; '.join(goals)}."),) if goals else ()),
+        *((quiet(t("Asked for: {goals}.", goals="; ".join(goals))),) if goals else ()),
         *((Bullets(ways),) if ways else ()),
     )
 

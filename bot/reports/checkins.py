@@ -11,16 +11,16 @@ from coaching.card import Card, Element, Heading, Spans, Table, quiet, say
 from coaching.checkins import CheckIn, CheckInStatus
 from coaching.company import Company
 from coaching.habits import Habit
+from coaching.language import marked, t, tn, worded
 from coaching.people import Role
-from coaching.phrases import count
 from coaching.ports import Records
 
 WORDS = {
-    CheckInStatus.OPEN: "open",
-    CheckInStatus.ANSWERED: "answered",
-    CheckInStatus.MISSED: "missed",
-    CheckInStatus.SKIPPED: "not asked",
-    CheckInStatus.DAY_OFF: "day off",
+    CheckInStatus.OPEN: marked("open"),
+    CheckInStatus.ANSWERED: marked("answered"),
+    CheckInStatus.MISSED: marked("missed"),
+    CheckInStatus.SKIPPED: marked("not asked"),
+    CheckInStatus.DAY_OFF: marked("day off"),
 }
 
 
@@ -29,22 +29,28 @@ def checkins(records: Records, first: date, last: date, member: str | None) -> R
     company = records.company
     found = records.checkins(first, last, member)
     data = {"company": company.slug, "checkins": [_data(it) for it in found]}
-    title = f"Check-ins of {company.name}, {first} to {last}"
+    title = t("Check-ins of {name}, {first} to {last}", name=company.name, first=first, last=last)
     if not found:
-        return Report(data, Card(title, (Heading(title), say("No check-ins are kept from these days."))))
+        return Report(data, Card(title, (Heading(title), say(t("No check-ins are kept from these days.")))))
     apart = company.apart
     team = tuple(it for it in found if it.member not in apart)
     others = tuple(it for it in found if it.member in apart)
     tables: tuple[Element, ...] = (_table(team, company, company.team_habits),) if team else ()
     if others:
         own = tuple(it for it in company.habits if it.role is Role.MANAGER)
-        tables += (Heading("The manager’s own, in no figure of the team"), _table(others, company, own))
-    foot = quiet(f"{count(len(found), 'check-in')}. Counts are done / planned, of the working day before.")
+        tables += (Heading(t("The manager’s own, in no figure of the team")), _table(others, company, own))
+    foot = quiet(
+        tn(
+            "{n} check-in. Counts are done / planned, of the working day before.",
+            "{n} check-ins. Counts are done / planned, of the working day before.",
+            len(found),
+        )
+    )
     return Report(data, Card(title, (Heading(title), *tables, foot)))
 
 
 def _table(found: tuple[CheckIn, ...], company: Company, habits: tuple[Habit, ...]) -> Table:
-    headers = ("Day", "Member", "State", *(it.name for it in habits), "Commitment", "Note")
+    headers = (t("Day"), t("Member"), t("State"), *(it.name for it in habits), t("Commitment"), t("Note"))
     return Table(headers, tuple(_row(it, company, habits) for it in found), frozenset(range(3, 3 + len(habits))))
 
 
@@ -69,7 +75,9 @@ def _data(it: CheckIn) -> Mapping[str, Any]:
 
 def _row(it: CheckIn, company: Company, habits: tuple[Habit, ...]) -> tuple[Spans, ...]:
     member = company.member(it.member)
-    state = WORDS[it.status] + (" late" if it.late else "")
+    state = worded(WORDS[it.status])
+    if it.late:
+        state = t("{state} late", state=state)
     counts = tuple((_counted(it, habit.id),) for habit in habits)
     return ((str(it.day),), (member.name if member else it.member,), (state,), *counts, (it.commitment,), (it.note,))
 

@@ -10,12 +10,14 @@ from coaching.book import book_on
 from coaching.card import Bold, Element, Maths, say
 from coaching.company import Company
 from coaching.deal_card import DealView, deal_card
+from coaching.language import number as written
+from coaching.language import precise, t, tn, ts, worded
 from coaching.numbers.known import Pipeline
 from coaching.numbers.pipeline import pipeline_of
 from coaching.numbers.projection import Chance, Gate, projected
 from coaching.opportunities import Opportunity
 from coaching.people import Member, Role
-from coaching.phrases import count, listed, percent
+from coaching.phrases import inside, listed, percent
 from coaching.playbooks import playbook
 from coaching.ports import Records
 from coaching.qualification import Deal, Item, Qualified, qualified
@@ -67,49 +69,76 @@ def _gate(found: Qualified, learned: GateFactor) -> Gate | None:
     """What is missing, where deals that lacked something were won less often."""
     if not found.held_back or learned.times >= 1:
         return None
-    names = listed([it.criterion.name.lower() for it in found.missing])
-    told = f"{learned.won} of {learned.n} such deals won where {learned.expected:.1f} were to be expected"
-    return Gate(learned.times, f"not known: {names} ({told})")
+    names = listed([inside(it.criterion.name) for it in found.missing])
+    told = t(
+        "{won} of {n} such deals won where {expected} were to be expected",
+        won=learned.won,
+        n=learned.n,
+        expected=written(learned.expected, 1),
+    )
+    return Gate(learned.times, t("not known: {names} ({told})", names=names, told=told))
 
 
 def _in_words(it: Chance | None, company: Company, today: date, learned: tuple[int, int]) -> tuple[Element, ...]:
     if it is None or it.p_win is None or it.p_win_in_period is None:
-        return (say("How likely it is to be won can't be said: not enough data of how earlier deals ended."),)
+        return (say(t("How likely it is to be won can't be said: not enough data of how earlier deals ended.")),)
     until = company.period(today)
-    words = say(Bold(f"{percent(it.p_win)} likely to be won"), f", {percent(it.p_win_in_period)} within {until}.")
+    words = say(
+        *ts(
+            "{chance}, {share} within {until}.",
+            chance=Bold(t("{share} likely to be won", share=percent(it.p_win))),
+            share=percent(it.p_win_in_period),
+            until=until,
+        )
+    )
     return words, _maths(it, str(until), learned)
 
 
 def _maths(it: Chance, until: str, learned: tuple[int, int]) -> Maths:
     parts = tuple(
         (
-            f"{one.factor}: {one.level}",
-            f"x {one.times:.3g}, from {one.won:.1f} won where {one.expected:.1f} were to be expected",
+            f"{worded(one.factor)}: {worded(one.level)}",
+            t(
+                "x {times}, from {won} won where {expected} were to be expected",
+                times=precise(one.times),
+                won=written(one.won, 1),
+                expected=written(one.expected, 1),
+            ),
         )
         for one in it.parts
     )
-    gate = ((it.gate.why, f"x {it.gate.times:.3g}"),) if it.gate else ()
-    rest = tuple((one.what, f"x {one.times:.3g}, from {one.learned}") for one in it.rest)
+    gate = ((it.gate.why, f"x {precise(it.gate.times)}"),) if it.gate else ()
+    rest = tuple(
+        (worded(one.what), t("x {times}, from {learned}", times=precise(one.times), learned=one.learned))
+        for one in it.rest
+    )
     won, lost = learned
     by_age = (
-        (("by its age and the calendar alone", f"{_exact(it.by_age)}, from {won:,} won and {lost:,} lost deals"),)
+        (
+            (
+                t("by its age and the calendar alone"),
+                t("{exact}, from {won} won and {lost} lost deals", exact=_exact(it.by_age), won=won, lost=lost),
+            ),
+        )
         if it.by_age is not None and (won or lost)
-        else (("what the company says of its stage, as no deal has closed yet", _exact(it.by_age or 0)),)
+        else ((t("what the company says of its stage, as no deal has closed yet"), _exact(it.by_age or 0)),)
     )
     return Maths(
-        figure=f"the chance to be won within {until}",
+        figure=t("the chance to be won within {until}", until=until),
         value=_exact(it.p_win_in_period or 0),
-        formula="the chance by its age (the sum over the days left of: still open x rate of winning at that age and "
-        "month) x all the factors below",
+        formula=t(
+            "the chance by its age (the sum over the days left of: still open x rate of winning at that age "
+            "and month) x all the factors below"
+        ),
         inputs=(*by_age, *parts, *rest, *gate),
-        uncertainty="a chance of one deal is never wrong or right; the backtest says how often such deals were won",
-        source="discrete-time hazard, Allison 1982; docs/numbers.md, The chance of a deal",
+        uncertainty=t("a chance of one deal is never wrong or right; the backtest says how often such deals were won"),
+        source=t("discrete-time hazard, Allison 1982; docs/numbers.md, The chance of a deal"),
     )
 
 
 def _exact(chance: float) -> str:
     """To three digits, so that what is multiplied comes to what is shown."""
-    return f"{chance * 100:.3g} %"
+    return f"{precise(chance * 100)} %"
 
 
 # --- for programs --------------------------------------------------------------------------------------------------
@@ -203,5 +232,6 @@ def _points(it: Scored) -> dict[str, Any]:
         "won": it.won,
         "p_win": it.score.chance if it.score else None,
         "points": [{"criterion": one.column, "standing": one.value, "points": one.points} for one in points],
-        "warnings": list(it.learned.warnings) or ([] if it.score else [count(it.n, "closed deal") + " with answers"]),
+        "warnings": list(it.learned.warnings)
+        or ([] if it.score else [tn("{n} closed deal with answers", "{n} closed deals with answers", it.n)]),
     }

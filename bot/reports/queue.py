@@ -9,9 +9,16 @@ from bot.reports.report import Report, instant
 from coaching.card import Card, Heading, Spans, Table, quiet, say
 from coaching.company import Company
 from coaching.escalation import Escalation, EscalationState
-from coaching.phrases import count
+from coaching.language import marked, t, tn, worded
 
 Waiting = tuple[Company, Escalation]
+STATES = {
+    EscalationState.OPEN: marked("open"),
+    EscalationState.ACKNOWLEDGED: marked("acknowledged"),
+    EscalationState.SNOOZED: marked("snoozed"),
+    EscalationState.RESOLVED: marked("resolved"),
+    EscalationState.WITHDRAWN: marked("withdrawn"),
+}
 ORDER = (EscalationState.OPEN, EscalationState.ACKNOWLEDGED, EscalationState.SNOOZED)
 
 
@@ -19,11 +26,20 @@ def queue(waiting: Iterable[Waiting]) -> Report:
     """What is live: unanswered first, then the longest waiting."""
     found = sorted(waiting, key=lambda one: (ORDER.index(one[1].state), one[1].raised_at))
     data = {"items": [_data(company, it) for company, it in found]}
-    title = "The manager's queue"
-    table = Table(("Company", "About", "What", "State", "Raised"), tuple(_row(company, it) for company, it in found))
+    title = t("The manager's queue")
+    table = Table(
+        (t("Company"), t("About"), t("What"), t("State"), t("Raised")),
+        tuple(_row(company, it) for company, it in found),
+    )
     if not found:
-        return Report(data, Card("Nothing is waiting", (Heading(title), say("Nothing is waiting."))))
-    foot = quiet(f"{count(len(found), 'thing')} waiting, unanswered first, then the longest waiting.")
+        return Report(data, Card(t("Nothing is waiting"), (Heading(title), say(t("Nothing is waiting.")))))
+    foot = quiet(
+        tn(
+            "{n} thing waiting, unanswered first, then the longest waiting.",
+            "{n} things waiting, unanswered first, then the longest waiting.",
+            len(found),
+        )
+    )
     return Report(data, Card(title, (Heading(title), table, foot)))
 
 
@@ -49,6 +65,6 @@ def _row(company: Company, it: Escalation) -> tuple[Spans, ...]:
         (company.slug,),
         (member.name if member else it.member,),
         (it.text,),
-        (it.state.value,),
+        (worded(STATES[it.state]),),
         (f"{raised:%Y-%m-%d %H:%M}",),
     )

@@ -8,7 +8,6 @@ from typing import Any
 from bot.reports.cycles import cycle_data, days
 from bot.reports.ratios_data import data
 from bot.reports.ratios_tables import (
-    LEANING,
     cohorts,
     counts,
     lines,
@@ -22,6 +21,7 @@ from bot.reports.ratios_tables import (
 from bot.reports.report import Report
 from coaching.card import Card, Heading, quiet
 from coaching.cycle_card import maths, said
+from coaching.language import t, worded
 from coaching.numbers.chain import TEAM
 from coaching.numbers.counted import CREATED, SOLD
 from coaching.numbers.cycles import Cycles, cycles
@@ -66,7 +66,7 @@ def _own(it: Cycles, member: str | None) -> dict[str, Any] | None:
 
 
 def _card(it: View, people: list[Member], member: str | None, paces: Cycles) -> Card:
-    title = f"Ratios of {it.company.name}, {it.chain.first} to {it.day}"
+    title = t("Ratios of {name}, {first} to {day}", name=it.company.name, first=it.chain.first, day=it.day)
     return Card(
         title,
         (
@@ -76,12 +76,12 @@ def _card(it: View, people: list[Member], member: str | None, paces: Cycles) -> 
             *sale_table(it, people),
             *sayings(it, people),
             *step_picture(it, people, member),
-            Heading(f"Won of what ended, {it.wins.first} to {it.day}"),
+            Heading(t("Won of what ended, {first} to {day}", first=it.wins.first, day=it.day)),
             *win_table(it, people),
             *(lines(it) if member is None else ()),
-            Heading("Month by month, all deals"),
+            Heading(t("Month by month, all deals")),
             *cohorts(it),
-            Heading("How long deals take"),
+            Heading(t("How long deals take")),
             *said(paces, people[0] if member else None),
             *maths(paces),
             *thirteen_weeks(it, member),
@@ -93,12 +93,17 @@ def _card(it: View, people: list[Member], member: str | None, paces: Cycles) -> 
 def _feet(it: View) -> tuple[str, ...]:
     crm = [step for step in it.chain.steps if not any(habit.step == step for habit in it.company.team_habits)]
     counted = [
-        f"“{step}” is counted in the CRM ({'created' if step.casefold() in CREATED else 'won'} on days that a check-in"
-        " speaks of)"
+        t("“{step}” is counted in the CRM (created on days that a check-in speaks of)", step=worded(step))
+        if step.casefold() in CREATED
+        else t("“{step}” is counted in the CRM (won on days that a check-in speaks of)", step=worded(step))
         for step in crm
         if step.casefold() in CREATED | SOLD
     ]
     return (
-        f"Below {ENOUGH} of the earlier step there is not enough data to say. {LEANING}: as far as it is alike.",
+        t(
+            "Below {enough} of the earlier step there is not enough data to say. "
+            "Leaning on the team: as far as it is alike.",
+            enough=ENOUGH,
+        ),
         *((f"{'; '.join(counted)}.",) if counted else ()),
     )

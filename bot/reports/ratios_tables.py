@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from coaching.card import Bold, Bullets, Element, Heading, Intervals, Picture, Spans, Table, say
 from coaching.card import Interval as Dot
+from coaching.language import marked, number, spoken, t, tn, worded
 from coaching.numbers.chain import TEAM, Link, Person
+from coaching.numbers.differences import Claim
 from coaching.numbers.exact import Kind
 from coaching.numbers.intervals import Interval
 from coaching.numbers.per_sale import PerSale
 from coaching.numbers.wins import Cohort, Ended, Group
 from coaching.people import Member
-from coaching.phrases import count, day, listed, percent
+from coaching.phrases import capital, day, listed, percent
 from coaching.ratios_view import View
 from coaching.ratios_words import (
     CASES,
@@ -34,21 +36,21 @@ from coaching.ratios_words import (
     win_maths,
 )
 
-THE_TEAM = "The team"
-LEANING = "Leaning on the team"
+THE_TEAM = marked("The team")
+LEANING = marked("Leaning on the team")
 Row = tuple[Spans, ...]
 
 
 # --- the chain -----------------------------------------------------------------------------------------------------
 def counts(it: View, people: Iterable[Member]) -> Table:
     """How often everybody answered, and how much of each step was counted."""
-    headers = ("Member", "Check-ins", *(step.capitalize() for step in it.chain.steps))
+    headers = (t("Member"), t("Check-ins"), *(capital(worded(step)) for step in it.chain.steps))
     rows = tuple(_counts(name, it.person(member), len(it.chain.steps)) for member, name in _everybody(people))
     return Table(headers, rows, frozenset(range(1, len(headers))))
 
 
 def _everybody(people: Iterable[Member]) -> tuple[tuple[str, str], ...]:
-    return (*((it.id, it.name) for it in people), (TEAM, THE_TEAM))
+    return (*((it.id, it.name) for it in people), (TEAM, worded(THE_TEAM)))
 
 
 def _counts(name: str, person: Person | None, steps: int) -> Row:
@@ -65,7 +67,9 @@ def link_tables(it: View, people: Iterable[Member]) -> Iterator[Element]:
             (name, person.links[at]) for member, name in _everybody(people) if (person := it.person(member)) is not None
         ]
         yield Table(
-            (title, "Done", "Ratio", CASES, LEANING), tuple(_link(*one) for one in found), frozenset({1, 2, 3, 4})
+            (title, t("Done"), t("Ratio"), worded(CASES), worded(LEANING)),
+            tuple(_link(*one) for one in found),
+            frozenset({1, 2, 3, 4}),
         )
         yield link_maths(it.company, link, team=True, named=[one for one in found if one[1] is not link])
 
@@ -73,16 +77,16 @@ def link_tables(it: View, people: Iterable[Member]) -> Iterator[Element]:
 def _link(name: str, it: Link) -> Row:
     interval = between(it.kind, it.interval) if it.interval else ""
     leaning = "" if name == THE_TEAM else ratio(it.kind, it.shrunk)
-    return ((name,), (f"{it.done:,} of {it.n:,}",), (own(it),), (interval,), (leaning,))
+    return ((name,), (t("{done} of {n}", done=it.done, n=it.n),), (own(it),), (interval,), (leaning,))
 
 
 def sale_table(it: View, people: Sequence[Member]) -> Iterator[Element]:
     """How many of each step a sale takes; the maths of the one who was asked for, or the team's."""
     team = it.per_sale[TEAM]
     if not team:
-        yield say("What a sale takes can’t be told yet: it needs a step that counts sales, and a sale.")
+        yield say(t("What a sale takes can’t be told yet: it needs a step that counts sales, and a sale."))
         return
-    headers = ("For one sale", *(things(it.company, one.step).capitalize() for one in team))
+    headers = (t("For one sale"), *(capital(things(it.company, one.step)) for one in team))
     rows = tuple((((name,), *map(_needed, it.per_sale.get(member, ())))) for member, name in _everybody(people))
     yield Table(headers, tuple(one for one in rows if len(one) > 1), frozenset(range(1, len(headers))))
     shown = it.per_sale.get(people[0].id, team) if len(people) == 1 else team
@@ -104,8 +108,13 @@ def sayings(it: View, people: Iterable[Member]) -> Iterator[Element]:
     if found:
         yield Bullets(tuple(found))
     else:
-        compared = count(it.chain.n_compared, "comparison")
-        yield say(f"No step differs from the others’, or from before, by more than luck makes ({compared}).")
+        compared = tn("{n} comparison", "{n} comparisons", it.chain.n_compared)
+        yield say(
+            t(
+                "No step differs from the others’, or from before, by more than luck makes ({compared}).",
+                compared=compared,
+            )
+        )
     yield claims_maths(it.chain, it.trends)
 
 
@@ -118,11 +127,17 @@ def step_picture(it: View, people: Sequence[Member], member: str | None) -> Iter
         if one.rate is not None and one.kind is Kind.SHARE and one.interval
     )
     if links:
-        yield _picture(f"From step to step: {next((one.name for one in people if one.id == member), THE_TEAM)}", links)
+        yield _picture(
+            t(
+                "From step to step: {name}",
+                name=next((one.name for one in people if one.id == member), worded(THE_TEAM)),
+            ),
+            links,
+        )
 
 
 def _dot(label: str, done: int, n: int, interval: Interval) -> Dot:
-    return Dot(label, 100 * done / n, 100 * interval.low, 100 * interval.high, f"{done:,} of {n:,}")
+    return Dot(label, 100 * done / n, 100 * interval.low, 100 * interval.high, t("{done} of {n}", done=done, n=n))
 
 
 def _picture(title: str, dots: tuple[Dot, ...]) -> Picture:
@@ -134,13 +149,15 @@ def _picture(title: str, dots: tuple[Dot, ...]) -> Picture:
 def win_table(it: View, people: Iterable[Member]) -> Iterator[Element]:
     """By the day of closing: each member and the team."""
     if not it.wins.team.closed:
-        yield say("Nothing has been won or lost in these twelve months.")
+        yield say(t("Nothing has been won or lost in these twelve months."))
         return
     named = [(one.name, group) for one in people if (group := it.won(one.id)) is not None]
-    rows = (*(_won(name, group.ended, group) for name, group in named), _won(THE_TEAM, it.wins.team, None))
-    yield Table(("By day of closing", "Won", "Ratio", CASES, LEANING), rows, frozenset({1, 2, 3, 4}))
+    rows = (*(_won(name, group.ended, group) for name, group in named), _won(worded(THE_TEAM), it.wins.team, None))
+    yield Table(
+        (t("By day of closing"), t("Won"), t("Ratio"), worded(CASES), worded(LEANING)), rows, frozenset({1, 2, 3, 4})
+    )
     yield say(_who_differs(named))
-    yield from _win_picture([*((name, one.ended) for name, one in named), (THE_TEAM, it.wins.team)])
+    yield from _win_picture([*((name, one.ended) for name, one in named), (worded(THE_TEAM), it.wins.team)])
     yield win_maths(it.wins.team, None, team=True, named=named)
 
 
@@ -149,53 +166,72 @@ def _win_picture(them: Iterable[tuple[str, Ended]]) -> Iterator[Element]:
         _dot(name, one.won, one.closed, one.interval) for name, one in them if one.rate is not None and one.interval
     )
     if won:
-        yield _picture("Won of what ended, by day of closing", won)
+        yield _picture(t("Won of what ended, by day of closing"), won)
 
 
 def _won(name: str, ended: Ended, group: Group | None) -> Row:
     interval = between(Kind.SHARE, ended.interval) if ended.interval else ""
     leaning = percent(group.shrunk) if group else ""
-    undecided = f" ({ended.no_decision:,} undecided)" if ended.no_decision else ""
-    return ((name,), (f"{ended.won:,} of {ended.closed:,}{undecided}",), (win(ended),), (interval,), (leaning,))
+    undecided = t(" ({n} undecided)", n=ended.no_decision) if ended.no_decision else ""
+    return (
+        (name,),
+        (t("{won} of {closed}{undecided}", won=ended.won, closed=ended.closed, undecided=undecided),),
+        (win(ended),),
+        (interval,),
+        (leaning,),
+    )
 
 
 def _who_differs(named: Iterable[tuple[str, Group]]) -> str:
-    claims = [f"{name} is {it.claim.value} the others" for name, it in named if it.claim]
-    return f"{listed(claims)}." if claims else "Nobody’s win ratio differs from the others’ by more than luck makes."
+    claims = [_claimed(name, it.claim) for name, it in named if it.claim]
+    return f"{listed(claims)}." if claims else t("Nobody’s win ratio differs from the others’ by more than luck makes.")
+
+
+def _claimed(name: str, it: Claim) -> str:
+    if it is Claim.ABOVE:
+        return t("{name} is above the others", name=name)
+    return t("{name} is below the others", name=name)
 
 
 def lines(it: View) -> Iterator[Element]:
     """Product lines and sources, by the day of closing."""
-    for title, groups in (("Product line", it.wins.products), ("Source", it.wins.sources)):
+    by = (
+        (t("Product line"), it.wins.products, t("No product line differs by more than luck makes.")),
+        (t("Source"), it.wins.sources, t("No source differs by more than luck makes.")),
+    )
+    for title, groups, none in by:
         if groups:
             rows = tuple(_won(_line(one), one.ended, one) for one in groups)
-            yield Table((title, "Won", "Ratio", CASES, "Leaning on all"), rows, frozenset({1, 2, 3, 4}))
-            claims = [f"{_line(one)} is {one.claim.value} the others" for one in groups if one.claim]
-            yield say(f"{listed(claims)}." if claims else f"No {title.lower()} differs by more than luck makes.")
+            head = (title, t("Won"), t("Ratio"), worded(CASES), t("Leaning on all"))
+            yield Table(head, rows, frozenset({1, 2, 3, 4}))
+            claims = [_claimed(_line(one), one.claim) for one in groups if one.claim]
+            yield say(f"{listed(claims)}." if claims else none)
 
 
 def _line(it: Group) -> str:
-    return it.name or f"Under 20 closed each, together: {listed(it.pooled, 3)}"
+    return it.name or t("Under 20 closed each, together: {names}", names=listed(it.pooled, 3))
 
 
 def cohorts(it: View) -> Iterator[Element]:
     """By closing month, and beside it what has become of the deals created in that month."""
     rows = tuple(
         (
-            (f"{month.first:%b %Y}",),
-            (f"{month.ended.won:,} of {month.ended.closed:,}",),
-            (f"{cohort.ended.won:,} of {cohort.ended.closed:,}",),
+            (f"{spoken().months[month.first.month - 1]} {month.first.year}",),
+            (t("{won} of {closed}", won=month.ended.won, closed=month.ended.closed),),
+            (t("{won} of {closed}", won=cohort.ended.won, closed=cohort.ended.closed),),
             (_open(cohort),),
             (_ratio(cohort),),
         )
         for month, cohort in zip(it.wins.months, it.wins.cohorts, strict=True)
     )
-    headers = ("Month", "Closed in it: won", "Created in it: won", "Still open", "Won of those created")
+    headers = (t("Month"), t("Closed in it: won"), t("Created in it: won"), t("Still open"), t("Won of those created"))
     yield Table(headers, rows, frozenset({1, 2, 3, 4}))
     if any(not one.settled for one in it.wins.cohorts):
         yield say(
-            "A month of creation is settled once at most one deal in ten is open. Before that, what ended quickly"
-            " doesn’t stand for the rest: the ratio will come to lie between the two figures."
+            t(
+                "A month of creation is settled once at most one deal in ten is open. Before that, what ended "
+                "quickly doesn’t stand for the rest: the ratio will come to lie between the two figures."
+            )
         )
     yield cohort_maths()
 
@@ -208,7 +244,11 @@ def _ratio(it: Cohort) -> str:
     """While many are open: if none of them is won, and if all are."""
     if it.settled:
         return win(it.ended) if it.created else ""
-    return f"not settled: {percent(it.ended.won / it.created)} – {percent((it.ended.won + it.open) / it.created)}"
+    return t(
+        "not settled: {low} – {high}",
+        low=percent(it.ended.won / it.created),
+        high=percent((it.ended.won + it.open) / it.created),
+    )
 
 
 # --- thirteen weeks ------------------------------------------------------------------------------------------------
@@ -225,8 +265,12 @@ def thirteen_weeks(it: View, member: str | None) -> Iterator[Element]:
         )
         for one in weeks
     )
-    yield Heading("Thirteen weeks")
-    yield Table(("Week of", "Check-ins", *(it.capitalize() for it in steps)), rows, frozenset(range(1, 2 + len(steps))))
+    yield Heading(t("Thirteen weeks"))
+    yield Table(
+        (t("Week of"), t("Check-ins"), *(capital(worded(it)) for it in steps)),
+        rows,
+        frozenset(range(1, 2 + len(steps))),
+    )
     yield from _moves(it, member)
 
 
@@ -237,10 +281,10 @@ def _moves(it: View, member: str | None) -> Iterator[Element]:
         (Bold(f"{name}: "), f"{trend(it.company, one)}.") for id_, name in _everybody(people) for one in it.moves(id_)
     ]
     if found:
-        yield Bullets((*found, ("All else is steady, or there is too little to say.",)))
+        yield Bullets((*found, (t("All else is steady, or there is too little to say."),)))
     else:
         yield say(
-            "All steps are steady, or there is too little to say: nothing went up or down by more than luck makes."
+            t("All steps are steady, or there is too little to say: nothing went up or down by more than luck makes.")
         )
 
 
@@ -249,5 +293,9 @@ def _cell(done: Mapping[str, int], steps: Sequence[str], at: int) -> str:
     n = done.get(steps[at - 1], 0) if at else 0
     made = done.get(steps[at], 0)
     return (
-        f"{made:,}" if n < 5 else f"{made:,} ({percent(made / n)})" if made <= n else f"{made:,} ({made / n:.1f} each)"
+        number(made)
+        if n < 5
+        else f"{number(made)} ({percent(made / n)})"
+        if made <= n
+        else t("{made} ({each} each)", made=made, each=number(made / n, 1))
     )

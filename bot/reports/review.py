@@ -12,10 +12,10 @@ from bot.reports.review_majors import choice_data, majors_data, majors_maths, ma
 from coaching import cadence
 from coaching.card import Bold, Bullets, Card, Element, Heading, Spans, quiet, say
 from coaching.chosen import known_at
-from coaching.language import t
+from coaching.language import t, tn, worded
 from coaching.majors_card import summed
 from coaching.majors_facts import questions
-from coaching.phrases import count, day
+from coaching.phrases import day
 from coaching.review import Entry, RepReview, Review, money, not_looked_at
 from coaching.review_facts import changed_since, reviewed_on
 from coaching.review_summary import NOTHING_TO_COMPARE, changed, reasons
@@ -169,18 +169,25 @@ def _answer(it: Reviewed) -> dict[str, Any]:
 def _card(it: _Told) -> Card:
     facts = it.review.facts
     whose = it.parts[0].member.name if it.member and it.parts and it.parts[0].member else it.company.name
-    head = f"Pipeline review of {whose}, {day(facts.today)} {facts.today.year}"
+    head = t("Pipeline review of {whose}, {day} {year}", whose=whose, day=day(facts.today), year=str(facts.today.year))
     asked = sum(len(part.asked) for part in it.parts)
     n_open = sum(len(part.deals) for part in it.parts)
     elements: tuple[Element, ...] = (
         Heading(head),
-        say(f"{count(n_open, 'open deal')}; {count(asked, 'thing')} to talk about, most at stake first."),
-        *(changed(it.changed) or (quiet(NOTHING_TO_COMPARE),)),
+        say(
+            tn(
+                "{n} open deal; {things} to talk about, most at stake first.",
+                "{n} open deals; {things} to talk about, most at stake first.",
+                n_open,
+                things=tn("{n} thing", "{n} things", asked),
+            )
+        ),
+        *(changed(it.changed) or (quiet(worded(NOTHING_TO_COMPARE)),)),
         *(element for part in it.parts for element in _part(part, it)),
         *_answers(it),
         *_chosen(it),
         *reasons(it.answers, it.company),
-        quiet(f"Not looked at: {'; '.join(not_looked_at(it.review))}."),
+        quiet(t("Not looked at: {what}.", what="; ".join(not_looked_at(it.review)))),
         *_as_of(it),
         *(figure for part in it.parts if it.member for figure in majors_maths(part, it.review)),
         *(figure for part in it.parts if it.member for entry in part.asked for figure in maths(entry, it.company)),
@@ -191,22 +198,26 @@ def _card(it: _Told) -> Card:
 def _part(part: RepReview, it: _Told) -> tuple[Element, ...]:
     if not part.deals and not part.found:
         return ()
-    name = part.member.name if part.member else "Deals that no rep here works on"
+    name = part.member.name if part.member else t("Deals that no rep here works on")
     whole, about = sum(one.worth or 0.0 for one in part.deals), any(one.estimated and one.worth for one in part.deals)
-    worth_ = f"about {rough(whole, it.company)}" if about else money(whole, it.company)
+    worth_ = t("about {amount}", amount=rough(whole, it.company)) if about else money(whole, it.company)
     more = len(part.found) - sum(one in part.found for one in part.asked)
-    rest = f"; {count(more, 'finding')} more, with less at stake" if more > 0 else ""
-    head = say(f"{count(len(part.deals), 'open deal')}, {worth_}{rest}.")
+    rest = (
+        tn("; {n} finding more, with less at stake", "; {n} findings more, with less at stake", more)
+        if more > 0
+        else ""
+    )
+    head = say(f"{tn('{n} open deal', '{n} open deals', len(part.deals))}, {worth_}{rest}.")
     chosen = majors_said(part, it.review)
     if not part.asked:
-        return Heading(name), head, *chosen, quiet("Nothing stands out.")
+        return Heading(name), head, *chosen, quiet(t("Nothing stands out."))
     lead = (say(Bold(t("To talk about"))),) if chosen else ()
     return Heading(name), head, *chosen, *lead, Bullets(tuple(_line(one, it.company) for one in part.asked))
 
 
 def _line(it: Entry, company: Company) -> Spans:
     about = worth(it, company, at_stake=True)
-    early = " Early." if it.early else ""
+    early = t(" Early.") if it.early else ""
     return Bold(f"{title(it)}{f' ({about})' if about else ''}: "), f"{said(it)}{early} {it.main.question}"
 
 
@@ -221,7 +232,7 @@ def _answers(it: _Told) -> tuple[Element, ...]:
         (Bold(f"{names.get(one.member, one.member)}, {one.title}: "), _settled(one, it.review.facts.today))
         for one in done
     ]
-    head = f"Answers since {day(min(one.on for one in week))}"
+    head = t("Answers since {day}", day=day(min(one.on for one in week)))
     return Heading(head), say(f"{asked_words(len(week), len(done))}."), *((Bullets(tuple(lines)),) if lines else ())
 
 
@@ -232,14 +243,14 @@ def _chosen(it: _Told) -> tuple[Element, ...]:
 
 
 def _settled(it: Reviewed, today: date) -> str:
-    confirmed = f" (the CRM says so since {day(it.confirmed_on, today)})" if it.confirmed_on else ""
+    confirmed = t(" (the CRM says so since {day})", day=day(it.confirmed_on, today)) if it.confirmed_on else ""
     return f"{answer(it, today)}{confirmed}"
 
 
 def _as_of(it: _Told) -> Iterable[Element]:
     refreshed = it.review.facts.refreshed_on
     if refreshed is not None and refreshed < it.review.facts.today:
-        yield quiet(f"By the export of {day(refreshed, it.review.facts.today)}.")
+        yield quiet(t("By the export of {day}.", day=day(refreshed, it.review.facts.today)))
     shown: Sequence[Entry] = [one for part in it.parts for one in part.asked]
     if any(one.seen and one.seen.estimated for one in shown):
-        yield quiet("“about”: nobody said an amount; the usual one of won deals like it stands in.")
+        yield quiet(t("“about”: nobody said an amount; the usual one of won deals like it stands in."))

@@ -22,6 +22,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.door import BROKEN, FAILED, OK, Answer, Payload
 from bot.introductions import Introductions
+from bot.languages import language, speaking_to
 from bot.links import Links, NoLinks
 from bot.slack import inbound, introductions
 from bot.slack.api import Api
@@ -36,6 +37,7 @@ from bot.turns import SIDE_BY_SIDE, Pace, Turns
 from coaching.card import Card
 from coaching.company import Company
 from coaching.events import Event, PersonEvent, Pressed
+from coaching.language import ENGLISH, Language, marked, speaking, worded
 from storage.installs import OURS
 
 log = logging.getLogger(__name__)
@@ -45,20 +47,23 @@ T = TypeVar("T")
 PLATFORM = "slack"
 FORMS = frozenset({Sort.PRESS, Sort.SUBMISSION})
 EPHEMERAL = "ephemeral"
-SORRY = "Sorry, that didn't get through. Please press or send it again in a moment."
-SENT = "Done: the answer is in your messages with me."
-STRANGER = (
+SORRY = marked("Sorry, that didn't get through. Please press or send it again in a moment.")
+SENT = marked("Done: the answer is in your messages with me.")
+STRANGER = marked(
     "I don't know you here yet. Ask your sales manager to add you to the coach; your Slack id is {user}. "
     "Then send this again."
 )
+FOREIGN = marked("I only coach the people of this workspace. Ask your own company's sales manager for your coach.")
+# Of a workspace that is no company's, nobody knows the language.
 UNKNOWN_TEAM = "This workspace isn't connected to the coach yet. Whoever runs the coach can connect {team}."
 NOT_SET_UP = (
     "I am installed here, but not set up yet. Whoever installed me finds the next step in my Home tab: "
     "a few questions, and I know whom to coach."
 )
-FOREIGN = "I only coach the people of this workspace. Ask your own company's sales manager for your coach."
-LOOKING = "I don't know you here yet and am asking Slack who you are. Please send it again in a moment."
+LOOKING = marked("I don't know you here yet and am asking Slack who you are. Please send it again in a moment.")
 MEET_SECONDS = 2.0
+LOOK_UP = 1.0
+"""Seconds for a company's language where something failed: the answer must come within Slack's three."""
 QUIET_SECONDS = 3600
 """A stranger who keeps writing is told once an hour."""
 
@@ -174,7 +179,7 @@ class SlackApp:
         if outcome is not None and outcome.stranger_to:
             outcome = await self._met_in_time(body, outcome)
         if outcome is None:
-            await ack(response_type=EPHEMERAL, text=SORRY)
+            await ack(response_type=EPHEMERAL, text=await self._worded(body, SORRY))
         elif outcome.refusal:
             await ack(response_type=EPHEMERAL, text=outcome.refusal)
         elif outcome.message:
@@ -185,23 +190,54 @@ class SlackApp:
     async def _on_press(self, body: Payload) -> Answer:
         """Not through Bolt: its layers cost more than its empty answer, and presses are most of what comes."""
         outcome = await self._outcome(body)
-        url = inbound.response_url(body)
         if inbound.wants_a_window(body):
             self._later(self._in_a_window(body, outcome))
         elif outcome is None or outcome.refusal:
-            self._later(self.api.respond(url, _aside(outcome.refusal if outcome else SORRY)))
+            self._later(self._answered_aside(body, outcome))
         elif inbound.is_ephemeral(body):
             # The outbox can't rewrite a card that only its reader sees; a stale form would invite a second answer.
-            self._later(self.api.respond(url, _gone(inbound.channel(body))))
+            self._later(self._taken_away(body))
         return OK
+
+    async def _answered_aside(self, body: Payload, outcome: _Outcome | None) -> None:
+        words = outcome.refusal if outcome else await self._worded(body, SORRY)
+        await self.api.respond(inbound.response_url(body), _aside(words))
+
+    async def _taken_away(self, body: Payload) -> None:
+        """Among our own messages the answer is right below; elsewhere the person is told where it is."""
+        gone: dict[str, Any] = {"delete_original": True}
+        if not inbound.channel(body).startswith("D"):
+            gone = {"replace_original": True, "text": await self._worded(body, SENT)}
+        await self.api.respond(inbound.response_url(body), gone)
+
+    # --- in whose language, where there is no card to show --------------------------------------------------------
+    async def _worded(self, body: Payload, text: str) -> str:
+        with speaking(await self._language(body)):
+            return worded(text)
+
+    async def _saying(self, body: Payload, outcome: _Outcome | None, text: str) -> View:
+        with speaking(await self._language(body)):
+            return told(outcome.refusal if outcome and outcome.refusal else worded(text))
+
+    async def _language(self, body: Payload) -> Language:
+        try:
+            async with asyncio.timeout(LOOK_UP):
+                return await asyncio.to_thread(self._language_of, inbound.origin(body))
+        except Exception as problem:  # noqa: BLE001 - whatever stopped the work may stop this too
+            log.info("in which language an apology goes isn't known: %s", type(problem).__name__)
+            return ENGLISH
+
+    def _language_of(self, them: inbound.Origin) -> Language:
+        slug = self.people.company_of(PLATFORM, them.team)
+        return language(self.people.company(slug).language) if slug else ENGLISH
 
     async def _in_a_window(self, body: Payload, outcome: _Outcome | None) -> None:
         if outcome is None or outcome.refusal:
-            await self._windows.show(body, told(outcome.refusal if outcome else SORRY))
+            await self._windows.show(body, await self._saying(body, outcome, SORRY))
         elif outcome.view:
             await self._windows.show(body, outcome.view, outcome.message)
         elif inbound.window(body)[0]:
-            await self._windows.show(body, told(SENT))
+            await self._windows.show(body, await self._saying(body, None, SENT))
 
     def _on_home(self, body: Payload) -> Answer:
         if self.homes:
@@ -228,7 +264,7 @@ class SlackApp:
     async def _on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         outcome = await self._outcome(body)
         if outcome is None or outcome.refusal:
-            await ack(response_action="update", view=told(outcome.refusal if outcome else SORRY))
+            await ack(response_action="update", view=await self._saying(body, outcome, SORRY))
         elif outcome.card and (wrong := errors(outcome.card, inbound.shown_in(body))):
             await ack(response_action="errors", errors=wrong)
         elif outcome.view:
@@ -262,10 +298,11 @@ class SlackApp:
         api = self._speaker(them)
         if self.introductions is None or api is None:
             return None
-        home = (await asyncio.to_thread(self.people.company, company)).slack_team or them.team
-        look = partial(introductions.look, api, them.user, home)
-        said = await self.introductions.meet(company, them.user, look, aloud=aloud)
-        return FOREIGN if said is None else said
+        found = await asyncio.to_thread(self.people.company, company)
+        look = partial(introductions.look, api, them.user, found.slack_team or them.team)
+        with speaking_to(found):
+            said = await self.introductions.meet(company, them.user, look, aloud=aloud)
+            return worded(FOREIGN) if said is None else said
 
     async def _met_in_time(self, body: Payload, refused: _Outcome) -> _Outcome | None:
         """Slack waits three seconds for a command's answer; the looking goes on after that."""
@@ -273,13 +310,13 @@ class SlackApp:
         try:
             return await asyncio.wait_for(asyncio.shield(work), MEET_SECONDS)
         except TimeoutError:
-            return _Outcome(refusal=LOOKING)
+            return _Outcome(refusal=await self._worded(body, LOOKING))
 
     async def _met_in_words(self, body: Payload, refused: _Outcome) -> None:
         outcome = await self._met(body, refused, aloud=True)
         if outcome is None:
-            await self._told_in(inbound.origin(body), inbound.channel(body), SORRY)
-        elif outcome.refusal in {refused.refusal, FOREIGN}:
+            await self._told_in(inbound.origin(body), inbound.channel(body), await self._worded(body, SORRY))
+        elif outcome.refusal in {refused.refusal, await self._worded(body, FOREIGN)}:
             self._tell_once(body, outcome.refusal)
         elif outcome.refusal:
             await self._told_in(inbound.origin(body), inbound.channel(body), outcome.refusal)
@@ -363,13 +400,14 @@ class SlackApp:
 
     def refusal(self, them: inbound.Origin) -> str:
         """What somebody is told who is no member here."""
-        if them.foreign:
-            return FOREIGN
         slug = self.people.company_of(PLATFORM, them.team)
-        if slug is None and self._is_being_set_up(them):
-            return NOT_SET_UP
-        known = slug is not None and self._speaks(slug, them)
-        return (STRANGER if known else UNKNOWN_TEAM).format(user=them.user, team=them.team)
+        if slug is None or not self._speaks(slug, them):
+            if them.foreign:
+                return FOREIGN
+            being = slug is None and self._is_being_set_up(them)
+            return NOT_SET_UP if being else UNKNOWN_TEAM.format(team=them.team)
+        with speaking_to(self.people.company(slug)):
+            return worded(FOREIGN) if them.foreign else worded(STRANGER).format(user=them.user)
 
     def _is_being_set_up(self, them: inbound.Origin) -> bool:
         install = self.workspaces.install(them.app, them.team, them.enterprise) if self.workspaces else None
@@ -384,10 +422,11 @@ class SlackApp:
     def _shown(self, event: PersonEvent, card: Card) -> _Outcome:
         company, links = self.people.company(event.company), self.links(event.company)
         mentions = partial(slack_id, company)
-        message = render(card, mentions=mentions, links=links)
-        if not isinstance(event, Pressed) or not event.direct:
-            return _Outcome(message=message)
-        return _Outcome(message=message, view=window(card, mentions=mentions, links=links), card=card)
+        with speaking_to(company):
+            message = render(card, mentions=mentions, links=links)
+            if not isinstance(event, Pressed) or not event.direct:
+                return _Outcome(message=message)
+            return _Outcome(message=message, view=window(card, mentions=mentions, links=links), card=card)
 
     def _speaker(self, them: inbound.Origin) -> Api | None:
         return self.workspaces.api_in(them.app, them.team, them.enterprise) if self.workspaces else self.api
@@ -459,8 +498,3 @@ def _answer(response: BoltResponse) -> Answer:
 
 def _aside(text: str) -> Mapping[str, Any]:
     return {"response_type": EPHEMERAL, "replace_original": False, "text": text}
-
-
-def _gone(channel: str) -> Mapping[str, Any]:
-    """Among our own messages the answer is right below; elsewhere the person is told where it is."""
-    return {"delete_original": True} if channel.startswith("D") else {"replace_original": True, "text": SENT}

@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.languages import speaking_to
 from bot.links import Links, NoLinks
 from bot.slack import inbound
 from bot.slack.api import Api
@@ -152,7 +153,8 @@ class HomeTabs:
         company, gathered = self._gathered(slug, frozenset(members))
         found: list[_Tab] = []
         for it, user, seen in gathered:
-            view = self._view(company, card(seen))
+            with speaking_to(company):
+                view = self._view(company, card(seen))
             shown = _digest(view)
             before = it if showing is None else replace(it, view_hash=showing)
             if shown != it.shown or before != it:
@@ -163,7 +165,7 @@ class HomeTabs:
         """What is read; what takes long to work out from it must not keep others from writing."""
         now = self._now()
         found: list[tuple[HomeTab, str, Home]] = []
-        with self._store.work(slug) as work:
+        with self._store.work(slug) as work, speaking_to(work.company):
             company = work.company
             for it in hometabs.tabs(work, members, now - REMEMBERED):
                 member = company.member(it.member)

@@ -18,12 +18,14 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.door import OK, Answer, Payload
+from bot.languages import CODES, language
 from bot.slack import inbound, setup_views
 from bot.slack.api import Api
 from bot.slack.inbound import Origin, Sort
 from bot.slack.views import View, told
 from bot.slack.workspaces import Workspaces
 from coaching.company import Company
+from coaching.language import ENGLISH, Language, marked, speaking, t, worded
 from coaching.people import Role
 from coaching.setting_up import Draft, Errors, Person, company, period_of, slug_of
 from storage import codec
@@ -33,10 +35,12 @@ log = logging.getLogger(__name__)
 
 SECONDS = 2.2
 """Slack waits for three."""
-NOT_YOURS = "Only whoever installed the coach can set it up, and only once. Its Home tab shows how things stand."
-SLOW = "Slack didn’t tell who these people are in time. Press again."
-FAILED = "That didn’t get through, and nothing was created. Please press again in a moment."
-NO_NAMES = "The app may not read names here (users:read). Install it again and allow that."
+NOT_YOURS = marked(
+    "Only whoever installed the coach can set it up, and only once. Its Home tab shows how things stand."
+)
+SLOW = marked("Slack didn’t tell who these people are in time. Press again.")
+FAILED = marked("That didn’t get through, and nothing was created. Please press again in a moment.")
+NO_NAMES = marked("The app may not read names here (users:read). Install it again and allow that.")
 JSON = "application/json"
 _NAMED = '"setup.'
 
@@ -88,12 +92,14 @@ class Onboarding:
             await self._begun(payload, step)
             return OK
         if step is None:
-            return _json({"response_action": "update", "view": told(NOT_YOURS)})
-        try:
-            return _json(await self._sent(payload, step))
-        except Exception:
-            log.exception("a company could not be set up")
-            return _json({"response_action": "update", "view": told(FAILED)})
+            return _json({"response_action": "update", "view": told(worded(NOT_YOURS))})
+        typed = setup_views.filled(payload["view"])
+        with speaking(_language(typed, step)):
+            try:
+                return _json(await self._sent(payload, step, typed))
+            except Exception:
+                log.exception("a company could not be set up")
+                return _json({"response_action": "update", "view": told(worded(FAILED))})
 
     def invitation(self, them: Origin) -> View | None:
         """What the installer's Home tab shows; None for anybody else."""
@@ -121,10 +127,12 @@ class Onboarding:
 
     # --- steps -----------------------------------------------------------------------------------------------------
     async def _begun(self, payload: Payload, step: _Step | None) -> None:
-        view = told(NOT_YOURS)
+        view = told(worded(NOT_YOURS))
         try:
             if step is not None:
-                view = setup_views.people(await self._first_draft(step))
+                draft = await self._first_draft(step)
+                with speaking(language(draft.language)):
+                    view = setup_views.people(draft)
                 await step.api.client.views_open(trigger_id=inbound.trigger(payload), view=view)
                 return
             them = inbound.origin(payload)
@@ -143,8 +151,7 @@ class Onboarding:
             return replace(draft, name=step.install.name, zone="UTC")
         return replace(draft, name=step.install.name, zone=known.zone, people=(known,))
 
-    async def _sent(self, payload: Payload, step: _Step) -> Mapping[str, Any]:
-        typed = setup_views.filled(payload["view"])
+    async def _sent(self, payload: Payload, step: _Step, typed: Mapping[str, Any]) -> Mapping[str, Any]:
         match step.name:
             case "setup.people":
                 return await self._people(payload, step, typed)
@@ -153,7 +160,7 @@ class Onboarding:
             case "setup.start":
                 return await asyncio.to_thread(self._start, step)
             case _:
-                return {"response_action": "update", "view": told(NOT_YOURS)}
+                return {"response_action": "update", "view": told(worded(NOT_YOURS))}
 
     async def _people(self, payload: Payload, step: _Step, typed: Mapping[str, Any]) -> Mapping[str, Any]:
         picked = await _picked(step, typed)
@@ -162,6 +169,7 @@ class Onboarding:
         draft = replace(
             _draft(step.install),
             name=str(typed.get("name", "")),
+            language=_code(typed) or ENGLISH.code,
             zone=str(typed.get("zone", "")),
             currency=str(typed.get("currency", "")),
             country=str(typed.get("country", "")),
@@ -171,7 +179,7 @@ class Onboarding:
 
     def _next(self, payload: Payload, step: _Step, draft: Draft) -> Mapping[str, Any]:
         self._keep(step, draft)
-        here = {"name", "zone", "currency", "country", "reps", "manager", "owner"}
+        here = {"name", "language", "zone", "currency", "country", "reps", "manager", "owner"}
         found = {name: it for name, it in self._company(step, draft)[1].items() if name in here}
         if found:
             return _wrong(payload, found)
@@ -203,7 +211,7 @@ class Onboarding:
         made, found = self._company(step, _draft(step.install))
         why = "; ".join(found.values()) if made is None else self._founder.found(made, self._now())
         if made is None or why:
-            return {"response_action": "update", "view": told(why or FAILED)}
+            return {"response_action": "update", "view": told(why or worded(FAILED))}
         assert self._workspaces.installs is not None
         self._workspaces.installs.set_up(step.install.app, step.install.home, None)
         self._workspaces.refresh()
@@ -232,6 +240,16 @@ def _draft(install: Install) -> Draft:
     return codec.load(Draft, kept) if isinstance(kept, dict) else Draft()
 
 
+def _code(typed: Mapping[str, Any]) -> str:
+    """As picked in this window; empty where it doesn't ask, or brings back what it didn't offer."""
+    code = str(typed.get("language", ""))
+    return code if code in CODES else ""
+
+
+def _language(typed: Mapping[str, Any], step: _Step) -> Language:
+    return language(_code(typed) or _draft(step.install).language)
+
+
 def _wrong(payload: Payload, found: Mapping[str, str]) -> Mapping[str, Any]:
     return {"response_action": "errors", "errors": setup_views.errors(found, sorted(inbound.shown_in(payload)))}
 
@@ -251,7 +269,7 @@ async def _picked(step: _Step, typed: Mapping[str, Any]) -> tuple[Person, ...] |
         async with asyncio.timeout(SECONDS):
             found = await asyncio.gather(*(_person(step.api, user, role, step.them) for _, user, role in wanted))
     except TimeoutError:
-        return {"reps": SLOW}
+        return {"reps": worded(SLOW)}
     wrong = {name: it for (name, _, _), it in zip(wanted, found, strict=True) if isinstance(it, str)}
     return wrong or tuple(it for it in found if isinstance(it, Person))
 
@@ -262,25 +280,29 @@ async def _person(api: Api, user: str, role: Role, them: Origin) -> Person | str
         answer = await api.client.users_info(user=user)
     except SlackApiError as problem:
         error = str(problem.response.get("error"))
-        return NO_NAMES if error == "missing_scope" else f"Slack doesn’t know {user} ({error})."
+        return (
+            worded(NO_NAMES)
+            if error == "missing_scope"
+            else t("Slack doesn’t know {user} ({error}).", user=user, error=error)
+        )
     except (SlackClientError, aiohttp.ClientError, TimeoutError):
-        return SLOW
+        return worded(SLOW)
     match answer.get("user"):
         case {"id": str(handle), **more}:
             return _known(handle, more, role, them)
-    return f"Slack doesn’t know {user}."
+    return t("Slack doesn’t know {user}.", user=user)
 
 
 def _known(handle: str, more: Mapping[Any, Any], role: Role, them: Origin) -> Person | str:
     profile = more.get("profile") or {}
     name = str(profile.get("real_name") or more.get("real_name") or more.get("name") or handle)[:80]
     if more.get("is_bot") or handle == "USLACKBOT":
-        return f"{name} is an app. Pick people."
+        return t("{name} is an app. Pick people.", name=name)
     if more.get("deleted"):
-        return f"{name} is deactivated in Slack. Pick somebody who is here."
+        return t("{name} is deactivated in Slack. Pick somebody who is here.", name=name)
     places = {them.team, them.enterprise}
     if more.get("is_stranger") or more.get("team_id", them.team) not in places:
-        return f"{name} belongs to another company’s workspace. I coach the people of this one only."
+        return t("{name} belongs to another company’s workspace. I coach the people of this one only.", name=name)
     return Person(handle=handle, name=name, zone=str(more.get("tz") or "UTC"), role=role)
 
 

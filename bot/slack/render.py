@@ -30,6 +30,7 @@ from coaching.card import (
     Table,
     Text,
 )
+from coaching.language import t
 
 Block = dict[str, Any]  # Slack's JSON, which has no narrower type
 Pictures = Callable[[Picture], str | None]
@@ -50,7 +51,11 @@ LINE_MAX = 600  # ours: one item of a list never pushes out the others
 _FILE_ID = re.compile(r"F[A-Z0-9]{2,20}")
 _INTERACTIVE = frozenset(["input", "actions"])
 _READ = frozenset(["text", "alt_text"])
-_REST: Block = {"type": "context", "elements": [plain_text("… There is more than fits into one message.", SECTION_MAX)]}
+
+
+def _rest() -> Block:
+    words = plain_text(t("… There is more than fits into one message."), SECTION_MAX)
+    return {"type": "context", "elements": [words]}
 
 
 def nobody(_member: str) -> None:
@@ -167,7 +172,7 @@ class _Renderer:
         return _section(_mrkdwn(shorten("\n".join([*words, neutral(picture.alt).strip() or "…"]), SECTION_MAX)))
 
     def _maths(self, it: Maths) -> Iterable[Block]:
-        title = self._spans((Bold(f"The maths of {line(it.figure)}: {line(it.value)}"),))
+        title = self._spans((Bold(t("The maths of {figure}: {value}", figure=line(it.figure), value=line(it.value))),))
         return _sections([title, *(f"• {self._spans((f'{line(name)}: {line(value)}',))}" for name, value in it.pairs)])
 
     def _unique(self, wanted: str) -> str:
@@ -205,7 +210,7 @@ def _fit(blocks: Sequence[Block]) -> list[Block]:
     if len(blocks) <= BLOCKS_MAX and _size(blocks) <= CHARACTERS_MAX:
         return list(blocks)
     kept: set[int] = set()
-    room = CHARACTERS_MAX - _size(_REST)
+    room = CHARACTERS_MAX - _size(_rest())
     for at, block in sorted(enumerate(blocks), key=lambda it: it[1]["type"] not in _INTERACTIVE):
         if len(kept) + 1 < BLOCKS_MAX and _size(block) <= room:
             kept.add(at)
@@ -213,7 +218,7 @@ def _fit(blocks: Sequence[Block]) -> list[Block]:
     first_left_out = min(set(range(len(blocks))) - kept)
     return [
         *(blocks[it] for it in range(first_left_out)),
-        _REST,
+        _rest(),
         *(blocks[it] for it in sorted(kept) if it > first_left_out),
     ]
 

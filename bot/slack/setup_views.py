@@ -9,27 +9,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot import buttons
+from bot.languages import NAMES
 from bot.slack.inputs import plain_text
 from bot.slack.mrkdwn import escape, shorten
 from bot.slack.views import SUBMIT_MAX, View
 from coaching.card import Action
+from coaching.language import marked, spoken, t, worded
 from coaching.people import Role
 from coaching.setting_up import Draft
 
 Block = dict[str, Any]  # Slack's JSON, which has no narrower type
 
-PEOPLE = Action("setup.people", "Next")
-WEEK = Action("setup.week", "See what comes of it")
-START = Action("setup.start", "Start")
-DAYS = (
-    ("mon", "Monday"),
-    ("tue", "Tuesday"),
-    ("wed", "Wednesday"),
-    ("thu", "Thursday"),
-    ("fri", "Friday"),
-    ("sat", "Saturday"),
-    ("sun", "Sunday"),
-)
+PEOPLE = Action("setup.people", marked("Next"))
+WEEK = Action("setup.week", marked("See what comes of it"))
+START = Action("setup.start", marked("Start"))
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MOST_REPS = 50
 SECTION_MAX = 2900
 BLOCKS_MAX = 90
@@ -42,48 +36,63 @@ def invitation(name: str) -> View:
         "type": "button",
         "action_id": "setup.begin",
         "style": "primary",
-        "text": plain_text("Set up the coach", 75),
+        "text": plain_text(t("Set up the coach"), 75),
         "value": buttons.write(Action("setup.begin", "x")),
     }
     return {
         "type": "home",
         "blocks": [
-            {"type": "header", "text": plain_text(f"Coach is in {name or 'your workspace'}", 150)},
+            {"type": "header", "text": plain_text(_is_in(name), 150)},
             _says(
-                "You installed it, so you set it up: who is who, the days, what is counted, the target. "
-                "Two short forms, then a look at what comes of it; nothing is sent to anybody before you press Start."
+                t(
+                    "You installed it, so you set it up: who is who, the days, what is counted, the target. Two "
+                    "short forms, then a look at what comes of it; nothing is sent to anybody before you press Start."
+                )
             ),
             {"type": "actions", "elements": [begin]},
         ],
     }
 
 
+def _is_in(name: str) -> str:
+    return t("Coach is in {name}", name=name) if name else t("Coach is in your workspace")
+
+
 def people(draft: Draft) -> View:
     """Who is who."""
     by_role = {role: [it.handle for it in draft.people if it.role is role] for role in Role}
     return _form(
-        "Who is who",
+        t("Who is who"),
         PEOPLE,
-        _line("name", "The company", draft.name),
+        _line("name", t("The company"), draft.name),
+        _language(draft.language),
         _picker(
             "reps",
-            "The sales reps",
+            t("The sales reps"),
             {"type": "multi_users_select", "max_selected_items": MOST_REPS},
             {"initial_users": by_role[Role.REP]},
-            hint="They are asked for a minute every working morning.",
+            hint=t("They are asked for a minute every working morning."),
         ),
-        _picker("manager", "The sales manager", {"type": "users_select"}, _first(by_role[Role.MANAGER]), optional=True),
+        _picker(
+            "manager", t("The sales manager"), {"type": "users_select"}, _first(by_role[Role.MANAGER]), optional=True
+        ),
         _picker(
             "owner",
-            "The owner",
+            t("The owner"),
             {"type": "users_select"},
             _first(by_role[Role.OWNER]),
             optional=True,
-            hint="Gets the weekly digest; sees figures of four people or more.",
+            hint=t("Gets the weekly digest; sees figures of four people or more."),
         ),
-        _line("zone", "The company’s time zone", draft.zone, hint="Each person’s own comes from Slack."),
-        _line("currency", "Currency", draft.currency, hint="Such as USD or EUR."),
-        _line("country", "Country, for public holidays", draft.country, optional=True, hint="Such as US, DE or US-NY."),
+        _line("zone", t("The company’s time zone"), draft.zone, hint=t("Each person’s own comes from Slack.")),
+        _line("currency", t("Currency"), draft.currency, hint=t("Such as USD or EUR.")),
+        _line(
+            "country",
+            t("Country, for public holidays"),
+            draft.country,
+            optional=True,
+            hint=t("Such as US, DE or US-NY."),
+        ),
     )
 
 
@@ -91,53 +100,70 @@ def week(draft: Draft, period: str) -> View:
     """Days, habits, targets and stages."""
     each = draft.targets or "\n".join(f"{it.name}: " for it in draft.people if it.role is Role.REP)
     return _form(
-        "The week",
+        t("The week"),
         WEEK,
-        _ticked("days", "Days on which reps are asked", draft.days),
-        _timed("at", "At, on each one’s own clock", draft.at),
-        _ticked("visits", "Days on which the manager works here", draft.visits),
-        _line("calls", "Calls a day, each rep", draft.counts.get("calls", ""), optional=True),
-        _line("appointments", "First appointments a week", draft.counts.get("appointments", ""), optional=True),
+        _ticked("days", t("Days on which reps are asked"), draft.days),
+        _timed("at", t("At, on each one’s own clock"), draft.at),
+        _ticked("visits", t("Days on which the manager works here"), draft.visits),
+        _line("calls", t("Calls a day, each rep"), draft.counts.get("calls", ""), optional=True),
+        _line("appointments", t("First appointments a week"), draft.counts.get("appointments", ""), optional=True),
         _line(
             "proposals",
-            "Proposals a week",
+            t("Proposals a week"),
             draft.counts.get("proposals", ""),
             optional=True,
-            hint="What stays empty isn’t counted. Habits of your own come later, in the company’s file.",
+            hint=t("What stays empty isn’t counted. Habits of your own come later, in the company’s file."),
         ),
-        _line("target", f"Target for {period}", draft.target, optional=True, hint="Such as 500k."),
-        _long("targets", "Targets of the reps", each, hint="A line each; leave out whom you like."),
-        _long("stages", "Stages of a deal, with their chance", draft.stages, hint="In order, as your CRM names them."),
+        _line("target", t("Target for {period}", period=period), draft.target, optional=True, hint=t("Such as 500k.")),
+        _long("targets", t("Targets of the reps"), each, hint=t("A line each; leave out whom you like.")),
+        _long(
+            "stages",
+            t("Stages of a deal, with their chance"),
+            worded(draft.stages),
+            hint=t("In order, as your CRM names them."),
+        ),
     )
 
 
 def outcome(lines: Sequence[str], first: str, preview: str) -> View:
     """A dry run: what would be created, and what the first rep reads."""
     blocks = [
-        _says("Nothing is created yet. This is what Start would do:"),
+        _says(t("Nothing is created yet. This is what Start would do:")),
         *_code(lines),
         _says(first),
         *_code(preview.splitlines()),
         _says(
-            "Start greets everybody, each within their own working day. To change something, close this window and "
-            "begin again; what you filled in is kept."
+            t(
+                "Start greets everybody, each within their own working day. To change something, close this "
+                "window and begin again; what you filled in is kept."
+            )
         ),
     ]
-    return _view("A dry run", blocks[:BLOCKS_MAX]) | _sent_by(START)
+    return _view(t("A dry run"), blocks[:BLOCKS_MAX]) | _sent_by(START)
 
 
 def done(name: str, slug: str, upload: str) -> View:
     """Created. `upload` is where the deals can be brought in; '' where our pages can't be reached."""
-    deals = _says(f"Next, the open deals, from your CRM’s export as CSV: coach import FILE.csv --company {slug}")
+    deals = _says(
+        t("Next, the open deals, from your CRM’s export as CSV: coach import FILE.csv --company {slug}", slug=slug)
+    )
     if upload:
-        link = f"<{upload}|Bring in the open deals>, as your CRM exports them to CSV. The link opens for a day."
+        link = t(
+            "<{upload}|Bring in the open deals>, as your CRM exports them to CSV. The link opens for a day.",
+            upload=upload,
+        )
         deals = {"type": "section", "text": {"type": "mrkdwn", "text": link, "verbatim": True}}
     return _view(
-        "Set up",
+        t("Set up"),
         [
-            _says(f"{name} is set up. Each rep is asked on their next working morning; your Home tab shows the rest."),
+            _says(
+                t(
+                    "{name} is set up. Each rep is asked on their next working morning; your Home tab shows the rest.",
+                    name=name,
+                )
+            ),
             deals,
-            _says(f"The whole set-up as a file, to look at or change: coach company --company {slug}"),
+            _says(t("The whole set-up as a file, to look at or change: coach company --company {slug}", slug=slug)),
         ],
     )
 
@@ -165,6 +191,8 @@ def _entered(element: object) -> Any:
             return [it for it in users if isinstance(it, str)]
         case {"selected_options": list(chosen)}:
             return [str(it.get("value", "")) for it in chosen if isinstance(it, Mapping)]
+        case {"selected_option": {"value": str(value)}}:
+            return value
         case {"selected_user": str(value)} | {"selected_time": str(value)} | {"value": str(value)}:
             return value
     return ""
@@ -180,14 +208,14 @@ def _view(title: str, blocks: list[Block]) -> View:
         "type": "modal",
         "callback_id": "setup",
         "title": plain_text(title, 24),
-        "close": plain_text("Close", SUBMIT_MAX),
+        "close": plain_text(t("Close"), SUBMIT_MAX),
         "blocks": blocks,
     }
 
 
 def _sent_by(action: Action) -> View:
     # Names the step only: what was filled in before is kept with the installation, not in the window.
-    return {"submit": plain_text(action.label, SUBMIT_MAX), "private_metadata": buttons.write(action)}
+    return {"submit": plain_text(worded(action.label), SUBMIT_MAX), "private_metadata": buttons.write(action)}
 
 
 def _says(text: str) -> Block:
@@ -230,6 +258,13 @@ def _long(name: str, label: str, value: str, *, hint: str) -> Block:
     return _input(name, label, element | ({"initial_value": value[:3000]} if value else {}), optional=True, hint=hint)
 
 
+def _language(chosen: str) -> Block:
+    """Each by its own name: whoever looks for it may read no other."""
+    options = {code: {"text": plain_text(name, 75), "value": code} for code, name in NAMES.items()}
+    element = {"type": "static_select", "options": list(options.values()), "initial_option": options[chosen]}
+    return _input("language", t("The language I speak to everybody"), element)
+
+
 def _picker(name: str, label: str, element: Block, initial: Block, *, optional: bool = False, hint: str = "") -> Block:
     kept = {key: it for key, it in initial.items() if it}
     return _input(name, label, element | kept, optional=optional, hint=hint)
@@ -240,7 +275,8 @@ def _first(handles: Sequence[str]) -> Block:
 
 
 def _ticked(name: str, label: str, ticked: Sequence[str]) -> Block:
-    options = {value: {"text": plain_text(day, 75), "value": value} for value, day in DAYS}
+    names = zip(DAYS, spoken().whole_weekdays, strict=True)
+    options = {value: {"text": plain_text(day, 75), "value": value} for value, day in names}
     initial = [options[it] for it in ticked if it in options]
     element: Block = {"type": "checkboxes", "options": list(options.values())}
     return _input(name, label, element | ({"initial_options": initial} if initial else {}))

@@ -12,6 +12,7 @@ from bot.slack.inputs import plain_text
 from bot.slack.mrkdwn import Mentions
 from bot.slack.render import blocks
 from coaching.card import Action, Buttons, Card, Element, Look
+from coaching.language import t
 
 View = dict[str, Any]  # Slack's JSON, which has no narrower type
 
@@ -35,7 +36,7 @@ def window(card: Card, *, mentions: Mentions, links: Links) -> View:
         "type": "modal",
         "callback_id": "coach",
         "title": plain_text(TITLE, SUBMIT_MAX),
-        "close": plain_text("Close", SUBMIT_MAX),
+        "close": plain_text(t("Close"), SUBMIT_MAX),
         "blocks": blocks(shown, mentions=mentions, links=links),
     }
     if main is None:
@@ -43,7 +44,7 @@ def window(card: Card, *, mentions: Mentions, links: Links) -> View:
     carried = buttons.write(main)
     if len(carried) > METADATA_MAX:
         raise ValueError(f"the window's {main.name} carries {len(carried)} characters; Slack takes {METADATA_MAX}")
-    return view | {"submit": plain_text(main.label, SUBMIT_MAX, "Send"), "private_metadata": carried}
+    return view | {"submit": plain_text(main.label, SUBMIT_MAX, t("Send")), "private_metadata": carried}
 
 
 def told(text: str) -> View:
@@ -52,7 +53,7 @@ def told(text: str) -> View:
     return {
         "type": "modal",
         "title": plain_text(TITLE, SUBMIT_MAX),
-        "close": plain_text("Close", SUBMIT_MAX),
+        "close": plain_text(t("Close"), SUBMIT_MAX),
         "blocks": [words],
     }
 

@@ -18,6 +18,7 @@ from bot.teams.api import Api, Content, Voices
 from bot.teams.desk import Desk, Nothing, Outcome, Posted, Refusal, Shown
 from bot.teams.inbound import Sort
 from bot.turns import SIDE_BY_SIDE, Pace, Turns
+from coaching.language import ENGLISH, Language, marked, speaking, worded
 
 if TYPE_CHECKING:
     from botbuilder.core import TurnContext
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SORRY = "Sorry, that didn't get through. Please press it again in a moment."
-SLOW = "That takes a moment longer; the answer comes in our chat."
-KEPT = "Done."
-WELCOME_ALL = "Hello, I'm your sales coach. Mention me with a word such as “forecast”, and I answer you alone."
+SORRY = marked("Sorry, that didn't get through. Please press it again in a moment.")
+SLOW = marked("That takes a moment longer; the answer comes in our chat.")
+KEPT = marked("Done.")
+WELCOME_ALL = marked("Hello, I'm your sales coach. Mention me with a word such as “forecast”, and I answer you alone.")
+LOOK_UP = 0.5
+"""Seconds for a company's language where something failed or is slow: the client waits."""
 INVOKE_SECONDS = 4.0
 """A client waits five for what it invoked; the work goes on after that."""
 MEETING = frozenset({Sort.WORDS, Sort.INSTALLED})
@@ -91,10 +94,10 @@ class TeamsApp:
         try:
             outcome = await asyncio.wait_for(asyncio.shield(work), INVOKE_SECONDS)
         except TimeoutError:
-            return _said(SLOW, form=form)
+            return _said(await self._worded(activity, SLOW), form=form)
         except Exception:
             log.exception("what was invoked in Teams could not be handled")
-            return _said(SORRY, form=form)
+            return _said(await self._worded(activity, SORRY), form=form)
         match outcome:
             case Refusal(words=words):
                 return _said(words, form=form)
@@ -104,7 +107,20 @@ class TeamsApp:
                 # A form that was sent closes, unless there is something to mend in it.
                 return views.dialog(summary, card) if sort is Sort.FORM or errors else {}
             case _:
-                return _said(KEPT, form=form)
+                return _said(await self._worded(activity, KEPT), form=form)
+
+    async def _worded(self, activity: Activity, text: str) -> str:
+        """In the language of the company; found out anew, since there is no card that would say it."""
+        with speaking(await self._language(activity)):
+            return worded(text)
+
+    async def _language(self, activity: Activity) -> Language:
+        try:
+            async with asyncio.timeout(LOOK_UP):
+                return await asyncio.to_thread(self.desk.language_of, inbound.origin(activity))
+        except Exception as problem:  # noqa: BLE001 - whatever stopped the work may stop this too
+            log.info("in which language an apology goes isn't known: %s", type(problem).__name__)
+            return ENGLISH
 
     # --- messages and the rest: acknowledged, and what is to be said is said beside --------------------------------
     def _after(self, activity: Activity, sort: Sort, outcome: Outcome) -> None:
@@ -116,7 +132,7 @@ class TeamsApp:
             case Refusal(words=words) if sort not in {Sort.MET, Sort.REMOVED} and self._first_time(activity):
                 self._later(self._say(activity, Content(words=words)))
             case Nothing() if sort is Sort.INSTALLED and not inbound.is_personal(activity):
-                self._later(self._say(activity, Content(words=WELCOME_ALL)))
+                self._later(self._welcomed_all(activity))
             case _:
                 pass
 
@@ -126,7 +142,8 @@ class TeamsApp:
         api = await self._speaker(refused.stranger_to, them.app)
         if api is not None:
             look = partial(introductions.look, api, inbound.place(activity), inbound.user(activity), them)
-            said = await by.meet(refused.stranger_to, them.person, look, aloud=True)
+            with speaking(await self._language(activity)):
+                said = await by.meet(refused.stranger_to, them.person, look, aloud=True)
         if said is None:
             self._after(activity, sort, Refusal(refused.words))
             return
@@ -140,6 +157,9 @@ class TeamsApp:
         """That app, if it is the one that speaks for the company."""
         voice = await asyncio.to_thread(self.voices.apps.voice, company)
         return self.voices.by(app) if voice is not None and voice.id.lower() == app else None
+
+    async def _welcomed_all(self, activity: Activity) -> None:
+        await self._say(activity, Content(words=await self._worded(activity, WELCOME_ALL)))
 
     def _first_time(self, activity: Activity) -> bool:
         them, now = inbound.origin(activity), time.monotonic()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.languages import language, speaking_to
 from bot.links import Links, NoLinks
 from bot.teams import inbound, views
 from bot.teams.inbound import Origin, Payload, Person, Sort
@@ -17,19 +18,21 @@ from coaching.card import Card
 from coaching.company import Company
 from coaching.decision import Kind, Message
 from coaching.events import Event, PersonEvent, Said
+from coaching.language import ENGLISH, Language, marked, speaking, worded
 from storage.addresses import TEAMS, Addresses, Known
 from storage.showing import Showing
 
 log = logging.getLogger(__name__)
 
-STRANGER = (
+STRANGER = marked(
     "I don't know you here yet. Ask your sales manager to add you to the coach; your Teams id is {person}. "
     "Then write to me again."
 )
+# Of an organisation that is no company's, nobody knows the language.
 UNKNOWN_TENANT = "This organisation isn't connected to the coach yet. Whoever runs the coach can connect {tenant}."
-FOREIGN = "I only coach the people of this organisation. Ask your own company's sales manager for your coach."
-NOBODY = "I can't tell who you are here, so I can't help. Write to me from your work account, please."
-NOT_YOURS = "That isn't for you, or it is gone."
+FOREIGN = marked("I only coach the people of this organisation. Ask your own company's sales manager for your coach.")
+NOBODY = marked("I can't tell who you are here, so I can't help. Write to me from your work account, please.")
+NOT_YOURS = marked("That isn't for you, or it is gone.")
 WELCOME = "hello"
 """What a new user would say first; the answer says what the coach does for somebody in their role."""
 VIEW = "view"
@@ -149,14 +152,20 @@ class Desk:
         return self.addresses.who(them.tenant, them.person, app=them.app, ours=self.ours)
 
     def _refused(self, them: Origin) -> Refusal:
-        if them.foreign:
-            return Refusal(FOREIGN)
-        if not them.person:
-            return Refusal(NOBODY)
-        company = self.people.company_of(TEAMS, them.tenant)
-        if company is None:
-            return Refusal(UNKNOWN_TENANT.format(tenant=them.tenant))
-        return Refusal(STRANGER.format(person=them.person), stranger_to=company)
+        with speaking(self.language_of(them)):
+            if them.foreign:
+                return Refusal(worded(FOREIGN))
+            if not them.person:
+                return Refusal(worded(NOBODY))
+            company = self.people.company_of(TEAMS, them.tenant)
+            if company is None:
+                return Refusal(UNKNOWN_TENANT.format(tenant=them.tenant))
+            return Refusal(worded(STRANGER).format(person=them.person), stranger_to=company)
+
+    def language_of(self, them: Origin) -> Language:
+        """Of the company whose organisation that is; in a thread."""
+        slug = self.people.company_of(TEAMS, them.tenant)
+        return language(self.people.company(slug).language) if slug else ENGLISH
 
     def _removed(self, payload: Payload, who: Person) -> Outcome:
         if inbound.is_personal(payload):
@@ -203,11 +212,16 @@ class Desk:
         key = str(inbound.carried(payload).get(MESSAGE) or "")
         card = self.showing.card(who.company, who.member, key) if key else None
         if card is None:
-            return Refusal(NOT_YOURS) if inbound.sort(payload) in {Sort.LOOK, Sort.FORM} else NOTHING
+            return self._not_theirs(who) if inbound.sort(payload) in {Sort.LOOK, Sort.FORM} else NOTHING
         shown = self._rendered(who, card, key)
         if inbound.sort(payload) in {Sort.LOOK, Sort.ACTION} and not inbound.is_personal(payload):
-            shown = views.among_others(shown, key, inbound.user(payload))
+            with speaking_to(self.people.company(who.company)):
+                shown = views.among_others(shown, key, inbound.user(payload))
         return Shown(shown, card.summary, errors=any(it.error for it in card.fields))
+
+    def _not_theirs(self, who: Person) -> Refusal:
+        with speaking_to(self.people.company(who.company)):
+            return Refusal(worded(NOT_YOURS))
 
     def _posted(self, payload: Payload, who: Person, event: PersonEvent, card: Card) -> Outcome:
         """An answer to words among others: kept, so that its reader can ask for it, and its buttons can change it."""
@@ -216,14 +230,17 @@ class Desk:
         where = inbound.place(payload)
         reference = {"conversation": where.conversation, "service_url": where.service_url, VIEW: True}
         self.showing.keep(who.company, message, TEAMS, reference, event.at)
-        name = member.first_name if (member := self.people.company(who.company).member(who.member)) else ""
-        return Posted(views.cover(name, key, inbound.user(payload)), card.summary)
+        company = self.people.company(who.company)
+        name = member.first_name if (member := company.member(who.member)) else ""
+        with speaking_to(company):
+            return Posted(views.cover(name, key, inbound.user(payload)), card.summary)
 
     def _rendered(self, who: Person, card: Card, key: str) -> dict[str, Any]:
         company = self.people.company(who.company)
-        written = render(
-            card, mentions=lambda member: teams_id(company, member), links=self.links(who.company), message=key
-        )
+        with speaking_to(company):
+            written = render(
+                card, mentions=lambda member: teams_id(company, member), links=self.links(who.company), message=key
+            )
         return views.stamped(written, secrets.token_hex(8))
 
 

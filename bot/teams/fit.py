@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from coaching.language import t
+
 Item = dict[str, Any]  # an element of the card; its JSON has no narrower type
 
 CARD_MAX = 26_000
@@ -13,13 +15,6 @@ CARD_MAX = 26_000
 PICTURES_MAX = 20_000
 """Bytes of the pictures that travel inside a card."""
 URL_MAX = 2000
-REST: Item = {
-    "type": "TextBlock",
-    "text": "… There is more than fits into one message.",
-    "wrap": True,
-    "isSubtle": True,
-    "size": "Small",
-}
 
 Groups = Sequence[Sequence[Item]]
 """The items of each element of a card."""
@@ -34,7 +29,8 @@ def fit(groups: Groups) -> list[Item]:
     """The items in order. Words that don't fit leave, with all the words after them, a line that says so."""
     if fits(groups):
         return [it for group in groups for it in group]
-    room, kept, left_out = CARD_MAX - size(REST), set[int](), False
+    rest = _rest()
+    room, kept, left_out = CARD_MAX - size(rest), set[int](), False
     for at, group in sorted(enumerate(groups), key=lambda it: _rank(it[1])):
         cost = size(group)
         left_out = left_out or cost > room
@@ -44,7 +40,12 @@ def fit(groups: Groups) -> list[Item]:
     first = min(set(range(len(groups))) - kept)
     part = _part(groups[first], room) if _rank(groups[first]) == WORDS else []
     before = [it for at in range(first) for it in groups[at]]
-    return [*before, *part, REST, *(it for at in sorted(kept) if at > first for it in groups[at])]
+    return [*before, *part, rest, *(it for at in sorted(kept) if at > first for it in groups[at])]
+
+
+def _rest() -> Item:
+    words = t("… There is more than fits into one message.")
+    return {"type": "TextBlock", "text": words, "wrap": True, "isSubtle": True, "size": "Small"}
 
 
 def size(node: object) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.teams.markdown import alone
 from coaching.card import Card, Heading, Maths, Text
+from coaching.language import t
 
 Item = dict[str, Any]  # an element of the card; its JSON has no narrower type
 
@@ -23,7 +24,9 @@ def fold(it: Maths, fold_id: str, *, asked: bool, opened: bool) -> list[Item]:
     """A line with a sign that turns, and what it shows or hides."""
     ids = [f"{fold_id}:closed", f"{fold_id}:open", f"{fold_id}:rows"]
     look: dict[str, Any] = {} if asked else {"size": "Small", "isSubtle": True}
-    title = f"{'' if asked else 'See the maths: '}{alone(it.figure, FIGURE_MAX)} **{alone(it.value, NAME_MAX) or '–'}**"
+    see = t("See the maths")
+    figure = f"{alone(it.figure, FIGURE_MAX)} **{alone(it.value, NAME_MAX) or '–'}**"
+    title = figure if asked else f"{see}: {figure}"
     signs = [
         {"type": "TextBlock", "text": "▸", "id": ids[0], **_hidden(opened), **look},
         {"type": "TextBlock", "text": "▾", "id": ids[1], **_hidden(not opened), **look},
@@ -35,7 +38,7 @@ def fold(it: Maths, fold_id: str, *, asked: bool, opened: bool) -> list[Item]:
             {"type": "Column", "width": "auto", "items": signs},
             {"type": "Column", "width": "stretch", "items": [words], "spacing": "Small"},
         ],
-        "selectAction": {"type": "Action.ToggleVisibility", "title": "See the maths", "targetElements": ids},
+        "selectAction": {"type": "Action.ToggleVisibility", "title": see, "targetElements": ids},
         "spacing": "Small",
     }
     rows = {"type": "Container", "id": ids[2], "spacing": "Small", "items": [_facts(it)], **_hidden(not opened)}

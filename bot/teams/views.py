@@ -10,14 +10,15 @@ from typing import Any
 from bot.teams.inbound import FIELDS, LOOK, STAMP
 from bot.teams.render import FIELD, MESSAGE, SCHEMA, VERSION
 from coaching.card import Buttons, Card, Field, Look
+from coaching.language import marked, t, worded
 
 Item = dict[str, Any]  # an element of a card; its JSON has no narrower type
 
 PRESS_VERB = "press"
 FORM_FIELDS = 10
 """A card that asks for more than this becomes a message with a button that opens the form: a dialog scrolls."""
-FILL_IN = "Fill in"
-SHOW = "Show"
+FILL_IN = marked("Fill in")
+SHOW = marked("Show")
 DIALOG_MAX = "large"
 
 
@@ -41,7 +42,7 @@ def among_others(card: Item, key: str, user: str) -> Item:
 
 def cover(name: str, key: str, user: str) -> Item:
     """What the others see of a card that is for one of them."""
-    words = f"{name}, here is what you asked for. Only you can see it."
+    words = t("{name}, here is what you asked for. Only you can see it.", name=name)
     return {
         "$schema": SCHEMA,
         "type": "AdaptiveCard",
@@ -50,7 +51,7 @@ def cover(name: str, key: str, user: str) -> Item:
         "refresh": _refresh(key, user),
         "body": [{"type": "TextBlock", "text": words, "wrap": True, "isSubtle": True}],
         # For clients that don't ask by themselves.
-        "actions": [{"type": "Action.Execute", "title": SHOW, "verb": LOOK, "data": {MESSAGE: key}}],
+        "actions": [{"type": "Action.Execute", "title": worded(SHOW), "verb": LOOK, "data": {MESSAGE: key}}],
     }
 
 
@@ -68,7 +69,7 @@ def without_form(card: Card) -> Card:
 def opening(card: Item, key: str) -> Item:
     """With the button that opens the form of that message."""
     data = {"msteams": {"type": "task/fetch"}, MESSAGE: key}
-    button = {"type": "Action.Submit", "title": FILL_IN, "style": "positive", "data": data}
+    button = {"type": "Action.Submit", "title": worded(FILL_IN), "style": "positive", "data": data}
     return card | {"body": [*card["body"], {"type": "ActionSet", "actions": [button]}]}
 
 
@@ -99,7 +100,7 @@ def _plain_buttons(it: Buttons) -> Buttons:
 
 
 def _refresh(key: str, user: str) -> Item:
-    action = {"type": "Action.Execute", "title": SHOW, "verb": LOOK, "data": {MESSAGE: key}}
+    action = {"type": "Action.Execute", "title": worded(SHOW), "verb": LOOK, "data": {MESSAGE: key}}
     return {"action": action, "userIds": [user]}
 
 

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from bot import html
 from bot.clock import Clock
+from bot.languages import speaking_to
 from bot.links import Answer, LinkExpired, LinkInvalid, SignedLinks
 from bot.narrowed import AT, narrowed
 from bot.rows import rows_of
@@ -21,12 +22,15 @@ from bot.web import inbound
 from bot.web.security import HEADERS
 from bot.web.templates import render
 from coaching.card import Card, Heading, note, say
+from coaching.company import Company
 from coaching.engine import Engine
 from coaching.language import t
 from coaching.refusal import Refused
 from storage.store import SqlStore, UnknownCompanyError
 
-GONE = note("This page has nothing to show any more. Ask your coach for a new link.")
+
+def _gone() -> Card:
+    return note(t("This page has nothing to show any more. Ask your coach for a new link."))
 
 
 def _address(token: str, at: str) -> str:
@@ -71,38 +75,43 @@ class LinkedPages:
     async def _rows(self, request: Request) -> Response:
         try:
             asked = self._linked.links.open_rows(request.path_params["token"])
-            card = await asyncio.to_thread(self._read, asked.company, asked.rows)
+            return await asyncio.to_thread(self._read, asked.company, asked.rows)
         except (LinkExpired, LinkInvalid, Refused, UnknownCompanyError) as problem:
             return self._sorry(problem)
-        return self._page(card, html.fragment(card))
 
-    def _read(self, company: str, rows: str) -> Card:
-        with self._linked.store.work(company) as work:
-            return rows_of(work, rows)
+    def _read(self, company: str, rows: str) -> Response:
+        with self._linked.store.work(company) as work, speaking_to(work.company):
+            card = rows_of(work, rows)
+            return self._page(card, html.fragment(card))
 
     async def _answer(self, request: Request) -> Response:
         token = request.path_params["token"]
         try:
-            card = await asyncio.to_thread(self._newest, self._linked.links.open_answer(token))
+            company, card = await asyncio.to_thread(self._newest, self._linked.links.open_answer(token))
         except (LinkExpired, LinkInvalid, UnknownCompanyError) as problem:
             return self._sorry(problem)
-        if card is None:
-            return self._page(GONE, html.fragment(GONE), status=410)
-        return self._page(card, _asking(card, token, request.query_params.get(AT, "")))
+        with speaking_to(company):
+            if card is None:
+                return self._page(gone := _gone(), html.fragment(gone), status=410)
+            return self._page(card, _asking(card, token, request.query_params.get(AT, "")))
 
     async def _answered(self, request: Request) -> Response:
         token = request.path_params["token"]
         try:
             answer = self._linked.links.open_answer(token)
-            standing = await asyncio.to_thread(self._newest, answer)
+            company, standing = await asyncio.to_thread(self._newest, answer)
         except (LinkExpired, LinkInvalid, UnknownCompanyError) as problem:
             return self._sorry(problem)
-        if standing is None:
-            return self._page(GONE, html.fragment(GONE), status=410)
+        with speaking_to(company):
+            if standing is None:
+                return self._page(gone := _gone(), html.fragment(gone), status=410)
+            return await self._taken(request, token, answer)
+
+    async def _taken(self, request: Request, token: str, answer: Answer) -> Response:
         form = {name: it for name, it in (await request.form()).multi_items() if isinstance(it, str)}
         # Another site can post here, but it can't know the token, which is the whole of the permission.
         if not secrets.compare_digest(form.get("csrf", "").encode(), token.encode()):
-            return self._sorry(LinkInvalid("that form isn't from this page; open the link again"))
+            return self._sorry(LinkInvalid(t("that form isn't from this page; open the link again")))
         key = f"link:{answer.member}:{form.get('key', '')[:64] or secrets.token_hex(8)}"
         form["message"] = answer.message_key
         event = inbound.pressed(answer.company, answer.member, form, self._linked.clock.now(), key)
@@ -110,15 +119,16 @@ class LinkedPages:
         await self._linked.settle()
         return RedirectResponse(_address(token, request.query_params.get(AT, "")), 303)
 
-    def _newest(self, answer: Answer) -> Card | None:
+    def _newest(self, answer: Answer) -> tuple[Company, Card | None]:
         """The message as it stands, if its member is still one."""
         with self._linked.store.work(answer.company) as work:
             member = work.company.member(answer.member)
-            return work.message(answer.member, answer.message_key) if member and member.active else None
+            here = member is not None and member.active
+            return work.company, work.message(answer.member, answer.message_key) if here else None
 
     def _sorry(self, problem: Exception) -> Response:
         words = str(problem).strip("'\"")
-        card = Card(words, (Heading("That didn't open"), say(words[:1].upper() + words[1:])))
+        card = Card(words, (Heading(t("That didn't open")), say(words[:1].upper() + words[1:])))
         return self._page(card, html.fragment(card), status=410 if isinstance(problem, LinkExpired) else 404)
 
     def _page(self, card: Card, fragment: str, *, status: int = 200) -> Response:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Protocol
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from bot.languages import speaking_to
 from bot.web import inbound
 from bot.web.security import HEADERS
 from bot.web.shown import QUICK, Shown, bubble, clock, ordered
 from bot.web.templates import render
 from coaching.card import Card, note
 from coaching.events import Commanded, PersonEvent
+from coaching.language import marked, worded
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
     from coaching.people import Member
     from storage.chat import Conversations
 
-STALE = "That form isn't from a page of this demo, so nothing was done. Go on from here:"
-NOBODY = "There is nobody of that name here. These are the people:"
+STALE = marked("That form isn't from a page of this demo, so nothing was done. Go on from here:")
+NOBODY = marked("There is nobody of that name here. These are the people:")
 
 
 class Story(Protocol):
@@ -89,9 +91,15 @@ class ChatPages:
 
     def _people(self, problem: str = "", status: int = 200) -> Response:
         company = self._demo.read_company()
-        return self._page(
-            "front.html", status, company=company, people=ordered(company), cast=self._demo.cast, problem=problem
-        )
+        with speaking_to(company):
+            return self._page(
+                "front.html",
+                status,
+                company=company,
+                people=ordered(company),
+                cast=self._demo.cast,
+                problem=worded(problem),
+            )
 
     async def _chat(self, request: Request) -> Response:
         return await asyncio.to_thread(self._conversation, request, self._demo.changes.mark)
@@ -104,17 +112,18 @@ class ChatPages:
         newest = self._demo.conversations.newest(self._demo.company)
         self._seen[member.id] = newest.get(member.id, 0)
         shown = Shown(member, self._demo.token, self._demo.links)
-        return self._page(
-            "chat.html",
-            member=member,
-            people=ordered(company),
-            unseen={it for it, order in newest.items() if order > self._seen.get(it, 0)},
-            bubbles=[bubble(it, shown) for it in lines],
-            clock=clock(self._demo.clock.now(), self._demo.story.upcoming(), member),
-            nothing="nothing" in request.query_params,
-            quick=QUICK[member.role],
-            mark=mark,
-        )
+        with speaking_to(company):
+            return self._page(
+                "chat.html",
+                member=member,
+                people=ordered(company),
+                unseen={it for it, order in newest.items() if order > self._seen.get(it, 0)},
+                bubbles=[bubble(it, shown) for it in lines],
+                clock=clock(self._demo.clock.now(), self._demo.story.upcoming(), member),
+                nothing="nothing" in request.query_params,
+                quick=QUICK[member.role],
+                mark=mark,
+            )
 
     async def _live(self, _request: Request) -> Response:
         """Server-sent events: a line whenever anything in the conversations changes."""

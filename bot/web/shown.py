@@ -12,15 +12,19 @@ from bot import html
 from bot.links import Links
 from coaching.card import Text, plain
 from coaching.company import Company
+from coaching.language import marked, t
 from coaching.people import Member, Role
+from coaching.phrases import day
 from storage.chat import Line
 
 ORDER = (Role.REP, Role.MANAGER, Role.OWNER, Role.ADMIN)
+ROLES = (marked("rep"), marked("manager"), marked("owner"), marked("admin"))
+"""As they stand in a company's file."""
 QUICK = {
-    Role.REP: ("today", "/forecast", "deals", "ratios", "manager", "help"),
-    Role.MANAGER: ("today", "queue", "/forecast", "digest", "help"),
-    Role.OWNER: ("digest", "/forecast", "queue", "help"),
-    Role.ADMIN: ("help",),
+    Role.REP: (marked("today"), "/forecast", marked("deals"), marked("ratios"), marked("manager"), marked("help")),
+    Role.MANAGER: (marked("today"), marked("queue"), "/forecast", marked("digest"), marked("help")),
+    Role.OWNER: (marked("digest"), "/forecast", marked("queue"), marked("help")),
+    Role.ADMIN: (marked("help"),),
 }
 """Words worth a button."""
 
@@ -58,7 +62,7 @@ def clock(now: datetime, upcoming: tuple[datetime, str] | None, member: Member) 
     """On the member's own wall; what comes next without its day when that is today."""
     here, place = local(now, member.tz), member.zone.split("/")[-1].replace("_", " ")
     if upcoming is None:
-        return {"now": here, "place": place, "next": "nothing is planned"}
+        return {"now": here, "place": place, "next": t("nothing is planned")}
     at, what = upcoming
     same_day = at.astimezone(member.tz).date() == now.astimezone(member.tz).date()
     when = f"{at.astimezone(member.tz):%H:%M}" if same_day else local(at, member.tz)
@@ -68,4 +72,4 @@ def clock(now: datetime, upcoming: tuple[datetime, str] | None, member: Member) 
 def local(at: datetime, zone: ZoneInfo) -> str:
     """`Mon 23 Nov, 08:30` on the member's own wall."""
     there = at.astimezone(zone)
-    return f"{there:%a} {there.day} {there:%b, %H:%M}"
+    return f"{day(there.date())}, {there:%H:%M}"

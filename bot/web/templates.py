@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
+
+from coaching.language import spoken, t, worded
 
 
 def render(template: str, **values: object) -> str:
@@ -24,4 +26,11 @@ def styles() -> Markup:
 @cache
 def _environment() -> Environment:
     loader = PackageLoader("bot.web", "pages")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.globals |= {"t": t, "said": _said, "worded": worded, "language": lambda: spoken().code}
+    return made
+
+
+def _said(text: str, **values: object) -> Markup:
+    """`t` for texts with markup of ours in them; what is filled in is escaped."""
+    return Markup(t(text, **{name: escape(it) for name, it in values.items()}))  # noqa: S704 - ours, its values escaped

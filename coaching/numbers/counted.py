@@ -15,9 +15,27 @@ from coaching.opportunities import Opportunity, Status
 if TYPE_CHECKING:
     from coaching.company import Company
 
-CREATED = frozenset({"opportunity", "opportunities", "deal", "deals"})
+CREATED = frozenset({"opportunity", "opportunities", "deal", "deals", "verkaufschance", "verkaufschancen"})
 """Steps that a new opportunity in the CRM is one of, where no habit counts them."""
-SOLD = frozenset({"close", "closed", "closed won", "won", "win", "wins", "sale", "sales", "order", "orders"})
+SOLD = frozenset(
+    {
+        "close",
+        "closed",
+        "closed won",
+        "won",
+        "win",
+        "wins",
+        "sale",
+        "sales",
+        "order",
+        "orders",
+        "abschluss",
+        "abschlüsse",
+        "gewonnen",
+        "auftrag",
+        "aufträge",
+    }
+)
 """Steps that a won opportunity is one of, likewise."""
 FIRST_REACHES_BACK = 4
 """Days: what the CRM saw before somebody's first check-in belongs to it over a long weekend at most."""

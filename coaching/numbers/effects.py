@@ -19,6 +19,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from coaching.language import marked
 from coaching.numbers.hazard import Hazard
 from coaching.numbers.history import History
 from coaching.numbers.known import Pipeline
@@ -40,13 +41,13 @@ SWEEPS = 3
 class Factor(StrEnum):
     """What is looked at, in the order it is told."""
 
-    STAGE = "stage"
-    CLOSE_DATE = "close date"
-    PUSHES = "pushes"
+    STAGE = marked("stage")
+    CLOSE_DATE = marked("close date")
+    PUSHES = marked("pushes")
 
 
-DATES = ("overdue", "within the period", "after the period", "none said")
-PUSHED = ("never", "once", "twice or more")
+DATES = (marked("overdue"), marked("within the period"), marked("after the period"), marked("none said"))
+PUSHED = (marked("never"), marked("once"), marked("twice or more"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from math import gcd
 from typing import TYPE_CHECKING
 
 from coaching.categories import category
+from coaching.language import t
 from coaching.money import Money, total
 from coaching.opportunities import Category, Opportunity
 
@@ -83,7 +84,7 @@ def by_stages(
     deals = _counted(opportunities)
     n_priced, known = len(_priced(deals, company)), priced(deals, company)[0]
     if deals and not known:
-        return NoRange("no stage probabilities" if n_priced else "no amounts")
+        return NoRange(t("no stage probabilities") if n_priced else t("no amounts"))
     spread = sum_of(known)
     return Range(
         p10=won + Money(spread.quantile(0.1), company.currency),

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from coaching.categories import in_period, undated
+from coaching.language import t, tn
 from coaching.money import Money, decimals, total
 from coaching.numbers.chances import ENOUGH_WON
 from coaching.numbers.forecast import NoRange, Range, by_stages, priced
@@ -17,7 +18,7 @@ from coaching.numbers.pipeline import NOBODY, pipeline_of
 from coaching.numbers.projection import Made, Projection, projected, wins
 from coaching.numbers.still_open import NOTHING, StillOpen, at, of_stages
 from coaching.opportunities import Book, Opportunity, Status
-from coaching.phrases import count, day
+from coaching.phrases import day
 
 if TYPE_CHECKING:
     from coaching.company import Company
@@ -69,7 +70,7 @@ class Outlook:
         """A member's, or everybody's for None. Of whoever is no rep and has no deals there is none."""
         if member is None:
             return self.total
-        return self.by_member.get(member, NoRange("no deals yet"))
+        return self.by_member.get(member, NoRange(t("no deals yet")))
 
     def open_of(self, member: str | None) -> StillOpen:
         """Of a member's open deals, or everybody's for None."""
@@ -88,7 +89,13 @@ def outlook(book: Book, company: Company, period: Period, on: date) -> Outlook:
     if on > period.end:
         return here.over()
     if on < period.start:
-        return here.by_stages(f"{period} begins on {day(period.start, on)}; until then deals count by their stages")
+        return here.by_stages(
+            t(
+                "{period} begins on {day}; until then deals count by their stages",
+                period=period,
+                day=day(period.start, on),
+            )
+        )
     found = projected(pipeline_of(fitting, book.changes, company), on, period.end)
     if found.n_won < ENOUGH_WON:
         return here.by_stages(_few(found.n_won))
@@ -129,8 +136,12 @@ def odds(book: Book, company: Company, on: date, whole: Pipeline | None = None) 
 
 
 def _few(n_won: int) -> str:
-    so_far = count(n_won, "won deal")
-    return f"not enough history yet: {so_far}, and {ENOUGH_WON} are needed to learn from"
+    return tn(
+        "not enough history yet: {n} won deal, and {needed} are needed to learn from",
+        "not enough history yet: {n} won deals, and {needed} are needed to learn from",
+        n_won,
+        needed=ENOUGH_WON,
+    )
 
 
 def staged(book: Book, company: Company, period: Period, on: date) -> Outlook:
@@ -238,8 +249,13 @@ class _Here:
         mine = self._open(member)
         due, unknown = self._due(mine), len(undated(mine))
         if unknown and not due:
-            without = count(unknown, "open deal has", "open deals have")
-            return NoRange(f"no open deal is due in it, and {without} no close date")
+            return NoRange(
+                tn(
+                    "no open deal is due in it, and {n} open deal has no close date",
+                    "no open deal is due in it, and {n} open deals have no close date",
+                    unknown,
+                )
+            )
         return by_stages(due, self.company, won=self._won(member), target=self._target(member))
 
     def _due(self, deals: Sequence[Opportunity]) -> Sequence[Opportunity]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from math import isnan
 from typing import TYPE_CHECKING
 
+from coaching.language import marked, t, tn, worded
 from coaching.numbers.chances import ENOUGH_WON, chances
 from coaching.numbers.effects import Effect
 from coaching.numbers.expectation import Expected, days_of, expectation, won_within
@@ -19,7 +20,6 @@ from coaching.numbers.still_open import StillOpen, of_history
 from coaching.numbers.uncertainty import Past, Range, corrected, past, ranges, shock
 from coaching.opportunities import Category
 from coaching.periods import Period
-from coaching.phrases import count
 
 if TYPE_CHECKING:
     from numpy import bool_
@@ -29,7 +29,7 @@ COMMIT, BEST_CASE, PIPELINE = 0.6, 0.25, 0.02
 """Chances to be won within the stretch from which on a deal is in a category."""
 SILENT = 31
 """Days without a deal created or closed, up to the first day, after which what is known is held to be out of date."""
-NONE_CLOSED = "no deal whose age is known has closed in the two years before this day"
+NONE_CLOSED = marked("no deal whose age is known has closed in the two years before this day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,12 @@ def _chances(
     right, checked = recalibration([it.said for it in folds]), _checked(it, folds)
     both = [set_right(right, ever), set_right(right, now)]
     stretches, checks = sum(len(it.said.chance) > 0 for it in folds), sum(len(it.said.chance) for it in folds)
-    rest = rest_of(now, both[1], it.hazard, f"{checks:,} chances in {count(stretches, 'earlier stretch', 'stretches')}")
+    rest = rest_of(
+        now,
+        both[1],
+        it.hazard,
+        tn("{checks} chances in {n} earlier stretch", "{checks} chances in {n} stretches", stretches, checks=checks),
+    )
     rows = zip(ids, *(it.tolist() for it in both), now.by_age.tolist(), parts_of(now), rest, gates, strict=True)
     found = []
     for name, win, within, by_age, parts, beside, gate in rows:
@@ -224,8 +229,8 @@ def _unknown(known: Pipeline, it: Expected) -> str:
     import numpy as np
 
     if it.hazard is None and np.isnan(it.chances.within).all():
-        return NONE_CLOSED
-    return "no deal has an amount" if np.isnan(known.amount).all() else ""
+        return worded(NONE_CLOSED)
+    return t("no deal has an amount") if np.isnan(known.amount).all() else ""
 
 
 def _known_to(deals: Pipeline, on: date) -> date | None:
@@ -237,9 +242,15 @@ def _known_to(deals: Pipeline, on: date) -> date | None:
 def _silent(known_to: date | None, on: date) -> list[str]:
     if known_to is None:
         return []
-    said = f"the last day that anything is known of is {known_to}, {(on - known_to).days:,} days before {on}"
-    since = "what was created, won or lost since is in no figure, and deals that ended meanwhile count as open"
-    return [f"{said}: {since}; a newer export helps"]
+    return [
+        t(
+            "the last day that anything is known of is {known_to}, {days} days before {on}: what was created, won or "
+            "lost since is in no figure, and deals that ended meanwhile count as open; a newer export helps",
+            known_to=known_to,
+            days=(on - known_to).days,
+            on=on,
+        )
+    ]
 
 
 def _warnings(known: Pipeline, it: Expected, *, checked: bool) -> tuple[str, ...]:
@@ -248,23 +259,36 @@ def _warnings(known: Pipeline, it: Expected, *, checked: bool) -> tuple[str, ...
     found, n_won = [], int(known.won.sum())
     stated = not np.isnan(it.chances.within).all() and it.chances.learned < 1
     if it.hazard is None:
-        found.append(f"not enough data: {NONE_CLOSED}")
+        found.append(t("not enough data: {why}", why=worded(NONE_CLOSED)))
     elif n_won < ENOUGH_WON:
         found.append(
-            f"not enough data to rely on: {count(n_won, 'won deal')} so far. Before there are {ENOUGH_WON}, "
-            "the figures and their range are a first guess"
+            tn(
+                "not enough data to rely on: {n} won deal so far. Before there are {enough_won}, the figures and "
+                "their range are a first guess",
+                "not enough data to rely on: {n} won deals so far. Before there are {enough_won}, the figures "
+                "and their range are a first guess",
+                n_won,
+                enough_won=ENOUGH_WON,
+            )
         )
     elif not checked:
         found.append(
-            "no earlier stretch of this length to check chances against: they may be too high, and none is a commit"
+            t("no earlier stretch of this length to check chances against: they may be too high, and none is a commit")
         )
     if stated:
         found.append(
-            "meanwhile an open deal that is due by the last day counts with the probability that its stage was given, "
-            + ("and any other not at all" if it.hazard is None else "as far as earlier deals don't say yet")
+            t(
+                "meanwhile an open deal that is due by the last day counts with the probability that its stage was "
+                "given, and any other not at all"
+            )
+            if it.hazard is None
+            else t(
+                "meanwhile an open deal that is due by the last day counts with the probability that its stage was "
+                "given, as far as earlier deals don't say yet"
+            )
         )
     if len(known.ids) and np.isnan(known.amount).all():
-        found.append("no deal has an amount, so that no figure can be more than 0")
+        found.append(t("no deal has an amount, so that no figure can be more than 0"))
     if known.undated:
-        found.append(f"{known.undated} deals without a day (created, or closed) are in no figure")
+        found.append(t("{undated} deals without a day (created, or closed) are in no figure", undated=known.undated))
     return tuple(found)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
 
+from coaching.language import marked, t
 from coaching.numbers.chances import ENOUGH_WON, Chances
 from coaching.numbers.effects import Effect
 from coaching.numbers.hazard import Hazard
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
 SAME = 0.001
 """A factor that is nearer to 1 changes nothing that is shown."""
-STALE = "older than nine in ten won deals were: nothing makes it likelier than its age"
-LOST_FIRST = "won only once, and only if it isn't lost first"
-STATED = "what the company says of its stage"
-SET_RIGHT = "corrected by what came of earlier chances"
+STALE = marked("older than nine in ten won deals were: nothing makes it likelier than its age")
+LOST_FIRST = marked("won only once, and only if it isn't lost first")
+STATED = marked("what the company says of its stage")
+SET_RIGHT = marked("corrected by what came of earlier chances")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,11 @@ def set_right(right: Recalibration, it: Chances) -> NDArray[float64]:
 
 def rest_of(it: Chances, within: NDArray[float64], hazard: Hazard | None, checks: str) -> list[tuple[Rest, ...]]:
     """From the product of a chance by age and its parts to `within`, step by step; a row per deal."""
-    closed = f"{hazard.n_won:,} won and {hazard.n_lost:,} lost deals" if hazard else "no closed deal"
+    closed = (
+        t("{n_won} won and {n_lost} lost deals", n_won=hazard.n_won, n_lost=hazard.n_lost)
+        if hazard
+        else t("no closed deal")
+    )
     found = []
     for by_age, parts, moved, mixed, right, stale in zip(
         it.by_age.tolist(), parts_of(it), it.moved.tolist(), it.within.tolist(), within.tolist(), it.stale.tolist(),
@@ -51,7 +56,16 @@ def rest_of(it: Chances, within: NDArray[float64], hazard: Hazard | None, checks
     ):  # fmt: skip
         steps = (
             (STALE if stale else LOST_FIRST, prod((by_age, *(one.times for one in parts))), moved, closed),
-            (STATED, moved, mixed, f"{percent(1 - it.learned)} of the chance, until {ENOUGH_WON} deals are won"),
+            (
+                STATED,
+                moved,
+                mixed,
+                t(
+                    "{share} of the chance, until {enough_won} deals are won",
+                    share=percent(1 - it.learned),
+                    enough_won=ENOUGH_WON,
+                ),
+            ),
             (SET_RIGHT, mixed, right, checks),
         )
         found.append(tuple(Rest(what, b / a, n) for what, a, b, n in steps if a > 0 and abs(b / a - 1) > SAME))
