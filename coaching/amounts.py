@@ -6,6 +6,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from coaching.heard import ALL
 from coaching.language import t
 from coaching.money import Money, decimals, symbol
 
@@ -19,12 +20,7 @@ class NotUnderstood(ValueError):  # noqa: N818 - what a person is told, not a mi
 
 
 # --- amounts
-_SCALES = {
-    "": 1,
-    **dict.fromkeys(("k", "t", "thousand", "thousands", "tsd"), 1_000),
-    **dict.fromkeys(("m", "mio", "mn", "mill", "million", "millions"), 1_000_000),
-    **dict.fromkeys(("b", "bn", "billion", "billions"), 1_000_000_000),
-}
+_SCALES = {"": 1} | {word: scale for heard in ALL for word, scale in heard.scales.items()}
 SCALE = "|".join(sorted((it for it in _SCALES if it), key=len, reverse=True))
 """For patterns: the longest first, so that `million` isn't read as `m`."""
 SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "₪": "ILS", "zł": "PLN"}
@@ -126,9 +122,7 @@ def _example(currency: str) -> str:
 
 
 # --- counts -------------------------------------------------------------
-_COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty")
-NUMBER_WORDS = {word: n for n, word in enumerate(_COUNTED + _TEENS)} | {"zero": 0, "none": 0, "a": 1, "an": 1}
+NUMBER_WORDS = {word: n for heard in ALL for word, n in heard.numbers.items()}
 _WHOLE = re.compile(r"\d{1,3}(?:[,.' ]\d{3})+|\d+")
 
 

@@ -10,12 +10,12 @@ from coaching.checkin_answer import SETTLED, Answer
 from coaching.checkin_plan import Facts
 from coaching.checkins import CheckIn, CheckInStatus, CommitmentState
 from coaching.forecast_words import is_call
+from coaching.heard import ALL
 from coaching.language import t
 from coaching.questions import shortened
 from coaching.words import UnderstoodCheckIn, understand_checkin
 
-OPENERS = ("today", "commit")
-"""Words with which a promise may stand alone; "will you help me" is none."""
+OPENERS = tuple(it for heard in ALL for it in heard.alone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,11 @@ from itertools import dropwhile
 
 from coaching.amounts import NUMBER_WORDS, NotUnderstood, whole_number
 from coaching.habits import Habit
+from coaching.heard import ALL
 
 _TOKEN = re.compile(r"\b1:1s\b|[-−]?\d(?:[\d.,']*\d)?|[^\W\d_]+")
-_BEFORE = frozenset(
-    {"i", "made", "did", "had", "booked", "sent", "got", "held", "wrote", "logged", "yesterday", "about"}
-)
-_AFTER = frozenset({"made", "done", "booked", "sent", "held", "set", "logged", "yesterday", "total", "so", "far"})
+_BEFORE = frozenset(it for heard in ALL for it in heard.before_counts)
+_AFTER = frozenset(it for heard in ALL for it in heard.after_counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def _habit(text: str, habits: tuple[Habit, ...]) -> str | None:
 
 def _stem(text: str) -> str:
     words = re.sub(r"[\W_]+", " ", text.lower()).split()
-    return " ".join(it[:-1] if len(it) > 3 and it.endswith("s") else it for it in words)
+    return " ".join(it[:-1] if len(it) > 3 and it.endswith(("s", "en")) else it for it in words)
 
 
 def _abbreviates(short: str, name: str) -> bool:

@@ -16,6 +16,7 @@ from coaching.escalation_card import Queue
 from coaching.escalation_clock import Clock
 from coaching.escalations import Finding
 from coaching.events import Commanded, PersonEvent, Pressed, Said
+from coaching.heard import ALL
 from coaching.identity import Newcomer
 from coaching.language import t
 from coaching.majors_card import ruling_words, ways_on
@@ -26,9 +27,8 @@ from coaching.routine import after_phrase, asked, in_place
 
 MOST_ASKED = 5
 """Open requests of one member; more would bury the first."""
-_STARTS = ("i need to talk to", "i want to talk to", "can i talk to", "talk to", "talk with", "speak to", "speak with")
-PHRASES = tuple(f"{start} {whom}" for start in _STARTS for whom in ("the manager", "my manager", "a manager"))
-FILLERS = ("the manager", "my manager", "about", "for", "to")
+PHRASES = tuple(it for heard in ALL for it in heard.to_the_manager)
+FILLERS = tuple(it for heard in ALL for it in heard.request_fillers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from coaching.amounts import FOREIGN, SCALE, SIGNS, NotUnderstood, amount
+from coaching.heard import ALL
 from coaching.money import Money
 
 
@@ -20,8 +21,11 @@ class ForecastWords:
     reason: str = ""
 
 
-_REASON = re.compile(r"\b(?:because(?: of)?|reason\b\s?[:=]?|as\b|since\b)\s?(?=\S)", re.IGNORECASE)
-_FILLER = re.compile(r"[\s,;:=/|&+()–—.-]|\b(?:i|my|is|of|at|to|and|for|the|call|forecast|case)\b", re.IGNORECASE)
+_REASON = re.compile(rf"\b(?:{'|'.join(it.because for it in ALL)})\s?(?=\S)", re.IGNORECASE)
+_FILLERS = "|".join(word for it in ALL for word in it.call_fillers)
+_FILLER = re.compile(rf"[\s,;:=/|&+()–—.-]|\b(?:{_FILLERS})\b", re.IGNORECASE)
+_COMMIT = "|".join(word for it in ALL for word in it.commit)
+_BEST = "|".join(word for it in ALL for word in it.best_case)
 _PAIR = re.compile(r"([1-9]\d{0,2}(?: \d{3})+) ([1-9]\d{0,2}(?: \d{3})+)")
 
 
@@ -98,7 +102,7 @@ def _item(currency: str) -> re.Pattern[str]:
     codes = "|".join(sorted(FOREIGN | {currency}))
     signs = "|".join(re.escape(it) for it in SIGNS)
     return re.compile(
-        r"\b(?P<name>commit(?:ted|ment)?|best)\b(?:[ _-]?case\b)?"
+        rf"\b(?:(?P<commit>{_COMMIT})|(?P<best>{_BEST}))\b(?:[ _-]?(?:case|fall)\b)?"
         rf"|(?P<amount>(?<![^\s:=/,;])[-−(] ?(?=[\d$€£¥])|)(?:(?:(?:\b[a-z]{{2}})?(?:{signs})|\b(?:{codes})) ?[-−]?)?"
         r"(?:\d{1,3}(?: \d{3})+(?![\d.,]*\d)(?:[.,]\d{1,2}\b)?|\d(?:[\d.,'’]*\d)?)"
         rf"(?: ?(?:{SCALE})\b)?(?: ?(?:{codes})\b)?(?: ?(?:{signs})(?! ?\d))?",
@@ -107,7 +111,7 @@ def _item(currency: str) -> re.Pattern[str]:
 
 
 def _items(said: str, currency: str) -> tuple[list[tuple[str, str]], str]:
-    """Names and amounts in order, as (`name` or `amount`, text), and the words after them.
+    """Names and amounts in order, as (`name` or `amount`, which of the two or text), and the words after them.
 
     None at all when there are other words before or between them.
     """
@@ -115,10 +119,10 @@ def _items(said: str, currency: str) -> tuple[list[tuple[str, str]], str]:
     end = 0
     for found in _item(currency).finditer(said):
         if _FILLER.sub("", said[end : found.start()]):
-            named = any(it["name"] for it in _item(currency).finditer(said, found.start()))
+            named = any(it["commit"] or it["best"] for it in _item(currency).finditer(said, found.start()))
             return ([], "") if named or not items else (items, said[end:].strip(" ,;:.-/"))
-        kind = "name" if found["name"] else "amount"
-        items.append((kind, found["name"].lower()[:4] if kind == "name" else found[0]))
+        name = "commit" if found["commit"] else "best" if found["best"] else ""
+        items.append(("name", name) if name else ("amount", found[0]))
         end = found.end()
     rest = said[end:].strip(" ,;:.-/")
     return items, rest if _FILLER.sub("", rest) else ""
@@ -136,7 +140,7 @@ def _slots(items: list[tuple[str, str]]) -> dict[str, str]:
     name = ""
     for kind, it in ordered:
         if kind == "name" and not name:
-            name = "commit" if it == "comm" else "best"
+            name = it
         elif kind == "name" or name in slots:
             return {}
         elif name:

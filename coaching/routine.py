@@ -20,6 +20,7 @@ from coaching.events import (
     Rang,
     Said,
 )
+from coaching.heard import ALL, command
 from coaching.ports import Holidays, Records
 
 
@@ -49,11 +50,11 @@ UPKEEP = "upkeep"
 """The routine for what isn't about anybody's work, but about the installation."""
 IDENTITY = "identity"
 """The routine that hears whoever nobody knows."""
-GREETINGS = frozenset({"hi", "hello", "hey"})
+GREETINGS = frozenset(it for heard in ALL for it in heard.greetings)
 
 
 def asked(event: Said | Commanded) -> tuple[str, str]:
-    """The word that chooses a routine, in lower case, and the words after it. A greeting before other words is one.
+    """The word that chooses a routine, as the routine has it, and the words after it. A greeting may stand before it.
 
     `/forecast commit 120k` -> `("forecast", "commit 120k")`; `/coach queue` and the message `queue` -> `("queue", "")`.
     """
@@ -65,7 +66,7 @@ def asked(event: Said | Commanded) -> tuple[str, str]:
 
 def _first(text: str) -> tuple[str, str]:
     first, _, rest = text.strip().partition(" ")
-    return first.lower().lstrip("/").rstrip(":,.!?"), rest.strip()
+    return command(first.lower().lstrip("/").rstrip(":,.!?")), rest.strip()
 
 
 def after_phrase(text: str, phrases: tuple[str, ...]) -> str | None:

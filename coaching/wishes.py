@@ -6,24 +6,28 @@ import re
 from datetime import date, time, timedelta
 
 from coaching.company import Weekday
+from coaching.heard import ALL
 from coaching.language import t
 from coaching.people import Hours
 from coaching.words import NotUnderstood
 
 LONGEST_PAUSE = timedelta(days=366)
 LONGEST_QUIET = timedelta(hours=20)
-_TIME = r"(\d{1,2})(?:[:.h](\d{2})?)?"
-_HOURS = re.compile(rf"{_TIME}\s*(?:-|–|to|until)\s*{_TIME}", re.IGNORECASE)
-_SPAN = re.compile(r"(?:for\s+)?(?P<n>\d{1,3}|a|an|one|two|three)\s+(?P<unit>day|week|month)s?", re.IGNORECASE)
-_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
-_UNITS = {"day": 1, "week": 7, "month": 30}
+_TIME = r"(\d{1,2})(?:[:.h](\d{2})?)?(?:\s*uhr)?"
+_UNTIL = "|".join(word for it in ALL for word in it.until)
+_HOURS = re.compile(rf"{_TIME}\s*(?:-|–|{_UNTIL})\s*{_TIME}", re.IGNORECASE)
+_NUMBERS = {word: n for it in ALL for word, n in it.numbers.items() if n}
+_UNITS = {unit: days for it in ALL for unit, days in it.spans.items()}
+_SPAN = re.compile(rf"(?:(?:for|für)\s+)?(?P<n>\d{{1,3}}|{'|'.join(_NUMBERS)})\s+(?P<unit>{'|'.join(_UNITS)})")
+_ON = re.compile(r"(?:(?:am|den)\s+)?(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.?(?:\s?(?P<year>\d{4}))?")
+"""`23.11.`, `23.11.2026`; written with stops, the day stands first wherever people write so."""
 NO_QUIET = Hours(time(0), time(0))
 
 
 def quiet_hours(text: str) -> Hours:
     """`19:00-07:30`, `19 to 7`, `none`. NotUnderstood when it leaves less than four hours of a day."""
     bare = text.strip().lower()
-    if bare in {"none", "off", "no"}:
+    if any(bare in it.nothing for it in ALL):
         return NO_QUIET
     found = _HOURS.fullmatch(bare)
     if not found:
@@ -49,7 +53,7 @@ def _since_midnight(at: time) -> timedelta:
 
 def pause_until(text: str, today: date) -> date:
     """The first day that they are asked again: `until 2026-12-01`, `3 days`, `a week`, `until friday`, `tomorrow`."""
-    bare = re.sub(r"^(?:until|till|to)\s+", "", " ".join(text.lower().split())).rstrip(".!")
+    bare = re.sub(rf"^(?:{_UNTIL})\s+", "", " ".join(text.lower().split())).rstrip("!")
     until = _date(bare, today)
     if until is None:
         raise NotUnderstood(
@@ -62,10 +66,14 @@ def pause_until(text: str, today: date) -> date:
     return until
 
 
-def _date(bare: str, today: date) -> date | None:
-    if bare == "tomorrow":
+def _date(written: str, today: date) -> date | None:
+    on = _ON.fullmatch(written)
+    if on:
+        return _on(on, today)
+    bare = written.rstrip(".")
+    if any(bare == it.tomorrow for it in ALL):
         return today + timedelta(days=1)
-    weekday = next((it for it in Weekday if len(bare) >= 3 and _NAMES[it].startswith(bare)), None)
+    weekday = next((it for it in Weekday if len(bare) >= 3 and _begins(bare, it)), None)
     if weekday is not None:
         return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
     span = _SPAN.fullmatch(bare)
@@ -78,12 +86,16 @@ def _date(bare: str, today: date) -> date | None:
         return None
 
 
-_NAMES = {
-    Weekday.MON: "monday",
-    Weekday.TUE: "tuesday",
-    Weekday.WED: "wednesday",
-    Weekday.THU: "thursday",
-    Weekday.FRI: "friday",
-    Weekday.SAT: "saturday",
-    Weekday.SUN: "sunday",
-}
+def _begins(bare: str, it: Weekday) -> bool:
+    return any(heard.weekdays[it].startswith(bare) for heard in ALL)
+
+
+def _on(found: re.Match[str], today: date) -> date | None:
+    """Without a year the next one there is."""
+    day, month = int(found["day"]), int(found["month"])
+    years = (int(found["year"]),) if found["year"] else (today.year, today.year + 1)
+    try:
+        dates = [date(year, month, day) for year in years]
+    except ValueError:
+        return None
+    return next((it for it in dates if it > today), dates[0])

@@ -14,6 +14,7 @@ from coaching.amounts import NotUnderstood, amount, whole_number
 from coaching.counts import Counted, counted_in
 from coaching.forecast_words import ForecastWords, example_call, is_call, understand_forecast
 from coaching.habits import Habit
+from coaching.heard import ALL
 
 __all__ = [
     "ForecastWords",
@@ -42,45 +43,14 @@ class UnderstoodCheckIn:
     """Clauses with a number that fits no habit, or that fits one named twice."""
 
 
-_SAME = frozenset({"same", "same as planned", "as planned", "same as usual", "all as planned"})
-_OFF = frozenset(
-    {
-        "day off",
-        "day off today",
-        "on holiday",
-        "on vacation",
-        "out sick",
-        "sick today",
-        "off",
-        "off today",
-        "i'm off",
-        "i am off",
-        "i'm off today",
-        "holiday",
-        "vacation",
-        "sick",
-    }
-)
-_LATER = frozenset({"later", "not now", "in a bit", "ask me later", "remind me later"})
-_SETTLED = {
-    "kept": "kept",
-    "kept it": "kept",
-    "done": "kept",
-    "did it": "kept",
-    "moved": "moved",
-    "moved it": "moved",
-    "moved to tomorrow": "moved",
-    "moved to today": "moved",
-    "dropped": "dropped",
-    "dropped it": "dropped",
-}
-_PROMISE = re.compile(
-    r"(?:today(?: i(?:['’]ll| will)?)?|i['’]ll|i will|will(?!\s+(?-i:[A-Z]))|plan(?:ning)?(?: to)?"
-    r"|(?:i['’]m )?going to|commit(?:ment)?)\b[:\s]+(?=\S)",
-    re.IGNORECASE,
-)
+_SAME = frozenset(it for heard in ALL for it in heard.same)
+_OFF = frozenset(it for heard in ALL for it in heard.off)
+_LATER = frozenset(it for heard in ALL for it in heard.later)
+_SETTLED = {said: became for heard in ALL for said, became in heard.settled.items()}
+_PROMISE = re.compile(rf"(?:{'|'.join(it.promise for it in ALL)})\b[:\s]+(?=\S)", re.IGNORECASE)
+_AND = "|".join(it.conjunction for it in ALL)
 # A comma or a full stop within a number is none between clauses.
-_BREAK = re.compile(r"[;\n]|[.!](?=\s)|,(?!\d)|(?<!\d),|\s[&+]\s|\sand\s", re.IGNORECASE)
+_BREAK = re.compile(rf"[;\n]|[.!](?=\s)|,(?!\d)|(?<!\d),|\s[&+]\s|\s(?:{_AND})\s", re.IGNORECASE)
 
 
 def understand_checkin(text: str, habits: tuple[Habit, ...]) -> UnderstoodCheckIn:

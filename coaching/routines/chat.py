@@ -17,6 +17,7 @@ from coaching.checkins import CheckIn
 from coaching.decision import NOTHING, Decision
 from coaching.escalation import LIVE
 from coaching.events import Commanded, Event, PersonEvent, Pressed, Said
+from coaching.heard import ALL
 from coaching.language import marked, t, worded
 from coaching.numbers.ratios import WEEKS
 from coaching.people import Hours, Member, Reminders, Role
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from coaching.company import Company
     from coaching.ports import Holidays, Records
 
-PHRASES = ("my data", "show my data", "what do you know about me", "my settings")
+MY_SETTINGS = tuple(it for heard in ALL for it in heard.my_settings)
+PHRASES = (*(it for heard in ALL for it in heard.my_data), *MY_SETTINGS)
 FIRST_DAY = date(2000, 1, 1)
 
 
@@ -100,7 +102,7 @@ def _word(event: PersonEvent) -> tuple[str, str]:
     if isinstance(event, Pressed):
         return event.action.partition(".")[2], ""
     if after_phrase(event.text, PHRASES) is not None:
-        return ("settings" if "settings" in event.text.lower() else "data"), ""
+        return ("settings" if after_phrase(event.text, MY_SETTINGS) is not None else "data"), ""
     return asked(event)
 
 
@@ -146,7 +148,9 @@ _REMINDERS = {
 
 
 def _reminders(facts: Facts, event: PersonEvent, rest: str) -> Decision:
-    wanted = next((it for it in Reminders if it.value == rest.lower().rstrip(".")), None)
+    said = rest.lower().rstrip(".")
+    meant = next((it.reminders[said] for it in ALL if said in it.reminders), said)
+    wanted = next((it for it in Reminders if it.value == meant), None)
     if wanted is None:
         return in_place(event, card.settings(facts.member, facts.company, facts.today))
     member = replace(facts.member, reminders=wanted)

@@ -1,0 +1,307 @@
+"""Words that people type, a table for each language; all of them are understood in every company."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+KEPT, MOVED, DROPPED = "kept", "moved", "dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """In small letters. Patterns are for `re`, ignoring case."""
+
+    commands: Mapping[str, str] = field(default_factory=dict)
+    """By word, the English one that a routine has."""
+    greetings: frozenset[str]
+    same: frozenset[str]
+    """Messages that say: as planned."""
+    off: frozenset[str]
+    later: frozenset[str]
+    settled: Mapping[str, str]
+    """What became of the last promise."""
+    promise: str
+    """How a promise begins."""
+    alone: tuple[str, ...]
+    """Beginnings with which a promise may stand alone; "will you help me" is none."""
+    conjunction: str
+    before_counts: frozenset[str]
+    after_counts: frozenset[str]
+    numbers: Mapping[str, int]
+    scales: Mapping[str, int]
+    commit: tuple[str, ...]
+    """Names of the amount that is called, as patterns."""
+    best_case: tuple[str, ...]
+    because: str
+    """What a reason begins with."""
+    call_fillers: tuple[str, ...]
+    until: tuple[str, ...]
+    """Before a day, and between two times."""
+    tomorrow: str
+    weekdays: tuple[str, ...]
+    spans: Mapping[str, int]
+    """Days of a span by its unit, in singular and plural."""
+    nothing: frozenset[str]
+    """For no quiet hours."""
+    reminders: Mapping[str, str] = field(default_factory=dict)
+    my_data: tuple[str, ...]
+    my_settings: tuple[str, ...]
+    to_the_manager: tuple[str, ...]
+    """How somebody begins who wants to talk to their manager."""
+    request_fillers: tuple[str, ...]
+    """Before what it is about."""
+
+
+def _numbered(words: str) -> dict[str, int]:
+    return {word: n for n, word in enumerate(words.split())}
+
+
+ENGLISH = Heard(
+    greetings=frozenset({"hi", "hello", "hey"}),
+    same=frozenset({"same", "same as planned", "as planned", "same as usual", "all as planned"}),
+    off=frozenset(
+        {
+            "day off",
+            "day off today",
+            "on holiday",
+            "on vacation",
+            "out sick",
+            "sick today",
+            "off",
+            "off today",
+            "i'm off",
+            "i am off",
+            "i'm off today",
+            "holiday",
+            "vacation",
+            "sick",
+        }
+    ),
+    later=frozenset({"later", "not now", "in a bit", "ask me later", "remind me later"}),
+    settled={
+        "kept": KEPT,
+        "kept it": KEPT,
+        "done": KEPT,
+        "did it": KEPT,
+        "moved": MOVED,
+        "moved it": MOVED,
+        "moved to tomorrow": MOVED,
+        "moved to today": MOVED,
+        "dropped": DROPPED,
+        "dropped it": DROPPED,
+    },
+    promise=r"today(?: i(?:['’]ll| will)?)?|i['’]ll|i will|will(?!\s+(?-i:[A-Z]))|plan(?:ning)?(?: to)?"
+    r"|(?:i['’]m )?going to|commit(?:ment)?",
+    alone=("today", "commit"),
+    conjunction="and",
+    before_counts=frozenset(
+        {"i", "made", "did", "had", "booked", "sent", "got", "held", "wrote", "logged", "yesterday", "about"}
+    ),
+    after_counts=frozenset(
+        {"made", "done", "booked", "sent", "held", "set", "logged", "yesterday", "total", "so", "far"}
+    ),
+    numbers=_numbered(
+        "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty"
+    )
+    | {"zero": 0, "none": 0, "a": 1, "an": 1},
+    scales={
+        **dict.fromkeys(("k", "t", "thousand", "thousands"), 1_000),
+        **dict.fromkeys(("m", "mn", "mill", "million", "millions"), 1_000_000),
+        **dict.fromkeys(("b", "bn", "billion", "billions"), 1_000_000_000),
+    },
+    commit=("commit(?:ted|ment)?",),
+    best_case=("best",),
+    because=r"because(?: of)?|reason\b\s?[:=]?|as\b|since\b",
+    call_fillers=("i", "my", "is", "of", "at", "to", "and", "for", "the", "call", "forecast", "case"),
+    until=("until", "till", "to"),
+    tomorrow="tomorrow",
+    weekdays=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    spans={"day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30, "months": 30},
+    nothing=frozenset({"none", "off", "no"}),
+    my_data=("my data", "show my data", "what do you know about me"),
+    my_settings=("my settings",),
+    to_the_manager=tuple(
+        f"{start} {whom}"
+        for start in (
+            "i need to talk to",
+            "i want to talk to",
+            "can i talk to",
+            "talk to",
+            "talk with",
+            "speak to",
+            "speak with",
+        )
+        for whom in ("the manager", "my manager", "a manager")
+    ),
+    request_fillers=("the manager", "my manager", "about", "for", "to"),
+)
+
+_WHOM = (
+    "der vertriebsleitung",
+    "meiner vertriebsleitung",
+    "dem chef",
+    "meinem chef",
+    "der chefin",
+    "meiner chefin",
+    "meinem manager",
+    "meiner managerin",
+)
+GERMAN = Heard(
+    commands={
+        "hilfe": "help",
+        "heute": "today",
+        "einchecken": "checkin",
+        "prognose": "forecast",
+        "vorhersage": "forecast",
+        "treffsicherheit": "accuracy",
+        "geschäfte": "deals",
+        "geschaefte": "deals",
+        "geschäft": "deal",
+        "quoten": "ratios",
+        "aktivitäten": "actions",
+        "aktivitaeten": "actions",
+        "warteschlange": "queue",
+        "wochenbericht": "digest",
+        "bericht": "digest",
+        "einstellungen": "settings",
+        "erinnerungen": "reminders",
+        "weiter": "resume",
+        "daten": "data",
+        "frag": "ask",
+        "frage": "ask",
+        "fragen": "ask",
+        "vertriebsleitung": "manager",
+        "chefin": "manager",
+        "später": "later",
+        "frei": "off",
+    },
+    greetings=frozenset({"hallo", "moin", "servus"}),
+    same=frozenset({"wie geplant", "alles wie geplant", "wie immer", "wie gehabt", "nach plan"}),
+    off=frozenset(
+        {
+            "frei",
+            "heute frei",
+            "ich habe frei",
+            "habe frei",
+            "ich habe heute frei",
+            "habe heute frei",
+            "hab frei",
+            "urlaub",
+            "im urlaub",
+            "ich bin im urlaub",
+            "feiertag",
+            "krank",
+            "bin krank",
+            "ich bin krank",
+            "heute krank",
+        }
+    ),
+    later=frozenset({"später", "später bitte", "jetzt nicht", "nicht jetzt", "frag später", "frag mich später"}),
+    settled={
+        "erledigt": KEPT,
+        "gemacht": KEPT,
+        "geschafft": KEPT,
+        "gehalten": KEPT,
+        "verschoben": MOVED,
+        "auf morgen verschoben": MOVED,
+        "auf heute verschoben": MOVED,
+        "fallen gelassen": DROPPED,
+        "fallengelassen": DROPPED,
+        "gestrichen": DROPPED,
+    },
+    promise=r"heute(?: (?:werde|will|möchte) ich)?|ich (?:werde|will|möchte)(?: heute)?|ich nehme mir vor|vorhaben",
+    alone=("heute", "vorhaben"),
+    conjunction="und",
+    before_counts=frozenset({"ich", "habe", "hab", "hatte", "waren", "gestern", "etwa", "rund", "ca"}),
+    after_counts=frozenset(
+        {
+            "gemacht",
+            "geführt",
+            "vereinbart",
+            "gebucht",
+            "verschickt",
+            "geschickt",
+            "gehabt",
+            "erledigt",
+            "gestern",
+            "insgesamt",
+            "bisher",
+        }
+    ),
+    numbers=_numbered(
+        "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn "
+        "siebzehn achtzehn neunzehn zwanzig"
+    )
+    | {"kein": 0, "keine": 0, "keinen": 0, "ein": 1, "eine": 1, "einen": 1},
+    scales={
+        **dict.fromkeys(("tsd", "tausend"), 1_000),
+        **dict.fromkeys(("mio", "millionen"), 1_000_000),
+        **dict.fromkeys(("mrd", "milliarde", "milliarden"), 1_000_000_000),
+    },
+    commit=("zusage", "zugesagt"),
+    best_case=("bestenfalls", "bester", "besten"),
+    because=r"weil|denn|wegen|grund\b\s?[:=]?",
+    call_fillers=(
+        "ich",
+        "im",
+        "mein",
+        "meine",
+        "ist",
+        "von",
+        "bei",
+        "und",
+        "für",
+        "der",
+        "die",
+        "zu",
+        "prognose",
+        "fall",
+    ),
+    until=("bis",),
+    tomorrow="morgen",
+    weekdays=("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
+    spans={
+        "tag": 1,
+        "tage": 1,
+        "tagen": 1,
+        "woche": 7,
+        "wochen": 7,
+        "monat": 30,
+        "monate": 30,
+        "monaten": 30,
+    },
+    nothing=frozenset({"keine", "ohne", "aus"}),
+    reminders={
+        "leicht": "light",
+        "keine": "light",
+        "normal": "standard",
+        "eine": "standard",
+        "aktiv": "active",
+        "zwei": "active",
+    },
+    my_data=("meine daten", "zeig meine daten", "zeige meine daten", "was weißt du über mich"),
+    my_settings=("meine einstellungen",),
+    to_the_manager=tuple(
+        f"{start} {whom}"
+        for start in ("ich muss mit", "ich möchte mit", "ich will mit", "kann ich mit", "sprechen mit", "reden mit")
+        for whom in _WHOM
+    ),
+    request_fillers=(
+        "die vertriebsleitung",
+        "meine vertriebsleitung",
+        *_WHOM,
+        "sprechen",
+        "reden",
+        "über",
+        "wegen",
+        "nach",
+    ),
+)
+ALL = (ENGLISH, GERMAN)
+
+
+def command(word: str) -> str:
+    """The English word that a routine has, for what was typed in any language."""
+    return next((it.commands[word] for it in ALL if word in it.commands), word)
