@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from bot.teams.markdown import alone
 from bot.words import clean, cut, line
 from coaching.card import Field, Input
+from coaching.language import t
 
 Item = dict[str, Any]  # an element of the card; its JSON has no narrower type
 
@@ -73,7 +74,12 @@ def _choice(field: Field) -> Item:
     shown = list(options.items())[:OPTIONS_MAX]
     if field.value in options and field.value not in dict(shown):
         shown[-1] = (field.value, options[field.value])
-    menu = {"type": "Input.ChoiceSet", "style": "compact", "placeholder": "Choose", "choices": [it for _, it in shown]}
+    menu = {
+        "type": "Input.ChoiceSet",
+        "style": "compact",
+        "placeholder": t("Choose"),
+        "choices": [it for _, it in shown],
+    }
     return menu | ({"value": field.value} if field.value in options else {})
 
 

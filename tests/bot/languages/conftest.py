@@ -1,0 +1,3 @@
+from tests.bot.commands.conftest import sample_file
+
+__all__ = ["sample_file"]
