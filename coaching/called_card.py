@@ -163,7 +163,7 @@ def _evidence(view: View, gap: Gap) -> tuple[Element, ...]:
 
 def _evidence_fields(view: View) -> tuple[Field, ...]:
     deals = tuple((it.id, it.title) for it in nameable(view))
-    criteria = tuple((it.id, worded(it.name)) for it in playbook(view.company).criteria)
+    criteria = tuple((it.id, it.name) for it in playbook(view.company).criteria)
     words = Field(
         name="evidence",
         label=t("What it rests on"),
