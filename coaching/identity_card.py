@@ -73,7 +73,7 @@ def _each(waiting: Sequence[Newcomer]) -> tuple[Element, ...]:
         for it in waiting[:MOST_NAMED]
     )
     more = len(waiting) - len(shown)
-    left = (quiet(tn("And {n} more behind these.", "And {n} more behind these.", more)),) if more > 0 else ()
+    left = (quiet(t("And {n} more behind these.", n=more)),) if more > 0 else ()
     return (Buttons(shown), *left)
 
 
