@@ -10,7 +10,7 @@ from coaching.categories import in_period
 from coaching.deals_card import largest_first
 from coaching.forecast_card import agree, because, locked_line, moved, name_of, raise_to_won, talk
 from coaching.forecast_view import View, amounts, called_on, gap_words, next_lock
-from coaching.language import t, tn, worded
+from coaching.language import t, tn
 from coaching.opportunities import Opportunity, Status
 from coaching.phrases import percent
 from coaching.playbooks import playbook
