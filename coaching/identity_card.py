@@ -101,7 +101,11 @@ def settled(it: Newcomer, company: Company) -> Card:
     if it.standing is Standing.KNOWN and member:
         line = t("{name} in {platform} is {member}.", name=it.called, platform=_where(it), member=member.name)
         return Card(line, (say(line), Buttons((_undo(it, member),))))
-    line = t("{name} in {platform} is nobody of yours; I keep to myself.", name=it.called, platform=_where(it))
+    line = t(
+        "{name} in {platform} is nobody of yours. I help them with nothing until you say otherwise.",
+        name=it.called,
+        platform=_where(it),
+    )
     return Card(line, (say(line), Buttons((Action("identity.open", t("Choose again"), _args(it)),))))
 
 

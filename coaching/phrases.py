@@ -80,6 +80,11 @@ def ago(days: int) -> str:
     return tn("{n} day ago", "{n} days ago", days)
 
 
+def quoted(text: str) -> str:
+    """Between quotes; its own become single ones."""
+    return t("“{text}”", text=text.translate(str.maketrans("“”„", "‘’‚")))
+
+
 def listed(names: Sequence[str], most: int = 5) -> str:
     """`A, B and C`; beyond `most`, how many more there are."""
     shown, more = list(names[:most]), len(names) - most

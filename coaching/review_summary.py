@@ -30,7 +30,7 @@ from coaching.card import (
 from coaching.language import marked, t, tn, worded
 from coaching.majors_card import summed
 from coaching.money import Money, symbol, total
-from coaching.phrases import day, inside, listed, percent
+from coaching.phrases import day, inside, listed, percent, quoted
 from coaching.review_words import answer, asked_words
 from coaching.reviewed import REASONS, Reason, Reviewed
 from coaching.waterfall import NAMES, Waterfall, Why
@@ -141,7 +141,7 @@ def _open(it: Summary) -> tuple[Element, ...]:
         return ()
     names = {one.id: one.first_name for one in it.company.members}
     lines: tuple[Spans, ...] = tuple(
-        (Bold(f"{names.get(one.member, one.member)}, {one.title}: "), f"“{one.said}”") for one in left[:MOST]
+        (Bold(f"{names.get(one.member, one.member)}, {one.title}: "), quoted(one.said)) for one in left[:MOST]
     )
     more = (quiet(t("And {n} more.", n=len(left) - MOST)),) if len(left) > MOST else ()
     return Heading(t("Still open, in the words they were asked, most at stake first")), Bullets(lines), *more

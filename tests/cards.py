@@ -10,6 +10,7 @@ from tests.golden_cards import (
     escalations,
     forecast,
     home,
+    identity,
     majors,
     nasty,
     qualify,
@@ -19,7 +20,8 @@ from tests.golden_cards import (
 )
 
 AREAS = (
-    elements, nasty, checkin, digest, forecast, escalations, chat, actions, qualify, home, review, majors, upkeep, weeks,
+    elements, nasty, checkin, digest, forecast, escalations, chat, actions, qualify, home, identity, review, majors, upkeep,
+    weeks,
 )  # fmt: skip
 SAMPLES: dict[str, Card] = {name: card for area in AREAS for name, card in area.CARDS.items()}
 assert len(SAMPLES) == sum(len(area.CARDS) for area in AREAS), "two sample cards share a name"

@@ -37,6 +37,8 @@ Pictures = Callable[[Picture], str | None]
 FONT = Markup("font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif")
 INK, MUTED, EDGE, ACCENT = "#1c2430", "#5b6675", "#e3e7ee", "#1f5fd6"
 _LINK = f"color:{ACCENT}"
+LETTER, PHONE = 8.5, 358
+"""Pixels of a letter at the size of a table, as wide as they come on average, and of a phone without its edges."""
 _CELL = f"padding:8px 0;border-bottom:1px solid {EDGE};font-size:15px;line-height:20px;vertical-align:top"
 
 # Programs that read style sheets get the dark; the others keep the inline light.
@@ -44,7 +46,7 @@ _DARK = Markup(
     "@media (prefers-color-scheme:dark){"
     ".page{background:#10151d!important}.sheet{background:#1a212c!important;border-color:#2c3645!important}"
     ".sheet,.sheet h1,.sheet h2,.sheet p,.sheet li,.sheet td,.sheet th{color:#e6eaf0!important}"
-    ".sheet td,.sheet th{border-color:#2c3645!important}"
+    ".sheet td,.sheet th,.sheet .told{border-color:#2c3645!important}"
     ".sheet th,.sheet .quiet{color:#9aa6b6!important;border-color:#2c3645!important}"
     ".sheet a{color:#8ab4ff!important}.sheet a.button{background:#2c3645!important;color:#e6eaf0!important;"
     "border-color:#3a4659!important}"
@@ -63,7 +65,7 @@ _LETTER = Markup(
     '<td class="page" align="center" style="padding:24px 12px;background:#f4f6f9">'
     '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px"><tr>'
     '<td class="sheet" align="left" style="{font};'
-    'background:#ffffff;border:1px solid {edge};border-radius:14px;padding:28px;color:{ink}">\n'
+    'background:#ffffff;border:1px solid {edge};border-radius:14px;padding:28px;color:{ink};word-break:break-word">\n'
     "{body}\n{footer}</td></tr></table></td></tr></table></body></html>\n"
 )
 
@@ -115,7 +117,9 @@ def _element(element: Element, around: _Around) -> Markup:
             listed = Markup("").join(_styled("li", style, inline(it, around.links, _LINK)) for it in items)
             return _styled("ul", "margin:0 0 14px;padding:0 0 0 22px", listed)
         case Table(headers, rows, right):
-            return _grid(headers, rows, right, around.links)
+            if _fits(element):
+                return _grid(headers, rows, right, around.links)
+            return Markup("").join(_told(headers, it, around.links) for it in rows)
         case Field():
             return _field(element)
         case Buttons(actions):
@@ -161,6 +165,31 @@ def _grid(headers: tuple[str, ...], rows: Iterable[tuple[Spans, ...]], right: fr
         '<table width="100%" cellpadding="0" cellspacing="0" border="0"'
         ' style="border-collapse:collapse;margin:0 0 16px">{}{}</table>'
     ).format(Markup("<tr>{}</tr>").format(head) if head else "", body)
+
+
+def _fits(table: Table) -> bool:
+    """On a phone: a letter doesn't scroll sideways, it shrinks, until nothing of it can be read."""
+    rows = [tuple((it,) for it in table.headers), *table.rows]
+    longest = [0] * max(map(len, rows), default=0)
+    for row in rows:
+        for at, cell in enumerate(row):
+            longest[at] = max(longest[at], *map(len, plain.words(cell).split() or [""]))
+    return sum(longest) * LETTER + max(len(longest) - 1, 0) * 12 <= PHONE
+
+
+def _told(headers: tuple[str, ...], row: tuple[Spans, ...], links: Links) -> Markup:
+    """A row by itself: what it is about, and under it each cell with its header; what is empty is left out."""
+    named = [(headers[at] if at < len(headers) else "", it) for at, it in enumerate(row) if line(plain.words(it))]
+    if not named:
+        return Markup("")
+    (_, first), *others = named
+    lines = [Markup("<strong>{}</strong>").format(inline(first, links, _LINK))]
+    for name, cell in others:
+        shown = inline(cell, links, _LINK)
+        lines.append(Markup('<span class="quiet" style="color:{}">{}:</span> {}').format(MUTED, line(name), shown)
+                     if line(name) else shown)  # fmt: skip
+    style = f"font-size:15px;line-height:22px;margin:0 0 10px;padding:0 0 10px;border-bottom:1px solid {EDGE}"
+    return Markup('<p class="told" dir="auto" style="{}">{}</p>').format(style, BREAK.join(lines))
 
 
 def _cell(tag: str, at: int, right: frozenset[int], content: str) -> Markup:

@@ -130,7 +130,9 @@ class _Renderer:
     def _table(self, wanted: Table) -> list[Block]:
         if self._has_table:  # Slack takes one per message
             written = table.typeset(wanted, SECTION_MAX)
-            return [_section(_mrkdwn(written))] if written else []
+            if written:
+                return [_section(_mrkdwn(written))]
+            return list(_sections(f"• {self._spans(it)}" for it in table.by_row(wanted)))
         block = table.native(wanted, self._mentions, self._links)
         self._has_table = block is not None
         return [block] if block else []
@@ -161,9 +163,9 @@ class _Renderer:
 
     def _picture(self, picture: Picture) -> Block:
         place = self._pictures(picture) or ""
-        image: Block = {"type": "image", "alt_text": plain_text(picture.alt, ALT_MAX, picture.title)["text"]}
-        if line(picture.title):
-            image["title"] = plain_text(picture.title, ALT_MAX)
+        # The title is drawn in it; above it Slack would show it a second time.
+        said = f"{picture.title}. {picture.alt}" if line(picture.title) else picture.alt
+        image: Block = {"type": "image", "alt_text": plain_text(said, ALT_MAX)["text"]}
         if _FILE_ID.fullmatch(place):
             return image | {"slack_file": {"id": place}}
         if place.startswith("https://") and len(place) <= URL_MAX:

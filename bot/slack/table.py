@@ -1,4 +1,4 @@
-"""A card's table -> Slack's table block; or, where a message already has its one, lines in a fixed-width face."""
+"""A card's table -> Slack's table block; where a message has its one already, and in views, lines that say the same."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from bot import plain
 from bot.links import Links
 from bot.slack.mrkdwn import URL_MAX, USER_ID, Mentions, escape, inert, shorten
 from bot.words import cut, line
+from bot.wrap import width
 from coaching.card import Bold, Figure, Mention, Span, Spans, Table
 
 ROWS_MAX = 100  # with the header
 COLUMNS_MAX = 20
 CHARACTERS_MAX = 10_000
 CELL_MAX = 200  # ours: a cell is a word or a number, and one long note must not push out the other rows
+SHORT_MAX = 24
+"""Characters of a cell that stay on one line."""
+PHONE_MAX = 36
+"""Characters of a line in the fixed-width face that a phone shows."""
 FENCE = "```"
 
 Row = tuple[Spans, ...]
@@ -26,13 +31,24 @@ def native(table: Table, mentions: Mentions, links: Links) -> dict[str, Any] | N
     if not rows:
         return None
     written = [[_cell(it, mentions, links) for it in row] for row in rows]
-    settings = [{"align": "right" if at in table.right else "left", "is_wrapped": True} for at in range(len(rows[0]))]
+    settings = [
+        {"align": "right" if at in table.right else "left", "is_wrapped": _is_long(rows, at)}
+        for at in range(len(rows[0]))
+    ]
     return {"type": "table", "rows": written, "column_settings": settings}
 
 
+def _is_long(rows: Sequence[Row], at: int) -> bool:
+    """Words may take several lines; a date or an amount that is broken over three can't be read."""
+    return any(len(plain.words(it[at])) > SHORT_MAX for it in rows)
+
+
 def typeset(table: Table, limit: int) -> str:
-    """A mrkdwn code block of at most `limit` characters, cut at a line; empty for a table without a cell."""
-    if not any((table.headers, *table.rows)):
+    """A mrkdwn code block of at most `limit` characters, cut at a line; empty where it has no cell, or no room.
+
+    Slack breaks its lines where the screen ends, and nothing stands under anything then.
+    """
+    if not any((table.headers, *table.rows)) or max(map(width, plain.columns(table))) > PHONE_MAX:
         return ""
     room = limit - 2 * len(FENCE) - 4
     kept: list[str] = []
@@ -44,6 +60,24 @@ def typeset(table: Table, limit: int) -> str:
         kept.append(written)
         room -= len(written) + 1
     return f"{FENCE}\n{chr(10).join(kept)}\n{FENCE}"
+
+
+def by_row(table: Table) -> list[Spans]:
+    """Each row by itself, its cells with their headers; what is empty is left out."""
+    return [it for row in table.rows if (it := _row(row, table.headers))]
+
+
+def _row(row: Row, headers: tuple[str, ...]) -> Spans:
+    found: list[Span] = []
+    for at, cell in enumerate(row):
+        if line(plain.words(cell)):
+            found += [" · "] if found else []
+            found += (Bold(plain.words(cell)),) if not at else (_head(headers, at), *cell)
+    return tuple(found)
+
+
+def _head(headers: tuple[str, ...], at: int) -> str:
+    return f"{headers[at]}: " if at < len(headers) and line(headers[at]) else ""
 
 
 def _square(table: Table) -> list[Row]:

@@ -210,7 +210,8 @@ _STYLES = {Look.PRIMARY: "positive", Look.DANGER: "destructive"}
 
 def _heading(text: str) -> list[Item]:
     words = alone(text, HEADING_MAX)
-    return [_block(words, size="Medium", weight="Bolder", style="heading")] if words else []
+    # In Teams "Medium" is as small as the text.
+    return [_block(words, size="Large", weight="Bolder", style="heading")] if words else []
 
 
 def _block(text: str, **look: str | bool) -> Item:

@@ -1,0 +1,56 @@
+"""Nothing of a sample card is cut on a phone: not in Slack as it shows blocks, nor on a page, nor in a letter.
+
+What the pictures look like is for eyes: `python -m tests.slack_pictures`, `tests.page_pictures`, `tests.teams_pictures`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests import page_pictures, slack_pictures, slack_renderer
+from tests.cards import SAMPLES
+
+PHONE = 390
+TOO_WIDE = """() => [...document.querySelectorAll('body *')]
+  .filter(it => !it.closest('.table, .scroll, svg') && it.getBoundingClientRect().right > innerWidth + 1)
+  .map(it => it.tagName + '.' + it.className + ': ' + it.textContent.slice(0, 60))"""
+
+
+def cut(page: Any, document: str) -> list[str]:
+    """What reaches beyond the screen, but for what scrolls by itself."""
+    page.set_content(document)
+    found: list[str] = page.evaluate(TOO_WIDE)
+    return found
+
+
+@pytest.mark.parametrize("theme", slack_renderer.THEMES)
+def test_slack_shows_every_block_of_every_sample(theme: str) -> None:
+    for name, card in SAMPLES.items():
+        for kind, width, body in slack_pictures.shown(name, card):
+            page = slack_renderer.page(theme, width, body)
+            assert "\x00" not in page, (name, kind)
+
+
+def test_on_a_phone_nothing_is_cut(browser: Any) -> None:
+    page = browser.new_page(viewport={"width": PHONE, "height": 800})
+    narrow = {}
+    for name, card in SAMPLES.items():
+        bodies = {kind: body for kind, _, body in slack_pictures.shown(name, card) if kind.endswith("narrow")}
+        for kind, body in bodies.items():
+            narrow[name, kind] = cut(page, slack_renderer.page("light", slack_renderer.WIDTHS["narrow"], body))
+        for kind, document in page_pictures.shown(card):
+            narrow[name, kind] = cut(page, document)
+    page.close()
+    assert {it: found for it, found in narrow.items() if found} == {}
+
+
+def test_a_table_that_goes_on_beyond_the_screen_shows_it(browser: Any) -> None:
+    page = browser.new_page(viewport={"width": PHONE, "height": 800})
+    documents = dict(page_pictures.shown(SAMPLES["digest_rows_goals"]))
+    page.set_content(documents["page"])
+    scroll = page.locator(".scroll").first
+    assert scroll.evaluate("it => it.scrollWidth > it.clientWidth")
+    assert "local, local, scroll, scroll" in scroll.evaluate("it => getComputedStyle(it).backgroundAttachment")
+    page.close()
