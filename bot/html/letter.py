@@ -28,6 +28,7 @@ from coaching.card import (
     Table,
     Text,
 )
+from coaching.language import spoken, t
 
 Answer = Callable[[Action], str | None]
 """The signed page where a button's question is answered; None leaves the button out."""
@@ -56,7 +57,7 @@ _DARK = Markup(
     ".sheet{border:0!important;border-radius:0!important;padding:20px 16px!important}}"
 )
 _LETTER = Markup(
-    '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+    '<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width,initial-scale=1">'
     '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">'
     "<title>{title}</title><style>:root{{color-scheme:light dark}}{dark}</style></head>\n"
@@ -91,6 +92,7 @@ def mail(
     return str(
         _LETTER.format(
             title=plain.summary(card),
+            language=spoken().code,
             dark=_DARK,
             font=FONT,
             edge=EDGE,
@@ -149,7 +151,9 @@ def _quiet(content: Markup, more: str = "margin:0 0 14px") -> Markup:
 def _maths(it: Maths) -> Markup:
     """A mail folds nothing away, so that it is small print."""
     rows = (Markup("{}: {}").format(line(name), words(value)) for name, value in it.pairs)
-    title = Markup("<strong>The maths of {}: {}</strong>").format(line(it.figure), line(it.value))
+    title = Markup("<strong>{}</strong>").format(
+        line(t("The maths of {figure}: {value}", figure=it.figure, value=it.value))
+    )
     return _quiet(BREAK.join((title, *rows)))
 
 

@@ -13,8 +13,7 @@ from bot.links import Links
 from bot.narrowed import place
 from bot.words import line
 from coaching.card import Action, Buttons, Card, Picture
-
-FOOTER = "From {company}'s assistant coach, an automated assistant. To change what you are sent, ask {manager}."
+from coaching.language import t
 
 
 def letter(
@@ -32,17 +31,27 @@ def letter(
     """
     card, company = parcel.card, parcel.company
     pictures = {it: f"picture{n}" for n, it in enumerate(it for it in card.elements if isinstance(it, Picture))}
-    manager = company.manager.name if company.manager else "your manager"
-    footer = FOOTER.format(company=company.name, manager=manager)
+    manager = company.manager.name if company.manager else t("your manager")
+    footer = t(
+        "From {company}’s assistant coach, an automated assistant. To change what you are sent, ask {manager}.",
+        company=company.name,
+        manager=manager,
+    )
+    asks = bool(answer and (card.actions or card.fields))
+    if asks:
+        own = t(
+            "A button opens your own page; one more tap there answers in your name, so keep this letter to yourself."
+        )
+        footer = f"{own} {footer}"
     written = EmailMessage()
     written["Subject"] = line(card.summary)
-    written["From"] = _mailbox(f"{company.name} coach", sender)
+    written["From"] = _mailbox(t("{company} coach", company=company.name), sender)
     written["To"] = _mailbox(parcel.member.name, parcel.member.email or "")
     written["Message-ID"] = f"<{parcel.nonce}@{sender.partition('@')[2] or 'coach'}>"
     if parcel.attempt_at:
         written["Date"] = format_datetime(parcel.attempt_at)
     written["Auto-Submitted"] = "auto-generated"
-    go = f"\n\nAnswer here: {answer}" if answer and (card.actions or card.fields) else ""
+    go = f"\n\n{t('Answer here: {address}', address=answer)}" if asks else ""
     written.set_content(f"{plain.text(card, links)}{go}\n\n-- \n{footer}\n")
     page = html.mail(
         card,
