@@ -498,8 +498,8 @@ def _maths(it: Digest) -> str:
     out = ""
     if it.undated and it.outlook.basis is Basis.STAGES:
         out = " " + tn(
-            "{n} open deal has no close date and can't count.",
-            "{n} open deals have no close date and can't count.",
+            "{n} open deal has no close date and can’t count.",
+            "{n} open deals have no close date and can’t count.",
             it.undated,
         )
     if found is None:

@@ -219,7 +219,7 @@ def test_open_deals_without_a_close_date_are_said_to_be_unknown_not_taken_as_not
     )
     assert isinstance(digest(a_week(open=undated)).outlook.total, NoRange)
     beside = words(a_week(open=(*undated[:1], an_opportunity("O-3"))))
-    assert "1 open deal has no close date and can't count" in beside
+    assert "1 open deal has no close date and can’t count" in beside
 
 
 def test_a_week_without_check_ins_is_told_as_that():

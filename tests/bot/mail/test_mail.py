@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from starlette.testclient import TestClient
 
 from bot.app import Program, assemble
 from bot.channel import Busy, Parcel, Refused, Unknown
+from bot.languages import speaking_to
 from bot.links import SignedLinks
 from bot.mail.outbound import MailChannel
 from bot.server import server
@@ -259,3 +261,15 @@ def test_a_member_with_only_mail_answers_the_check_in_on_its_page(program: tuple
         browser.post(path, data={**form, "field:count.calls": "99"})
         assert checkin(it).counts["calls"] == 17, "a double click counts once"
     assert len([one for one in smtp.letters if one["To"].addresses[0].addr_spec == "dana@acme.example"]) <= 2
+
+
+def test_a_letter_is_in_the_companys_language(smtp: MailServer):
+    german = replace(parcel().company, language="de")
+    with speaking_to(german):
+        send(smtp, parcel(company=german))
+    (letter,) = smtp.letters
+    text, page = letter.get_body(("plain",)).get_content(), letter.get_body(("html",)).get_content()
+    assert letter["From"].addresses[0].display_name == "Coach von Acme Robotics"
+    assert "Hier antworten: https://coach.example/answer/" in text
+    assert '<html lang="de">' in page
+    assert "frag Morgan Lee" in page
