@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 MOST = 3
 """Majors of a rep, and deals to drop, each; with no more open deals than that there is nothing to choose."""
-FAR = 0.25
-"""Of what an hour on the middle one of a rep's deals is worth; below that a deal is far below the others."""
+FAR = 0.1
+"""Of what an hour on the least of a rep's best three is worth, where the time would go; below that is far below.
+
+The middle one of all deals would say less: where most of a pipeline is dead, it is dead, too.
+"""
 LARGE = 0.1
 """Of the value of all open deals: such a deal is never one to drop."""
 A_WEEK = timedelta(days=6)
@@ -53,12 +56,12 @@ class Distraction:
 class RepMajors:
     """Of a rep's open deals, best first, without those that were let go.
 
-    `middle` is what an hour on the middle one is worth; None where hours don't compare them.
+    `third` is what an hour on the least of the best three is worth; None where hours don't compare them.
     """
 
     deals: tuple[Worth, ...] = ()
     by: By = By.NOTHING
-    middle: float | None = None
+    third: float | None = None
     majors: tuple[Worth, ...] = ()
     distractions: tuple[Distraction, ...] = ()
 
@@ -78,10 +81,10 @@ def majors(worths: Iterable[Worth], choices: Iterable[Choice], today: date) -> R
     resting = tuple(_resting(choices, today))
     known = (it for it in deals if it.amount is not None or it.chance is not None)
     best = tuple(it for it in known if (Pick.MAJOR, it.seen.deal.id) not in resting)[:MOST]
-    middle = _middle([it.per_hour for it in deals if it.per_hour is not None]) if by is By.HOUR else None
+    third = _third([it.per_hour for it in deals if it.per_hour is not None]) if by is By.HOUR else None
     rest = [it for it in reversed(deals) if it not in best and (Pick.DISTRACTION, it.seen.deal.id) not in resting]
-    dropping = _distractions(rest, deals, middle) if middle is not None else ()
-    return RepMajors(deals=deals, by=by, middle=middle, majors=best, distractions=tuple(dropping)[:MOST])
+    dropping = _distractions(rest, deals, third) if third is not None else ()
+    return RepMajors(deals=deals, by=by, third=third, majors=best, distractions=tuple(dropping)[:MOST])
 
 
 def _by(deals: Sequence[Worth]) -> By:
@@ -113,11 +116,11 @@ def _resting(choices: Iterable[Choice], today: date) -> Iterator[tuple[Pick, str
             yield it.pick, it.opportunity
 
 
-def _distractions(rest: Iterable[Worth], deals: Sequence[Worth], middle: float) -> Iterator[Distraction]:
+def _distractions(rest: Iterable[Worth], deals: Sequence[Worth], third: float) -> Iterator[Distraction]:
     """The least worth first: far below the rep's others, with another sign, neither early nor large."""
     large = _Large(deals)
     for it in rest:
-        if it.per_hour is None or it.per_hour >= FAR * middle or it.seen.early or large.has(it):
+        if it.per_hour is None or it.per_hour >= FAR * third or it.seen.early or large.has(it):
             continue
         signs = tuple(found for rule in _SIGNS if (found := rule(it.seen)) is not None)
         if signs or it.gate < 1:
@@ -147,11 +150,9 @@ def _limit(values: Sequence[float]) -> float:
     return min(float(f"{max(values):.9g}"), float(f"{max(whole / len(values), LARGE * whole):.9g}"))
 
 
-def _middle(values: Sequence[float]) -> float | None:
-    ordered, half = sorted(values), len(values) // 2
-    if not ordered:
-        return None
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+def _third(values: Sequence[float]) -> float | None:
+    """The value of the MOST-th best."""
+    return sorted(values, reverse=True)[MOST - 1] if len(values) >= MOST else None
 
 
 # --- of the company ------------------------------------------------------------------------------------------------

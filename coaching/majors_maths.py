@@ -128,7 +128,7 @@ def rule() -> Maths:
         figure=t("Deals to drop"),
         value=tn("{n} at most", "{n} at most", MOST),
         formula=t(
-            "an hour on it is worth less than {far} of the middle one of the rep’s deals; and it is outside the usual "
+            "an hour on it is worth less than {far} of the least of the rep’s best three; and it is outside the usual "
             "cycle, long in its stage, pushed twice, or lacks what a commit needs",
             far=percent(FAR),
         ),

@@ -113,13 +113,17 @@ def _held(it: Worth) -> str:
 def said_of(it: Distraction, found: RepMajors, company: Company) -> str:
     """Why a deal might be dropped.
 
-    `About $40 an hour, where the middle one of the deals brings $900. Besides: day 120, outside the usual cycle.`
+    `About $40 an hour, where the best three bring $900 and more. Besides: day 120, outside the usual cycle.`
     """
-    hour, middle = it.worth.per_hour or 0.0, found.middle or 0.0
-    worth = t(
-        "About {value} an hour, where the middle one of the deals brings {middle}.",
-        value=rough(hour, company),
-        middle=rough(middle, company),
+    hour, third = it.worth.per_hour or 0.0, rough(found.third or 0.0, company)
+    worth = (
+        t(
+            "About {value} an hour, where the best three bring {third} and more.",
+            value=rough(hour, company),
+            third=third,
+        )
+        if round(hour) >= 1
+        else t("Next to nothing an hour, where the best three bring {third} and more.", third=third)
     )
     signs = [one.short for one in it.signs]
     why = t("Besides: {signs}.", signs=listed(signs)) if signs else ""
@@ -146,7 +150,7 @@ def nothing(found: RepMajors, odds: Odds) -> str:
                 "By amount and chance, without hours: not enough data for a usual cycle. What to drop can’t be said."
             )
         case By.HOUR:
-            return "" if found.distractions else t("Nothing to drop: no deal is far below the others.")
+            return "" if found.distractions else t("Nothing to drop: no deal is both worth little and stuck.")
         case _:
             assert_never(found.by)
 

@@ -25,7 +25,7 @@ def majors_data(part: RepReview, review: Review) -> dict[str, Any]:
         "member": part.member.id if part.member else None,
         "n_open": len(found.deals),
         "ranked_by": found.by.value,
-        "middle_per_hour": number(money(found.middle, company)),
+        "third_per_hour": number(money(found.third, company)),
         "majors": [{**_worth(it, review), "reason": said(it, found.by, company)} for it in found.majors],
         "distractions": [
             {

@@ -160,11 +160,16 @@ def test_what_is_far_below_the_others_and_past_every_win_is_one_to_drop():
     found = majors_of(*GOOD, DEAD)
     [dropping] = found.distractions
     assert dropping.worth.seen.deal.id == "O-9"
-    assert dropping.worth.per_hour < FAR * found.middle
+    assert dropping.worth.per_hour < FAR * found.third
     assert [it.rule for it in dropping.signs] == [Rule.OUTSIDE_USUAL_CYCLE]
     kept = chosen(found, a_company())
     assert [it.pick for it in kept] == [Pick.MAJOR] * 3 + [Pick.DISTRACTION]
     assert "Besides: day 400, outside the usual cycle." in kept[-1].said
+
+
+def test_a_pipeline_that_is_mostly_dead_has_some_to_drop():
+    dead = tuple(a_deal(f"D-{n}", 5_000, 400 + n) for n in range(12))
+    assert len(majors_of(*GOOD[:4], *dead).distractions) == MOST
 
 
 def test_a_small_deal_that_goes_well_is_not_one_to_drop():
