@@ -473,6 +473,23 @@ def test_a_review_ranks_what_is_at_stake_and_says_why(run):
     assert (fall["from"], fall["to"]) == ("2026-11-16", "2026-11-23")
 
 
+def test_the_review_names_the_majors_of_each_rep_by_the_value_of_an_hour(run):
+    found = {it["member"]: it for it in data_of(run("review", *OF, "--format", "json", "--on", "2026-11-23"))["majors"]}
+    theo, dana = found["theo"], found["dana"]
+    assert (theo["ranked_by"], len(theo["majors"])) == ("value_per_hour", 3)
+    hours = [it["value_per_hour"] for it in theo["majors"]]
+    assert hours == sorted(hours, reverse=True)
+    for it in theo["majors"]:
+        assert it["value"] == pytest.approx(it["amount"] * it["p_win"] * it["gate"], rel=1e-3)
+        assert it["value_per_hour"] == pytest.approx(it["value"] / it["hours_left"], rel=0.02)
+        assert it["hours_from"] == "default"
+    assert (dana["majors"], dana["why_none"]) == ([], "2 open deals: nothing to choose, all of them are majors.")
+    text = run("review", *OF, "--member", "theo", "--on", "2026-11-23").stdout
+    assert "To work this week" in text
+    assert "what an hour on it is worth" in text
+    assert "To work this week" in run("review", *OF, "--format", "html", "--on", "2026-11-23").stdout
+
+
 def test_a_review_of_one_member_shows_its_maths(run):
     told = run("review", *OF, "--member", "dana", "--on", "2026-11-23").stdout
     assert "Pipeline review of Dana Whitfield" in told

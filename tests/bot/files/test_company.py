@@ -102,6 +102,18 @@ def test_cues_and_the_managers_habits_survive_a_dump():
     assert read(dump(company)).habits == habits
 
 
+def test_hours_are_read_survive_a_dump_and_nobodys_word_stays_nobodys():
+    text = (
+        WHOLE.replace("probability: 0.2}", "probability: 0.2, hours_per_week: 1.5}") + "effort: {hours_per_week: 12}\n"
+    )
+    found = read(text)
+    assert [it.hours_per_week for it in found.stages] == [Decimal("1.5"), None, None]
+    assert (found.effort.hours_per_week, found.effort.hours) == (12, 12)
+    assert read(dump(found)) == found
+    assert (read(WHOLE).effort.hours_per_week, read(WHOLE).effort.hours) == (None, 20)
+    assert "effort" not in dump(read(WHOLE))
+
+
 def test_a_company_built_in_chat_dumps_to_a_file_too():
     company = a_company(a_member(name="1234"), a_manager(name="yes"), an_owner(name='Ol "O" # Park: x'), name="0x1F")
     assert read(dump(company)) == company
@@ -164,6 +176,11 @@ def test_every_fault_is_told_at_once_with_its_line_and_what_is_allowed():
         ("member: dana, amount", "amount", "the target of 2026-Q4 for the company is on line 25 already"),
         ("amount: 500000", "amount: 500k", "'500k' is not a number"),
         ("amount: 500000", "amount: -1", "-1 is out of range"),
+        (
+            "probability: 0.2",
+            "probability: 0.2, hours_per_week: 0",
+            "stages[0].hours_per_week: 0 is out of range; allowed: 0.1 to 100",
+        ),
         ("probability: 0.2", "probability: 20", "stages[0].probability: 20 is out of range; allowed: 0 to 1"),
         ("won: true", "won: true, lost: true", "a stage is won or lost, not both"),
         ("won: true", "won: yes", "'yes' is neither true nor false"),
