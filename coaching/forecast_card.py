@@ -73,10 +73,9 @@ def form(view: View) -> Card:
             *deals_card.forecast_table(deals, view.company, view.today),
             *deals_card.without_date(undated(view.open)),
             *_last_call(view, coachs, mine=mine),
-            *overtaken(view, mine=mine),
+            *overtaken(view),
             *_word(view, mine=mine),
             *_locked(view),
-            *_agree(view, mine=mine),
             *_fields(view, mine=mine),
             Buttons((*_actions(view, member, mine=mine), *_history(view), *see_the_maths(view, coachs))),
         ),
@@ -134,20 +133,18 @@ def _evidence(view: View) -> tuple[Element, ...]:
     )
 
 
-def overtaken(view: View, *, mine: bool) -> tuple[Element, ...]:
-    """A call that what is won has gone past since, with the call that would be made of it in one press."""
+def overtaken(view: View) -> tuple[Element, ...]:
+    """A call that what is won has gone past since."""
     if view.last is None or not view.below_won(view.last):
         return ()
     text = t("{won} is won by now, more than the commit of {commit}.", won=view.won, commit=view.last.commit)
-    if not mine:
-        return (say(text),)
-    return (say(text), Buttons((raise_to_won(view, view.last),)))
+    return (say(text),)
 
 
 def raise_to_won(view: View, call: Call) -> Action:
     """Which call it was pressed on is named; what it becomes is worked out anew."""
     args = {"period": str(view.period), "call": call.id}
-    return Action("forecast.won", t("Make it {won}", won=view.won), args, Look.PRIMARY)
+    return Action("forecast.won", t("Make it {won}", won=view.won), args)
 
 
 def _word(view: View, *, mine: bool) -> tuple[Element, ...]:
@@ -238,14 +235,6 @@ def locked_line(view: View, it: Locked) -> str:
 
 
 # --- what can be done ------------------------------------------------------------------------------------------------
-def _agree(view: View, *, mine: bool) -> tuple[Element, ...]:
-    """The manager's tap, above the fields: a figure beside it is for when they don't."""
-    it = view.stands
-    if mine or it.call is None or it.state is State.AGREED:
-        return ()
-    return (Buttons((agree(view, it.call, t("Agree to {commit}", commit=it.call.commit)),)),)
-
-
 def agree(view: View, call: Call, label: str) -> Action:
     """It names the call: a yes to other figures is none."""
     args = {"period": str(view.period), "member": call.member, "call": call.id}
@@ -287,10 +276,18 @@ def _fields(view: View, *, mine: bool) -> tuple[Field, ...]:
 
 
 def _actions(view: View, member: Member, *, mine: bool) -> tuple[Action, ...]:
+    """What sends the fields comes first: it is what Enter presses in a browser."""
     args = {"period": str(view.period), "member": member.id}
-    if mine:
-        return (Action("forecast.submit", t("Send my call"), args, Look.PRIMARY), talk(view))
-    return (Action("forecast.submit", t("Set my call beside it"), args),)
+    if not mine:
+        beside_it = Action("forecast.submit", t("Set my call beside it"), args)
+        it = view.stands
+        if it.call is None or it.state is State.AGREED:
+            return (beside_it,)
+        return (beside_it, agree(view, it.call, t("Agree to {commit}", commit=it.call.commit)))
+    send = Action("forecast.submit", t("Send my call"), args, Look.PRIMARY)
+    if view.last is None or not view.below_won(view.last):
+        return (send, talk(view))
+    return (send, raise_to_won(view, view.last), talk(view))
 
 
 def talk(view: View) -> Action:

@@ -17,6 +17,7 @@ from coaching.chat_card import settings_button
 from coaching.checkins import CheckIn, CheckInStatus, Commitment
 from coaching.chosen import Choice, Pick
 from coaching.escalation import Escalation, EscalationState
+from coaching.forecast_card import overtaken
 from coaching.forecast_view import View, amounts, called_on, categories, expected, odds, standing
 from coaching.forecast_view import see_the_maths as forecast_maths
 from coaching.language import marked, number, t, tn, worded
@@ -243,7 +244,7 @@ def _forecast(view: View) -> tuple[Element, ...]:
         if last
         else t("You have made no call yet.")
     )
-    return (Heading(t("Forecast {period}", period=view.period)), *standing(view), say(called))
+    return (Heading(t("Forecast {period}", period=view.period)), *standing(view), say(called), *overtaken(view))
 
 
 def _majors(home: RepsDay) -> tuple[Element, ...]:

@@ -19,7 +19,7 @@ View = dict[str, Any]  # Slack's JSON, which has no narrower type
 TITLE = "Coach"
 SUBMIT_MAX = 24
 METADATA_MAX = 3000
-TAKES_THE_FIELDS = frozenset({"escalate.resolve"})
+TAKES_THE_FIELDS = frozenset({"escalate.resolve", "forecast.submit"})
 """Where another button stands out, and the fields are this one's: a note typed must not be lost with “Seen”."""
 
 

@@ -45,3 +45,9 @@ def test_errors_are_told_only_of_fields_that_are_in_the_window() -> None:
     card = Card("x", (wrong, Buttons(())))
     assert errors(card, frozenset({"field:commit", "b"})) == {"field:commit": "That is no amount."}
     assert errors(card, frozenset({"field:other"})) == {}
+
+
+@pytest.mark.parametrize("name", ["forecast_of_a_rep", "forecast_overtaken", "forecast_form"])
+def test_a_typed_call_goes_with_the_windows_own_button_whatever_else_stands_out(name: str) -> None:
+    carried = window(SAMPLES[name], mentions=USERS.get, links=Pages())["private_metadata"]
+    assert "forecast.submit" in carried

@@ -8,9 +8,11 @@ import pytest
 from coaching import escalations
 from coaching.company import ForecastPlan, Weekday, Weekly
 from coaching.decision import Kind
+from coaching.engine import Engine
 from coaching.forecasts import TEAM, Author, RemarkKind
 from coaching.opportunities import Status
 from coaching.qualification import Answer
+from coaching.routines.forecast import ROUTINE
 from tests.builders import (
     a_company,
     a_history,
@@ -27,6 +29,7 @@ from tests.builders import (
     pressed,
     said,
 )
+from tests.fakes import MemoryStore, no_holidays, remember
 from tests.forecasting import FORM, PERIOD, Desk, a_call, errors, values, words
 
 TEAM_OF_TWO = a_company(a_member(), a_member("bob"), a_manager(), a_manager("max"), an_owner())
@@ -491,3 +494,21 @@ def test_the_owner_reads_the_locked_sum_from_four_reps_on_and_nobodys_own():
     assert "commit $420,000, best case $570,000, from 4 reps; 0 agreed with the manager." in shown
     assert "Locked on Fri 27 Nov at 12:00 at $400,000, 1 agreed; since then up $20,000." in shown
     assert "Dana" not in shown
+
+
+def test_a_manager_of_another_company_agrees_to_nothing_here():
+    ours, theirs = TEAM_OF_TWO, replace(TEAM_OF_TWO, slug="other", name="Other")
+    store = MemoryStore(ours, theirs)
+    remember(store.of["acme"], a_call())
+    engine = Engine(store, no_holidays, (ROUTINE,))
+    engine.handle(
+        replace(pressed("forecast.agree", member="morgan", args=PERIOD | {"call": a_call().id}), company="other")
+    )
+    assert store.of["acme"].remarks == store.of["other"].remarks == []
+    assert store.of["acme"].messages == {}
+
+
+def test_what_sends_the_fields_is_what_enter_presses():
+    it = desk(WON, a_call(90_000, 95_000))
+    assert it.type("").actions[0].name == "forecast.submit"
+    assert it.type("dana", member="morgan", now=at("09:01")).actions[0].name == "forecast.submit"
