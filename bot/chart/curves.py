@@ -33,6 +33,10 @@ def draw(picture: Picture, plot: Curves) -> Canvas:
     return made
 
 
+LEGEND = 40
+"""Characters beside each other; what is longer takes two rows."""
+
+
 def _line(axes: Axes, curve: Curve, at: int, zero: int) -> None:
     colour, dashes = COLOURS[at % len(COLOURS)], DASHES[at % len(DASHES)]
     across, up = [x - zero for x, _ in curve.points], [y for _, y in curve.points]
@@ -93,10 +97,11 @@ def _day(days: float) -> str:
 
 
 def _legend(axes: Axes, curves: int) -> None:
+    long = sum(len(it) for it in axes.get_legend_handles_labels()[1]) > LEGEND
     legend = axes.legend(
         loc="lower left",
         bbox_to_anchor=(0, 1.0),
-        ncols=min(curves, 3),
+        ncols=min(curves, 2 if long else 3),
         frameon=False,
         fontsize=PLAIN,
         labelcolor=INK,
