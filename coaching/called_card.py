@@ -12,7 +12,7 @@ from coaching.forecast_card import agree, because, locked_line, moved, name_of, 
 from coaching.forecast_view import View, amounts, called_on, gap_words, next_lock
 from coaching.language import t, tn
 from coaching.opportunities import Opportunity, Status
-from coaching.phrases import percent
+from coaching.phrases import percent, quoted
 from coaching.playbooks import playbook
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ def evidence_kept(view: View, remark: Remark) -> Card:
         else t("Thank you, it stands beside your call.")
     )
     show = _show(remark.member)
-    return Card(text, (say(text), quiet(f"“{remark.text}”"), Buttons((show,))))
+    return Card(text, (say(text), quiet(quoted(remark.text)), Buttons((show,))))
 
 
 # --- what the rep reads of the manager -------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ from coaching.forecast_view import (
 )
 from coaching.language import t
 from coaching.movements import movements
-from coaching.phrases import listed, moment
+from coaching.phrases import listed, moment, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,14 +118,14 @@ def _called(view: View, *, mine: bool) -> Text:
 
 def because(call: Call) -> str:
     """The reason as the end of a sentence."""
-    return f" (“{call.reason}”)." if call.reason else "."
+    return f" ({quoted(call.reason)})." if call.reason else "."
 
 
 def _evidence(view: View) -> tuple[Element, ...]:
     titles = {it.id: it.title for it in (*view.open, *view.closed)}
     return tuple(
         quiet(
-            t("It rests on, {deal}: “{words}”", deal=titles[it.opportunity], words=it.text)
+            t("It rests on {deal}: “{words}”", deal=titles[it.opportunity], words=it.text)
             if it.opportunity in titles
             else t("It rests on: “{words}”", words=it.text)
         )

@@ -27,7 +27,7 @@ from coaching.forecast_view import (
 )
 from coaching.forecasts import Author
 from coaching.language import t, tn
-from coaching.phrases import ago, listed, moment
+from coaching.phrases import ago, listed, moment, quoted
 
 if TYPE_CHECKING:
     from coaching.agreed import Stand
@@ -246,7 +246,7 @@ def _words(view: View, coachs: Outlook) -> Iterator[Spans]:
 def _about(view: View, rep: Member, coachs: Outlook) -> Iterator[str]:
     it = view.stand_of(rep.id)
     if it.call and it.call.reason:
-        yield f"“{it.call.reason}”."
+        yield f"{quoted(it.call.reason)}."
     yield _rests_on(it, coachs)
     yield _below_won(view, it)
     mine = in_period((deal for deal in view.open if deal.member == rep.id and deal.id in view.held), view.period)

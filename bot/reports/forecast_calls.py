@@ -21,7 +21,7 @@ from coaching.money import Money
 from coaching.numbers.outlook import Outlook
 from coaching.opportunities import Opportunity
 from coaching.people import Member
-from coaching.phrases import listed
+from coaching.phrases import listed, quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +218,7 @@ def _agreed(it: Stand) -> str:
 def _words(it: Calls, rep: Member) -> Spans:
     found, said = it.stand(rep), []
     if found.call and found.call.reason:
-        said.append(f"“{found.call.reason}”.")
+        said.append(f"{quoted(found.call.reason)}.")
     if found.overlay and found.overlay.reason:
         said.append(t("The manager: “{words}”.", words=found.overlay.reason))
     if found.answer:
