@@ -13,6 +13,7 @@ from coaching.card import (
     Bullets,
     Buttons,
     Card,
+    Element,
     Facts,
     Field,
     Heading,
@@ -137,6 +138,20 @@ def _buttons(role: Role, today: date) -> tuple[Action, ...]:
             return (settings_button(),)
         case _:
             assert_never(role)
+
+
+# --- not about work ------------------------------------------------------------------------------------------------
+def for_a_human(member: Member, company: Company, *, danger: bool) -> Card:
+    """Not for a program to answer, weigh or remember; a tap takes it to somebody, without a word of it."""
+    handler = next((it for it in (company.manager, company.owner) if it and it.id != member.id), None)
+    line = t("Thank you for telling me, {name}. That is for a human, not for me.", name=member.first_name)
+    now = t("If you may be in danger, please call your emergency number, or somebody you trust, now.")
+    parts: list[Element] = [say(line), *((say(Bold(now)),) if danger else ())]
+    if handler is None:
+        return Card(line, tuple(parts))
+    kept = t("I keep nothing of what you wrote. Shall I tell {name} that you’d like to talk?", name=handler.first_name)
+    label = t("Tell {name} I’d like to talk", name=handler.first_name)
+    return Card(line, (*parts, say(kept), Buttons((Action("escalate.talk", label, look=Look.PRIMARY),))))
 
 
 # --- settings ------------------------------------------------------------------------------------------------------

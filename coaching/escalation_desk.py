@@ -25,6 +25,8 @@ from coaching.people import Member, Role
 from coaching.phrases import day
 from coaching.routine import after_phrase, asked, in_place
 
+_ANSWERED = frozenset({"escalate.send", "escalate.talk"})
+"""Buttons whose card becomes the matter itself."""
 MOST_ASKED = 5
 """Open requests of one member; more would bury the first."""
 PHRASES = tuple(it for heard in ALL for it in heard.to_the_manager)
@@ -60,18 +62,24 @@ def written(desk: Desk, event: Said | Commanded) -> Decision:
     word, rest = asked(event) if spoken is None else ("ask", spoken)
     if word == "queue":
         return Decision(reply=_shown_queue(desk))
-    request = _without_fillers(rest)
+    request = _without_fillers(rest, _named(desk))
     if not request:
         return Decision(reply=_ask_card(desk, ""))
     return _asked(desk, event, _words(desk, request))
 
 
-def _without_fillers(text: str) -> str:
+def _named(desk: Desk) -> tuple[str, ...]:
+    """How the one who takes it is called: “ask Mara for …” is about what comes after her."""
+    handler = desk.clock.handler(desk.reader.id)
+    return (handler.name.lower(), handler.first_name.lower()) if handler else ()
+
+
+def _without_fillers(text: str, names: tuple[str, ...]) -> str:
     """`manager I need help with Acme` -> `Acme`; what is left of a polite beginning is the matter itself."""
-    for filler in FILLERS:
+    for filler in (*FILLERS, *names):
         rest = after_phrase(text, (filler,))
         if rest is not None:
-            return _without_fillers(rest)
+            return _without_fillers(rest, names)
     return text.strip()
 
 
@@ -104,7 +112,7 @@ def _asked(desk: Desk, event: PersonEvent, finding: Finding) -> Decision:
     if sum(it.kind is EscalationKind.ASKED for it in desk.own) >= MOST_ASKED:
         return in_place(event, card.members_queue(desk.own, (), clock, desk.reader))
     it = escalations.raised(finding, clock.company.escalation, clock.now)
-    form = event.message if isinstance(event, Pressed) and event.action == "escalate.send" else None
+    form = event.message if isinstance(event, Pressed) and event.action in _ANSWERED else None
     mine = Message(
         key=telling.members_key(it),
         to=desk.reader.id,
@@ -129,6 +137,9 @@ def pressed(desk: Desk, event: Pressed) -> Decision:
             return _ask_about(desk, event)
         case "send":
             return _sent(desk, event)
+        case "talk":
+            text = t("{name} would like to talk to you.", name=desk.reader.first_name)
+            return _asked(desk, event, _finding(desk, "talk", text))
         case "queue":
             return Decision(reply=_shown_queue(desk))
         case action:

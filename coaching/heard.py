@@ -15,6 +15,16 @@ class Heard:
     commands: Mapping[str, str] = field(default_factory=dict)
     """By word, the English one that a routine has."""
     greetings: frozenset[str]
+    good_days: frozenset[str]
+    """Greetings of two words; nobody's “tomorrow” is one."""
+    beside_greetings: frozenset[str]
+    """What may stand with one: “hi there, good morning”."""
+    thanks: str
+    """A message that is nothing but thanks, as a pattern."""
+    trouble: tuple[str, ...]
+    """Whole messages of somebody who wants to quit or can't go on, as patterns; without signs between the words."""
+    danger: str
+    """What may be meant against one's own life, wherever it stands, as a pattern."""
     same: frozenset[str]
     """Messages that say: as planned."""
     off: frozenset[str]
@@ -58,7 +68,33 @@ def _numbered(words: str) -> dict[str, int]:
 
 
 ENGLISH = Heard(
-    greetings=frozenset({"hi", "hello", "hey"}),
+    greetings=frozenset({"hi", "hello", "hey", "hiya"}),
+    good_days=frozenset({"good morning", "good afternoon", "good evening", "good day", "morning"}),
+    beside_greetings=frozenset(
+        {"there", "good", "coach", "again", "all", "you", "how", "are", "morning", "afternoon", "evening", "day", "to"}
+    ),
+    thanks=r"(?:ok |okay |great |cool |perfect )?(?:many |big )?(?:thanks|thank you|thx|ty|cheers|much appreciated)"
+    r"(?: (?:a lot|so much|very much|again|coach|for (?:that|this|your help|the help|everything)|bye|great))*",
+    trouble=(
+        (
+            r"(?:i|i'm|im|i am)(?: \w+){0,3} (?:quit|quitting|resign|resigning|give up|giving up|giving notice)"
+            r"(?: (?:my|this|the)(?: \w+)? job| it all| everything| today| now| soon| here)?"
+        ),
+        r"(?:i|i'm|im|i am)(?: \w+){0,3} (?:leave|leaving|hate|hating) (?:my|this|the) (?:job|company|team|place)",
+        (
+            r"(?:i|i'm|im)(?: just)? (?:can't|cant|cannot|can not) (?:do|take|stand|bear) (?:this|it)(?: \w+)?"
+            r"(?: any ?more| any ?longer)"
+        ),
+        r"(?:i|i'm)(?: just)? (?:can't|cant|cannot|can not) (?:go on|cope|sleep)(?: any ?more| like this)?",
+        (
+            r"(?:i'm|im|i am|i feel|feeling)(?: \w+){0,2} (?:burned out|burnt out|burning out|overwhelmed|exhausted"
+            r"|depressed|desperate|hopeless|miserable|at my limit|close to quitting)(?: \w+){0,3}"
+        ),
+        r"(?:i've|ive|i have) had enough(?: of (?:this|it|all of it|this job|everything))?",
+        r"i(?: \w+){0,2} (?:burnout|burn out)",
+    ),
+    danger=r"\b(?:kill myself|killing myself|end my life|ending my life|hurt myself|suicid\w*|(?:want|wanna) to die"
+    r"|wanna die|don't want to live|dont want to live)\b",
     same=frozenset({"same", "same as planned", "as planned", "same as usual", "all as planned"}),
     off=frozenset(
         {
@@ -182,7 +218,24 @@ GERMAN = Heard(
         "später": "later",
         "frei": "off",
     },
-    greetings=frozenset({"hallo", "moin", "servus"}),
+    greetings=frozenset({"hallo", "moin", "servus", "grüezi"}),
+    good_days=frozenset({"guten morgen", "guten tag", "guten abend", "grüß gott"}),
+    beside_greetings=frozenset(
+        {"guten", "morgen", "tag", "abend", "grüß", "gott", "coach", "wie", "geht's", "geht", "es", "dir", "zusammen"}
+    ),
+    thanks=r"(?:ok |okay |super |prima )?(?:vielen |besten |herzlichen |lieben |tausend )?(?:danke|dank|merci)"
+    r"(?: (?:dir|schön|sehr|vielmals|nochmal|coach|dafür|für (?:alles|deine hilfe|die hilfe)))*",
+    trouble=(
+        r"ich (?:kündige|gebe auf|höre auf|schmeiße hin|schmeisse hin)(?: \w+){0,3}",
+        r"ich (?:will|möchte|werde)(?: \w+){0,3} (?:kündigen|aufhören|aufgeben|hinschmeißen|hinschmeissen)",
+        r"ich (?:kann|schaffe)(?: das| es)? (?:einfach )?nicht mehr(?: \w+)?",
+        (
+            r"ich (?:bin|fühle mich)(?: \w+){0,2} (?:ausgebrannt|überfordert|am ende|erschöpft|verzweifelt"
+            r"|hoffnungslos)(?: \w+){0,2}"
+        ),
+        r"ich habe? (?:genug|die nase voll|keine kraft mehr)(?: \w+){0,3}",
+    ),
+    danger=r"\b(?:umbringen|suizid\w*|selbstmord\w*|nicht mehr leben|das leben nehmen|will sterben)\b",
     same=frozenset({"wie geplant", "alles wie geplant", "wie immer", "wie gehabt", "nach plan"}),
     off=frozenset(
         {

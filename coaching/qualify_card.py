@@ -204,4 +204,6 @@ def which(found: Iterable[Opportunity], wanted: str) -> Card:
             else t("Which deal? Write “deal” and its name.")
         )
         return note(t("{what} “deals” lists them.", what=what))
+    if len(names) == 1:
+        return note(t("Do you mean {name}? Write “deal” and a little more of its name.", name=names[0]))
     return note(t("Which of them do you mean: {names}? Write “deal” and the whole name.", names=listed(names, 8)))

@@ -27,6 +27,7 @@ from coaching.ratios_view import Facts as RatioFacts
 from coaching.ratios_view import View, view
 from coaching.ratios_view import facts as ratio_facts
 from coaching.routine import Routine, after_phrase, asked, in_place
+from coaching.small_talk import Talk, talk
 from coaching.wishes import pause_until, quiet_hours
 from coaching.words import NotUnderstood
 
@@ -101,6 +102,8 @@ def _word(event: PersonEvent) -> tuple[str, str]:
     """What is meant, and what was said with it."""
     if isinstance(event, Pressed):
         return event.action.partition(".")[2], ""
+    if talk(event.text) is Talk.GREETING:
+        return "help", ""
     if after_phrase(event.text, PHRASES) is not None:
         return ("settings" if after_phrase(event.text, MY_SETTINGS) is not None else "data"), ""
     return asked(event)
@@ -111,6 +114,22 @@ def decide(facts: Facts | None, event: Event) -> Decision:
     """What follows from the word or the button."""
     if facts is None or not isinstance(event, Pressed | Said | Commanded):
         return NOTHING
+    talked = _talked(facts, event)
+    return in_place(event, talked) if talked else _meant(facts, event)
+
+
+def _talked(facts: Facts, event: PersonEvent) -> Card | None:
+    """What isn't about work; None for everything else."""
+    match None if isinstance(event, Pressed) else talk(event.text):
+        case Talk.THANKS:
+            return note(t("You’re welcome, {name}.", name=facts.member.first_name))
+        case Talk.TROUBLE | Talk.DANGER as said:
+            return card.for_a_human(facts.member, facts.company, danger=said is Talk.DANGER)
+        case _:
+            return None
+
+
+def _meant(facts: Facts, event: PersonEvent) -> Decision:
     word, rest = _word(event)
     match word:
         case "settings":
@@ -280,4 +299,5 @@ ROUTINE = Routine(
     decide=decide,
     words=frozenset({"help", "hi", "hello", "hey", "settings", "reminders", "pause", "resume", "data", "ratios"}),
     phrases=PHRASES,
+    hears=lambda text: talk(text) is not None,
 )

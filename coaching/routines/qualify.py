@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from coaching.ports import Holidays, Records
 
 FORTNIGHT = timedelta(days=14)
+SHORTEST = 3
+"""Letters of a name that may stand for all of it."""
 AHEAD = timedelta(days=cadence.FAR + 20)
 
 
@@ -89,7 +91,7 @@ def _desk(records: Records, event: PersonEvent) -> Desk | None:
         return None
     desk = Desk(reader=reader, now=event.at, wanted="" if isinstance(event, Pressed) else asked(event)[1])
     found = _named(records, reader, event, desk.wanted)
-    if len(found) != 1:
+    if len(found) != 1 or (not isinstance(event, Pressed) and _is_too_short(found[0], desk.wanted)):
         return replace(desk, found=found)
     return replace(desk, view=_view(records, reader, found[0], event.at))
 
@@ -112,6 +114,13 @@ def _meant(deals: tuple[Opportunity, ...], wanted: str) -> tuple[Opportunity, ..
         return ()
     exact = tuple(it for it in deals if text in {it.id.casefold(), it.title.casefold()})
     return exact or tuple(it for it in deals if text in it.title.casefold() or text in it.account.casefold())
+
+
+def _is_too_short(it: Opportunity, wanted: str) -> bool:
+    """A letter or two are in some name by chance; a whole word (“HP”) is meant."""
+    text = " ".join(wanted.casefold().split())
+    words = {it.id.casefold(), *f"{it.title} {it.account}".casefold().split()}
+    return len(text) < SHORTEST and (text not in words or len(text) < 2) and text != it.id.casefold()
 
 
 def _view(records: Records, reader: Member, it: Opportunity, now: datetime) -> DealView:

@@ -47,6 +47,8 @@ CARDS = {
     "paused": card.paused(PAUSED, MONDAY),
     "resumed": card.paused(DANA, MONDAY),
     "held": card.held(DANA, COMPANY, HELD, MONDAY),
+    "for_a_human": card.for_a_human(DANA, COMPANY, danger=False),
+    "for_a_human_now": card.for_a_human(DANA, COMPANY, danger=True),
     "ratios": ratios_card(VIEW, DANA, DANA),
     "ratios_of_the_team": ratios_card(VIEW, None, a_manager()),
     "ratios_early": ratios_card(EARLY, DANA, DANA),

@@ -19,7 +19,7 @@ CARDS = {
     "newcomer_with_another_account": card.question(a_newcomer(doubt=Doubt.TAKEN, member="dana"), OLD),
     "newcomer_wrong_choice": card.question(a_newcomer(), COMPANY, "Choose one of these people."),
     "newcomers": card.several(
-        tuple(a_newcomer(f"U0NEW{n}", name=name) for n, name in enumerate(("Kim Novak", "", "Lee <!channel> Wong")))
+        tuple(a_newcomer(f"U0NEW{n}", name=name) for n, name in enumerate(("Kim Novak", "", "Lee Wong")))
     ),
     "newcomers_none": card.several(()),
     "newcomer_is_known": card.settled(KNOWN, COMPANY),

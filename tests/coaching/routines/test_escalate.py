@@ -128,6 +128,27 @@ def test_a_rep_asks_in_words_and_both_read_the_very_same_text():
     assert desk.it.text in theirs
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ask Morgan for a discount",
+        "ask morgan lee: a discount",
+        "ask the manager for a discount",
+        "ask Morgan about a discount",
+    ],
+)
+def test_whose_matter_it_is_isnt_part_of_it(text):
+    desk = Desk()
+    desk.engine.handle(said(text))
+    assert desk.it.text == "Dana asks: “a discount”"
+
+
+def test_somebody_elses_name_is_part_of_it():
+    desk = Desk()
+    desk.engine.handle(said("ask Morgana for a discount"))
+    assert desk.it.text == "Dana asks: “Morgana for a discount”"
+
+
 def test_the_rep_is_told_at_once_when_the_manager_is_next_in_and_what_happens_if_nobody_looks():
     desk = Desk()
     desk.engine.handle(said("ask can you join the Acme call"))

@@ -187,6 +187,21 @@ def test_the_deals_card_is_reached_by_its_name_and_holds_everything_known():
     assert rows["Champion"] == ("not known yet (keeps it out of Commit)", "")
 
 
+def typed(name, text):
+    life = Life(an_opportunity("O-1", name=name, account=""))
+    return life.engine.handle(commanded("coach", f"deal {text}"))
+
+
+@pytest.mark.parametrize("wanted", ["a", "ac", "p", "  A "])
+def test_a_letter_or_two_are_asked_back_though_they_fit_one_deal(wanted):
+    assert typed("Acme pilot", wanted).summary.startswith("Do you mean Acme pilot?")
+
+
+@pytest.mark.parametrize("wanted", ["acme", "pil", "O-1", "hp", "HP lines"])
+def test_a_whole_word_or_three_letters_are_enough(wanted):
+    assert "MEDDICC" in str(typed("Acme pilot HP lines", wanted))
+
+
 def test_names_that_fit_several_deals_or_none_are_asked_back():
     life = Life(BIG, an_opportunity("O-3", name="Acme rollout"))
     assert "Acme pilot and Acme rollout" in life.engine.handle(commanded("coach", "deal acme")).summary
