@@ -222,6 +222,9 @@ def test_a_week_as_the_owner_ends_with_the_digest(chat: TestClient):
 
 def test_the_manager_hears_of_what_was_raised_on_her_day_and_sees_it(chat: TestClient):
     page = ahead(chat, "mara")
+    assert clock(page) == "Mon 23 Nov, 18:00"
+    assert "People to see" in " ".join(lines(page))
+    page = ahead(chat, "mara")
     assert clock(page) == "Tue 24 Nov, 09:00"
     form = hidden(page, "/press")
     press = re.search(r'value="([^"]*escalate\.[^"]*)"[^>]*>Seen', page)[1].replace("&#34;", '"')
