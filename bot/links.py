@@ -8,9 +8,17 @@ from typing import Protocol
 
 from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 
+from coaching.language import marked
+
 DAY = 24 * 60 * 60
 ROWS_FOR = 60 * DAY
 ANSWERS_FOR = 7 * DAY
+
+
+OLD = marked("that link is too old to open; ask the coach for a new one")
+DAMAGED = marked("that link isn't complete or isn't ours; open it from the message again")
+NO_ROWS = marked("that link doesn't name any rows; ask the coach for a new one")
+NO_QUESTION = marked("that link doesn't name a question; ask the coach for a new one")
 
 
 class Links(Protocol):
@@ -46,7 +54,11 @@ class Answer:
 
 
 class LinkExpired(ValueError):  # noqa: N818 - a state, not a mistake
-    """It was ours, and is too old."""
+    """It was ours, and is too old. `company` is whose, as far as it says so."""
+
+    def __init__(self, why: str, company: str = "") -> None:
+        super().__init__(why)
+        self.company = company
 
 
 class LinkInvalid(ValueError):  # noqa: N818 - a state, not a mistake
@@ -78,14 +90,14 @@ class SignedLinks:
         match _loads(self._rows, token, ROWS_FOR):
             case [str(company), str(rows)]:
                 return Rows(company, rows)
-        raise LinkInvalid("that link doesn't name any rows; ask the coach for a new one")
+        raise LinkInvalid(NO_ROWS)
 
     def open_answer(self, token: str) -> Answer:
         """What a link to an answer names; LinkExpired, LinkInvalid."""
         match _loads(self._answers, token, ANSWERS_FOR):
             case [str(company), str(member), str(message_key)]:
                 return Answer(company, member, message_key)
-        raise LinkInvalid("that link doesn't name a question; ask the coach for a new one")
+        raise LinkInvalid(NO_QUESTION)
 
     def open(self, token: str) -> Rows | Answer:
         """Whichever of the two it is."""
@@ -114,6 +126,14 @@ def _loads(serializer: URLSafeTimedSerializer, token: str, max_age: int) -> obje
     try:
         return serializer.loads(token, max_age=max_age)
     except SignatureExpired as error:
-        raise LinkExpired("that link is too old to open; ask the coach for a new one") from error
+        raise LinkExpired(OLD, _company(serializer, error)) from error
     except BadData as error:
-        raise LinkInvalid("that link isn't complete or isn't ours; open it from the message again") from error
+        raise LinkInvalid(DAMAGED) from error
+
+
+def _company(serializer: URLSafeTimedSerializer, expired: SignatureExpired) -> str:
+    """It was signed by us once, so that what it says can be read."""
+    match serializer.load_payload(expired.payload or b"[]"):
+        case [str(company), *_]:
+            return company
+    return ""

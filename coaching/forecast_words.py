@@ -9,6 +9,7 @@ from functools import cache
 
 from coaching.amounts import FOREIGN, SCALE, SIGNS, NotUnderstood, amount
 from coaching.heard import ALL
+from coaching.language import t
 from coaching.money import Money
 
 
@@ -42,7 +43,7 @@ def understand_forecast(text: str, currency: str) -> ForecastWords:
     items, rest = _items("/".join(pair.groups()) if pair else said, currency)
     slots = _slots(items)
     if not slots:
-        raise NotUnderstood(f"I couldn't read a call in that. Write it like: {example_call(currency)}")
+        raise NotUnderstood(t("I couldn't read a call in that. Write it like: {call}", call=example_call(currency)))
     amounts = {name: amount(it, currency) for name, it in slots.items()}
     return ForecastWords(
         commit=amounts.get("commit"), best_case=amounts.get("best"), reason=" ".join(it for it in (rest, reason) if it)
@@ -93,7 +94,8 @@ def _is_money(written: str) -> bool:
 
 def example_call(currency: str) -> str:
     """What to type, in the company's currency."""
-    return f"/forecast commit {Money.of(120_000, currency)} best {Money.of(150_000, currency)}"
+    commit, best = Money.of(120_000, currency), Money.of(150_000, currency)
+    return t("/forecast commit {commit} best {best}", commit=commit, best=best)
 
 
 @cache

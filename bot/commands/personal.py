@@ -13,6 +13,7 @@ import click
 
 from bot import opened
 from bot.commands.reports import known_member
+from bot.languages import speaking_to
 from bot.problem import Problem
 from bot.reports.personal import archive
 from coaching.company import Company
@@ -62,7 +63,8 @@ def export_command(slug: str, member_id: str, out: Path, *, force: bool) -> None
         raise Problem(f"{out} is there already; choose another name, or overwrite it with --force")
     with store.work(slug) as work:
         kept = person.held(work, member)
-    _write(out, archive(kept, company, member, chosen.clock().now()))
+    with speaking_to(company):
+        _write(out, archive(kept, company, member, chosen.clock().now()))
     click.echo(f"{sum(map(len, kept.values())):,} entries about {member.name} are in {out}; hand it to nobody else")
 
 

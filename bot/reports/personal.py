@@ -16,9 +16,9 @@ from bot import plain
 from bot.reports.report import Report, instant, number, written
 from coaching.card import Card, Element, Facts, Heading, Table, quiet, say
 from coaching.company import Company
+from coaching.language import marked, t, tn, worded
 from coaching.money import Money
 from coaching.people import Member, Role
-from coaching.phrases import count
 from coaching.redaction import Redaction
 from storage import codec
 from storage.inventory import INVENTORY, Holds
@@ -40,139 +40,166 @@ class Kind:
 
 # In the order in which they are told.
 KINDS = (
-    Kind("member", "profile", "Profile", "To know who you are and when you may be written to."),
+    Kind("member", "profile", marked("Profile"), marked("To know who you are and when you may be written to.")),
     Kind(
-        "handle", "handles", "Who you are in chat", "To recognise you when you write or press.", ("platform", "handle")
+        "handle",
+        "handles",
+        marked("Who you are in chat"),
+        marked("To recognise you when you write or press."),
+        ("platform", "handle"),
     ),
     Kind(
         "newcomer",
         "links",
-        "How you are known there",
-        "What said that an account is yours: a checked e-mail address, or the manager.",
+        marked("How you are known there"),
+        marked("What said that an account is yours: a checked e-mail address, or the manager."),
         ("platform", "handle", "how", "by", "settled_at"),
     ),
     Kind(
         "address",
         "addresses",
-        "Where you are reached in Teams",
-        "To write to you there, at your own hours.",
+        marked("Where you are reached in Teams"),
+        marked("To write to you there, at your own hours."),
         ("platform", "time_zone", "installed_at", "removed_at"),
     ),
     Kind(
         "checkin",
         "checkins",
-        "Check-ins",
-        "Your daily practice; the habits' targets and your ratios are made from it.",
+        marked("Check-ins"),
+        marked("Your daily practice; the habits' targets and your ratios are made from it."),
         ("day", "status", "counts", "answer", "commitment", "note"),
     ),
     Kind(
         "commitment",
         "commitments",
-        "Commitments",
-        "To ask you next time what became of them.",
+        marked("Commitments"),
+        marked("To ask you next time what became of them."),
         ("made_on", "due_on", "text", "state"),
     ),
     Kind(
         "forecast_call",
         "calls",
-        "Forecast calls",
-        "What you called, and what was called about you; how calls and results compare is learned from it.",
+        marked("Forecast calls"),
+        marked("What you called, and what was called about you; how calls and results compare is learned from it."),
         ("called_at", "period", "by", "commit", "best_case", "reason"),
     ),
     Kind(
         "forecast_remark",
         "remarks",
-        "What was said about your forecast",
-        "That you and your manager agreed on a figure, what it rests on, and what you answered.",
+        marked("What was said about your forecast"),
+        marked("That you and your manager agreed on a figure, what it rests on, and what you answered."),
         ("at", "period", "kind", "by", "text", "opportunity"),
     ),
     Kind(
         "forecast_lock",
         "locks",
-        "Your forecast at each week’s lock",
-        "To see what was said by then, and what has changed since.",
+        marked("Your forecast at each week’s lock"),
+        marked("To see what was said by then, and what has changed since."),
         ("on", "period", "commit", "best_case", "overlay_commit", "agreed_by", "p10", "p50", "p90"),
     ),
     Kind(
         "forecast_estimate",
         "estimates",
-        "What the coach expected of you",
-        "Kept each morning, so that the coach is scored as you are.",
+        marked("What the coach expected of you"),
+        marked("Kept each morning, so that the coach is scored as you are."),
         ("on", "period", "by", "expected", "p10", "p50", "p90"),
     ),
     Kind(
         "escalation",
         "escalations",
-        "Matters raised about you",
-        "What went to your manager, word for word as you saw it.",
+        marked("Matters raised about you"),
+        marked("What went to your manager, word for word as you saw it."),
         ("raised_at", "text", "context", "state", "resolution"),
     ),
     Kind(
         "opportunity",
         "opportunities",
-        "Your deals",
-        "From the CRM: what you are coached on and the forecast is made from.",
+        marked("Your deals"),
+        marked("From the CRM: what you are coached on and the forecast is made from."),
         ("crm_id", "name", "account", "stage", "status", "amount", "close_date"),
     ),
     Kind(
         "opportunity_change",
         "changes",
-        "How your deals moved",
-        "To say what changed this week.",
+        marked("How your deals moved"),
+        marked("To say what changed this week."),
         ("on", "opportunity", "field", "before", "after"),
     ),
     Kind(
         "evidence",
         "evidence",
-        "What you learned from buyers",
-        "To know what is missing in a deal, and to ask about nothing twice.",
+        marked("What you learned from buyers"),
+        marked("To know what is missing in a deal, and to ask about nothing twice."),
         ("at", "opportunity", "criterion", "answer", "quote", "source"),
     ),
     Kind(
         "asked",
         "asked",
-        "Questions you were asked about deals",
-        "So that no deal is asked about twice in a week.",
+        marked("Questions you were asked about deals"),
+        marked("So that no deal is asked about twice in a week."),
         ("on", "opportunity", "criterion"),
     ),
     Kind(
         "reviewed",
         "reviewed",
-        "What reviews asked you",
-        "What you answered, so that it isn’t asked again; nothing of it is written to the CRM.",
+        marked("What reviews asked you"),
+        marked("What you answered, so that it isn’t asked again; nothing of it is written to the CRM."),
         ("on", "title", "said", "question", "reason", "close_date", "next_step", "words"),
     ),
     Kind(
         "choice",
         "choices",
-        "Your majors, and deals to drop",
-        "What was proposed to you and what you and your manager said to it, so that the next week knows.",
+        marked("Your majors, and deals to drop"),
+        marked("What was proposed to you and what you and your manager said to it, so that the next week knows."),
         ("on", "pick", "title", "said", "agrees", "why", "words", "ruling", "ruling_note"),
     ),
     Kind(
         "mandate",
         "decisions",
-        "Decisions about your deals, and those you took",
-        "What the owner was asked, and what they answered.",
+        marked("Decisions about your deals, and those you took"),
+        marked("What the owner was asked, and what they answered."),
         ("put_on", "question", "word", "answered_at"),
     ),
-    Kind("snapshot", "snapshots", "Your open deals, day by day", "To compare the pipeline with earlier days."),
+    Kind(
+        "snapshot",
+        "snapshots",
+        marked("Your open deals, day by day"),
+        marked("To compare the pipeline with earlier days."),
+    ),
     Kind(
         "delivery",
         "messages",
-        "Messages sent to you",
-        "So that each is sent once, and can be changed when you answer.",
+        marked("Messages sent to you"),
+        marked("So that each is sent once, and can be changed when you answer."),
         ("created_at", "kind", "text", "state"),
     ),
     Kind(
-        "chat_line", "chat", "Your local chat", "The conversation as the local chat shows it.", ("at", "author", "text")
+        "chat_line",
+        "chat",
+        marked("Your local chat"),
+        marked("The conversation as the local chat shows it."),
+        ("at", "author", "text"),
     ),
-    Kind("alarm", "alarms", "What you will be asked next", "When the coach turns to you again.", ("due_at", "alarm")),
     Kind(
-        "home_tab", "home", "Your App Home", "To show the newest there, and to write it no more often than it changes."
+        "alarm",
+        "alarms",
+        marked("What you will be asked next"),
+        marked("When the coach turns to you again."),
+        ("due_at", "alarm"),
     ),
-    Kind("gate", "pacing", "Pacing", "So that messages to you are not sent too fast."),
-    Kind("claim", "events", "Events seen", "So that a press that arrives twice counts once; forgotten after a week."),
+    Kind(
+        "home_tab",
+        "home",
+        marked("Your App Home"),
+        marked("To show the newest there, and to write it no more often than it changes."),
+    ),
+    Kind("gate", "pacing", marked("Pacing"), marked("So that messages to you are not sent too fast.")),
+    Kind(
+        "claim",
+        "events",
+        marked("Events seen"),
+        marked("So that a press that arrives twice counts once; forgotten after a week."),
+    ),
 )
 _ROLES = {Role.MANAGER: "the manager", Role.OWNER: "the owner", Role.ADMIN: "the admin", Role.REP: "a colleague"}
 _TEXTS = frozenset({"text", "resolution", "reason", "question"})
@@ -295,48 +322,56 @@ def _data(found: Mapping[str, Sequence[Row]], company: Company, member: Member, 
         "member": member.id,
         "name": member.name,
         "exported_at": instant(now),
-        "held": {it.file: {"what_for": it.why, "rows": found[it.file]} for it in KINDS},
+        "held": {it.file: {"what_for": worded(it.why), "rows": found[it.file]} for it in KINDS},
     }
 
 
 # --- the summary ---------------------------------------------------------------------------------------------------
 def _summary(found: Mapping[str, Sequence[Row]], company: Company, member: Member, now: datetime) -> Card:
-    title = f"Everything held about {member.name} at {company.name}"
+    title = t("Everything held about {name} at {company}", name=member.name, company=company.name)
     parts: list[Element] = [
         Heading(title),
         say(
-            f"As of {now:%Y-%m-%d %H:%M} UTC. This is all that your coach keeps about you, and what each part is for. "
-            "Something is wrong, or you want it removed? Tell your manager or the owner. In the file data.json is the "
-            "same for machines, in the folder csv for spreadsheets."
+            t(
+                "As of {now} UTC. This is all that your coach keeps about you, and what each part is for. "
+                "Something is wrong, or you want it removed? Tell your manager or the owner. In the file data.json is "
+                "the same for machines, in the folder csv for spreadsheets.",
+                now=f"{now:%Y-%m-%d %H:%M}",
+            )
         ),
         *_profile(member),
     ]
     for it in KINDS[1:]:
-        parts += [Heading(it.title), quiet(f"{it.why} {_many(found[it.file], it)}"), *_table(found[it.file], it)]
+        told = quiet(f"{worded(it.why)} {_many(found[it.file], it)}")
+        parts += [Heading(worded(it.title)), told, *_table(found[it.file], it)]
     return Card(title, tuple(parts))
 
 
 def _profile(member: Member) -> tuple[Element, ...]:
-    away = ", ".join(f"{it.first} to {it.last}" for it in member.time_off)
+    away = ", ".join(t("{first} to {last}", first=it.first, last=it.last) for it in member.time_off)
     pairs = {
-        "Name": member.name,
-        "Role": member.role.value,
-        "Time zone": member.zone,
-        "E-mail": member.email or "",
-        "Name in the CRM": member.crm_owner or "",
-        "Reminders": member.reminders.value,
-        "Quiet hours": str(member.quiet_hours),
-        "Days off": away,
-        "Paused until": str(member.paused_until or ""),
+        t("Name"): member.name,
+        t("Role"): worded(member.role.value),
+        t("Time zone"): member.zone,
+        t("E-mail"): member.email or "",
+        t("Name in the CRM"): member.crm_owner or "",
+        t("Reminders"): worded(member.reminders.value),
+        t("Quiet hours"): str(member.quiet_hours),
+        t("Days off"): away,
+        t("Paused until"): str(member.paused_until or ""),
     }
-    return Heading("Profile"), quiet(KINDS[0].why), Facts(tuple((name, (it,)) for name, it in pairs.items() if it))
+    return (
+        Heading(t("Profile")),
+        quiet(worded(KINDS[0].why)),
+        Facts(tuple((name, (it,)) for name, it in pairs.items() if it)),
+    )
 
 
 def _many(some: Sequence[Row], kind: Kind) -> str:
     if not some:
-        return "None are kept."
-    where = "" if kind.shown else f": see csv/{kind.file}.csv"
-    return f"{count(len(some), 'entry', 'entries')}{where}."
+        return t("None are kept.")
+    entries = tn("{n} entry", "{n} entries", len(some))
+    return f"{entries}." if kind.shown else t("{entries}: see {file}.", entries=entries, file=f"csv/{kind.file}.csv")
 
 
 def _table(some: Sequence[Row], kind: Kind) -> tuple[Element, ...]:

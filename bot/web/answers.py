@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from bot import html
 from bot.clock import Clock
-from bot.languages import speaking_to
+from bot.languages import language, speaking_to
 from bot.links import Answer, LinkExpired, LinkInvalid, SignedLinks
 from bot.narrowed import AT, narrowed
 from bot.rows import rows_of
@@ -24,7 +24,7 @@ from bot.web.templates import render
 from coaching.card import Card, Heading, note, say
 from coaching.company import Company
 from coaching.engine import Engine
-from coaching.language import t
+from coaching.language import ENGLISH, Language, speaking, t, worded
 from coaching.refusal import Refused
 from storage.store import SqlStore, UnknownCompanyError
 
@@ -77,11 +77,14 @@ class LinkedPages:
             asked = self._linked.links.open_rows(request.path_params["token"])
             return await asyncio.to_thread(self._read, asked.company, asked.rows)
         except (LinkExpired, LinkInvalid, Refused, UnknownCompanyError) as problem:
-            return self._sorry(problem)
+            return await self._sorry(problem)
 
     def _read(self, company: str, rows: str) -> Response:
         with self._linked.store.work(company) as work, speaking_to(work.company):
-            card = rows_of(work, rows)
+            try:
+                card = rows_of(work, rows)
+            except Refused as problem:
+                return self._that_did_not_open(problem)
             return self._page(card, html.fragment(card))
 
     async def _answer(self, request: Request) -> Response:
@@ -89,7 +92,7 @@ class LinkedPages:
         try:
             company, card = await asyncio.to_thread(self._newest, self._linked.links.open_answer(token))
         except (LinkExpired, LinkInvalid, UnknownCompanyError) as problem:
-            return self._sorry(problem)
+            return await self._sorry(problem)
         with speaking_to(company):
             if card is None:
                 return self._page(gone := _gone(), html.fragment(gone), status=410)
@@ -101,7 +104,7 @@ class LinkedPages:
             answer = self._linked.links.open_answer(token)
             company, standing = await asyncio.to_thread(self._newest, answer)
         except (LinkExpired, LinkInvalid, UnknownCompanyError) as problem:
-            return self._sorry(problem)
+            return await self._sorry(problem)
         with speaking_to(company):
             if standing is None:
                 return self._page(gone := _gone(), html.fragment(gone), status=410)
@@ -111,7 +114,7 @@ class LinkedPages:
         form = {name: it for name, it in (await request.form()).multi_items() if isinstance(it, str)}
         # Another site can post here, but it can't know the token, which is the whole of the permission.
         if not secrets.compare_digest(form.get("csrf", "").encode(), token.encode()):
-            return self._sorry(LinkInvalid(t("that form isn't from this page; open the link again")))
+            return self._that_did_not_open(LinkInvalid(t("that form isn't from this page; open the link again")))
         key = f"link:{answer.member}:{form.get('key', '')[:64] or secrets.token_hex(8)}"
         form["message"] = answer.message_key
         event = inbound.pressed(answer.company, answer.member, form, self._linked.clock.now(), key)
@@ -126,8 +129,20 @@ class LinkedPages:
             here = member is not None and member.active
             return work.company, work.message(answer.member, answer.message_key) if here else None
 
-    def _sorry(self, problem: Exception) -> Response:
-        words = str(problem).strip("'\"")
+    async def _sorry(self, problem: Exception) -> Response:
+        """In the company's language, where the link says whose it was."""
+        slug = problem.company if isinstance(problem, LinkExpired) else ""
+        with speaking(await asyncio.to_thread(self._language, slug)):
+            return self._that_did_not_open(problem)
+
+    def _language(self, slug: str) -> Language:
+        try:
+            return language(self._linked.store.company(slug).language) if slug else ENGLISH
+        except UnknownCompanyError:
+            return ENGLISH
+
+    def _that_did_not_open(self, problem: Exception) -> Response:
+        words = worded(str(problem).strip("'\""))
         card = Card(words, (Heading(t("That didn't open")), say(words[:1].upper() + words[1:])))
         return self._page(card, html.fragment(card), status=410 if isinstance(problem, LinkExpired) else 404)
 

@@ -98,7 +98,7 @@ def test_a_card_is_looked_up_as_a_whole(name: str, cards: dict[str, Card]):
         assert forgotten(plain.text(cards[name]), samples()) == []
 
 
-@pytest.mark.parametrize("face", ["html", "slack.json", "teams.json"])
+@pytest.mark.parametrize("face", ["html", "mail.html", "slack.json", "teams.json"])
 def test_each_face_says_its_own_words_in_the_language(face: str, cards: dict[str, Card]):
     """What a face adds to a card: its plain text has been looked at above."""
     for name, card in cards.items():
