@@ -74,11 +74,18 @@ def _let_go(book: Book, answers: Iterable[Reviewed], today: date) -> dict[str, d
 def open_of(records: Records, today: date, member: str | None = None) -> tuple[Opportunity, ...]:
     """Open deals that weren't let go, of one member or of all."""
     deals = records.open_opportunities(member)
+    gone = let_go_of(records, deals, today, member)
+    return tuple(it for it in deals if it.id not in gone)
+
+
+def let_go_of(
+    records: Records, deals: tuple[Opportunity, ...], today: date, member: str | None = None
+) -> dict[str, date]:
+    """Of these open deals those that were let go, by one member or by anybody, and since when."""
     answers = records.reviewed(today - REMEMBERED, today, member)
     if not any(it.let_go for it in answers):
-        return deals
-    book = Book(deals=deals, open=deals, changes=records.changes(today - REMEMBERED, today))
-    return without_let_go(book, answers, today).open
+        return {}
+    return _let_go(Book(deals=deals, open=deals, changes=records.changes(today - REMEMBERED, today)), answers, today)
 
 
 def book_on(records: Records, day: date) -> tuple[Book, date | None]:

@@ -41,6 +41,8 @@ class Evidence:
     live: tuple[Escalation, ...]
     settled: tuple[Escalation, ...]
     """In the last week."""
+    let_go: frozenset[str] = frozenset()
+    """Of the open deals those that their rep has let go."""
 
     def calls_of(self, member: str, period: str) -> list[Call]:
         """The member's own."""
@@ -64,6 +66,8 @@ def _findings(evidence: Evidence, member: Member) -> Iterator[Finding]:
         yield from _dropped(evidence, member)
     least = evidence.company.escalation.overdue_amount
     for it in evidence.deals.values():
+        if it.id in evidence.let_go:
+            continue
         if escalations.answers_for(evidence.company, it) == member and escalations.overdue(it, evidence.today, least):
             yield _overdue(it, member, evidence.today)
 
@@ -172,6 +176,8 @@ def _in_time_again(deal: Opportunity | None, it: Escalation, evidence: Evidence)
     now_with = escalations.answers_for(evidence.company, deal)
     if now_with and now_with.id != it.member:
         return t("The deal is {name}’s now.", name=now_with.first_name)
+    if deal.id in evidence.let_go:
+        return t("The deal has been let go.")
     if escalations.overdue(deal, today, it.policy.overdue_amount):
         return None
     if deal.close_date is not None and deal.close_date >= today:

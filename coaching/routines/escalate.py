@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from coaching import cadence, escalations, telling
 from coaching import escalation_card as card
+from coaching.book import let_go_of
 from coaching.company import Company
 from coaching.decision import NOTHING, Alarm, Decision
 from coaching.escalation import LIVE, Escalation, EscalationKind, EscalationState
@@ -132,6 +133,7 @@ def _check(records: Records, now: datetime, holidays: Holidays, only: str | None
     live = records.escalations(LIVE, only)
     about = (records.opportunity(it.subject) for it in live if it.kind in _BY_DEAL)
     deals = {it.id: it for it in (*records.open_opportunities(only), *(it for it in about if it))}
+    open_ = tuple(it for it in deals.values() if it.is_open)
     evidence = Evidence(
         company=company,
         now=now,
@@ -143,6 +145,7 @@ def _check(records: Records, now: datetime, holidays: Holidays, only: str | None
         deals=deals,
         live=live,
         settled=records.settled_escalations(now - WEEK),
+        let_go=frozenset(let_go_of(records, open_, today)),
     )
     return Check(clock=_clock(records, now, holidays), evidence=evidence)
 

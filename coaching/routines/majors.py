@@ -221,7 +221,9 @@ def _after(facts: Own, event: Pressed, changed: tuple[Choice, ...]) -> Decision:
     choices = tuple(by_deal.get(it.opportunity, it) for it in facts.week.choices)
     after = replace(facts, week=replace(facts.week, choices=choices))
     dropping = tuple(let_go(it) for it in changed if it.pick is Pick.DISTRACTION and _matters(it, facts))
-    return Decision(records=(*changed, *dropping)) + in_place(event, _shown(after, whole="whole" in event.args))
+    alarms = (escalations.check_soon(facts.member.id, facts.now),) if dropping else ()
+    kept = Decision(records=(*changed, *dropping), alarms=alarms)
+    return kept + in_place(event, _shown(after, whole="whole" in event.args))
 
 
 def _matters(it: Choice, facts: Own) -> bool:

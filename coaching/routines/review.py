@@ -360,7 +360,10 @@ def _answered(facts: Answering, event: Pressed, before: Reviewed, after: Reviewe
     shown = in_place(event, monday(items, facts.week, facts.today))
     if after == before:
         return shown
-    return Decision(records=(after, *learned(before, after, event.fields, facts.company))) + shown
+    told = Decision(records=(after, *learned(before, after, event.fields, facts.company))) + shown
+    if after.let_go == before.let_go:
+        return told
+    return told + Decision(alarms=(escalations.check_soon(facts.member.id, facts.now),))
 
 
 def _helped(facts: Answering, event: Pressed, it: Reviewed) -> Decision:

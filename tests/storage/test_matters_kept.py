@@ -2,15 +2,20 @@
 
 from threading import Barrier, Thread
 
+import pytest
 from sqlalchemy import Engine as Database
 
+from coaching.chosen import Pick
+from coaching.decision import Decision
 from coaching.engine import Engine
 from coaching.escalation import LIVE, EscalationState
 from coaching.routines import ROUTINES
 from storage.store import SqlStore
 from tests.builders import (
     MONDAY,
+    a_choice,
     a_company,
+    a_reviewed,
     an_opportunity,
     at,
     commanded,
@@ -111,3 +116,30 @@ def test_what_the_rep_adds_survives_the_manager_seeing_it_at_the_same_time(each_
             ),
         )
     assert {(it.state, it.context) for it in live(store)} == {(EscalationState.ACKNOWLEDGED, "more")}
+
+
+def settled(store: SqlStore):
+    with store.work("acme") as work:
+        return [(it.subject, it.state, it.resolution) for it in work.settled_escalations(at("00:00"))]
+
+
+@pytest.mark.parametrize(
+    ("action", "proposed"),
+    [
+        ("review.let_go", a_reviewed(opportunity=WHALE.id)),
+        ("majors.yes", a_choice(opportunity=WHALE.id, pick=Pick.DISTRACTION)),
+    ],
+    ids=["in a review", "as a distraction"],
+)
+def test_a_deal_that_its_rep_lets_go_leaves_the_managers_table(each_engine: Database, action, proposed):
+    store, engine = opened(each_engine)
+    with store.work("acme") as work:
+        work.apply(Decision(records=(proposed,)), at("06:00"))
+    engine.handle(imported())
+    assert [it.subject for it in live(store)] == [WHALE.id]
+    args = {"on": MONDAY.isoformat(), "about": WHALE.id, "rule": "close_date_past"}
+    engine.handle(pressed(action, at("10:00"), args=args))
+    engine.tick(at("10:00"))
+    assert settled(store) == [(WHALE.id, EscalationState.WITHDRAWN, "The deal has been let go.")]
+    engine.handle(imported(at("09:00", days_later(8))))
+    assert live(store) == ()

@@ -16,6 +16,7 @@ from coaching.escalation import EscalationKind, EscalationState
 from coaching.forecasts import Call
 from coaching.opportunities import Status
 from coaching.people import Role
+from coaching.reviewed import Rule
 from coaching.routines.escalate import ROUTINE
 from tests.builders import (
     MONDAY,
@@ -23,6 +24,7 @@ from tests.builders import (
     a_company,
     a_manager,
     a_member,
+    a_reviewed,
     an_opportunity,
     an_owner,
     at,
@@ -115,6 +117,27 @@ def test_a_large_deal_that_nobody_works_on_is_the_managers_and_goes_to_the_owner
     desk.engine.handle(imported(at("12:00")))
     assert [it.resolution for it in desk.memory.escalations.values()] == ["The deal is Dana’s now.", ""]
     assert {it.member: it.state for it in desk.memory.escalations.values()} == {"morgan": WITHDRAWN, "dana": OPEN}
+
+
+@pytest.mark.parametrize("rule", [Rule.CLOSE_DATE_PAST, Rule.DISTRACTION], ids=["in a review", "as a distraction"])
+def test_a_deal_that_was_let_go_is_not_raised_until_it_is_taken_up_again(rule):
+    gone = a_reviewed(opportunity="O-9", rule=rule, let_go=True, answered_at=at())
+    desk = Desk(WHALE, gone)
+    desk.engine.handle(imported(at("12:00")))
+    assert desk.memory.escalations == {}
+    remember(desk.memory, replace(gone, let_go=False))
+    desk.engine.handle(imported(at("13:00")))
+    assert desk.states == {(EscalationKind.OVERDUE_OPPORTUNITY, "O-9"): OPEN}
+
+
+def test_what_was_raised_is_withdrawn_once_its_deal_is_let_go():
+    desk = Desk(WHALE)
+    desk.engine.handle(imported())
+    remember(desk.memory, a_reviewed(opportunity="O-9", let_go=True, answered_at=at("11:00")))
+    desk.engine.handle(imported(at("12:00")))
+    assert (desk.it.state, desk.it.resolution) == (WITHDRAWN, "The deal has been let go.")
+    desk.tick(MORNING)
+    assert desk.read("morgan") == []
 
 
 def test_a_rep_asks_in_words_and_both_read_the_very_same_text():
