@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from coaching import cadence, escalations, identity_card, telling
 from coaching import escalation_card as card
@@ -19,11 +19,17 @@ from coaching.events import Commanded, PersonEvent, Pressed, Said
 from coaching.heard import ALL
 from coaching.identity import Newcomer
 from coaching.language import t
-from coaching.majors_card import ruling_words, ways_on
+from coaching.majors_card import Week, ruling_words, ways_on
+from coaching.monday_card import monday
 from coaching.opportunities import Opportunity
 from coaching.people import Member, Role
 from coaching.phrases import day
 from coaching.routine import after_phrase, asked, in_place
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from coaching.reviewed import Reviewed
 
 _ANSWERED = frozenset({"escalate.send", "escalate.talk"})
 """Buttons whose card becomes the matter itself."""
@@ -31,6 +37,17 @@ MOST_ASKED = 5
 """Open requests of one member; more would bury the first."""
 PHRASES = tuple(it for heard in ALL for it in heard.to_the_manager)
 FILLERS = tuple(it for heard in ALL for it in heard.request_fillers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What is on a rep's Monday card."""
+
+    key: str
+    today: date
+    """Their own."""
+    items: tuple[Reviewed, ...]
+    week: Week
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +66,8 @@ class Desk:
     """Who wrote and isn't known, for whoever can say."""
     choice: Choice | None = None
     """What a disagreement about majors is about."""
+    sent: Sent | None = None
+    """The card on which that was proposed, if it was sent."""
 
     @property
     def own(self) -> tuple[Escalation, ...]:
@@ -211,8 +230,23 @@ def _ruled(desk: Desk, event: Pressed, it: Escalation, word: Ruling) -> Decision
         return _resolved(desk, event, it, escalations.resolved(it, who, said, now))
     ruled = replace(choice, ruling=word, ruled_by=who, ruled_at=now, ruling_note=said)
     changed = escalations.resolved(it, who, ruling_words(ruled), now)
-    records = (ruled,) if changed != it else ()
-    return Decision(records=records) + _resolved(desk, event, it, changed, *ways_on(ruled))
+    if changed == it:
+        return _resolved(desk, event, it, changed)
+    return (
+        Decision(records=(ruled,)) + _resolved(desk, event, it, changed, *ways_on(ruled)) + _again(desk, ruled, event)
+    )
+
+
+def _again(desk: Desk, ruled: Choice, event: Pressed) -> Decision:
+    """The rep's Monday card as it is with the manager's word; the notice tells them, so nothing new is sent."""
+    it = desk.sent
+    if it is None:
+        return NOTHING
+    choices = tuple(ruled if one.opportunity == ruled.opportunity else one for one in it.week.choices)
+    shown = monday(it.items, replace(it.week, choices=choices), it.today)
+    key = f"{it.key}:{event.key}"[:300]
+    again = Message(key=key, to=ruled.member, card=shown, kind=Kind.REPLY, replaces=it.key, only_edit=True)
+    return Decision(messages=(again,))
 
 
 def _resolved(desk: Desk, event: Pressed, it: Escalation, changed: Escalation, *ways_on: Action) -> Decision:

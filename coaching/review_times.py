@@ -21,6 +21,11 @@ ANSWERING = timedelta(hours=4)
 DAY = timedelta(days=1)
 
 
+def message_key(member: str, day: date) -> str:
+    """Of the card that a member gets on the review's day."""
+    return f"review:{member}:{day}"
+
+
 def next_ask(company: Company, member: Member, after: datetime, holidays: frozenset[date]) -> Alarm:
     """Off for whoever has no pipeline to review."""
     asks = member.active and member.role is Role.REP

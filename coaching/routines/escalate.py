@@ -14,11 +14,13 @@ from coaching.decision import NOTHING, Alarm, Decision
 from coaching.escalation import LIVE, Escalation, EscalationKind, EscalationState
 from coaching.escalation_card import Queue
 from coaching.escalation_clock import Clock
-from coaching.escalation_desk import PHRASES, Desk, pressed, written
+from coaching.escalation_desk import PHRASES, Desk, Sent, pressed, written
 from coaching.escalations import CHECK, WEEK
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.identity import Standing, decides
+from coaching.majors_facts import questions, week_of
 from coaching.people import Member, Role
+from coaching.review_times import message_key
 from coaching.routine import Routine
 from coaching.watching import Evidence, resolved_itself, to_raise
 
@@ -95,6 +97,7 @@ def _desk(records: Records, event: PersonEvent, holidays: Holidays) -> Desk | No
         # The rules write under the lock of whom it is about, so a press must hold it too before it reads.
         records.lock((args["member"],))
     one = records.escalation(args["id"]) if "id" in args else None
+    choice = _choice(records, one) if one else None
     return Desk(
         clock=_clock(records, event.at, holidays),
         reader=reader,
@@ -103,7 +106,8 @@ def _desk(records: Records, event: PersonEvent, holidays: Holidays) -> Desk | No
         one=one if one and _may_touch(records.company, reader, one) else None,
         about=records.opportunity(args["about"]) if "about" in args else None,
         newcomers=records.newcomers(Standing.WAITING) if decides(records.company, reader) else (),
-        choice=_choice(records, one) if one else None,
+        choice=choice,
+        sent=_sent(records, choice, event.at) if choice else None,
     )
 
 
@@ -114,6 +118,17 @@ def _choice(records: Records, it: Escalation) -> Choice | None:
     until = it.raised_at.date() + timedelta(days=1)
     found = records.choices(until - LOOK_BACK, until, it.member)
     return next((one for one in reversed(found) if one.opportunity == it.subject and one.argued), None)
+
+
+def _sent(records: Records, choice: Choice, now: datetime) -> Sent | None:
+    """The Monday card with that choice, as all on it stands now."""
+    rep, on = records.company.member(choice.member), choice.on
+    key = message_key(choice.member, on)
+    if rep is None or records.message(rep.id, key) is None:
+        return None
+    today = cadence.local_day(now, rep.tz)
+    week = week_of(records, rep, records.choices(on, on, rep.id), today)
+    return Sent(key=key, today=today, items=questions(records.reviewed(on, on, rep.id)), week=week)
 
 
 def _may_touch(company: Company, reader: Member, it: Escalation) -> bool:

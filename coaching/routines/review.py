@@ -274,7 +274,7 @@ def _asked(turn: Turn, event: Rang) -> Decision:
     if not items and not turn.proposed:
         return again
     card = monday(items, turn.week, turn.today)
-    message = Message(key=f"review:{turn.member.id}:{turn.today}", to=turn.member.id, card=card, kind=Kind.REVIEW)
+    message = Message(key=times.message_key(turn.member.id, turn.today), to=turn.member.id, card=card, kind=Kind.REVIEW)
     alarms = (times.remind_at(turn.member, turn.now), *times.tell_at(turn.company, turn.now, turn.holidays))
     return again + _kept(items) + Decision(records=turn.proposed, messages=(message,), alarms=alarms)
 
@@ -303,7 +303,7 @@ def _reminded(turn: Turn) -> Decision:
     if not turn.items or any(it.answered for it in turn.items):
         return NOTHING
     message = Message(
-        key=f"review:{turn.member.id}:{turn.today}:again",
+        key=f"{times.message_key(turn.member.id, turn.today)}:again",
         to=turn.member.id,
         card=review_card.reminder(turn.items),
         kind=Kind.REMINDER,

@@ -294,6 +294,33 @@ def test_the_manager_insists_with_a_reason_and_it_is_proposed_again():
     assert best in {it.opportunity for it in desk.memory.choices.values() if it.on == days_later(7)}
 
 
+@pytest.mark.parametrize(
+    ("action", "words_of"),
+    [("agree", "Morgan agrees with you."), ("insist", "Morgan stands by the proposal: “It is ripe”")],
+)
+def test_the_card_of_monday_says_what_the_manager_decided_and_nothing_new_is_sent_for_it(action, words_of):
+    desk = Desk(*GOOD[1:], LATE).monday()
+    best = next(iter(desk.choices))
+    desk.argue(best)
+    desk.rule(action, "It is ripe")
+    [again] = [it for it in desk.memory.messages.values() if it.replaces == f"review:dana:{MONDAY}"]
+    assert (again.to, again.only_edit) == ("dana", True)
+    assert words_of in words(again.card)
+    assert "could move" in words(again.card)
+    desk.rule(action, "It is ripe", now=at("10:50"))
+    assert [it for it in desk.memory.messages.values() if it.replaces == f"review:dana:{MONDAY}"] == [again]
+
+
+def test_majors_that_a_rep_asked_for_have_no_card_of_monday_to_change():
+    desk = Desk(*GOOD)
+    desk.engine.handle(commanded("coach", "majors", at("08:00")))
+    best = next(iter(desk.choices))
+    desk.argue(best)
+    desk.rule("agree")
+    assert desk.choices[best].ruling is Ruling.AGREED
+    assert not any(it.replaces and it.replaces.startswith("review:") for it in desk.memory.messages.values())
+
+
 def test_second_thoughts_take_it_out_of_the_queue():
     desk = Desk(*GOOD).monday()
     best = next(iter(desk.choices))
