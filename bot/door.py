@@ -41,6 +41,9 @@ _SLOW = Answer(408, b"too slow")
 _LARGE = Answer(413, b"too large")
 
 
+_LENGTH = re.compile(rb"\d{1,15}")
+
+
 class Refused(Exception):  # noqa: N818 - a state, not a mistake
     """Answered so, and the connection closed: what was refused unread must not be taken for the next request."""
 
@@ -60,7 +63,7 @@ def admitted(scope: Scope, kinds: Collection[str], foreign: Answer) -> str:
     content_type = only(scope, b"content-type").decode("latin-1").partition(";")[0].strip().lower()
     if content_type not in kinds:
         raise Refused(foreign)
-    if not re.fullmatch(rb"\d{1,15}", only(scope, b"content-length", b"0")):
+    if not _LENGTH.fullmatch(only(scope, b"content-length", b"0")):
         raise Refused(BROKEN)
     return content_type
 
@@ -84,10 +87,12 @@ async def read(scope: Scope, receive: Receive, seconds: float) -> bytes:
 
 def json_object(text: str) -> Payload:
     """ValueError or RecursionError for anything else."""
-    found = json.loads(text, parse_constant=_no_constant)
+    found = _STRICT.decode(text)
     if not isinstance(found, dict):
         raise ValueError("a payload is an object")  # noqa: TRY004 - what is broken here is what somebody sent
-    _check_depth(found)
+    # No deeper than it has brackets; the few that have many are walked through.
+    if text.count("{") + text.count("[") >= DEPTH_MAX:
+        _check_depth(found)
     return found
 
 
@@ -108,6 +113,9 @@ async def answered(send: Send, answer: Answer, *, close: bool) -> None:
 
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is not JSON")
+
+
+_STRICT = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def _check_depth(found: object) -> None:

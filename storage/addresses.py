@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -14,6 +15,10 @@ from storage.tables import AddressRow, DeliveryRow
 from storage.upsert import upsert
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
     from storage.store import SqlStore
     from storage.work import CompanyWork
 
@@ -49,8 +54,11 @@ class Address:
 
     def still(self, news: Address) -> bool:
         """Whether that tells nothing new. Some kinds of news say nothing of the zone or the language."""
-        known = replace(self, zone=news.zone and self.zone, locale=news.locale and self.locale)
-        return known == news
+        same = _always(self) == _always(news)
+        return same and news.zone in {"", self.zone} and news.locale in {"", self.locale}
+
+
+_always = attrgetter("tenant", "person", "user", "conversation", "service_url", "bot", "removed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +77,15 @@ class Addresses:
     def __init__(self, store: SqlStore) -> None:
         self._store = store
 
-    def who(self, tenant: str, person: str, *, app: str, ours: str | None) -> Known | None:
-        """None for anybody who isn't an active member of a company for which that app speaks.
+    def who(self, them: Iterable[tuple[str, str, str]], ours: str | None) -> list[Known | None]:
+        """By tenant, Entra object id and the app it came by: each where they stand.
 
-        `ours` is the deployment's own, which speaks for all that brought none. Asked with every activity, in one
-        statement.
+        None for anybody who isn't an active member of a company for which that app speaks. `ours` is the deployment's
+        own, which speaks for all that brought none.
         """
-        values = {"platform": TEAMS, "workspace": tenant, "handle": person, "app": app, "ours": ours}
         with reading(self._store.engine) as it:
             wall.within(it, EVERY_COMPANY)
-            found = next(iter(direct.ask(it, statements.KNOWN_IN_TEAMS, values)), None)
-        if found is None:
-            return None
-        return Known(found.slug, found.member, _address(found) if found.conversation_id else None)
+            return [_known(it, tenant, person, app, ours) for tenant, person, app in them]
 
     def of(self, company: str, member: str) -> Address | None:
         """The last known, also when it is closed to us. KeyError: no such company."""
@@ -129,14 +133,24 @@ class Addresses:
             work.session.execute(sa.delete(AddressRow).where(*mine))
 
 
+def _known(connection: Connection, tenant: str, person: str, app: str, ours: str | None) -> Known | None:
+    """Asked with every activity: one statement."""
+    values = {"platform": TEAMS, "workspace": tenant, "handle": person, "app": app, "ours": ours}
+    for found in direct.ask(connection, statements.KNOWN_IN_TEAMS, values):
+        return Known(found.slug, found.member, _address(found) if found.conversation_id else None)
+    return None
+
+
 def _row(work: CompanyWork, member: str) -> AddressRow | None:
     asked = sa.select(AddressRow).where(AddressRow.member == member, AddressRow.platform == TEAMS)
     return work.session.scalar(asked)
 
 
 def _address(row: Any) -> Address:
-    said = {name: getattr(row, column) for name, column in _COLUMNS.items()}
-    return Address(**said, removed_at=row.removed_at)
+    return Address(**dict(zip(_COLUMNS, _said(row), strict=True)), removed_at=row.removed_at)
+
+
+_said = attrgetter(*_COLUMNS.values())
 
 
 def _written(work: CompanyWork, member: str, it: Address, installed_at: datetime) -> None:

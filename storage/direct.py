@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 Values = Mapping[str, Any]
 Processor = Callable[[Any], Any] | None
+Places = tuple[tuple[int, Callable[[Any], Any]], ...]
+"""Which of a row's values are converted, and how."""
 
 
 def ask(connection: Connection, statement: sa.Select[Any], values: Values) -> Sequence[Any]:
@@ -33,7 +35,7 @@ def ask(connection: Connection, statement: sa.Select[Any], values: Values) -> Se
     if not is_sqlite(connection):
         return connection.execute(statement, values).all()
     made = _made(statement, (), connection.dialect)
-    return [made.row(it) for it in _cursor(connection, made, [values]).fetchall()]
+    return made.rows(_cursor(connection, made, [values]).fetchall())
 
 
 def write(connection: Connection, statement: sa.Executable, rows: Sequence[Values]) -> int:
@@ -54,17 +56,25 @@ def write(connection: Connection, statement: sa.Executable, rows: Sequence[Value
 class _Made:
     sql: str
     fixed: Values
-    bound: tuple[tuple[str, Processor], ...]
-    read: tuple[Processor, ...]
-    kind: Callable[..., Any]
+    bound: tuple[str, ...]
+    to: Places
+    of: Places
+    row: Callable[[list[Any]], Any]
 
     def values(self, given: Values) -> list[Any]:
         """In the statement's order. KeyError when one is missing."""
         known = {**self.fixed, **given} if self.fixed else given
-        return [to(known[name]) if to else known[name] for name, to in self.bound]
+        return _converted([*map(known.__getitem__, self.bound)], self.to)
 
-    def row(self, found: Sequence[Any]) -> Any:
-        return self.kind(*[of(it) if of else it for of, it in zip(self.read, found, strict=True)])
+    def rows(self, found: Sequence[Sequence[Any]]) -> list[Any]:
+        return [self.row(_converted([*it], self.of)) for it in found]
+
+
+def _converted(values: list[Any], places: Places) -> list[Any]:
+    """Most values go as they are; looking at each of them would cost more than converting the few."""
+    for place, convert in places:
+        values[place] = convert(values[place])
+    return values
 
 
 _kept: dict[tuple[Any, tuple[str, ...]], _Made] = {}
@@ -83,14 +93,24 @@ def _compiled(statement: Any, names: tuple[str, ...], dialect: Dialect) -> _Made
     if compiled.insert_prefetch or compiled.update_prefetch or compiled.post_compile_params:
         raise TypeError(f"a statement that needs more than its values goes the ordinary way: {compiled}")
     columns = tuple(statement.selected_columns) if isinstance(statement, sa.Select) else ()
-    binds = compiled.binds
+    binds, bound = compiled.binds, tuple(compiled.positiontup or ())
     return _Made(
         sql=str(compiled),
         fixed={name: it.value for name, it in binds.items() if not it.required},
-        bound=tuple((name, _to(binds[name].type, dialect)) for name in compiled.positiontup or ()),
-        read=tuple(_of(it.type, dialect) for it in columns),
-        kind=namedtuple("Row", [str(it.key) for it in columns]),  # noqa: PYI024 - its fields are known only now
+        bound=bound,
+        to=_places(_to(binds[name].type, dialect) for name in bound),
+        of=_places(_of(it.type, dialect) for it in columns),
+        row=_row(tuple(str(it.key) for it in columns)),
     )
+
+
+def _row(names: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
+    kind: Any = type("Row", (namedtuple("Row", names),), {"__slots__": ()})  # noqa: PYI024 - its fields are known only now
+    return kind._make  # type: ignore[no-any-return]
+
+
+def _places(processors: Iterable[Processor]) -> Places:
+    return tuple((place, it) for place, it in enumerate(processors) if it)
 
 
 def _to(kind: TypeEngine[Any], dialect: Dialect) -> Processor:

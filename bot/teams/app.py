@@ -16,7 +16,7 @@ from bot.introductions import Introductions
 from bot.teams import inbound, introductions, views
 from bot.teams.api import Api, Content, Voices
 from bot.teams.desk import Desk, Nothing, Outcome, Posted, Refusal, Shown
-from bot.teams.inbound import Sort
+from bot.teams.inbound import Came, Origin, Sort
 from bot.turns import SIDE_BY_SIDE, Pace, Turns
 from coaching.language import ENGLISH, Language, marked, speaking, worded
 
@@ -56,22 +56,26 @@ class TeamsApp:
     _adapter: Adapter | None = None
 
     def __post_init__(self) -> None:
-        self._turns: Turns[Activity, Outcome] = Turns(self.desk.work, self.pace)
+        self._turns: Turns[Came, Outcome] = Turns(self.desk.work, self.pace)
 
     async def __call__(self, activity: Activity) -> Answer:
         """For `Front`. What isn't for us is taken with thanks, whatever it is."""
-        sort = inbound.sort(activity)
-        if sort is None and activity["type"] != inbound.INVOKE:
-            return OK
+        did = inbound.came(activity)
+        if activity["type"] == inbound.INVOKE:
+            return await self._through_the_sdk(activity, did)
+        if did is not None:
+            self._after(did, await self._outcome(did))
+        return OK
+
+    async def _through_the_sdk(self, activity: Activity, did: Came | None) -> Answer:
+        """Invokes alone: to anything else Teams expects an empty 200, and a turn would add nothing but its cost."""
         from bot.teams import adapter  # noqa: PLC0415 - Microsoft's SDK is imported only where there is an app
 
         self._adapter = self._adapter or adapter.Adapter()
 
         async def turn(context: TurnContext) -> None:
-            if sort in inbound.INVOKES:
-                await adapter.answer(context, await self._invoked(activity, sort))
-            elif sort is not None:
-                self._after(activity, sort, await self._outcome(activity))
+            if did is not None:
+                await adapter.answer(context, await self._invoked(did))
 
         return await self._adapter.process(activity, turn)
 
@@ -80,24 +84,24 @@ class TeamsApp:
         while self._background:  # what is on its way may begin something more
             await asyncio.gather(*self._background, return_exceptions=True)
 
-    async def _outcome(self, activity: Activity) -> Outcome:
+    async def _outcome(self, did: Came) -> Outcome:
         """Raises what stopped it: then nothing was kept, and Teams brings it again, or tells the person."""
-        outcome = await self._turns.take(activity)
+        outcome = await self._turns.take(did)
         if not isinstance(outcome, Refusal):
             self.nudge()
         return outcome
 
     # --- invokes: answered within the request ----------------------------------------------------------------------
-    async def _invoked(self, activity: Activity, sort: Sort) -> dict[str, Any]:
-        work = self._later(self._outcome(activity))
-        form = sort in {Sort.FORM, Sort.SUBMISSION}
+    async def _invoked(self, did: Came) -> dict[str, Any]:
+        work = self._later(self._outcome(did))
+        form = did.sort in {Sort.FORM, Sort.SUBMISSION}
         try:
             outcome = await asyncio.wait_for(asyncio.shield(work), INVOKE_SECONDS)
         except TimeoutError:
-            return _said(await self._worded(activity, SLOW), form=form)
+            return _said(await self._worded(did.origin, SLOW), form=form)
         except Exception:
             log.exception("what was invoked in Teams could not be handled")
-            return _said(await self._worded(activity, SORRY), form=form)
+            return _said(await self._worded(did.origin, SORRY), form=form)
         match outcome:
             case Refusal(words=words):
                 return _said(words, form=form)
@@ -105,77 +109,77 @@ class TeamsApp:
                 if not form:
                     return views.instead(card)
                 # A form that was sent closes, unless there is something to mend in it.
-                return views.dialog(summary, card) if sort is Sort.FORM or errors else {}
+                return views.dialog(summary, card) if did.sort is Sort.FORM or errors else {}
             case _:
-                return _said(await self._worded(activity, KEPT), form=form)
+                return _said(await self._worded(did.origin, KEPT), form=form)
 
-    async def _worded(self, activity: Activity, text: str) -> str:
+    async def _worded(self, them: Origin, text: str) -> str:
         """In the language of the company; found out anew, since there is no card that would say it."""
-        with speaking(await self._language(activity)):
+        with speaking(await self._language(them)):
             return worded(text)
 
-    async def _language(self, activity: Activity) -> Language:
+    async def _language(self, them: Origin) -> Language:
         try:
             async with asyncio.timeout(LOOK_UP):
-                return await asyncio.to_thread(self.desk.language_of, inbound.origin(activity))
+                return await asyncio.to_thread(self.desk.language_of, them)
         except Exception as problem:  # noqa: BLE001 - whatever stopped the work may stop this too
             log.info("in which language an apology goes isn't known: %s", type(problem).__name__)
             return ENGLISH
 
     # --- messages and the rest: acknowledged, and what is to be said is said beside --------------------------------
-    def _after(self, activity: Activity, sort: Sort, outcome: Outcome) -> None:
+    def _after(self, did: Came, outcome: Outcome) -> None:
         match outcome:
             case Posted(cover, summary):
-                self._later(self._say(activity, Content(card=cover, words=summary, alert=False)))
-            case Refusal(stranger_to=company) if company and self.introductions and sort in MEETING:
-                self._later(self._met(activity, sort, outcome, self.introductions))
-            case Refusal(words=words) if sort not in {Sort.MET, Sort.REMOVED} and self._first_time(activity):
-                self._later(self._say(activity, Content(words=words)))
-            case Nothing() if sort is Sort.INSTALLED and not inbound.is_personal(activity):
-                self._later(self._welcomed_all(activity))
+                self._later(self._say(did, Content(card=cover, words=summary, alert=False)))
+            case Refusal(stranger_to=company) if company and self.introductions and did.sort in MEETING:
+                self._later(self._met(did, outcome, self.introductions))
+            case Refusal(words=words) if did.sort not in {Sort.MET, Sort.REMOVED} and self._first_time(did.origin):
+                self._later(self._say(did, Content(words=words)))
+            case Nothing() if did.sort is Sort.INSTALLED and not inbound.is_personal(did.payload):
+                self._later(self._welcomed_all(did))
             case _:
                 pass
 
-    async def _met(self, activity: Activity, sort: Sort, refused: Refusal, by: Introductions) -> None:
+    async def _met(self, did: Came, refused: Refusal, by: Introductions) -> None:
         """Whoever is known now has done what they did; anybody else hears why not, or nothing a second time."""
-        them, said = inbound.origin(activity), None
+        them, said = did.origin, None
         api = await self._speaker(refused.stranger_to, them.app)
         if api is not None:
-            look = partial(introductions.look, api, inbound.place(activity), inbound.user(activity), them)
-            with speaking(await self._language(activity)):
+            look = partial(introductions.look, api, inbound.place(did.payload), inbound.user(did.payload), them)
+            with speaking(await self._language(them)):
                 said = await by.meet(refused.stranger_to, them.person, look, aloud=True)
         if said is None:
-            self._after(activity, sort, Refusal(refused.words))
+            self._after(did, Refusal(refused.words))
             return
-        outcome = await self._outcome(activity)
+        outcome = await self._outcome(did)
         if not isinstance(outcome, Refusal):
-            self._after(activity, sort, outcome)
+            self._after(did, outcome)
         elif said:
-            await self._say(activity, Content(words=said))
+            await self._say(did, Content(words=said))
 
     async def _speaker(self, company: str, app: str) -> Api | None:
         """That app, if it is the one that speaks for the company."""
         voice = await asyncio.to_thread(self.voices.apps.voice, company)
         return self.voices.by(app) if voice is not None and voice.id.lower() == app else None
 
-    async def _welcomed_all(self, activity: Activity) -> None:
-        await self._say(activity, Content(words=await self._worded(activity, WELCOME_ALL)))
+    async def _welcomed_all(self, did: Came) -> None:
+        await self._say(did, Content(words=await self._worded(did.origin, WELCOME_ALL)))
 
-    def _first_time(self, activity: Activity) -> bool:
-        them, now = inbound.origin(activity), time.monotonic()
+    def _first_time(self, them: Origin) -> bool:
+        now = time.monotonic()
         if len(self._told) >= TOLD_MAX:
             self._told = {who: at for who, at in self._told.items() if now - at < QUIET_SECONDS}
         told = self._told.get((them.tenant, them.person), float("-inf"))
         self._told[them.tenant, them.person] = now
         return now - told >= QUIET_SECONDS
 
-    async def _say(self, activity: Activity, content: Content) -> None:
+    async def _say(self, did: Came, content: Content) -> None:
         """By the app that was spoken to."""
-        api = self.voices.by(inbound.origin(activity).app)
+        api = self.voices.by(did.origin.app)
         if api is None:
             return
         try:
-            await api.send(inbound.place(activity), content)
+            await api.send(inbound.place(did.payload), content)
         except Exception as problem:  # noqa: BLE001 - a courtesy; whatever stops it must not stop anything else
             log.info("something could not be said in Teams: %s", type(problem).__name__)
 

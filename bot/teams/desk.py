@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from bot.languages import language, speaking_to
 from bot.links import Links, NoLinks
 from bot.teams import inbound, views
-from bot.teams.inbound import Origin, Payload, Person, Sort
+from bot.teams.inbound import Came, Origin, Payload, Person, Sort
 from bot.teams.render import MESSAGE, render
 from coaching.card import Card
 from coaching.company import Company
@@ -98,58 +98,51 @@ class Desk:
     """The deployment's own app, if it has one."""
     links: Callable[[str], Links] = lambda _company: NoLinks()
 
-    def work(self, payloads: Sequence[Payload]) -> list[Outcome | Exception]:
+    def work(self, doings: Sequence[Came]) -> list[Outcome | Exception]:
         """When it returns, what each person did is kept, or failed by itself."""
-        understood = [self._understood(it) for it in payloads]
+        whose = self.addresses.who([(it.origin.tenant, it.origin.person, it.origin.app) for it in doings], self.ours)
+        understood = [self._understood(it, known) for it, known in zip(doings, whose, strict=True)]
         events = [it for it in understood if isinstance(it, PersonEvent)]
         cards = iter(self.handle(events))
         return [
-            self._answered(payload, it, next(cards)) if isinstance(it, PersonEvent) else it
-            for payload, it in zip(payloads, understood, strict=True)
+            self._answered(did, it, next(cards)) if isinstance(it, PersonEvent) else it
+            for did, it in zip(doings, understood, strict=True)
         ]
 
-    def _understood(self, payload: Payload) -> PersonEvent | Outcome | Exception:
+    def _understood(self, did: Came, known: Known | None) -> PersonEvent | Outcome | Exception:
         try:
-            return self._known(payload)
+            return self._known(did, None if did.origin.foreign or not did.origin.person else known)
         except Exception as problem:  # noqa: BLE001 - one person's activity must not stop the others'
             return problem
 
-    def _answered(self, payload: Payload, event: PersonEvent, card: Card | Exception | None) -> Outcome | Exception:
+    def _answered(self, did: Came, event: PersonEvent, card: Card | Exception | None) -> Outcome | Exception:
         if isinstance(card, Exception):
             return card
         try:
-            return self._shown(payload, event, card)
+            return self._shown(did, event, card)
         except Exception as problem:  # noqa: BLE001 - as above
             return problem
 
     # --- before the engine -----------------------------------------------------------------------------------------
-    def _known(self, payload: Payload) -> PersonEvent | Outcome:
+    def _known(self, did: Came, known: Known | None) -> PersonEvent | Outcome:
         """What somebody we know did, or what follows without the engine."""
-        sort = inbound.sort(payload)
-        assert sort
-        them = inbound.origin(payload)
-        known = self._who(them)
+        payload = did.payload
         if known is None:
-            log.info("from nobody we know: %.40r of tenant %.40r", them.person, them.tenant)
-            return self._refused(them)
+            log.info("from nobody we know: %.40r of tenant %.40r", did.origin.person, did.origin.tenant)
+            return self._refused(did.origin)
         who = Person(known.company, known.member)
-        if sort is Sort.REMOVED:
+        if did.sort is Sort.REMOVED:
             return self._removed(payload, who)
-        self._heard_from(payload, known)
-        match sort:
+        self._heard_from(did, known)
+        match did.sort:
             case Sort.INSTALLED if inbound.is_personal(payload):
                 return self._welcomed(payload, who)
             case Sort.INSTALLED | Sort.MET:
                 return NOTHING
             case Sort.LOOK | Sort.FORM:
-                return self._looked(payload, who)
+                return self._looked(did, who)
             case _:
-                return inbound.event(payload, who, self.now(), self.real_now())
-
-    def _who(self, them: Origin) -> Known | None:
-        if them.foreign or not them.person:
-            return None
-        return self.addresses.who(them.tenant, them.person, app=them.app, ours=self.ours)
+                return inbound.event(did, who, self.now(), self.real_now())
 
     def _refused(self, them: Origin) -> Refusal:
         with speaking(self.language_of(them)):
@@ -177,16 +170,16 @@ class Desk:
         doing = {"company": who.company, "member": who.member, "key": inbound.key(payload), "at": self.now()}
         return Said(**doing, text=WELCOME)  # type: ignore[arg-type]  # each by its name
 
-    def _heard_from(self, payload: Payload, known: Known) -> None:
+    def _heard_from(self, did: Came, known: Known) -> None:
         """Where they are now, if it isn't what was known."""
-        self._follow(payload, known)
-        address = inbound.address(payload)
+        zone = inbound.zone(did.payload)
+        self._follow(did.payload, zone, known)
+        address = inbound.address(did.payload, did.origin, zone)
         if address and not (known.address and known.address.still(address)):
             self.addresses.keep(known.company, known.member, address, self.now())
 
-    def _follow(self, payload: Payload, known: Known) -> None:
+    def _follow(self, payload: Payload, zone: str, known: Known) -> None:
         """Who travels: their device says with every word and press which zone it is in."""
-        zone = inbound.zone(payload)
         if not zone or (known.address and known.address.zone == zone):
             return
         member = self.people.company(known.company).member(known.member)
@@ -197,24 +190,24 @@ class Desk:
             raise came
 
     # --- after the engine ------------------------------------------------------------------------------------------
-    def _shown(self, payload: Payload, event: PersonEvent, card: Card | None) -> Outcome:
-        who = Person(event.company, event.member)
-        match inbound.sort(payload):
+    def _shown(self, did: Came, event: PersonEvent, card: Card | None) -> Outcome:
+        match did.sort:
             case Sort.ACTION | Sort.SUBMISSION:
-                return self._looked(payload, who)
+                return self._looked(did, Person(event.company, event.member))
             case Sort.WORDS if card is not None:
-                return self._posted(payload, who, event, card)
+                return self._posted(did.payload, Person(event.company, event.member), event, card)
             case _:
                 return NOTHING
 
-    def _looked(self, payload: Payload, who: Person) -> Outcome:
+    def _looked(self, did: Came, who: Person) -> Outcome:
         """A message of theirs as it stands now, whoever says that it is theirs."""
+        payload = did.payload
         key = str(inbound.carried(payload).get(MESSAGE) or "")
         card = self.showing.card(who.company, who.member, key) if key else None
         if card is None:
-            return self._not_theirs(who) if inbound.sort(payload) in {Sort.LOOK, Sort.FORM} else NOTHING
+            return self._not_theirs(who) if did.sort in {Sort.LOOK, Sort.FORM} else NOTHING
         shown = self._rendered(who, card, key)
-        if inbound.sort(payload) in {Sort.LOOK, Sort.ACTION} and not inbound.is_personal(payload):
+        if did.sort in {Sort.LOOK, Sort.ACTION} and not inbound.is_personal(payload):
             with speaking_to(self.people.company(who.company)):
                 shown = views.among_others(shown, key, inbound.user(payload))
         return Shown(shown, card.summary, errors=any(it.error for it in card.fields))

@@ -61,7 +61,6 @@ class Sort(Enum):
 
 DOINGS = frozenset({Sort.WORDS, Sort.PRESS, Sort.ACTION, Sort.SUBMISSION})
 """What a person did, rather than what happened to the app."""
-INVOKES = frozenset({Sort.ACTION, Sort.LOOK, Sort.FORM, Sort.SUBMISSION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +75,15 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Came:
+    """An activity that we listen to, with what is asked about each again and again."""
+
+    payload: Payload
+    sort: Sort
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Who that is to us."""
 
@@ -84,6 +92,12 @@ class Person:
 
 
 # --- which sort ----------------------------------------------------------------------------------------------------
+def came(payload: Payload) -> Came | None:
+    """None for what is none of our business."""
+    found = sort(payload)
+    return None if found is None else Came(payload, found, origin(payload))
+
+
 def sort(payload: Payload) -> Sort | None:
     """None for everything that is none of our business, other bots' and our own messages included."""
     if _is_bot(_part(payload, "from")):
@@ -160,32 +174,31 @@ def user(payload: Payload) -> str:
     return _text(_part(payload, "from"), "id")
 
 
-def address(payload: Payload) -> Address | None:
+def address(payload: Payload, them: Origin, zone: str) -> Address | None:
     """Where the sender is reached from now on; None when it doesn't say, or happened among others."""
-    them, here = origin(payload), place(payload)
-    found = Address(
+    mine, conversation = user(payload), _text(_part(payload, "conversation"), "id")
+    bot = _text(_part(payload, "recipient"), "id")
+    if not (is_personal(payload) and 0 < len(mine) <= ID_MAX and 0 < len(conversation) <= ID_MAX >= len(bot)):
+        return None
+    return Address(
         tenant=them.tenant,
         person=them.person,
-        user=user(payload),
-        conversation=here.conversation,
-        service_url=here.service_url,
-        bot=_text(_part(payload, "recipient"), "id"),
+        user=mine,
+        conversation=conversation,
+        service_url=str(payload["serviceUrl"]),
+        bot=bot,
         locale=_text(payload, "locale")[:40],
-        zone=zone(payload),
-    )
-    ids = (found.user, found.conversation)
-    return (
-        found
-        if is_personal(payload) and all(0 < len(it) <= ID_MAX for it in ids) and len(found.bot) <= ID_MAX
-        else None
+        zone=zone,
     )
 
 
 def zone(payload: Payload) -> str:
     """The device's time zone; '' when it doesn't say one that there is."""
-    told = [_text(payload, "localTimezone")]
-    told += [_text(it, "timezone") for it in _entities(payload) if it.get("type") == "clientInfo"]
-    return next((it for it in told if it and _is_zone(it)), "")
+    told = _text(payload, "localTimezone")
+    if told and _is_zone(told):
+        return told
+    others = (_text(it, "timezone") for it in _entities(payload) if it.get("type") == "clientInfo")
+    return next((it for it in others if it and _is_zone(it)), "")
 
 
 @lru_cache(maxsize=1000)
@@ -197,19 +210,20 @@ def _is_zone(name: str) -> bool:
 
 
 # --- what was done -------------------------------------------------------------------------------------------------
-def event(payload: Payload, who: Person, now: datetime, real: float) -> PersonEvent:
+def event(it: Came, who: Person, now: datetime, real: float) -> PersonEvent:
     """What that person did. `real` is in seconds since 1970. ValueError for anything not of `DOINGS`."""
+    payload = it.payload
     doing: dict[str, Any] = {"company": who.company, "member": who.member, "key": key(payload), "at": now}
-    match sort(payload):
+    match it.sort:
         case Sort.WORDS:
-            doing["again"] = _same_words(payload)
+            doing["again"] = _same_words(it)
             # Among others the answer goes to the one who asked alone, within the request, as to a command.
             if is_personal(payload):
                 return Said(**doing, text=words(payload))
             return Commanded(**doing, name=COMMAND, text=words(payload))
         case Sort.PRESS | Sort.ACTION | Sort.SUBMISSION:
             data = carried(payload)
-            doing |= {"again": _same_press(payload, real), "message": _text(data, MESSAGE) or None}
+            doing |= {"again": _same_press(it.origin, data, real), "message": _text(data, MESSAGE) or None}
             return _pressed(doing, _text(data, PRESS), data)
         case _:
             raise ValueError("nothing that a person did")
@@ -272,20 +286,23 @@ def _pressed(doing: Mapping[str, Any], value: str, data: Payload) -> Pressed:
     return Pressed(**doing, action=_clean(action), args=args, fields=fields(data))
 
 
-def _same_press(payload: Payload, real: float) -> tuple[str, ...]:
+def _same_press(them: Origin, data: Payload, real: float) -> tuple[str, ...]:
     """Brought again under a new id, it is the same showing of a card with the same in it, shortly after."""
-    data = carried(payload)
     if not _text(data, STAMP):
         return ()
-    doing = _digest(origin(payload).person, json.dumps(data, sort_keys=True))
+    doing = _digest(them.person, _SORTED.encode(data))
     window = int(real // AGAIN_SECONDS)
     return (f"teams:again:{doing}:{window}", f"teams:again:{doing}:{window - 1}")
 
 
-def _same_words(payload: Payload) -> tuple[str, ...]:
+_SORTED = json.JSONEncoder(sort_keys=True)
+
+
+def _same_words(it: Came) -> tuple[str, ...]:
+    payload = it.payload
     at = _text(payload, "localTimestamp") or _text(payload, "timestamp")
     where = _text(_part(payload, "conversation"), "id")
-    return (f"teams:again:{_digest(where, origin(payload).person, at, _text(payload, 'text'))}",) if at else ()
+    return (f"teams:again:{_digest(where, it.origin.person, at, _text(payload, 'text'))}",) if at else ()
 
 
 _AT = re.compile(r"<at(?:\s[^<>]*)?>([^<>]*)</at>", re.IGNORECASE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bot.settings import is_loopback
@@ -40,7 +41,7 @@ class ServiceUrls:
 
     def allow(self, url: object) -> bool:
         """Never raises, whatever it is given."""
-        it = _place(url)
+        it = _place(url) if isinstance(url, str) else None
         if it is None:
             return False
         if any(it.within(one) for one in self._more) or (self._any_loopback and is_loopback(it.host)):
@@ -54,8 +55,9 @@ def same(one: str, other: str) -> bool:
     return one.rstrip("/") == other.rstrip("/")
 
 
-def _place(url: object) -> _Place | None:
-    if not isinstance(url, str) or not _PLAIN.fullmatch(url):
+@lru_cache(maxsize=1000)
+def _place(url: str) -> _Place | None:
+    if not _PLAIN.fullmatch(url):
         return None
     try:
         parts = urlsplit(url)

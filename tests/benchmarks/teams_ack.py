@@ -174,7 +174,8 @@ def ask_everybody(folder: Path, service_url: str) -> None:
         with store.opened(company, at("07:00")) as work:
             work.keep_company(company)
         for m, it in enumerate(handles):
-            known = inbound.address({**activity(n, it, {}), "serviceUrl": service_url})
+            sent = {**activity(n, it, {}), "serviceUrl": service_url}
+            known = inbound.address(sent, inbound.origin(sent), inbound.zone(sent))
             assert known
             addresses.keep(company.slug, f"rep{m}", known, at("07:00"))
         engine.handle(Planned(company=company.slug, key="planned", at=at("07:00")))

@@ -45,16 +45,17 @@ def test_who_somebody_is_comes_with_where_they_are(store: SqlStore) -> None:
     company = a_company(a_member(handles={"teams": "aad-dana"}), teams_tenant="home")
     with store.opened(company, at()) as work:
         work.keep_company(company)
-    assert addresses.who("home", "aad-dana", app="a", ours="a") == Known("acme", "dana", None)
+    dana = ("home", "aad-dana", "a")
+    assert addresses.who([dana], "a") == [Known("acme", "dana", None)]
     addresses.keep("acme", "dana", NEWS, at())
-    assert addresses.who("home", "aad-dana", app="a", ours="a") == Known("acme", "dana", NEWS)
+    assert addresses.who([dana], "a") == [Known("acme", "dana", NEWS)]
     addresses.close("acme", "dana", at("10:00"))
-    closed = addresses.who("home", "aad-dana", app="a", ours="a")
+    (closed,) = addresses.who([dana], "a")
     assert closed
     assert closed.address
     assert not closed.address.still(NEWS)
-    assert addresses.who("elsewhere", "aad-dana", app="a", ours="a") is None
-    assert addresses.who("home", "aad-nobody", app="a", ours="a") is None
+    them = [("elsewhere", "aad-dana", "a"), dana, ("home", "aad-nobody", "a"), ("", "", "a")]
+    assert addresses.who(them, "a") == [None, closed, None, None], "each where they stand"
 
 
 def test_news_without_a_zone_tells_nothing_new() -> None:
