@@ -200,7 +200,7 @@ def confirmation(facts: Facts, checkin: CheckIn, opening: str, aside: str = "") 
     counted = ", ".join(yields.amount(checkin.counts[it.id], it.unit) for it in facts.habits if it.id in checkin.counts)
     elements: tuple[Element, ...] = (
         say(f"{opening} {_is_kept(weekday(day), late=checkin.late, counted=bool(counted))}"),
-        *((Bullets(_lines(facts, checkin)),) if counted else ()),
+        *((Bullets(_lines(facts, checkin, day)),) if counted else ()),
         *((say(aside),) if aside else ()),
         *(
             (say(*ts("You'll do today: {commitment}", commitment=Bold(shortened(checkin.commitment, 300)))),)
@@ -230,9 +230,9 @@ def status(facts: Facts, checkin: CheckIn) -> Card:
     return confirmation(facts, checkin, t("You are checked in for today, {name}.", name=facts.member.first_name))
 
 
-def _lines(facts: Facts, checkin: CheckIn) -> tuple[Spans, ...]:
+def _lines(facts: Facts, checkin: CheckIn, counted_on: date) -> tuple[Spans, ...]:
     others = tuple(it for it in facts.checkins if it.day != checkin.day)
-    before = facts.checkin(facts.day_before(checkin.day))
+    before = facts.checkin(counted_on)
     plan = before.targets if before else {}
     known = (it for it in facts.habits if it.id in checkin.counts)
     return tuple((yields.line(facts.company, it, checkin.counts, plan, others),) for it in known)

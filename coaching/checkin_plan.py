@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from coaching import cadence, yields
 from coaching.actions import Aim, aims
@@ -18,6 +19,9 @@ from coaching.opportunities import Change, Field, Opportunity, Status
 from coaching.people import Member, Role
 from coaching.phrases import capital, weekday
 from coaching.questions import Background, question_for
+
+if TYPE_CHECKING:
+    from coaching.checkin_answer import Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +40,8 @@ class Facts:
     changes: tuple[Change, ...] = ()
     solution: Solution | None = None
     """What is left of the member's target, where that was looked at: when it is asked, and under `today`."""
+    sent: Answer | None = None
+    """What came with the card, where that was read while gathering."""
 
     @property
     def habits(self) -> tuple[Habit, ...]:

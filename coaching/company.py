@@ -222,7 +222,7 @@ class Company:
 
     def habits_of(self, member: Member) -> tuple[Habit, ...]:
         """What that member practises: owners and admins nothing."""
-        return tuple(it for it in self.habits if it.role is member.role)
+        return tuple([it for it in self.habits if it.role is member.role])
 
     def asks(self, member: Member) -> bool:
         """Whether they are asked for check-ins: every rep, and a manager with habits of their own."""
@@ -235,7 +235,10 @@ class Company:
 
     def member(self, member_id: str) -> Member | None:
         """By id, whether active or not."""
-        return next((it for it in self.members if it.id == member_id), None)
+        for it in self.members:
+            if it.id == member_id:
+                return it
+        return None
 
     @property
     def all_stages(self) -> tuple[Stage, ...]:

@@ -113,6 +113,8 @@ class Decision:
         return frozenset(it for it in named if it)
 
     def __add__(self, other: Decision) -> Decision:
+        if other is NOTHING or self is NOTHING:
+            return self if other is NOTHING else other
         return Decision(
             records=self.records + other.records,
             messages=self.messages + other.messages,

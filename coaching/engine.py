@@ -187,8 +187,8 @@ class Engine:
 
     def _polite(self, work: Work, decision: Decision, now: datetime) -> Decision:
         """Quiet hours, holidays and time off win over every routine, here, so that none can forget them."""
-        messages = tuple(self._timed(work, it, now) for it in decision.messages)
-        return replace(decision, messages=messages)
+        messages = tuple([self._timed(work, it, now) for it in decision.messages])
+        return decision if messages == decision.messages else replace(decision, messages=messages)
 
     def _timed(self, work: Work, message: Message, now: datetime) -> Message:
         member = work.company.member(message.to)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from storage.database import is_sqlite
+from storage.database import as_sqlalchemys, driver, is_sqlite
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Dialect
@@ -35,7 +35,7 @@ def ask(connection: Connection, statement: sa.Select[Any], values: Values) -> Se
     if not is_sqlite(connection):
         return connection.execute(statement, values).all()
     made = _made(statement, (), connection.dialect)
-    return made.rows(_cursor(connection, made, [values]).fetchall())
+    return made.rows(_cursor(connection, driver(connection), made, [values]).fetchall())
 
 
 def write(connection: Connection, statement: sa.Executable, rows: Sequence[Values]) -> int:
@@ -46,9 +46,10 @@ def write(connection: Connection, statement: sa.Executable, rows: Sequence[Value
         # Else psycopg's cursor is closed before anybody asked it, and -1 rows were written.
         done = connection.execute(statement, rows, execution_options={"preserve_rowcount": True})
         return int(done.rowcount)
-    if not connection.in_transaction():  # SQLite would keep each statement by itself.
+    sqlites = driver(connection)
+    if not sqlites.in_transaction:  # SQLite would keep each statement by itself.
         raise RuntimeError("something is written outside a transaction")
-    return _cursor(connection, _made(statement, tuple(rows[0]), connection.dialect), rows).rowcount
+    return _cursor(connection, sqlites, _made(statement, tuple(rows[0]), connection.dialect), rows).rowcount
 
 
 # --- made once -----------------------------------------------------------------------------------------------------
@@ -121,16 +122,10 @@ def _of(kind: TypeEngine[Any], dialect: Dialect) -> Processor:
     return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
-def _cursor(connection: Connection, made: _Made, rows: Sequence[Values]) -> sqlite3.Cursor:
-    """Errors as SQLAlchemy's, without what people wrote."""
-    driver: Any = connection.connection.dbapi_connection
-    values = [made.values(it) for it in rows]
+def _cursor(connection: Connection, sqlites: sqlite3.Connection, made: _Made, rows: Sequence[Values]) -> sqlite3.Cursor:
     try:
-        cursor: sqlite3.Cursor = (
-            driver.execute(made.sql, values[0]) if len(values) == 1 else driver.executemany(made.sql, values)
-        )
+        if len(rows) == 1:
+            return sqlites.execute(made.sql, made.values(rows[0]))
+        return sqlites.executemany(made.sql, [made.values(it) for it in rows])
     except sqlite3.Error as problem:
-        raise sa.exc.DBAPIError.instance(
-            made.sql, None, problem, sqlite3.Error, hide_parameters=True, dialect=connection.dialect
-        ) from problem
-    return cursor
+        raise as_sqlalchemys(problem, made.sql, connection) from problem

@@ -102,9 +102,10 @@ def _changes() -> Select:
 
 
 def _withdraw() -> sa.Update:
-    """The message whose key is bound as `which`."""
+    """The messages whose keys are bound as `which` and `twin`."""
     table: Any = DeliveryRow.__table__
-    mine = (table.c.company_id == sa.bindparam("whose"), table.c.key == sa.bindparam("which"))
+    both = table.c.key.in_([sa.bindparam("which"), sa.bindparam("twin")])
+    mine = (table.c.company_id == sa.bindparam("whose"), both)
     return sa.update(table).where(*mine, table.c.state == "queued").values(state="withdrawn")
 
 

@@ -25,6 +25,8 @@ def upsert(
 
     Returns how many rows were written.
     """
+    if len(rows) == 1:
+        return _write(connection, kind, rows, by, keep=keep)
     chunks = (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
     return sum(_write(connection, kind, chunk, by, keep=keep) for chunk in chunks)
 

@@ -396,8 +396,7 @@ class CompanyWork:
         self._upsert(HandleRow, found, by=["platform", "handle"])
 
     def _withdraw(self, keys: Collection[str]) -> None:
-        both = [*keys, *(key + BY_MAIL for key in keys)]
-        self._run_all(statements.WITHDRAW, [{"which": it} for it in both])
+        self._run_all(statements.WITHDRAW, [{"which": it, "twin": it + BY_MAIL} for it in keys])
 
     def _queue(self, message: Message, now: datetime) -> None:
         wanted = message.not_before or now

@@ -73,7 +73,7 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Facts | Everyo
             return _with_target(records, facts, holidays)
         case _:
             facts = _facts(records, event.member, event.at, event.at, holidays)
-            return facts if _is_plain_answer(facts, event) else _with_deals(records, facts)
+            return _plainly_answered(facts, event) or _with_deals(records, facts)
 
 
 def _everyone(records: Records, now: datetime, holidays: Holidays) -> Everyone:
@@ -121,13 +121,14 @@ def _with_target(records: Records, facts: Facts | NotAsked, holidays: Holidays) 
     return replace(facts, solution=solved(found.positions[facts.member.id]))
 
 
-def _is_plain_answer(facts: Facts | NotAsked, event: Event) -> bool:
+def _plainly_answered(facts: Facts | NotAsked, event: Event) -> Facts | None:
     """A whole answer to a card that was asked: confirming it needs no deals. It is what most events of a day are."""
     if not isinstance(event, Pressed) or isinstance(facts, NotAsked) or event.action != "checkin.send":
-        return False
+        return None
     day = _day(event.args.get("day", ""))
     checkin = facts.checkin(day) if day else None
-    return checkin is not None and isinstance(read(facts, checkin, event.fields), Answer)
+    answer = read(facts, checkin, event.fields) if checkin else None
+    return replace(facts, sent=answer) if isinstance(answer, Answer) else None
 
 
 # --- decide --------------------------------------------------------------------------------------------------------
@@ -211,7 +212,7 @@ def _promise(facts: Facts, event: Pressed) -> Decision:
 
 
 def _sent(facts: Facts, checkin: CheckIn, event: Pressed) -> Decision:
-    answer = read(facts, checkin, event.fields)
+    answer = facts.sent or read(facts, checkin, event.fields)
     match answer:
         case Answer():
             return _answered(facts, checkin, answer, event)
