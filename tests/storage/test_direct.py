@@ -33,6 +33,8 @@ BOUND = {
     "platform": "slack",
     "workspace": "T1",
     "handle": "U1",
+    "app": "ours",
+    "ours": "ours",
 }
 QUESTIONS = {
     name: one

@@ -279,9 +279,9 @@ def test_the_database_refuses_it_too(town: Town) -> None:
     addresses = Addresses(town.store)
     for slug, tenant in TENANTS.items():
         for app in (*(it.id for it in OWN.values()), APP, ""):
-            found = addresses.who(tenant, DANA, app=app, ours=APP)
+            (found,) = addresses.who([(tenant, DANA, app)], APP)
             assert (found.company if found else None) == (slug if app == app_of(slug) else None)
-        assert addresses.who(tenant, DANA, app="", ours=None) is None
+        assert addresses.who([(tenant, DANA, "")], None) == [None]
 
 
 def test_a_forged_audience_or_signature_is_answered_401_and_costs_no_look(town: Town, monkeypatch: Any) -> None:
