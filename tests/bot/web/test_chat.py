@@ -251,3 +251,28 @@ def test_the_clock_resumes_where_it_was_left_and_nothing_is_doubled(folder: Path
             again._clock.move_to(again._clock.now())
             assert lines(chat.get("/as/theo").text) == before
             assert chat.post("/as/theo/say", data={**form, "text": "help"}).status_code == 200, "open pages go on"
+
+
+# --- the forecast, agreed ---------------------------------------------------------------------------------------------
+def press(chat: TestClient, member: str, page: str, button: str, **fields: str) -> str:
+    """That button of a page, with fields typed beside it."""
+    found = re.findall(rf'value="([^"]*)"[^>]*>\s*{re.escape(button)}', page)
+    assert found, button
+    action = found[-1].replace("&#34;", '"')
+    typed = {f"field:{name}": value for name, value in fields.items()}
+    return chat.post(f"/as/{member}/press", data={**hidden(page, "/press"), "press": action, **typed}).text
+
+
+def test_a_forecast_is_called_asked_about_agreed_and_opened_again(chat: TestClient):
+    page = say(chat, "priya", "commit 390k")
+    assert "above the middle of what the coach expects" in lines(page)[-1]
+    page = press(chat, "priya", page, "Send it along", evidence="Both signatures are dated for Friday")
+    assert "Mara reads it there" in " ".join(lines(page))
+    page = say(chat, "mara", "forecast")
+    assert "It rests on: “Both signatures are dated for Friday”." in lines(page)[-1]
+    page = press(chat, "mara", page, "Agree: Priya, $390,000")
+    assert "2 agreed." in lines(page)[-1], "Priya’s old yes was to other figures"
+    told = [" ".join(lines(ahead(chat, "priya"))) for _ in range(2)]
+    assert "Mara agrees to your call" in told[-1], "not before her quiet hours are over"
+    page = say(chat, "priya", "commit 380k because one slips")
+    assert "Mara had agreed to $390,000; with other figures that is open again." in lines(page)[-1]
