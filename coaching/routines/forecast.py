@@ -58,10 +58,8 @@ def gather(records: Records, event: Event, holidays: Holidays) -> View | Plan | 
     """The pipeline that the event is about; the company alone for planning."""
     company = records.company
     match event:
-        case Planned():
+        case Planned() | Imported():
             return _plan(company, event.at, holidays)
-        case Imported():
-            return None
         case Rang(alarm=times.LOCK):
             return _locking(records, event.due_at, event.at)
         case Rang(alarm=times.BRIEF):
@@ -181,7 +179,10 @@ def decide(facts: View | Plan | Turn | Locking | Member | None, event: Event) ->
     """What follows from the event."""
     match event, facts:
         case Planned(), Plan():
-            return Decision(alarms=_alarms(facts, event.at))
+            return Decision(alarms=(*_reminders(facts, event.at), *_everybodys(facts, event.at)))
+        case Imported(), Plan():
+            # A company from before there were locks gets its first without anybody applying its file.
+            return Decision(alarms=_everybodys(facts, event.at))
         case Rang(), Locking():
             kept = () if facts.done else locked(facts)
             # From when it was due: weeks in which the program stood still are each locked as they were.
@@ -203,10 +204,14 @@ def decide(facts: View | Plan | Turn | Locking | Member | None, event: Event) ->
             return NOTHING
 
 
-def _alarms(plan: Plan, now: datetime) -> tuple[Alarm, ...]:
-    reminders = (times.remind_alarm(plan.company, it, now, plan.holidays) for it in plan.company.members)
+def _reminders(plan: Plan, now: datetime) -> tuple[Alarm, ...]:
+    return tuple(times.remind_alarm(plan.company, it, now, plan.holidays) for it in plan.company.members)
+
+
+def _everybodys(plan: Plan, now: datetime) -> tuple[Alarm, ...]:
+    """One that is due and hasn't rung yet still stands; one that has, rings again and finds all done."""
     lock = times.lock_alarm(plan.company, now - STILL_DUE)
-    return (*reminders, times.brief_alarm(plan.company, now, plan.holidays), lock)
+    return times.brief_alarm(plan.company, now - times.LAST_HOURS, plan.holidays), lock
 
 
 def _reminded(turn: Turn, event: Rang) -> Decision:

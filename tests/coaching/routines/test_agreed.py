@@ -25,6 +25,7 @@ from tests.builders import (
     at,
     days_later,
     dollars,
+    imported,
     planned,
     pressed,
     said,
@@ -428,6 +429,15 @@ def test_the_same_call_again_is_no_change():
     args = {"period": "2026-Q4", "commit": "10000000"}
     it.press("forecast.keep", now=NOON + timedelta(hours=1), args=args)
     assert "Nothing has changed since the lock." in words(it.type("", member="morgan", now=NOON + timedelta(hours=2)))
+
+
+def test_an_import_is_enough_to_be_locked_from_then_on_and_takes_nothing_that_is_due_away():
+    it = desk(a_call())
+    it.engine.handle(imported(at("09:00")))
+    assert it.memory.alarms["forecast.lock", ""] == NOON
+    it.engine.handle(imported(NOON + timedelta(minutes=5)))
+    it.engine.tick(NOON + timedelta(minutes=5))
+    assert it.memory.locks[FRIDAY, "dana"].at == NOON
 
 
 def test_the_lock_can_be_moved():
