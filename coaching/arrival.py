@@ -96,7 +96,8 @@ def brief(facts: Facts) -> Brief:
     begun = MATTER if queue else 0
     people, deals, minutes = _fitting(wanted[:MOST], _deals(facts.week.facts.review), begun, int(hours * 60))
     left = max(0, int(hours * 60) - minutes)
-    more = max(0, len(queue) - 1)
+    shown = {it.matter for it in people} | {it.id for it in queue[:1]}
+    more = sum(it.id not in shown for it in queue)
     return Brief(
         facts=facts,
         people=people,

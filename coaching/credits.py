@@ -70,10 +70,15 @@ def open_on(it: Commitment, day: date) -> Commitment:
     return replace(it, state=CommitmentState.OPEN, settled_on=None) if later else it
 
 
-def credits_of(won: Iterable[Opportunity], acts: Acts, company: Company) -> tuple[Credit, ...]:
-    """One for each deal that has any, the latest; a won deal of which no row tells anything has none."""
-    deals = tuple(won)
-    found = ([it for it in _acts(deal, acts, deals, company) if _just_before(it)] for deal in deals)
+def credits_of(
+    won: Iterable[Opportunity], acts: Acts, company: Company, known: Iterable[Opportunity] = ()
+) -> tuple[Credit, ...]:
+    """One for each deal that has any, the latest; a won deal of which no row tells anything has none.
+
+    `known` are all deals there are: words that could be about another's customer are about none.
+    """
+    deals, others = tuple(won), tuple(known)
+    found = ([it for it in _acts(deal, acts, (*deals, *others), company) if _just_before(it)] for deal in deals)
     return tuple(max(them, key=lambda it: (it.on, it.act is not Act.PROMISE)) for them in found if them)
 
 
@@ -82,7 +87,7 @@ def _just_before(it: Credit) -> bool:
     return ended is not None and ended - BEFORE <= it.on <= ended
 
 
-def _acts(deal: Opportunity, acts: Acts, won: Sequence[Opportunity], company: Company) -> Iterator[Credit]:
+def _acts(deal: Opportunity, acts: Acts, others: Sequence[Opportunity], company: Company) -> Iterator[Credit]:
     for one in acts.evidence:
         if one.opportunity == deal.id and one.tactic:
             on = one.at.astimezone(company.tz).date()
@@ -93,7 +98,7 @@ def _acts(deal: Opportunity, acts: Acts, won: Sequence[Opportunity], company: Co
             yield Credit(deal=deal, act=Act.STEP, member=it.member, on=on, words=it.next_step)
     for promise in acts.promises:
         kept = promise.state is CommitmentState.KEPT and promise.member == deal.member and promise.settled_on
-        if kept and names(promise.text, deal, won):
+        if kept and names(promise.text, deal, others):
             yield Credit(deal=deal, act=Act.PROMISE, member=promise.member, on=promise.made_on, words=promise.text)
 
 

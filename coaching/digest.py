@@ -218,7 +218,7 @@ def digest(facts: Facts) -> Digest:
         answering=len({it.member for it in asked}),
         deciding=_deciding(facts),
         risks=risks(facts.review, won.amount) if facts.review else (),
-        credited=credits_of(won_week.deals, facts.acts, company),
+        credited=credits_of(won_week.deals, facts.acts, company, facts.book.deals),
         decisions=_decisions(facts, expected),
         undone=tuple(it for it in facts.live if it.state is EscalationState.SNOOZED and not for_owner(it)),
         let_go=tuple(it for it in facts.acts.reviewed if it.let_go and facts.in_week(it.on)),

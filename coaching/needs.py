@@ -44,6 +44,8 @@ class Need:
     why: Why
     words: str
     at_stake: Money | None = None
+    matter: str = ""
+    """The escalation's id, where it is one."""
 
 
 _WHY = {
@@ -82,7 +84,7 @@ def _rank(it: Need) -> tuple[int, int, str]:
 def _raised(rep: Member, live: Iterable[Escalation]) -> Iterable[Need]:
     for it in live:
         if it.member == rep.id and it.state is not EscalationState.SNOOZED:
-            yield Need(member=rep, why=_WHY[it.kind], words=shortened(it.text, WORDS))
+            yield Need(member=rep, why=_WHY[it.kind], words=shortened(it.text, WORDS), matter=it.id)
 
 
 def _unanswered(company: Company, rep: Member, asked: list[Reviewed]) -> Iterable[Need]:

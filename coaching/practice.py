@@ -63,7 +63,7 @@ def practised(
         if not first <= answer.day <= last or answer.status is not CheckInStatus.ANSWERED:
             continue
         for habit, times in answer.counts.items():
-            if before.targets.get(habit):
+            if habit in before.targets:
                 done[habit] += times
                 days[habit] += 1
                 planned[habit] = planned.get(habit, Fraction(0)) + _planned(company, habit, before)

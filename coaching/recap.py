@@ -138,7 +138,7 @@ def recap(facts: Facts) -> Recap:
         open=open_,
         moved=tuple(_moved(facts)),
         won=won,
-        credited=credits_of(won, facts.acts, company),
+        credited=credits_of(won, facts.acts, company, facts.deals.values()),
         streak=streak(facts.checkins),
         next=_next(facts, open_, practice),
     )

@@ -102,6 +102,14 @@ def test_what_else_waits_is_counted_and_how_much_of_it_fits():
     assert (it.more, it.fit) == (39, (5 * 60 - it.minutes) // arrival.MATTER)
 
 
+def test_a_matter_that_stands_beside_its_person_is_not_said_to_wait():
+    visit = a_visit()
+    both = tuple(an_escalation(f"e-{who}", member=who, subject=f"words:{who}") for who in ("gus", "eli"))
+    it = arrival.brief(replace(visit, queue=Queue(items=both, deals={})))
+    assert {one.matter for one in it.people} >= {"e-gus", "e-eli"}
+    assert it.more == 0
+
+
 def test_hours_of_a_visit_are_the_days_or_the_weeks_shared_out():
     assert arrival.hours_of_a_visit(company()) == 5
     assert arrival.hours_of_a_visit(company(engagement=Engagement())) == 8

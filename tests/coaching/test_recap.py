@@ -106,6 +106,13 @@ def test_a_first_word_that_two_customers_share_names_neither():
     assert [it.deal.id for it in credits_of((one, two), Acts(promises=(both,)), a_company())] == ["O-3"]
 
 
+def test_a_first_word_that_an_open_deals_customer_shares_names_nobody():
+    other = replace(WON, id="O-9", account="Initech Plastics", status=Status.OPEN, closed_on=None)
+    alone = replace(WON, account="Initech Paper")
+    promises = Acts(promises=(replace(KEPT, text="Get a date at Initech Plastics"),))
+    assert credits_of((alone,), promises, a_company(), (alone, other)) == ()
+
+
 # --- when --------------------------------------------------------------------------------------------------------------
 def asked_at(member=None, after=MORNING, holidays=frozenset()):
     company = a_company(member or a_member(), a_manager(), an_owner())
