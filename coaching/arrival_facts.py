@@ -14,11 +14,16 @@ from coaching.digest_facts import facts_on, with_all
 from coaching.escalation_card import Queue
 from coaching.escalation_clock import Clock
 from coaching.ledger import WEEKS, Entry, ledger
+from coaching.majors_card import end_of
 from coaching.numbers.ratios import since
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from coaching.opportunities import Opportunity
     from coaching.people import Member
     from coaching.ports import Holidays, Records
+    from coaching.reviewed import Reviewed
 
 FAR = timedelta(days=cadence.FAR + 60)
 BACK = timedelta(days=35)
@@ -36,8 +41,13 @@ def gathered(records: Records, today: date, now: datetime, visit: date, holidays
         clock=Clock(company=company, now=now, holidays=holidays(company.country, first, first + FAR)),
         queue=Queue(items=facts.live, deals=deals),
         checkins=tuple(it for it in records.checkins(since(today), today) if it.member not in company.apart),
-        reviewed=last_review(facts.acts.reviewed, today),
+        reviewed=_of_open(last_review(facts.acts.reviewed, today), deals),
     )
+
+
+def _of_open(reviewed: tuple[Reviewed, ...], deals: Mapping[str, Opportunity]) -> tuple[Reviewed, ...]:
+    """Without questions about deals that have ended since, which wait for nobody."""
+    return tuple(it for it in reviewed if it.answered or end_of(it.opportunity, deals) is None)
 
 
 def own_ledger(records: Records, manager: Member, today: date) -> tuple[Entry, ...]:

@@ -115,14 +115,17 @@ class CameOf(StrEnum):
     NOTHING = "nothing"
 
 
+def ended_as(deal: Opportunity) -> CameOf | None:
+    """How a deal ended; None for an open one."""
+    if deal.gone_on is not None:
+        return CameOf.GONE
+    return {Status.WON: CameOf.WON, Status.LOST: CameOf.LOST}.get(deal.status)
+
+
 def came_of(it: Choice, deal: Opportunity | None, changes: Iterable[Change], until: date) -> CameOf:
     """From the day after it was chosen up to the end of `until`; `deal` as it stood then."""
-    if deal is None or deal.gone_on is not None:
-        return CameOf.GONE
-    if deal.status is Status.WON:
-        return CameOf.WON
-    if deal.status is Status.LOST:
-        return CameOf.LOST
+    if (end := CameOf.GONE if deal is None else ended_as(deal)) is not None:
+        return end
     mine = (one for one in changes if one.opportunity == it.opportunity and one.field is Field.STAGE)
     return CameOf.MOVED if any(it.on < one.on <= until for one in mine) else CameOf.NOTHING
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from coaching.card import (
@@ -22,7 +22,7 @@ from coaching.card import (
     quiet,
     say,
 )
-from coaching.chosen import CameOf, Choice, Pick, Ruling
+from coaching.chosen import CameOf, Choice, Pick, Ruling, ended_as
 from coaching.language import t, tn
 from coaching.majors_answers import reason
 from coaching.majors_words import came_words, freed, why_names
@@ -32,9 +32,11 @@ from coaching.review_words import rough
 if TYPE_CHECKING:
     from coaching.company import Company
     from coaching.majors import CompanyMajors
+    from coaching.opportunities import Opportunity
 
 MOST_SHOWN = 12
 NONE: Mapping[str, str] = {}
+NO_DEALS: Mapping[str, Opportunity] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,8 @@ class Week:
     """Of the rep's open deals, by id, the largest first; read only where a deal is to be named or chosen."""
     handler: str = ""
     """The first name of whoever takes the rep's matters."""
+    deals: Mapping[str, Opportunity] = field(default_factory=dict)
+    """Those that were proposed or asked about, by id, as they stand by now; one that is missing counts as open."""
 
     def of(self, pick: Pick) -> tuple[Choice, ...]:
         """Those to work, or those to drop."""
@@ -58,8 +62,14 @@ class Week:
 
     @property
     def open(self) -> tuple[Choice, ...]:
-        """Not answered yet."""
-        return tuple(it for it in self.choices if not it.answered)
+        """Not answered yet, and still to be worked or dropped."""
+        return tuple(it for it in self.choices if not it.answered and end_of(it.opportunity, self.deals) is None)
+
+
+def end_of(opportunity: str, deals: Mapping[str, Opportunity]) -> CameOf | None:
+    """How a deal has ended; None while it is open or nothing is known of it."""
+    deal = deals.get(opportunity)
+    return ended_as(deal) if deal else None
 
 
 # --- the week's ----------------------------------------------------------------------------------------------------
@@ -98,6 +108,9 @@ def _before(week: Week) -> tuple[Element, ...]:
 
 
 def _line(it: Choice, week: Week) -> Spans:
+    end = end_of(it.opportunity, week.deals)
+    if end is not None:
+        return Bold(it.title), f": {came_words(end)}."
     if not it.answered:
         return Bold(it.title), f": {it.said}"
     return Bold(f"{'✓' if it.agrees else '✗'} {it.title}"), f": {answer(it, week)}"
@@ -167,8 +180,12 @@ def _asked(it: Choice, week: Week, *, whole: bool) -> Iterator[Element]:
     dropping = it.pick is Pick.DISTRACTION
     yes = Action("majors.yes", t("Drop it") if dropping else t("Yes, I’m on it"), args)
     no = Action("majors.argue", t("Keep it…") if dropping else t("Not this one…"), args)
+    end = end_of(it.opportunity, week.deals)
     yield say(Bold(it.title))
     yield say(it.said)
+    if end is not None:
+        yield say(f"{capital(came_words(end))}.")
+        return
     if it.answered:
         yield say(f"{'✓' if it.agrees else '✗'} {capital(answer(it, week))}")
     yield Buttons((*((yes,) if it.agrees is not True else ()), *((no,) if it.agrees is not False else ())))
@@ -242,13 +259,19 @@ def ways_on(it: Choice) -> tuple[Action, ...]:
 
 
 # --- the manager's -------------------------------------------------------------------------------------------------
-def summed(choices: Sequence[Choice], names: Mapping[str, str], before: Sequence[CameOf]) -> tuple[Element, ...]:
-    """How the week's majors were taken, rep by rep, in the manager's summary."""
+def summed(
+    choices: Sequence[Choice],
+    names: Mapping[str, str],
+    before: Sequence[CameOf],
+    deals: Mapping[str, Opportunity] = NO_DEALS,
+) -> tuple[Element, ...]:
+    """How the week's majors were taken, rep by rep, in the manager's summary; `deals` as they stand by now."""
     if not choices:
         return ()
     members = dict.fromkeys(it.member for it in choices)
     lines: tuple[Spans, ...] = tuple(
-        (Bold(f"{names.get(who, who)}: "), _of_rep([it for it in choices if it.member == who])) for who in members
+        (Bold(f"{names.get(who, who)}: "), _of_rep([it for it in choices if it.member == who], deals))
+        for who in members
     )
     gone = [it for it in choices if it.dropped]
     minutes = sum(it.minutes or 0 for it in gone)
@@ -261,14 +284,23 @@ def summed(choices: Sequence[Choice], names: Mapping[str, str], before: Sequence
     )
 
 
-def _of_rep(mine: Sequence[Choice]) -> str:
-    names = listed([it.title for it in mine if it.pick is Pick.MAJOR])
-    argued = [it.title for it in mine if it.argued and it.ruling is None]
+def _of_rep(mine: Sequence[Choice], deals: Mapping[str, Opportunity]) -> str:
+    names = listed([with_end(it.title, it.opportunity, deals) for it in mine if it.pick is Pick.MAJOR])
+    left = [it for it in mine if end_of(it.opportunity, deals) is None]
+    if not left:
+        return f"{names}."
+    argued = [it.title for it in left if it.argued and it.ruling is None]
     if argued:
         return t("{names}. Sees {others} differently; it is in your queue.", names=names, others=listed(argued))
-    if any(not it.answered for it in mine):
+    if any(not it.answered for it in left):
         return t("{names}. Not confirmed yet.", names=names)
     return t("{names}. Confirmed.", names=names)
+
+
+def with_end(title: str, opportunity: str, deals: Mapping[str, Opportunity]) -> str:
+    """`Elmstead (lost)`; of an open deal its title alone."""
+    end = end_of(opportunity, deals)
+    return t("{title} ({end})", title=title, end=came_words(end)) if end is not None else title
 
 
 def _came(before: Sequence[CameOf]) -> tuple[Element, ...]:

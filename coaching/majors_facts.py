@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from coaching.chosen import CameOf, Choice, Pick, came_of, latest
 from coaching.majors_card import Week
-from coaching.reviewed import Rule
+from coaching.reviewed import WHOLE, Rule
 
 if TYPE_CHECKING:
+    from coaching.opportunities import Opportunity
     from coaching.people import Member
     from coaching.ports import Records
     from coaching.reviewed import Reviewed
@@ -22,8 +23,16 @@ MOST_TITLES = 40
 """Deals to choose another from."""
 
 
-def week_of(records: Records, member: Member, choices: tuple[Choice, ...], today: date, *, named: bool = False) -> Week:
-    """With these choices. `named` knows the rep's open deals, too."""
+def week_of(
+    records: Records,
+    member: Member,
+    choices: tuple[Choice, ...],
+    today: date,
+    *,
+    asked: Iterable[str] = (),
+    named: bool = False,
+) -> Week:
+    """With these choices; `asked` are the deals asked about beside them. `named` knows the rep's open deals, too."""
     handler = next((it for it in (records.company.manager, records.company.owner) if it and it.id != member.id), None)
     told = named or any(it.instead for it in choices)
     return Week(
@@ -31,7 +40,14 @@ def week_of(records: Records, member: Member, choices: tuple[Choice, ...], today
         before=came_before(records, member.id, choices[0].on, today) if choices else (),
         titles=_titles(records, member.id) if told else None,
         handler=handler.first_name if handler else "",
+        deals=deals_of(records, (*(it.opportunity for it in choices), *asked)),
     )
+
+
+def deals_of(records: Records, about: Iterable[str]) -> dict[str, Opportunity]:
+    """What was proposed or asked about, by id, as it stands now."""
+    found = (records.opportunity(it) for it in dict.fromkeys(about) if it != WHOLE)
+    return {it.id: it for it in found if it is not None}
 
 
 def came_before(records: Records, member: str | None, on: date, today: date) -> tuple[tuple[Choice, CameOf], ...]:

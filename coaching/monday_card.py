@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 def monday(items: Sequence[Reviewed], week: Week, today: date) -> Card:
     """Both, or whichever there is."""
     if not week.choices:
-        return review_card.overview(items, today)
+        return review_card.overview(items, today, week.deals)
     if not items:
         return majors_card.majors(week, whole=True)
-    asked = review_card.overview(items, today)
+    asked = review_card.overview(items, today, week.deals)
     more = tn("{n} thing that could move", "{n} things that could move", len(items))
     return Card(
         t("{majors}; {more}", majors=majors_card.summary(week), more=more),

@@ -23,17 +23,23 @@ from coaching.card import (
     say,
 )
 from coaching.language import marked, t, tn, worded
+from coaching.majors_card import NO_DEALS, end_of
 from coaching.phrases import day
+from coaching.qualify_card import ended
 from coaching.review_words import answer, maths
 from coaching.reviewed import REASONS, WHOLE, Reason, Reviewed, Rule
 
 if TYPE_CHECKING:
     from coaching.company import Company
+    from coaching.opportunities import Opportunity
     from coaching.review import RepReview
 
 SOON = (timedelta(weeks=2), timedelta(weeks=4))
-"""Close dates that are offered in one tap."""
+"""Close dates that are offered in one tap, from today; a date that is still ahead is offered itself, and LATER."""
+LATER = timedelta(weeks=2)
 NONE: Mapping[str, str] = {}
+STEPS = frozenset({Rule.NEXT_STEP_PAST, Rule.NO_NEXT_STEP, Rule.STALLED_IN_STAGE, Rule.NO_ACTIVITY})
+"""Where a next step is the answer."""
 DATED = frozenset({Rule.CLOSE_DATE_PAST, Rule.CLOSE_DATE_PUSHED})
 SAYINGS = (
     ("yes", marked("They said it themselves")),
@@ -48,15 +54,15 @@ def over() -> Card:
 
 
 # --- the whole review ----------------------------------------------------------------------------------------------
-def overview(items: Sequence[Reviewed], today: date) -> Card:
-    """All that is asked, in order, with what was answered."""
+def overview(items: Sequence[Reviewed], today: date, deals: Mapping[str, Opportunity] = NO_DEALS) -> Card:
+    """All that is asked, in order, with what was answered; `deals` as they stand by now."""
     if not items:
         return note(t("Nothing in your pipeline stands out this week. Good moment to open something new."))
-    left = [it for it in items if not it.answered]
+    left = waiting(items, deals)
     head = tn("Your pipeline: {n} thing that could move", "Your pipeline: {n} things that could move", len(items))
     if not left:
         head = t("That was this week’s review. Thank you")
-    elements = [part for it in items for part in _item(it, today)]
+    elements = [part for it in items for part in _item(it, today, deals.get(it.opportunity))]
     more = Action("review.maths", t("See the maths"), {"on": items[0].on.isoformat()})
     return Card(head, (Heading(head), *_thanks(items, left), *elements, Buttons((more,)), quiet(_ours())))
 
@@ -84,18 +90,26 @@ def _thanks(items: Sequence[Reviewed], left: Sequence[Reviewed]) -> tuple[Elemen
     return (say(t("{done} answered, {n} to go.{freed}", done=done, n=len(left), freed=freed)),) if done else ()
 
 
-def _item(it: Reviewed, today: date) -> tuple[Element, ...]:
+def waiting(items: Iterable[Reviewed], deals: Mapping[str, Opportunity]) -> list[Reviewed]:
+    """What is still asked: not answered, and not about a deal that has ended since."""
+    return [it for it in items if not it.answered and end_of(it.opportunity, deals) is None]
+
+
+def _item(it: Reviewed, today: date, deal: Opportunity | None) -> tuple[Element, ...]:
+    if deal is not None and not deal.is_open:
+        told = f"✓ {_sentence(answer(it, today))} " if it.answered else ""
+        return say(Bold(it.title)), say(f"{told}{_sentence(ended(deal, today))}")
     if it.answered:
         change = Action("review.open", t("Change it"), _args(it))
         return say(Bold(it.title)), say(f"✓ {_sentence(answer(it, today))}"), Buttons((change,))
-    return say(Bold(it.title)), say(f"{it.said} ", Bold(it.question)), Buttons(_taps(it, today))
+    return say(Bold(it.title)), say(f"{it.said} ", Bold(it.question)), Buttons(_taps(it, today, deal))
 
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _taps(it: Reviewed, today: date) -> tuple[Action, ...]:
+def _taps(it: Reviewed, today: date, deal: Opportunity | None) -> tuple[Action, ...]:
     """What fits the finding best, in one row."""
     more = Action("review.open", t("Answer…"), _args(it), Look.PRIMARY)
     help_ = Action("review.help", t("Get help"), _args(it))
@@ -106,18 +120,23 @@ def _taps(it: Reviewed, today: date) -> tuple[Action, ...]:
         reasons = tuple(_reason(it, one) for one in Reason if one is not Reason.OTHER)
         return (*reasons, Action("review.open", t("Something else…"), _args(it)), let_go, help_)
     if it.rule in DATED:
-        return (*_dates(it, today), Action("review.open", t("Another date…"), _args(it)), let_go, help_)
+        return (*_dates(it, today, deal), Action("review.open", t("Another date…"), _args(it)), let_go, help_)
     if it.rule is Rule.EARLY_STAGE:
         return more, Action("review.unknown", t("Not known yet"), _args(it)), let_go, help_
-    return more, *_dates(it, today)[:1], let_go, help_
+    step = Action("review.open", t("Next step…"), _args(it), Look.PRIMARY)
+    return step if it.rule in STEPS else more, let_go, help_
 
 
 def _reason(it: Reviewed, one: Reason) -> Action:
     return Action("review.reason", worded(REASONS[one]), {**_args(it), "reason": one.value})
 
 
-def _dates(it: Reviewed, today: date) -> tuple[Action, ...]:
-    found = (_weekday(today + soon) for soon in SOON)
+def _dates(it: Reviewed, today: date, deal: Opportunity | None) -> tuple[Action, ...]:
+    """None of them pulls a date forward that is still ahead: nobody closes sooner because it was asked about."""
+    due = deal.close_date if deal else None
+    found = [_weekday(today + soon) for soon in SOON]
+    if due is not None and due >= today:
+        found = [due, _weekday(due + LATER)]
     return tuple(
         Action("review.date", t("Closes {day}", day=day(one, today)), {**_args(it), "date": one.isoformat()})
         for one in found
@@ -225,9 +244,9 @@ def maths_card(found: RepReview, company: Company, shown: Iterable[str]) -> Card
     return Card(head, (Heading(head), *figures))
 
 
-def reminder(items: Sequence[Reviewed]) -> Card:
+def reminder(items: Sequence[Reviewed], deals: Mapping[str, Opportunity] = NO_DEALS) -> Card:
     """Once, in the afternoon."""
-    left = [it for it in items if not it.answered]
+    left = waiting(items, deals)
     head = tn(
         "{n} question of this week’s review is still open",
         "{n} questions of this week’s review are still open",

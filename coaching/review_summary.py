@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from coaching.card import (
@@ -28,9 +28,10 @@ from coaching.card import (
     say,
 )
 from coaching.language import marked, t, tn, worded
-from coaching.majors_card import summed
+from coaching.majors_card import end_of, summed, with_end
 from coaching.money import Money, symbol, total
 from coaching.phrases import day, inside, listed, percent, quoted
+from coaching.review_card import waiting
 from coaching.review_words import answer, asked_words
 from coaching.reviewed import REASONS, Reason, Reviewed
 from coaching.waterfall import NAMES, Waterfall, Why
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from coaching.chosen import CameOf, Choice
     from coaching.company import Company
+    from coaching.opportunities import Opportunity
     from coaching.people import Member
 
 FEWEST = 4
@@ -62,6 +64,8 @@ class Summary:
     """Majors and distractions of the same week."""
     before: tuple[CameOf, ...] = ()
     """What came of the majors before these."""
+    deals: Mapping[str, Opportunity] = field(default_factory=dict)
+    """What `items` and `choices` are about, by id, as it stands by now."""
 
 
 def summary(it: Summary) -> Card:
@@ -80,7 +84,7 @@ def summary(it: Summary) -> Card:
         (
             Heading(head),
             *((_by_rep(it),) if it.items else ()),
-            *summed(it.choices, {one.id: one.first_name for one in it.company.members}, it.before),
+            *summed(it.choices, {one.id: one.first_name for one in it.company.members}, it.before, it.deals),
             *_said(it, done),
             *_open(it),
             *reasons(it.recent, it.company),
@@ -108,9 +112,11 @@ def _by_rep(it: Summary) -> Table:
     for rep in it.company.reps:
         mine = [one for one in it.items if one.member == rep.id]
         if mine:
-            left = [one for one in mine if not one.answered]
+            left = waiting(mine, it.deals)
             stake = _at_stake(left, it.company)
-            rows.append(((rep.name,), (str(len(mine)),), (str(len(mine) - len(left)),), (stake if left else "",)))
+            rows.append(
+                ((rep.name,), (str(len(mine)),), (str(sum(one.answered for one in mine)),), (stake if left else "",))
+            )
     return Table((t("Rep"), t("Asked"), t("Answered"), t("Open, at stake")), tuple(rows), frozenset({1, 2, 3}))
 
 
@@ -136,15 +142,18 @@ def _said(it: Summary, done: Sequence[Reviewed]) -> tuple[Element, ...]:
 
 
 def _open(it: Summary) -> tuple[Element, ...]:
-    left = sorted((one for one in it.items if not one.answered), key=lambda one: -(one.at_stake or _zero(it)).minor)
+    left = sorted(waiting(it.items, it.deals), key=lambda one: -(one.at_stake or _zero(it)).minor)
+    closed = [one for one in it.items if not one.answered and end_of(one.opportunity, it.deals) is not None]
+    names_ = listed([with_end(it.deals[one.opportunity].title, one.opportunity, it.deals) for one in closed])
+    ended = (quiet(t("Settled without an answer: {names}.", names=names_)),) if closed else ()
     if not left:
-        return ()
+        return ended
     names = {one.id: one.first_name for one in it.company.members}
     lines: tuple[Spans, ...] = tuple(
         (Bold(f"{names.get(one.member, one.member)}, {one.title}: "), quoted(one.said)) for one in left[:MOST]
     )
     more = (quiet(t("And {n} more.", n=len(left) - MOST)),) if len(left) > MOST else ()
-    return Heading(t("Still open, in the words they were asked, most at stake first")), Bullets(lines), *more
+    return Heading(t("Still open, in the words they were asked, most at stake first")), Bullets(lines), *more, *ended
 
 
 def _zero(it: Summary) -> Money:

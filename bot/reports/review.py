@@ -239,7 +239,8 @@ def _answers(it: _Told) -> tuple[Element, ...]:
 def _chosen(it: _Told) -> tuple[Element, ...]:
     """What was said to the last proposals."""
     last = [one for one in it.choices if one.on > max((one.on for one in it.choices), default=date.min) - WEEK]
-    return summed(last, {one.id: one.first_name for one in it.company.members}, ())
+    deals = {one.id: one for one in it.review.facts.book.deals}
+    return summed(last, {one.id: one.first_name for one in it.company.members}, (), deals)
 
 
 def _settled(it: Reviewed, today: date) -> str:

@@ -127,8 +127,9 @@ def _sent(records: Records, choice: Choice, now: datetime) -> Sent | None:
     if rep is None or records.message(rep.id, key) is None:
         return None
     today = cadence.local_day(now, rep.tz)
-    week = week_of(records, rep, records.choices(on, on, rep.id), today)
-    return Sent(key=key, today=today, items=questions(records.reviewed(on, on, rep.id)), week=week)
+    items = questions(records.reviewed(on, on, rep.id))
+    week = week_of(records, rep, records.choices(on, on, rep.id), today, asked=(it.opportunity for it in items))
+    return Sent(key=key, today=today, items=items, week=week)
 
 
 def _may_touch(company: Company, reader: Member, it: Escalation) -> bool:

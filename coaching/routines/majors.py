@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -27,8 +27,11 @@ from coaching.review_times import week_of as monday_of
 from coaching.routine import Routine, asked, in_place
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from coaching.company import Company
     from coaching.majors import CompanyMajors
+    from coaching.opportunities import Opportunity
     from coaching.ports import Holidays, Records
     from coaching.review import Review
     from coaching.reviewed import Reviewed
@@ -69,6 +72,8 @@ class Everybodys:
     today: date
     choices: tuple[Choice, ...]
     majors: CompanyMajors
+    deals: Mapping[str, Opportunity] = field(default_factory=dict)
+    """Those of the choices, by id, as they stand now."""
 
 
 # --- gather --------------------------------------------------------------------------------------------------------
@@ -99,15 +104,16 @@ def _own(records: Records, member: Member, reader: Member, event: PersonEvent) -
     kept = records.choices(monday_of(today), today, member.id)
     found = reviewed_on(records, today).of(member.id) if not kept and member.id == reader.id else None
     new = chosen(found.majors, company) if found else ()
+    items = questions(records.reviewed(monday_of(today), today, member.id)) if whole else ()
     return Own(
         company=company,
         member=member,
         reader=reader,
         now=event.at,
         today=today,
-        week=week_of(records, member, kept or new, today),
+        week=week_of(records, member, kept or new, today, asked=(it.opportunity for it in items)),
         new=new,
-        items=questions(records.reviewed(monday_of(today), today, member.id)) if whole else (),
+        items=items,
     )
 
 
@@ -115,6 +121,7 @@ def _answering(records: Records, member: Member, event: Pressed, holidays: Holid
     company, today = records.company, cadence.local_day(event.at, member.tz)
     on = _day(event.args.get("on", "")) or date.min
     kept = records.choices(on, on, member.id) if today - OPEN_FOR <= on <= today else ()
+    items = questions(records.reviewed(on, on, member.id)) if kept and "whole" in event.args else ()
     first = event.at.date() - timedelta(days=35)
     return Own(
         company=company,
@@ -122,8 +129,15 @@ def _answering(records: Records, member: Member, event: Pressed, holidays: Holid
         reader=member,
         now=event.at,
         today=today,
-        week=week_of(records, member, kept, today, named=event.action in {"majors.argue", "majors.send"}),
-        items=questions(records.reviewed(on, on, member.id)) if kept and "whole" in event.args else (),
+        week=week_of(
+            records,
+            member,
+            kept,
+            today,
+            asked=(it.opportunity for it in items),
+            named=event.action in {"majors.argue", "majors.send"},
+        ),
+        items=items,
         clock=Clock(company=company, now=event.at, holidays=holidays(company.country, first, first + FAR)),
         live=tuple(it for it in records.escalations(LIVE, member.id) if it.kind is EscalationKind.MAJORS),
         review=reviewed_on(records, today) if event.action == "majors.maths" else None,
@@ -136,7 +150,7 @@ def _everybodys(records: Records, reader: Member, now: datetime) -> Everybodys:
     choices = records.choices(first, today)
     deals = {it.opportunity: deal for it in choices if (deal := records.opportunity(it.opportunity))}
     found = of_the_company(choices, deals, company, today, records.changes(first, today))
-    return Everybodys(company=company, reader=reader, today=today, choices=choices, majors=found)
+    return Everybodys(company=company, reader=reader, today=today, choices=choices, majors=found, deals=deals)
 
 
 def _day(text: str) -> date | None:
@@ -169,7 +183,7 @@ def _shown(facts: Own, *, whole: bool) -> Card:
 
 def _summary(facts: Everybodys) -> Card:
     names = {it.id: it.first_name for it in facts.company.members}
-    parts = majors_card.summed(facts.choices, names, ())
+    parts = majors_card.summed(facts.choices, names, (), facts.deals)
     head = t("The week’s majors")
     return Card(head, parts) if parts else note(t("No majors have been proposed yet this week."))
 

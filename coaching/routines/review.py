@@ -18,7 +18,7 @@ from coaching.escalations import Finding
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.language import t
 from coaching.majors_card import Week
-from coaching.majors_facts import came_before, questions, week_of
+from coaching.majors_facts import came_before, deals_of, questions, week_of
 from coaching.majors_words import chosen
 from coaching.monday_card import monday
 from coaching.people import Member, Role
@@ -159,10 +159,16 @@ def _turn(records: Records, member: Member, now: datetime, holidays: Holidays, *
         today=today,
         holidays=_holidays(company, now, holidays),
         items=items,
-        week=week_of(records, member, kept or proposed, today),
+        week=week_of(records, member, kept or proposed, today, asked=_asked_about(items, found)),
         proposed=proposed,
         found=found,
     )
+
+
+def _asked_about(items: tuple[Reviewed, ...], found: RepReview | None = None) -> tuple[str, ...]:
+    """The deals that are, or will be in a moment."""
+    new = found.asked if found else ()
+    return tuple(it.opportunity for it in items) or tuple(it.subject for it in new)
 
 
 def _answering(records: Records, member: Member, event: Pressed, holidays: Holidays) -> Answering:
@@ -179,7 +185,9 @@ def _answering(records: Records, member: Member, event: Pressed, holidays: Holid
         today=today,
         items=items,
         one=one,
-        week=week_of(records, member, records.choices(on, on, member.id), today) if items else Week(),
+        week=week_of(records, member, records.choices(on, on, member.id), today, asked=_asked_about(items))
+        if items
+        else Week(),
         found=reviewed_on(records, today).of(member.id) if event.action == "review.maths" else None,
         clock=Clock(company=company, now=event.at, holidays=_holidays(company, event.at, holidays)) if helps else None,
         live=records.escalations(LIVE, member.id) if helps else (),
@@ -208,13 +216,16 @@ def _summary(records: Records, reader: Member, now: datetime) -> Summary:
     choices = records.choices(times.week_of(today) - timedelta(days=7), today)
     days = (*(it.on for it in recent), *(it.on for it in choices))
     first = max(days, default=today) - timedelta(days=6)
+    items = tuple(it for it in recent if it.on >= max(first, times.week_of(today) - timedelta(days=7)))
+    latest = tuple(it for it in choices if it.on >= first)
     return Summary(
         company=company,
         reader=reader,
         today=today,
-        items=tuple(it for it in recent if it.on >= max(first, times.week_of(today) - timedelta(days=7))),
+        items=items,
         recent=recent,
-        choices=tuple(it for it in choices if it.on >= first),
+        choices=latest,
+        deals=deals_of(records, (*(it.opportunity for it in items), *(it.opportunity for it in latest))),
         before=tuple(what for _, what in came_before(records, None, first, today)),
         changed=changed_since(records, today),
     )
@@ -300,12 +311,13 @@ def _shown(turn: Turn, event: PersonEvent) -> Decision:
 
 
 def _reminded(turn: Turn) -> Decision:
-    if not turn.items or any(it.answered for it in turn.items):
+    left = review_card.waiting(turn.items, turn.week.deals)
+    if not left or any(it.answered for it in turn.items):
         return NOTHING
     message = Message(
         key=f"{times.message_key(turn.member.id, turn.today)}:again",
         to=turn.member.id,
-        card=review_card.reminder(turn.items),
+        card=review_card.reminder(turn.items, turn.week.deals),
         kind=Kind.REMINDER,
     )
     return Decision(messages=(message,))

@@ -10,13 +10,15 @@ from coaching.company import Engagement, Weekday
 from coaching.decision import Kind
 from coaching.engine import Engine
 from coaching.escalation import EscalationKind
-from coaching.opportunities import Snapshot, Status
+from coaching.opportunities import Field, Snapshot, Status
 from coaching.people import Hours, Reminders, TimeOff
 from coaching.qualification import Answer
 from coaching.reviewed import Reason, Rule
 from coaching.routines.review import ROUTINE
 from tests.builders import (
     MONDAY,
+    a_change,
+    a_choice,
     a_company,
     a_manager,
     a_member,
@@ -338,3 +340,62 @@ def test_the_manager_may_look_at_one_reps():
     desk = asked(LATE)
     shown = desk.engine.handle(commanded("coach", "review dana", member="morgan"))
     assert "Globex robots" in words(shown)
+
+
+# --- how the deals stand by now ------------------------------------------------------------------------------------
+def taps(card: Card, about: str) -> list[str]:
+    return [f"{it.name} {it.args.get('date', '')}".strip() for it in card.actions if it.args.get("about") == about]
+
+
+def pushed(close):
+    days = ["2026-10-20", "2026-11-10", "2026-12-01", str(close)]
+    moves = [
+        a_change("O-1", on=days_later(-30 + 10 * n), field=Field.CLOSE_DATE, before=days[n], after=days[n + 1])
+        for n in range(3)
+    ]
+    return replace(LATE, close_date=close), *moves
+
+
+def test_a_tap_never_pulls_forward_a_date_that_is_still_ahead():
+    desk = asked(*pushed(date(2027, 1, 11)))
+    assert desk.items["O-1"].rule is Rule.CLOSE_DATE_PUSHED
+    dates = [it.args["date"] for it in desk.sent.card.actions if it.name == "review.date"]
+    assert dates == ["2027-01-11", "2027-01-25"]
+
+
+def test_a_date_is_offered_only_where_the_date_is_the_matter():
+    desk = asked(LATE, STEPLESS)
+    assert taps(desk.sent.card, "O-2") == ["review.open", "review.let_go", "review.help"]
+    assert "Next step…" in [it.label for it in desk.sent.card.actions]
+
+
+def test_a_question_about_a_deal_that_has_closed_since_is_open_no_more():
+    desk = asked(LATE, STEPLESS)
+    lost = replace(STEPLESS, status=Status.LOST, stage="Lost", closed_on=days_later(1))
+    remember(desk.memory, lost)
+    shown = desk.press("review.date", date="2026-12-07", now=at("08:00", days_later(1)))
+    assert "Lost on Tue 24 Nov." in words(shown)
+    assert "That was this week’s review" in words(shown)
+    assert taps(shown, "O-2") == []
+    desk.tick(at("09:00", days_later(1), "America/New_York"))
+    [told] = [it for key, it in desk.memory.messages.items() if key.startswith("review:summary:morgan")]
+    text = words(told.card)
+    assert "Still open" not in text.replace("Open, at stake", "")
+    assert "Settled without an answer: Initech line (lost)." in text
+    assert "Dana Reyes | 2 | 1 | " in text
+
+
+def test_nobody_is_reminded_of_deals_that_have_closed():
+    desk = asked(LATE)
+    remember(desk.memory, replace(LATE, status=Status.WON, stage="Won", closed_on=MONDAY))
+    assert f"review:dana:{MONDAY}:again" not in desk.tick(at("15:00")).memory.messages
+
+
+def test_a_major_that_is_lost_is_neither_worked_nor_confirmed():
+    desk = Desk(a_choice(agrees=True), replace(LATE, status=Status.LOST, stage="Lost", closed_on=MONDAY))
+    text = words(desk.engine.handle(commanded("coach", "review", at("10:00"), member="morgan")))
+    assert "Dana: Globex robots (lost)." in text
+    assert "Confirmed" not in text
+    mine = words(desk.engine.handle(commanded("coach", "review", at("10:01"))))
+    assert "Globex robots: lost." in mine
+    assert "you are on it" not in mine
