@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
-from coaching import practice, review_summary
+from coaching import practice, review_summary, tactics_card
 from coaching.card import Card, Element, Heading, Maths, Spans, Table, note, quiet
 from coaching.digest import LEAST_PEOPLE, Digest, Pile, RepGoal, last_calls
 from coaching.findings.finding import Seen
@@ -15,8 +15,10 @@ from coaching.numbers.outlook import Basis
 from coaching.opportunities import Opportunity
 from coaching.outlook_words import outlook_maths
 from coaching.phrases import day, percent
+from coaching.playbooks import playbook
 from coaching.refusal import Refused
 from coaching.risks import Hazard, Risk
+from coaching.tactics import tried
 from coaching.waterfall import NAMES
 
 RISK = "risk-"
@@ -34,8 +36,8 @@ def rows_card(it: Digest, name: str) -> Card:
     return found()
 
 
-def maths_card(it: Digest) -> Card:
-    """How all of them were made, for whoever pressed for it."""
+def maths_card(it: Digest, *, managers: bool = False) -> Card:
+    """How all of them were made, for whoever pressed for it; the manager's page has one figure more."""
     period = it.facts.period
     title = t("The maths of the week to {day}", day=day(it.facts.today))
     changed = (review_summary.maths(it.facts.changed),) if it.facts.changed else ()
@@ -45,8 +47,14 @@ def maths_card(it: Digest) -> Card:
         *(one.maths for one in it.risks),
         *_goals_maths(it),
         *_habits_maths(it),
+        *(_tactics_maths(it) if managers else ()),
     )
     return Card(title, (Heading(title), *(parts or (quiet(t("There is nothing to work out yet.")),))))
+
+
+def _tactics_maths(it: Digest) -> tuple[Maths, ...]:
+    found = it.facts.review
+    return tactics_card.maths(tried(found), playbook(it.facts.company)) if found else ()
 
 
 def _pages(it: Digest) -> Mapping[str, Callable[[], Card]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coaching import digest_card, streaks
+from coaching import digest_card, streaks, tactics_card
 from coaching.arrival import practice_of
 from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading, Look, Spans, Table, quiet, say
 from coaching.checkins import CheckInStatus
@@ -18,7 +18,9 @@ from coaching.ledger import WEEKS, Entry
 from coaching.mandate_card import outcome
 from coaching.needs import Need, needs
 from coaching.phrases import day, percent
+from coaching.playbooks import playbook
 from coaching.questions import shortened
+from coaching.tactics import tried
 
 if TYPE_CHECKING:
     from coaching import arrival
@@ -59,6 +61,7 @@ def card(it: ManagersWeek, *, buttons: bool = True) -> Card:
         *_owners(it),
         *_queue(it),
         *_wins(it),
+        *_tactics(it),
         *_undone(it),
         *_ledger(it),
         *((Buttons(_buttons(week)),) if buttons else ()),
@@ -149,6 +152,11 @@ def _queue(it: ManagersWeek) -> tuple[Element, ...]:
 
 def _wins(it: ManagersWeek) -> tuple[Element, ...]:
     return digest_card.wins_part(it.week)
+
+
+def _tactics(it: ManagersWeek) -> tuple[Element, ...]:
+    found = it.week.facts.review
+    return tactics_card.part(tried(found), playbook(it.week.facts.company)) if found else ()
 
 
 def _undone(it: ManagersWeek) -> tuple[Element, ...]:

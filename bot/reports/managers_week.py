@@ -9,6 +9,7 @@ from typing import Any
 from bot.problem import Problem
 from bot.reports.digest import owners_data
 from bot.reports.report import Report, number
+from bot.reports.tactics import tactics_data
 from coaching.arrival import Brief, brief, practice_of
 from coaching.arrival_card import card as brief_card
 from coaching.arrival_card import maths
@@ -19,6 +20,7 @@ from coaching.people import Member
 from coaching.ports import Holidays, Records
 from coaching.practice import Practice
 from coaching.routines.digest import managers_week
+from coaching.tactics import tried
 from coaching.week_card import ManagersWeek, card, needed
 
 
@@ -28,7 +30,7 @@ def managers(records: Records, day: date, holidays: Holidays) -> Report:
     if found is None:
         raise Problem(f"{records.company.slug} has no manager whose week it could be; see --for owner")
     next_ = brief(found.facts)
-    folded = [it for it in maths_card(found.week).elements if isinstance(it, Maths)]
+    folded = [it for it in maths_card(found.week, managers=True).elements if isinstance(it, Maths)]
     shown, after = card(found, buttons=False), brief_card(next_, buttons=False)
     elements = (*shown.elements, *after.elements, *folded, maths(next_))
     return Report(_data(found, next_), Card(shown.summary, elements))
@@ -43,6 +45,7 @@ def _data(it: ManagersWeek, next_: Brief) -> dict[str, Any]:
             {"member": one.member.id, "why": one.why.name.lower(), "text": one.words, "at_stake": number(one.at_stake)}
             for one in needed(it)
         ],
+        "tactics": tactics_data(tried(it.week.facts.review)) if it.week.facts.review else [],
         "ledger": [
             {"habit": one.habit.id, "done": one.done, "planned": one.planned, "days": one.days, "n": one.n}
             for one in it.ledger

@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 from bot.reports.report import Report, instant, number
 from bot.reports.review_majors import choice_data, majors_data, majors_maths, majors_said
-from coaching import cadence
+from bot.reports.tactics import tactics_data
+from coaching import cadence, tactics_card
 from coaching.card import Bold, Bullets, Card, Element, Heading, Spans, quiet, say
 from coaching.chosen import known_at
 from coaching.language import t, tn, worded
 from coaching.majors_card import summed
 from coaching.majors_facts import questions
 from coaching.phrases import day
+from coaching.playbooks import playbook
 from coaching.review import Entry, RepReview, Review, money, not_looked_at
 from coaching.review_facts import changed_since, reviewed_on
 from coaching.review_summary import NOTHING_TO_COMPARE, changed, reasons
 from coaching.review_words import answer, asked_words, maths, rough, said, title, worth
 from coaching.reviewed import REMEMBERED, Reviewed
+from coaching.tactics import tried
 from coaching.waterfall import Waterfall, Why
 
 if TYPE_CHECKING:
@@ -83,6 +86,7 @@ def _data(it: _Told) -> dict[str, Any]:
         "waterfall": waterfall_data(it.changed) if it.changed else None,
         "answers": [_answer(one) for one in it.answers],
         "choices": [choice_data(one) for one in it.choices],
+        "tactics": tactics_data(tried(it.review)) if it.member is None else None,
     }
 
 
@@ -187,6 +191,7 @@ def _card(it: _Told) -> Card:
         *_answers(it),
         *_chosen(it),
         *reasons(it.answers, it.company),
+        *_tactics(it),
         quiet(t("Not looked at: {what}.", what="; ".join(not_looked_at(it.review)))),
         *_as_of(it),
         *(figure for part in it.parts if it.member for figure in majors_maths(part, it.review)),
@@ -241,6 +246,14 @@ def _chosen(it: _Told) -> tuple[Element, ...]:
     last = [one for one in it.choices if one.on > max((one.on for one in it.choices), default=date.min) - WEEK]
     deals = {one.id: one for one in it.review.facts.book.deals}
     return summed(last, {one.id: one.first_name for one in it.company.members}, (), deals)
+
+
+def _tactics(it: _Told) -> tuple[Element, ...]:
+    """The team's: one rep's deals are too few to tell a tactic by."""
+    if it.member is not None:
+        return ()
+    found, book = tried(it.review), playbook(it.company)
+    return (*tactics_card.part(found, book), *tactics_card.maths(found, book))
 
 
 def _settled(it: Reviewed, today: date) -> str:

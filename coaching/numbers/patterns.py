@@ -61,7 +61,12 @@ class Patterns:
 def patterns(deals: Deals) -> Patterns:
     """Every answer of every usable column, tested against the column's other answers."""
     found = answers(deals)
-    asked = _asked(found, deals.won)
+    looked_at = beside(_asked(found, deals.won))
+    return Patterns(len(deals.won), sum(deals.won), looked_at, found.warnings)
+
+
+def beside(asked: Sequence[tuple[str, str, TwoShares]]) -> tuple[Pattern, ...]:
+    """Each column's value with its shares tested, adjusted for all of them; the strongest first."""
     p_values = [fisher(shares) for _, _, shares in asked]
     looked_at = [
         Pattern(
@@ -75,7 +80,7 @@ def patterns(deals: Deals) -> Patterns:
         for (column, value, shares), p, q in zip(asked, p_values, adjusted(p_values), strict=True)
     ]
     looked_at.sort(key=lambda it: (it.p_value, -it.probability_of_lift, it.column, it.value))
-    return Patterns(len(deals.won), sum(deals.won), tuple(looked_at), found.warnings)
+    return tuple(looked_at)
 
 
 def _asked(found: Answers, won: tuple[bool, ...]) -> list[tuple[str, str, TwoShares]]:

@@ -135,7 +135,7 @@ def _asked(found: Gathered) -> Decision:
         return Decision(reply=week_card.card(found.theirs))
     it = digest(found.facts)
     if found.maths:
-        return Decision(reply=maths_card(it))
+        return Decision(reply=maths_card(it, managers=found.reader is Role.MANAGER))
     if found.reader is Role.OWNER:
         return Decision(records=_new(it), reply=card(it))
     return Decision(reply=card(it, answerable=False))

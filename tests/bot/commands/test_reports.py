@@ -228,7 +228,7 @@ def test_the_weeks_pages_of_a_day_are_the_same_whatever_comes_later(monkeypatch,
 def test_the_digest_is_also_the_managers_and_each_reps_own(run):
     theirs = data_of(run("digest", *OF, "--for", "manager", "--format", "json"))
     owners = data_of(run("digest", *OF, "--format", "json"))
-    assert set(owners) | {"for", "reps", "needs", "ledger", "brief"} == set(theirs)
+    assert set(owners) | {"for", "reps", "needs", "ledger", "brief", "tactics"} == set(theirs)
     assert (
         owners["waterfall"]["opening"] + sum(it["amount"] for it in owners["waterfall"]["parts"])
         == (owners["waterfall"]["closing"])
