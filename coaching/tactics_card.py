@@ -33,7 +33,9 @@ def _line(it: Tactic, book: Playbook) -> Spans:
 
 def _titled(it: Tactic, book: Playbook) -> str:
     criterion = book.criterion(it.criterion)
-    return t("{tactic} ({criterion})", tactic=it.words, criterion=criterion.name if criterion else it.criterion)
+    return t(
+        "{tactic} ({criterion})", tactic=it.words.rstrip("."), criterion=criterion.name if criterion else it.criterion
+    )
 
 
 def _told(it: Tactic) -> str:
@@ -59,7 +61,7 @@ def _word(it: Verdict) -> str:
         case Verdict.HUNCH:
             return t("A hunch only.")
         case Verdict.NONE:
-            return t("No more than luck would make it.")
+            return t("No better than luck would make it.")
         case _:
             assert_never(it)
 
