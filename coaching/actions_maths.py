@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from coaching.actions import Aim
 from coaching.actions_words import a_day, left, money, roughly, units
 from coaching.card import Maths
-from coaching.language import number, t, tn
+from coaching.language import number, precise, t, tn
 from coaching.numbers.backsolve import STRETCH, WINS, Band, Estimate, Need, Origin, Pace, Solution
 from coaching.phrases import capital, day, percent
 
@@ -181,7 +181,7 @@ def _paces(it: Pace) -> Iterator[tuple[str, str]]:
             t(
                 "{most}: the plan, or {stretch} × the best four weeks ({best})",
                 most=a_day(it.most or 0),
-                stretch=STRETCH,
+                stretch=precise(STRETCH),
                 best=a_day(it.best),
             ),
         )

@@ -12,6 +12,7 @@ from coaching.checkins import CheckIn, CheckInStatus, CommitmentState
 from coaching.forecast_words import is_call
 from coaching.heard import ALL
 from coaching.language import t
+from coaching.phrases import quoted
 from coaching.questions import shortened
 from coaching.words import UnderstoodCheckIn, understand_checkin
 
@@ -89,9 +90,9 @@ def _stem(word: str) -> str:
 
 def unplaced(facts: Facts, clauses: tuple[str, ...]) -> str:
     """Which words with a number could not be placed, and what could be."""
-    quoted = ", ".join(f"“{shortened(it, 60)}”" for it in clauses[:5])
+    written = ", ".join(quoted(shortened(it, 60)) for it in clauses[:5])
     names = ", ".join(it.name for it in facts.habits)
-    said = t("I couldn't place {quoted}, so it isn't counted. What I count: {names}.", quoted=quoted, names=names)
+    said = t("I couldn't place {quoted}, so it isn't counted. What I count: {names}.", quoted=written, names=names)
     call = next((it for it in clauses if is_call(it)), None)
     if call is None:
         return said

@@ -29,7 +29,7 @@ from coaching.money import Money
 from coaching.opportunities import Field as Watched
 from coaching.opportunities import Status
 from coaching.people import Member, Role
-from coaching.phrases import ago, day, percent
+from coaching.phrases import ago, day, percent, quoted
 from coaching.qualification import FRESH_DAYS, Answer, Deal, Item, Qualified
 from coaching.qualify_card import STANDINGS, Typed, answering, ended, gates_in_words, in_a_line
 from coaching.questions import shortened
@@ -114,7 +114,7 @@ def _said(it: Item, view: DealView) -> str:
     by = view.company.member(found.by)
     who = found.source or t("the buyer")
     when = ago((view.today - found.at.astimezone(view.company.tz).date()).days)
-    words = f"“{shortened(found.quote, 160)}”, {who}, " if found.quote else f"{who}, " if found.source else ""
+    words = f"{quoted(shortened(found.quote, 160))}, {who}, " if found.quote else f"{who}, " if found.source else ""
     written = t(", written by {name}", name=by.first_name) if by else ""
     return f"{words}{when}{written}"
 

@@ -24,7 +24,7 @@ from coaching.card import (
 )
 from coaching.escalation import LIVE, Escalation, EscalationKind, EscalationState
 from coaching.language import t, tn
-from coaching.phrases import ago, capital, day, moment
+from coaching.phrases import ago, capital, day, moment, quoted
 from coaching.questions import shortened
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def members_copy(it: Escalation, clock: Clock, reader: Member) -> Card:
 
 
 def _context(it: Escalation) -> tuple[Element, ...]:
-    return (say(Bold(t("Added: ")), f"“{it.context}”"),) if it.context else ()
+    return (say(Bold(t("Added: ")), quoted(it.context)),) if it.context else ()
 
 
 def _add_context(it: Escalation, to: str) -> tuple[Element, ...]:

@@ -23,7 +23,7 @@ from coaching.forecast_view import see_the_maths as forecast_maths
 from coaching.language import marked, number, t, tn, worded
 from coaching.majors_card import Week
 from coaching.numbers.ratios import Ratios
-from coaching.phrases import ago, capital, day, moment, percent, weekday
+from coaching.phrases import ago, capital, day, moment, percent, quoted, weekday
 from coaching.questions import shortened
 from coaching.team_forecast_card import last_of, team_call
 from coaching.yields import amount
@@ -219,7 +219,7 @@ def _promises(home: RepsDay) -> Iterator[Element]:
 def _promise(home: RepsDay, it: Commitment) -> Spans:
     today = home.plan.today
     when = t("today") if it.made_on == today else t("since {day}", day=day(it.made_on, today))
-    return (f"“{shortened(it.text, 120)}”, {when}",)
+    return (f"{quoted(shortened(it.text, 120))}, {when}",)
 
 
 def _run(plan: checkin_plan.Facts) -> Iterator[Element]:

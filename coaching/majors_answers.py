@@ -12,6 +12,7 @@ from coaching.escalation import EscalationKind
 from coaching.escalations import Finding
 from coaching.language import t
 from coaching.majors_words import why_names
+from coaching.phrases import quoted
 from coaching.reviewed import Reviewed, Rule
 
 if TYPE_CHECKING:
@@ -87,8 +88,8 @@ def let_go(it: Choice) -> Reviewed:
 def reason(it: Choice) -> str:
     """In a line: the one of a few, the words, or both."""
     name = why_names(it.pick).get(it.why) if it.why and it.why is not Why.OTHER else None
-    quoted = f"“{it.words}”" if it.words else ""
-    return ": ".join(part for part in (name, quoted) if part)
+    words = quoted(it.words) if it.words else ""
+    return ": ".join(part for part in (name, words) if part)
 
 
 def matter(it: Choice, member: Member, instead: str, today: date) -> Finding:

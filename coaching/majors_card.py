@@ -26,7 +26,7 @@ from coaching.chosen import CameOf, Choice, Pick, Ruling, ended_as
 from coaching.language import t, tn
 from coaching.majors_answers import reason
 from coaching.majors_words import came_words, freed, why_names
-from coaching.phrases import capital, listed
+from coaching.phrases import capital, listed, quoted
 from coaching.review_words import rough
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ def over() -> Card:
 def ruling_words(it: Choice) -> str:
     """What was decided, as both read it."""
     told = _decided(it)
-    return f"{told} “{it.ruling_note}”" if it.ruling_note else told
+    return f"{told} {quoted(it.ruling_note)}" if it.ruling_note else told
 
 
 def _decided(it: Choice) -> str:

@@ -26,7 +26,7 @@ from coaching.card import (
 )
 from coaching.language import marked, t, tn, worded
 from coaching.opportunities import Status
-from coaching.phrases import day, inside, listed
+from coaching.phrases import day, inside, listed, quoted
 from coaching.qualification import Answer, Deal, Item, Qualified, Standing
 from coaching.questions import shortened
 
@@ -154,7 +154,7 @@ def kept(deal: Deal, found: Qualified, item: Item) -> Card:
     """What is known now, and what it opens."""
     title, known = deal.opportunity.title, sum(it.worth > 0 for it in found.items)
     evidence = item.evidence
-    words = f" “{shortened(evidence.quote, 200)}”" if evidence and evidence.quote else ""
+    words = f" {quoted(shortened(evidence.quote, 200))}" if evidence and evidence.quote else ""
     learned = f"{item.criterion.name}: {worded(STANDINGS[item.standing])}."
     return Card(
         t("Kept for {title}: {learned}", title=title, learned=learned),

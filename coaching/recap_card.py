@@ -10,7 +10,7 @@ from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading
 from coaching.chat_card import settings_button
 from coaching.checkins import Commitment
 from coaching.language import t, tn, ts
-from coaching.phrases import day, listed, percent
+from coaching.phrases import day, listed, percent, quoted
 from coaching.practice import Practice, maths
 from coaching.questions import shortened
 from coaching.recap import Moved, Promise, Question, Recap
@@ -77,7 +77,7 @@ def _promises(it: Recap) -> Iterator[Element]:
 
 def _told(what: str, found: tuple[Commitment, ...]) -> Iterator[Spans]:
     if found:
-        texts = listed(list(dict.fromkeys(f"“{shortened(one.text, WORDS)}”" for one in found)), MOST)
+        texts = listed(list(dict.fromkeys(quoted(shortened(one.text, WORDS)) for one in found)), MOST)
         yield (t("{what}, {n}: {texts}", what=what, n=len(found), texts=texts),)
 
 

@@ -8,7 +8,7 @@ from coaching.card import Maths
 from coaching.findings.finding import Seen
 from coaching.language import t, tn, worded
 from coaching.money import Money
-from coaching.phrases import day, inside, listed, percent, small
+from coaching.phrases import day, inside, listed, percent, quoted, small
 from coaching.review import Entry, money
 from coaching.reviewed import NAMES, REASONS, WHOLE, Reviewed
 
@@ -118,7 +118,7 @@ def answer(it: Reviewed, today: date) -> str:
         *([inside(worded(REASONS[it.reason]))] if it.reason else []),
         *([t("close date {day}", day=day(it.close_date, today))] if it.close_date else []),
         *([_step(it, today)] if it.next_step else []),
-        *([f"“{worded(it.words)}”"] if it.words else []),
+        *([quoted(worded(it.words))] if it.words else []),
         *([t("asked for help")] if it.help else []),
     ]
     return ", ".join(parts)

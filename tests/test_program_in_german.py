@@ -23,7 +23,8 @@ from tests.test_program import DATA, CoachOnSlack, a_coach, until
 from tests.test_program_on_teams import FRIDAY, MORNING, CoachOnTeams
 
 ENGLISH = re.compile(
-    r"\b(the|and|your?|you|with|of|is|are|what|for|to|by|see|open|send|deals? (that|which)|week|today|target)\b", re.IGNORECASE
+    r"\b(the|and|your?|you|with|of|is|are|what|for|to|by|see|open|send|deals? (that|which)|week|today|target)\b",
+    re.IGNORECASE,
 )
 """Words that no German text has; names of deals and people are taken out before it is looked for."""
 NAMES = ("Acme Robotics", "to Globex", "Globex rollout", "Open", "for")
