@@ -65,6 +65,12 @@ class Courier:
         self._clock = clock
         self._patience = patience
 
+    def pace(self, company: Company) -> timedelta:
+        """Between two of its messages, most likely: on the first channel that reaches anybody there."""
+        reaching = (it for it in self._channels if any(it.reaches(company, one) for one in company.members))
+        first = next(reaching, None)
+        return _pace(first).company if first else timedelta(0)
+
     async def send(self, message: Waiting, lease_until: float) -> Done:
         """Carry it, unless it may not go any more. `lease_until` is on the monotonic clock."""
         member = message.company.member(message.member)

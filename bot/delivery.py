@@ -6,7 +6,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from prometheus_client import Counter, Gauge
@@ -30,8 +32,9 @@ FLYING_MAX = 500
 """With those that have lost their place for being slow. Each company has five at most: a hundred may hang."""
 LOOKS_AT_ONCE = 32
 IDLE = 1.0
-"""Seconds between looks for what has come due by itself; a commit of this process wakes the runner at once."""
-BUSY = 0.1
+"""Seconds between looks for what others have queued; a commit of this process wakes the runner at once, and what is
+known to come due is waited for."""
+BUSY = 0.05
 """The same shortly after something was sent: a gate is likely to open."""
 GATHER = 0.01
 """What comes to pass within so long is taken up, and written down, at one go."""
@@ -70,6 +73,8 @@ class Delivery:
         self._worded = worded
         self._places = Places(at_once)
         self._looks = Places(LOOKS_AT_ONCE)
+        # Its own, or it would wait for whoever draws pictures in the ones that all share.
+        self._thread = ThreadPoolExecutor(1, "delivery")
         self._done: list[Done] = []
         self._sending: set[asyncio.Task[None]] = set()
         self._looking: set[asyncio.Task[None]] = set()
@@ -77,6 +82,7 @@ class Delivery:
         self._wake = asyncio.Event()
         self._stopping = self._written_soon = False
         self._pause = GATHER
+        self._due: datetime | None = None
         self._active_until = self._upkeep_at = self._audit_at = 0.0
 
     def nudge(self) -> None:
@@ -101,6 +107,7 @@ class Delivery:
                 await asyncio.sleep(BREATH if self._places.full else self._pause)
         finally:
             await self._drain()
+            self._thread.shutdown(wait=False)
 
     async def step(self) -> int:
         """Everything that may go now, to its end; how many messages that was."""
@@ -133,13 +140,15 @@ class Delivery:
         self._written_soon = False
         upkeep = began >= self._upkeep_at
         try:
-            unwritten, taken, lost = await asyncio.to_thread(self._written_and_taken, done, self._room, upkeep=upkeep)
+            work = partial(self._written_and_taken, done, self._room, upkeep=upkeep)
+            unwritten, taken, lost, due = await asyncio.get_running_loop().run_in_executor(self._thread, work)
         except Exception:
             self._done += done
             log.exception("the outbox can't be read; trying again")
             self._active_until = 0
             return 0
         self._done += unwritten
+        self._due = due
         # On a busy machine, or database, fewer turns do more each, and leave others room.
         self._pause = min(max(GATHER, time.monotonic() - began), BREATH)
         if upkeep:
@@ -160,14 +169,15 @@ class Delivery:
 
     def _written_and_taken(
         self, done: Sequence[Done], room: int, *, upkeep: bool
-    ) -> tuple[Sequence[Done], Sequence[Waiting], Sequence[Waiting]]:
-        """In a thread, all at one go."""
+    ) -> tuple[Sequence[Done], Sequence[Waiting], Sequence[Waiting], datetime | None]:
+        """In a thread, all at one go; and when something comes due next, if there is nothing to do."""
         unwritten = self._outbox.finish(done) if done else ()
         lost: Sequence[Waiting] = ()
         if upkeep:
             self._outbox.reap()
             lost = self._outbox.unknowns(self._looks.left)
-        return unwritten, self._outbox.claim(self._clock.now(), room) if room > 0 else (), lost
+        taken = self._outbox.claim(self._clock.now(), room, self._courier.pace) if room > 0 else ()
+        return unwritten, taken, lost, None if taken else self._outbox.next_due()
 
     def _start(self, among: set[asyncio.Task[None]], work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -217,10 +227,15 @@ class Delivery:
             self._audit_at = now + AUDIT
             await self._audited()
         try:
-            async with asyncio.timeout(BUSY if now < self._active_until else IDLE):
+            async with asyncio.timeout(BUSY if now < self._active_until else self._until_due()):
                 await self._wake.wait()
         except TimeoutError:
             pass
+
+    def _until_due(self) -> float:
+        """Seconds. What is due already and didn't go is held back by something else."""
+        left = (self._due - self._clock.now()).total_seconds() if self._due else IDLE
+        return left if 0 < left < IDLE else IDLE
 
     async def _audited(self) -> None:
         try:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,9 +14,10 @@ from sqlalchemy import orm
 
 from coaching.card import Card
 from coaching.decision import Kind
-from storage import codec
+from storage import codec, gates
 from storage.database import is_sqlite
 from storage.deliveries import IN_FLIGHT, Patience, State, Waiting
+from storage.gates import PAUSE, SHUT
 from storage.tables import CompanyRow, DeliveryRow, GateRow
 from storage.types import UTCDateTime
 
@@ -24,14 +25,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from coaching.company import Company
-
-WHOLE: Final = "company"
-PAUSE: Final = "pause:"
-
-
-def conversation(row: DeliveryRow | Waiting) -> str:
-    """The gate's scope: a person's chat and their mail are two conversations."""
-    return f"{'mail' if row.by_mail else 'to'}:{row.member}"
 
 
 def held(session: Session, companies: Collection[int], *, wait: bool = False) -> frozenset[int]:
@@ -48,23 +41,29 @@ def held(session: Session, companies: Collection[int], *, wait: bool = False) ->
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
-    """One claim in a transaction. `now` is the program's time, `real` what leases and gates go by."""
+    """One claim in a transaction. `real` is the time that leases and gates go by."""
 
     session: Session
-    now: datetime
     real: datetime
     patience: Patience
+    lease: str = field(default_factory=lambda: secrets.token_hex(8))
 
-    def of(self, companies: Mapping[int, Company], room: int) -> list[Waiting]:
-        """Lease up to `room` messages of companies that are held, the first ones' first."""
+    def of(
+        self, companies: Mapping[int, Company], room: int, *, now: datetime, pace: Callable[[Company], timedelta]
+    ) -> list[Waiting]:
+        """Lease up to `room` messages of companies that are held. `now` is the program's time, for what is due."""
         told = {"companies": list(companies), "real": self.real}
         closed: dict[int, dict[str, timedelta]] = defaultdict(dict)
         for gate in self.session.execute(CLOSED_GATES, told):
             closed[gate.company_id][gate.scope] = gate.next_ok_at - self.real
-        ids = self._chosen(companies, closed, room, told)
+        ids = self._chosen(companies, closed, room, told | {"now": now})
         rows = {it.id: it for it in self.session.scalars(THESE, {"ids": ids})}
-        taken = (self._leased(rows[it], companies, closed) for it in ids if it in rows)
-        return [it for it in taken if it]
+        ready = (row for it in ids if (row := rows.get(it)) and _ready(self.session, row, now))
+        leased = (self._leased(it, companies[it.company_id], closed[it.company_id], pace) for it in ready)
+        taken = [it for it in leased if it]
+        gates.charge(self.session, taken, self.real)
+        each = Counter(it.company_id for it in taken)
+        return [replace(it, together=each[it.company_id]) for it in taken]
 
     def _chosen(
         self,
@@ -76,7 +75,7 @@ class Claims:
         """Rows, company by company; whoever's turn it was is served last the next time."""
         flying = dict(self.session.execute(FLYING, {**told, "since": self.real - self.patience.fence}).all())
         heads: dict[int, list[int]] = defaultdict(list)
-        for row in self.session.execute(HEADS, {**told, "now": self.now, "most": self.patience.per_company}):
+        for row in self.session.execute(HEADS, {**told, "most": self.patience.per_company}):
             heads[row.company_id].append(row.id)
         chosen: list[int] = []
         served: list[int] = []
@@ -84,21 +83,23 @@ class Claims:
             if len(chosen) >= room:
                 break
             served.append(it)
-            places = 0 if WHOLE in closed[it] else max(0, self.patience.per_company - flying.get(it, 0))
+            shut = any(scope in closed[it] for scope in SHUT)
+            places = 0 if shut else max(0, self.patience.per_company - flying.get(it, 0))
             chosen += heads[it][: min(places, room - len(chosen))]
         self.session.execute(SERVED, {"companies": served, "real": self.real})
         return chosen
 
     def _leased(
-        self, row: DeliveryRow, companies: Mapping[int, Company], closed: Mapping[int, Mapping[str, timedelta]]
+        self,
+        row: DeliveryRow,
+        company: Company,
+        closed: Mapping[str, timedelta],
+        pace: Callable[[Company], timedelta],
     ) -> Waiting | None:
-        if not _ready(self.session, row, self.now):
-            return None
-        row.state, row.lease_owner, row.lease_until = State.SENDING, secrets.token_hex(8), self._lease_ends
+        row.state, row.lease_owner, row.lease_until = State.SENDING, self.lease, self._lease_ends
         row.attempt_at, row.attempts = self.real, row.attempts + 1
-        gates = closed[row.company_id].items()
-        paused = {scope.removeprefix(PAUSE): left for scope, left in gates if scope.startswith(PAUSE)}
-        return waiting(companies[row.company_id], row, paused)
+        paused = {scope.removeprefix(PAUSE): left for scope, left in closed.items() if scope.startswith(PAUSE)}
+        return waiting(company, row, paused, pace(company))
 
     @property
     def _lease_ends(self) -> datetime:
@@ -110,8 +111,8 @@ class Claims:
         ids = self.session.scalars(SETTLED, told).all()
         rows = self.session.scalars(UNKNOWNS, {"ids": ids}).all()
         for row in rows:
-            row.lease_owner, row.lease_until = secrets.token_hex(8), self._lease_ends
-        return [it for row in rows if (it := waiting(companies[row.company_id], row, {}))]
+            row.lease_owner, row.lease_until = self.lease, self._lease_ends
+        return [it for row in rows if (it := waiting(companies[row.company_id], row))]
 
 
 def young(real: datetime, patience: Patience) -> datetime:
@@ -119,7 +120,9 @@ def young(real: datetime, patience: Patience) -> datetime:
     return real + patience.lease - patience.fence
 
 
-def waiting(company: Company, row: DeliveryRow, paused: Mapping[str, timedelta]) -> Waiting | None:
+def waiting(
+    company: Company, row: DeliveryRow, paused: Mapping[str, timedelta] | None = None, charged: timedelta = timedelta(0)
+) -> Waiting | None:
     """The row as a value; one whose card can't be read any more is dead, and None."""
     try:
         card = codec.load(Card, row.card)
@@ -144,7 +147,8 @@ def waiting(company: Company, row: DeliveryRow, paused: Mapping[str, timedelta])
         repeat=row.repeat,
         platform=row.platform,
         reference=row.reference,
-        paused=paused,
+        paused=paused or {},
+        charged=charged,
     )
 
 
@@ -228,7 +232,7 @@ UNKNOWNS: Final = _these.where(DeliveryRow.state == State.UNKNOWN)
 CLOSED_GATES: Final = sa.select(GateRow.company_id, GateRow.scope, GateRow.next_ok_at).where(
     GateRow.company_id.in_(COMPANIES),
     GateRow.next_ok_at > REAL,
-    sa.or_(GateRow.scope == WHOLE, GateRow.scope.startswith(PAUSE)),
+    sa.or_(GateRow.scope.in_(SHUT), GateRow.scope.startswith(PAUSE)),
 )
 # An attempt older than a call may take isn't in flight any more, its worker was killed; it holds no place.
 FLYING: Final = (

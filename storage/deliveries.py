@@ -88,6 +88,10 @@ class Waiting:
     """It may be there already; say so."""
     platform: str | None
     reference: Reference | None
+    charged: timedelta = timedelta(0)
+    """By how much its company's next ones wait for it already."""
+    together: int = 1
+    """How many of its company were taken up at one go."""
     paused: Mapping[str, timedelta] = field(default_factory=dict)
     """Platforms that refuse the whole company, and for how much longer we leave them alone."""
 

@@ -13,14 +13,15 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from coaching.decision import GRACE, PRIORITY, Kind
-from storage import claiming, settling, wall
-from storage.claiming import COMPANIES, NOW, REAL, TIME_FOR_ANOTHER_TRY, WHOLE, YOUNG, Claims, held
-from storage.database import EVERY_COMPANY, is_sqlite, narrowed, session
+from storage import claiming, direct, gates, settling, wall
+from storage.claiming import COMPANIES, NOW, REAL, TIME_FOR_ANOTHER_TRY, YOUNG, Claims, held
+from storage.database import EVERY_COMPANY, is_sqlite, narrowed, reading, session
 from storage.deliveries import NOT_FINAL, Done, Patience, State, Undelivered, Waiting
 from storage.tables import CompanyRow, DeliveryRow, GateRow
 from storage.types import UTCDateTime
@@ -48,6 +49,9 @@ ANYTHING_DUE = (
     sa.select(DeliveryRow.id).where(DeliveryRow.state == State.QUEUED, DeliveryRow.not_before <= NOW).limit(1)
 )
 """What is asked every second all day long."""
+FIRST = (
+    sa.select(DeliveryRow.not_before).where(DeliveryRow.state == State.QUEUED).order_by(DeliveryRow.not_before).limit(1)
+)
 _due = (
     sa.select(DeliveryRow.company_id, sa.func.min(DeliveryRow.priority).label("first"))
     .where(DeliveryRow.state == State.QUEUED, DeliveryRow.not_before <= NOW, TIME_FOR_ANOTHER_TRY)
@@ -55,7 +59,9 @@ _due = (
     .subquery()
 )
 _somebody_waits = sa.case((_due.c.first == PRIORITY[Kind.REPLY], 0), else_=1)
-_closed = sa.exists().where(GateRow.company_id == CompanyRow.id, GateRow.scope == WHOLE, GateRow.next_ok_at > REAL)
+_closed = sa.exists().where(
+    GateRow.company_id == CompanyRow.id, GateRow.scope.in_(gates.SHUT), GateRow.next_ok_at > REAL
+)
 HUNGRY = (
     sa.select(CompanyRow.id, CompanyRow.slug, CompanyRow.version)
     .join(_due, _due.c.company_id == CompanyRow.id)
@@ -103,17 +109,24 @@ class Outbox:
         self._real_now = real_now
 
     # --- claims ----------------------------------------------------------------------------------------------------
-    def claim(self, now: datetime, room: int) -> tuple[Waiting, ...]:
-        """Lease up to `room` messages that may go now: company by company, so that none waits on another's backlog."""
+    def claim(
+        self, now: datetime, room: int, pace: Callable[[Company], timedelta] = lambda _: timedelta(0)
+    ) -> tuple[Waiting, ...]:
+        """Lease up to `room` messages that may go now: company by company, so that none waits on another's backlog.
+
+        `pace` is how long a company's next one waits for each of them; once it is done its channel's own counts.
+        """
         taken: list[Waiting] = []
         most = min(AT_ONCE, max(room, FEWEST))
         for _ in range(ROUNDS):
-            hungry, taken = self._claimed(now, room, most) if room > 0 else ((), [])
+            hungry, taken = (
+                self._claimed(partial(Claims.of, now=now, pace=pace), now, room, most) if room > 0 else ((), [])
+            )
             if taken or len(hungry) < most:
                 break
         return tuple(taken)
 
-    def _claimed(self, now: datetime, room: int, most: int) -> tuple[Sequence[Any], list[Waiting]]:
+    def _claimed(self, ask: Ask, now: datetime, room: int, most: int) -> tuple[Sequence[Any], list[Waiting]]:
         """Whose turn it was, and what may go."""
         hungry: Sequence[Any] = ()
         try:
@@ -123,13 +136,20 @@ class Outbox:
                     return (), []
                 it = narrowed(bare, EVERY_COMPANY)
                 hungry = it.execute(HUNGRY, {"now": now, "real": self._real(it), "most": most}).all()
-                taken = self._asked(it, hungry, room, Claims.of, now)
+                taken = self._asked(it, hungry, room, ask)
                 it.flush()
                 return hungry, taken
         except Exception:
             if not hungry:
                 raise
-            return hungry, self._one_by_one(hungry, room, Claims.of, now)
+            return hungry, self._one_by_one(hungry, room, ask)
+
+    def next_due(self) -> datetime | None:
+        """When the first of those that wait may go: past, where something holds it back."""
+        with reading(self._store.engine) as it:
+            wall.within(it, EVERY_COMPANY)
+            found = next(iter(direct.ask(it, FIRST, {})), None)
+        return found.not_before if found else None
 
     def unknowns(self, room: int) -> tuple[Waiting, ...]:
         """Lease messages that have settled and whose outcome must be looked up."""
@@ -222,7 +242,7 @@ class Outbox:
     def resume(self, company: str) -> None:
         """Its installation works again: what was paused goes on at once. KeyError: no such company."""
         with self._store.work(company) as work:
-            work.session.execute(sa.delete(GateRow).where(GateRow.scope.startswith(claiming.PAUSE)))
+            work.session.execute(sa.delete(GateRow).where(GateRow.scope.startswith(gates.PAUSE)))
             waiting = sa.update(DeliveryRow).where(DeliveryRow.state == State.QUEUED)
             work.session.execute(waiting.values(retry_at=None))
 
@@ -230,29 +250,28 @@ class Outbox:
     def _everywhere(self) -> AbstractContextManager[Session]:
         return session(self._store.engine, EVERY_COMPANY)
 
-    def _one_by_one(self, found: Sequence[Any], room: int, ask: Ask, now: datetime | None = None) -> list[Waiting]:
+    def _one_by_one(self, found: Sequence[Any], room: int, ask: Ask) -> list[Waiting]:
         """Each company in a transaction of its own: one's trouble never stops another's messages."""
         taken: list[Waiting] = []
         for one in found:
             try:
                 with self._everywhere() as it:
                     if room > len(taken) and held(it, [one.id]):
-                        taken += self._asked(it, [one], room - len(taken), ask, now)
+                        taken += self._asked(it, [one], room - len(taken), ask)
             except Exception:
                 log.exception("messages of company %s can't be taken up; it is left alone for %s", one.slug, REST)
                 self._rest(one.id)
         return taken
 
-    def _asked(self, it: Session, found: Sequence[Any], room: int, ask: Ask, now: datetime | None) -> list[Waiting]:
+    def _asked(self, it: Session, found: Sequence[Any], room: int, ask: Ask) -> list[Waiting]:
         read = self._store.company_within
         companies = {one.id: read(it.connection(), one.id, one.version) for one in found}
-        real = self._real(it)
-        claims = Claims(session=it, now=now or real, real=real, patience=self.patience)
+        claims = Claims(session=it, real=self._real(it), patience=self.patience)
         return ask(claims, companies, room) if companies else []
 
     def _rest(self, company_id: int) -> None:
         with self._everywhere() as it:
-            settling.close(it, {(company_id, WHOLE): self._real(it) + REST})
+            gates.close(it, {(company_id, gates.WHOLE): self._real(it) + REST})
 
     def _real(self, it: Session) -> datetime:
         if self._real_now:

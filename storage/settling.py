@@ -1,17 +1,17 @@
-"""Writing down what became of messages, and moving the gates they went through."""
+"""Writing down what became of messages."""
 
 from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from storage.claiming import PAUSE, WHOLE, conversation
+from storage import gates
 from storage.deliveries import (
     IN_FLIGHT,
     Again,
@@ -27,8 +27,7 @@ from storage.deliveries import (
     Sent,
     State,
 )
-from storage.tables import DeliveryRow, GateRow
-from storage.upsert import upsert
+from storage.tables import DeliveryRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -36,19 +35,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LONGEST_BACKOFF = timedelta(minutes=5)
-Scope = tuple[int, str]
-"""A gate's name: the company's id, and what in it."""
-Gates = dict[Scope, datetime]
 
 # The card is the most of a row, and nothing is asked of it here.
 THESE = (
     sa.select(DeliveryRow)
     .options(orm.defer(DeliveryRow.card))
     .where(DeliveryRow.id.in_(sa.bindparam("ids", expanding=True)))
-)
-STANDING = sa.select(GateRow.company_id, GateRow.scope, GateRow.next_ok_at).where(
-    GateRow.company_id.in_(sa.bindparam("companies", expanding=True)),
-    GateRow.scope.in_(sa.bindparam("scopes", expanding=True)),
 )
 
 
@@ -58,7 +50,7 @@ def written(session: Session, done: Sequence[Done], real: datetime, patience: Pa
     ours = [it for it in sorted(done, key=lambda it: it.message.id) if _is_ours(rows.get(it.message.id), it)]
     for it in ours:
         _write(rows[it.message.id], it.outcome, real, patience)
-    close(session, _moved(session, ours, real, patience))
+    gates.move(session, ours, real, patience)
 
 
 def abandoned(row: DeliveryRow, real: datetime, patience: Patience) -> None:
@@ -67,23 +59,6 @@ def abandoned(row: DeliveryRow, real: datetime, patience: Patience) -> None:
         _again(row, "its sender stopped", real, patience)
     else:
         row.state, row.retry_at, row.lease_until = State.UNKNOWN, real + patience.settle, None
-
-
-def close(session: Session, gates: Gates) -> None:
-    """Nothing through these until then; never earlier than what stands."""
-    standing = _standing(session, gates)
-    rows = [
-        {"company_id": it[0], "scope": it[1], "next_ok_at": max(until, standing.get(it, until))}
-        for it, until in sorted(gates.items())
-    ]
-    upsert(session.connection(), GateRow, rows, by=["company_id", "scope"])
-
-
-def _standing(session: Session, scopes: Collection[Scope]) -> Gates:
-    if not scopes:
-        return {}
-    told = {"companies": sorted({it[0] for it in scopes}), "scopes": sorted({it[1] for it in scopes})}
-    return {(row.company_id, row.scope): row.next_ok_at for row in session.execute(STANDING, told)}
 
 
 def _is_ours(row: DeliveryRow | None, it: Done) -> bool:
@@ -142,31 +117,3 @@ def _again(row: DeliveryRow, why: str, real: datetime, patience: Patience) -> No
         # would overwrite it.
         pause = max(pause, patience.settle)
     row.state, row.retry_at = State.QUEUED, real + pause
-
-
-def _moved(session: Session, done: Sequence[Done], real: datetime, patience: Patience) -> Gates:
-    """A gate moves when a message is done, by the pace of the channel that took it.
-
-    Until then the message itself holds the conversation, and one of its company's few places. Each moves the company's
-    gate on from where it stands: several that are done one by one take as long as if they were done together.
-    """
-    paced = [it for it in done if it.pace and it.pace.company]
-    gates = _standing(session, {(it.message.company_id, WHOLE) for it in paced})
-    for it in done:
-        company = it.message.company_id
-        if it.pace and it.pace.company:
-            gates[company, WHOLE] = max(gates.get((company, WHOLE), real), real) + it.pace.company
-        if it.pace and it.pace.conversation:
-            _until(gates, (company, conversation(it.message)), real + it.pace.conversation)
-        match it.outcome:
-            case Later(after, _, whole_company=True):
-                _until(gates, (company, WHOLE), real + after)
-            case Paused(platform):
-                _until(gates, (company, PAUSE + platform), real + patience.pause)
-            case _:
-                pass
-    return gates
-
-
-def _until(gates: Gates, scope: Scope, until: datetime) -> None:
-    gates[scope] = max(gates.get(scope, until), until)

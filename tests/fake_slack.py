@@ -28,6 +28,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from tests import limits
+from tests.limits import Arrival
 
 TOKEN = "xoxb-fake"
 TEAM = "T0ACME"
@@ -46,18 +47,6 @@ class Fault(StrEnum):
     UNAVAILABLE = "a 503, nothing stored"
     RATE_LIMITED = "a 429 with Retry-After"
     HANGS = "the connection stands, and no answer comes"
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A call as it came in, on the monotonic clock, and what was answered."""
-
-    token: str
-    method: str
-    place: str
-    at: float
-    status: int
-    retry_after: int = 0
 
 
 @dataclass(slots=True)

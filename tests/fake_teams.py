@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
+import random
 import threading
 import time
 from collections import Counter, defaultdict, deque
@@ -25,6 +27,9 @@ from typing import Any, Self
 import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests import limits
+from tests.limits import Arrival
 
 APP = "7f2b6c1e-0000-4c59-9a53-0d6a5c0b5c01"
 SECRET = "app-secret-of-the-fake"
@@ -116,6 +121,15 @@ class FakeTeams:
         self.keys_status = 200
         self.issuer: str | None = ISSUER
         self.latency = 0.0
+        self.latest = 0.0
+        """With this, each write takes its own time between `latency` and so many seconds."""
+        self.limited = False
+        self.tenants: dict[str, str] = {}
+        """Whose each conversation is; what isn't here is TENANT's."""
+        self.troubles: dict[str, Fault] = {}
+        """What befalls every write in that tenant."""
+        self.arrivals: list[Arrival] = []
+        """Of writes, while it is `limited`; a tenant stands for the token."""
         self.slow_by = 2.0
         self.retry_after = 1
         self.secret = SECRET
@@ -138,6 +152,8 @@ class FakeTeams:
         self.people: dict[str, dict[str, Any]] = {}
         """What the roster says of somebody, by the id that the bot knows them by; nobody else is in it."""
         self._planned: dict[str, deque[Fault]] = defaultdict(deque)
+        self._turnstile = limits.Turnstile()
+        self._random = random.Random(7)
         self._n = 0
         self._port = 0
         self._loop = asyncio.new_event_loop()
@@ -336,9 +352,26 @@ class FakeTeams:
     def _app(self, request: web.Request) -> str:
         return self.apps.get(request.headers.get("Authorization", "").removeprefix("Bearer "), APP)
 
+    def _wait(self, what: str, tenant: str, where: str) -> int:
+        """As Retry-After says it; 0 lets it through."""
+        rules: list[tuple[Any, Any]] = [(tenant, limits.TEAMS_TENANT)]
+        if what in {"send", "create"}:
+            rules.append(((what, where), limits.TEAMS_CONVERSATION))
+        now = time.monotonic()
+        wait = math.ceil(self._turnstile.wait(rules, now))
+        self.arrivals.append(Arrival(tenant, what, where, now, 429 if wait else 200, wait))
+        return wait
+
     async def _answered(self, request: web.Request, what: str, store: Any, status: int) -> web.StreamResponse:
-        await asyncio.sleep(self.latency)
-        fault = self._planned[what].popleft() if self._planned[what] else None
+        where = request.match_info.get("conversation", "")
+        tenant = self.tenants.get(where, TENANT)
+        wait = self._wait(what, tenant, where) if self.limited else 0
+        await asyncio.sleep(self._random.uniform(self.latency, self.latest) if self.latest else self.latency)
+        if wait:
+            code, body = _ERRORS[Fault.RATE_LIMITED]
+            return web.json_response(body, status=code, headers={"Retry-After": str(wait)})
+        planned = self._planned[what].popleft() if self._planned[what] else None
+        fault = planned or self.troubles.get(tenant)
         if fault is None:
             return web.json_response(store(), status=status)
         if fault in _ERRORS:

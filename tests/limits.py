@@ -41,6 +41,18 @@ TEAMS_CONVERSATION = (Window(7, 1), Window(8, 2), Window(60, 30), Window(1800, 3
 """Sends, and openings, in one conversation."""
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A call as it came in, on the monotonic clock, and what was answered."""
+
+    token: str
+    method: str
+    place: str
+    at: float
+    status: int
+    retry_after: int = 0
+
+
 @dataclass(slots=True)
 class Turnstile:
     """Counts what it lets through; what it doesn't let through isn't counted."""

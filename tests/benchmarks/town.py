@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,30 +12,28 @@ from pathlib import Path
 
 import psutil
 import sqlalchemy as sa
-from cryptography.fernet import Fernet
 
 from bot.clock import real_now
 from coaching.company import CheckInPlan, Company, Weekday
 from coaching.engine import Engine
 from coaching.events import Planned
 from coaching.routines import ROUTINES
+from storage.addresses import Addresses
 from storage.database import EVERY_COMPANY, create_engine, session
 from storage.installs import Install, Installs, Tokens
 from storage.secrets import Secrets
 from storage.store import SqlStore
 from storage.tables import DeliveryRow, GateRow
 from tests.benchmarks.start import environment, serving
-from tests.builders import a_company, a_member
-from tests.fake_slack import FakeSlack
+from tests.builders import a_company, a_member, an_address
+from tests.fake_teams import BOT
 from tests.fakes import no_holidays
 from tests.slack_requests import SECRET
 
-KEY = Fernet.generate_key().decode()
+KEY = urlsafe_b64encode(b"the same one in all processes   ").decode()
 EVERY_DAY = frozenset(Weekday)
 HOUR = 9
 """By their clocks, when everybody is asked, whatever hour it is here."""
-LATENCY = (0.08, 0.2)
-"""Seconds Slack takes for a post, as others measured it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +45,8 @@ class Town:
     members: int
     asked: datetime
     """A full minute."""
+    service_url: str | None = None
+    """Of Teams, where they are there and not in Slack."""
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -62,20 +63,33 @@ class Town:
         engine = Engine(store, no_holidays, ROUTINES)
         installs = Installs(store, Secrets(KEY))
         for n, slug in enumerate(self.slugs):
-            it = Install(home=f"T{n}", name=slug, installed_at=now)
-            installs.keep(replace(it, sealed=installs.sealed(it, Tokens(bot=token(n)))))
             company = self.company(n)
             with store.opened(company, now) as work:
                 work.keep_company(company)
+            if self.service_url:
+                self._heard_from_everybody(Addresses(store), company, now)
+            else:
+                it = Install(home=f"T{n}", name=slug, installed_at=now)
+                installs.keep(replace(it, sealed=installs.sealed(it, Tokens(bot=token(n)))))
             engine.handle(Planned(company=slug, key="planned", at=now))
         database.dispose()
 
     def company(self, n: int) -> Company:
         zone = _zone(self.asked)
-        people = [a_member(f"p{m}", handles={"slack": user(n, m)}, zone=zone) for m in range(self.members)]
+        platform = "teams" if self.service_url else "slack"
+        people = [a_member(f"p{m}", handles={platform: user(n, m)}, zone=zone) for m in range(self.members)]
         at = self.asked.replace(tzinfo=None, hour=HOUR).time()
         plan = CheckInPlan(at=at, days=EVERY_DAY)
-        return a_company(*people, slug=f"c{n}", slack_team=f"T{n}", zone=zone, country=None, checkin=plan, targets=())
+        home = {"teams_tenant": token(n)} if self.service_url else {"slack_team": f"T{n}"}
+        return a_company(*people, slug=f"c{n}", zone=zone, country=None, checkin=plan, targets=(), **home)
+
+    def _heard_from_everybody(self, addresses: Addresses, company: Company, now: datetime) -> None:
+        assert self.service_url
+        for it in company.members:
+            person = it.handles["teams"]
+            said = an_address(person=person, user=f"29:{person}", conversation=f"a:{person}", bot=BOT)
+            there = replace(said, tenant=company.teams_tenant or "", service_url=self.service_url)
+            addresses.keep(company.slug, it.id, there, now)
 
     def decide(self) -> None:
         """What the program's ticks would do at that time: every card is written, and waits to be sent."""
@@ -110,6 +124,7 @@ class Town:
 
 
 def token(company: int) -> str:
+    """Of its workspace; in Teams it is the tenant."""
     return f"xoxb-{company}"
 
 
@@ -120,6 +135,11 @@ def user(company: int, member: int) -> str:
 def monotonic(at: datetime) -> float:
     """That instant on the clock that all processes of this machine share."""
     return time.monotonic() + (at - real_now()).total_seconds()
+
+
+def company_of(user_: str) -> int:
+    """Whose they are."""
+    return int(user_[1:].split("P", maxsplit=1)[0])
 
 
 def this_minute() -> datetime:
@@ -133,16 +153,21 @@ def used(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-@contextmanager
-def running(town: Town, slack_url: str, folder: Path, port: int | None = None) -> Iterator[psutil.Process]:
-    """`coach serve`, with an app that workspaces install by themselves."""
-    told = environment(town.url) | {
+def of_slack(url: str) -> dict[str, str]:
+    """What is set for an app that workspaces install by themselves."""
+    return {
         "SLACK_SIGNING_SECRET": SECRET,
         "SLACK_CLIENT_ID": "1.2",
         "SLACK_CLIENT_SECRET": "client-secret",
-        "SLACK_API_URL": slack_url,
+        "SLACK_API_URL": url,
         "COACH_SECRET_KEYS": KEY,
     }
+
+
+@contextmanager
+def running(town: Town, chat: Mapping[str, str], folder: Path, port: int | None = None) -> Iterator[psutil.Process]:
+    """`coach serve`, connected to that chat."""
+    told = environment(town.url) | chat
     with serving("serve", told, folder, port=port) as (process, _):
         yield process
 
@@ -151,19 +176,3 @@ def _zone(asked: datetime) -> str:
     """Where it is that hour then. POSIX counts westwards, to twelve hours."""
     east = (HOUR - asked.hour + 12) % 24 - 12
     return f"Etc/GMT{-east:+d}" if east else "Etc/GMT"
-
-
-# --- in the fake's own process -------------------------------------------------------------------------------------
-def slow_and_strict(slack: FakeSlack) -> None:
-    """As Slack is."""
-    slack.latency, slack.latest = LATENCY
-    slack.limited = True
-
-
-def populate(slack: FakeSlack, companies: int, members: int) -> str:
-    """Its address."""
-    for n in range(companies):
-        slack.tokens[token(n)] = f"T{n}"
-        for m in range(members):
-            slack.add_user(user(n, m))
-    return slack.url

@@ -27,6 +27,7 @@ from bot.clock import real_now
 from coaching.card import Action
 from tests.benchmarks import report, town
 from tests.benchmarks.apart import Apart, apart
+from tests.benchmarks.chats import SLACK
 from tests.benchmarks.fanout import database
 from tests.benchmarks.town import Town
 from tests.fake_slack import FakeSlack
@@ -44,10 +45,9 @@ def measure(url: str, options: argparse.Namespace, folder: Path) -> dict[str, An
     it.decide()
     it.again(real_now() + timedelta(hours=1))
     with apart(FakeSlack) as slack:
-        address = slack.do(town.populate, it.companies, it.members)
-        slack.do(town.slow_and_strict)
+        told, _ = slack.do(SLACK.ready, it.companies, it.members)
         port = free_port()
-        with town.running(it, address, folder, port) as process:
+        with town.running(it, told, folder, port) as process:
             it.again(real_now())
             _until(slack, "chat.postMessage", it.messages)
             time.sleep(2)  # what follows a message in its conversation waits a second

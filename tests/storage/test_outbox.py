@@ -195,18 +195,32 @@ def a_town(each_engine: Engine, companies: int, people: int) -> World:
     return World(each_engine, *[a_company(*members, slug=f"c{c}") for c in range(companies)])
 
 
-def test_messages_done_one_by_one_take_as_long_as_those_done_together(each_engine: Engine) -> None:
+def test_a_burst_is_paid_for_before_it_is_done_so_that_no_further_one_follows_the_first_answer(
+    each_engine: Engine,
+) -> None:
     world = a_town(each_engine, 1, 9)
     for n in range(9):
         world.queue(f"m{n}", to=f"p{n}", company="c0")
     pace = Pace(company=timedelta(seconds=0.25), conversation=timedelta(0))
-    for it in world.outbox.claim(NOW, 9):
-        world.outbox.finish([Done(it, Sent("slack", None), pace)])
-        world.real.move(seconds=0.01)
-    world.real.move(seconds=1.1)
-    assert world.outbox.claim(NOW, 9) == ()
-    world.real.move(seconds=0.2)
+    taken = world.outbox.claim(NOW, 9, lambda _: pace.company)
+    world.real.move(seconds=0.3)
+    world.outbox.finish([Done(taken[0], Sent("slack", None), pace)])
+    assert world.outbox.claim(NOW, 9) == (), "four are on their way, and would come within the same second"
+    world.outbox.finish([Done(it, Sent("slack", None), pace) for it in taken[1:]])
+    world.real.move(seconds=0.95)
+    assert world.outbox.claim(NOW, 9) == (), "nor may the next ones come within a second of the last of these"
+    world.real.move(seconds=0.1)
     assert len(world.outbox.claim(NOW, 9)) == 4
+
+
+def test_what_no_channel_was_asked_for_takes_nothing_of_the_pace(each_engine: Engine) -> None:
+    world = a_town(each_engine, 1, 2)
+    for n in range(2):
+        world.queue(f"m{n}", to=f"p{n}", company="c0")
+    [first] = world.outbox.claim(NOW, 1, lambda _: timedelta(seconds=1))
+    assert world.outbox.claim(NOW, 1) == ()
+    world.outbox.finish([Done(first, Over(State.WITHDRAWN, "gone"))])
+    assert len(world.outbox.claim(NOW, 1)) == 1
 
 
 def test_whose_press_is_to_be_answered_comes_before_everybodys_morning(each_engine: Engine) -> None:
