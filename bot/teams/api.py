@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 import aiohttp
@@ -15,6 +16,7 @@ from bot.settings import AppType, Settings
 from bot.teams.apps import App, Apps
 from bot.teams.away import Away
 from bot.teams.keys import Keys
+from bot.teams.line import Line
 from bot.teams.login import Login, ManagedLogin, SecretLogin
 from bot.teams.place import Place
 from bot.teams.rejected import Rejected
@@ -25,6 +27,8 @@ MANY_TENANTS = "botframework.com"
 CONNECTIONS_MAX = 600
 """More than delivery ever has under way: who waits for a connection would use up the time for the call itself."""
 CLIENTS_MAX = 64
+CARD = "application/vnd.microsoft.card.adaptive"
+ACTIVITIES = "v3/conversations/{}/activities"
 APPS_MAX = 1000
 """In memory; one that is needed again is simply made again."""
 
@@ -98,13 +102,23 @@ class Api:
     # --- calls -----------------------------------------------------------------------------------------------------
     async def send(self, place: Place, content: Content) -> str:
         """The message's id."""
-        written = _sdk().message(content)
-        return _id(await self.client(place.service_url).conversations.send_to_conversation(place.conversation, written))
+        answered = await self._said("POST", place, message(content))
+        try:
+            return _id(json.loads(answered))
+        except ValueError:
+            return _id(None)
 
-    async def update(self, place: Place, message: str, content: Content) -> None:
+    async def update(self, place: Place, which: str, content: Content) -> None:
         """Overwrite a message of ours."""
-        written = _sdk().message(content, id_=message)
-        await self.client(place.service_url).conversations.update_activity(place.conversation, message, written)
+        await self._said("PUT", place, {**message(content), "id": which}, which)
+
+    async def _said(self, method: str, place: Place, activity: Mapping[str, Any], *which: str) -> bytes:
+        """Without the SDK, which takes five times as long for it: these are most of what goes out."""
+        url = "/".join(
+            [place.service_url.rstrip("/"), ACTIVITIES.format(_quoted(place.conversation)), *map(_quoted, which)]
+        )
+        body = json.dumps(activity, ensure_ascii=False, separators=(",", ":")).encode()
+        return (await self._line(place.service_url).call(method, url, body)).body
 
     async def open(self, service_url: str, tenant: str, person: str) -> Place:
         """The conversation with somebody who has the app; the same each time it is asked for."""
@@ -118,21 +132,26 @@ class Api:
         known = {"id": found.id, "name": found.name, "aadObjectId": found.aad_object_id}
         return {**(more if isinstance(more, dict) else {}), **{name: it for name, it in known.items() if it}}
 
-    def client(self, service_url: str) -> Any:
-        """The SDK's, which takes milliseconds to make. Only where it is allowed, whoever named the place."""
+    def _line(self, service_url: str) -> Line:
+        """Only where it is allowed, whoever named the place."""
         if not self._wire.services.allow(service_url):
             raise WrongPlace(service_url)
+        return Line(self._wire.session, self.login, self._wire.away(service_url))
+
+    def client(self, service_url: str) -> Any:
+        """The SDK's, which takes milliseconds to make."""
+        line = self._line(service_url)
         url = service_url.rstrip("/") + "/"
         if url not in self._clients:
             if len(self._clients) >= CLIENTS_MAX:
                 self._clients.clear()
-            self._clients[url] = self._made(url)
+            self._clients[url] = self._made(url, line)
         return self._clients[url]
 
-    def _made(self, url: str) -> Any:
+    def _made(self, url: str, line: Line) -> Any:
         from bot.teams.transport import Transport  # noqa: PLC0415 - as `_sdk`
 
-        return _sdk().client(url, self.app.id, Transport(self._wire.session, self.login, self._wire.away(url)))
+        return _sdk().client(url, self.app.id, Transport(line))
 
 
 class Voices:
@@ -180,8 +199,21 @@ def _sdk() -> Any:
     return connector
 
 
+def message(content: Content) -> dict[str, Any]:
+    """As Teams wants it."""
+    if content.card is None:
+        return {"type": "message", "text": content.words, "textFormat": "plain"}
+    card = {"contentType": CARD, "content": content.card}
+    alert = {"channelData": {"notification": {"alert": True}}} if content.alert else {}
+    return {"type": "message", "summary": content.words, "attachments": [card], **alert}
+
+
+def _quoted(part: str) -> str:
+    return quote(part, safe="")
+
+
 def _id(made: Any) -> str:
-    found = getattr(made, "id", None)
+    found = made.get("id") if isinstance(made, dict) else getattr(made, "id", None)
     if not isinstance(found, str) or not found:
         raise Rejected(200, "NoId")
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from botbuilder.schema import Activity, Attachment, ChannelAccount, ConversationParameters
+from botbuilder.schema import ChannelAccount, ConversationParameters
 from botframework.connector.aio import ConnectorClient
 from botframework.connector.auth import AppCredentials
 from botframework.connector.bot_framework_sdk_client_async import BotFrameworkConnectorConfiguration
@@ -12,10 +12,7 @@ from msrest.pipeline import AsyncPipeline
 from msrest.pipeline.universal import RawDeserializer
 
 if TYPE_CHECKING:
-    from bot.teams.api import Content
     from bot.teams.transport import Transport
-
-CARD = "application/vnd.microsoft.card.adaptive"
 
 
 def client(url: str, app_id: str, transport: Transport) -> Any:
@@ -28,19 +25,6 @@ def client(url: str, app_id: str, transport: Transport) -> Any:
     nobody = AppCredentials(app_id)
     config = BotFrameworkConnectorConfiguration(nobody, url, pipeline_type=pipeline)
     return ConnectorClient(nobody, url, custom_configuration=config)
-
-
-def message(content: Content, *, id_: str | None = None) -> Activity:
-    """As Teams wants it; `id_` is that of the message it overwrites."""
-    if content.card is None:
-        return Activity(type="message", id=id_, text=content.words, text_format="plain")
-    return Activity(
-        type="message",
-        id=id_,
-        summary=content.words,
-        attachments=[Attachment(content_type=CARD, content=dict(content.card))],
-        channel_data={"notification": {"alert": True}} if content.alert else None,
-    )
 
 
 def conversation(bot: str, tenant: str, person: str) -> ConversationParameters:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.teams import away, transport
+from bot.teams import away, line
 from bot.teams.away import FIRST, LONGEST, TRIAL, Away, Unreachable
 from coaching.card import note
 from coaching.decision import Decision, Kind, Message
@@ -76,7 +76,7 @@ def test_a_connector_that_refuses_holds_up_nobody_else_of_the_company(
 def test_one_that_never_takes_the_connection_is_given_up_within_seconds_and_asked_once(
     teams: FakeTeams, migrated_sqlite_url: str, deaf: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(line, "CONNECT_SECONDS", 0.5)
 
     async def it(office: Office) -> None:
         for member in ("dana", "morgan", "olivia"):
