@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from coaching.escalation import Escalation, EscalationKind, EscalationState
 from coaching.language import t, tn
-from coaching.money import Money, total
+from coaching.money import Money
 from coaching.phrases import percent
 from coaching.questions import shortened
+from coaching.reviewed import at_stake
 
 if TYPE_CHECKING:
     from coaching.company import Company
@@ -91,8 +92,7 @@ def _unanswered(company: Company, rep: Member, asked: list[Reviewed]) -> Iterabl
     waiting = [it for it in asked if not it.answered]
     if not waiting:
         return
-    known = [it.at_stake for it in waiting if it.at_stake and it.at_stake.currency == company.currency]
-    stake = total(known, company.currency) if known else None
+    stake = at_stake(waiting, company.currency)
     n = len(waiting)
     if stake is None:
         words = tn("{n} question of the review is open.", "{n} questions of the review are open.", n)

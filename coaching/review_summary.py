@@ -29,11 +29,11 @@ from coaching.card import (
 )
 from coaching.language import marked, t, tn, worded
 from coaching.majors_card import end_of, summed, with_end
-from coaching.money import Money, symbol, total
+from coaching.money import Money, symbol
 from coaching.phrases import day, inside, listed, percent, quoted
 from coaching.review_card import waiting
 from coaching.review_words import answer, asked_words
-from coaching.reviewed import REASONS, Reason, Reviewed
+from coaching.reviewed import REASONS, Reason, Reviewed, at_stake
 from coaching.waterfall import NAMES, Waterfall, Why
 
 if TYPE_CHECKING:
@@ -121,8 +121,8 @@ def _by_rep(it: Summary) -> Table:
 
 
 def _at_stake(items: Iterable[Reviewed], company: Company) -> str:
-    known = [it.at_stake for it in items if it.at_stake and it.at_stake.currency == company.currency]
-    return str(total(known, company.currency)) if known else t("not known")
+    known = at_stake(items, company.currency)
+    return t("not known") if known is None else str(known)
 
 
 def _said(it: Summary, done: Sequence[Reviewed]) -> tuple[Element, ...]:

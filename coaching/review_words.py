@@ -10,13 +10,15 @@ from coaching.language import t, tn, worded
 from coaching.money import Money
 from coaching.phrases import day, inside, listed, percent, quoted, small
 from coaching.review import Entry, money
-from coaching.reviewed import NAMES, REASONS, WHOLE, Reviewed
+from coaching.reviewed import NAMES, REASONS, WHOLE, Reviewed, Rule
 
 if TYPE_CHECKING:
     from datetime import date
 
     from coaching.company import Company
 
+LACKING = frozenset({Rule.LITTLE_COVERAGE, Rule.LITTLE_BEGUN})
+"""What isn't in the pipeline at all, so that nothing of it is at stake there."""
 ALSO = 3
 """Further findings of a deal that are named beside the main one."""
 
@@ -34,6 +36,8 @@ def said(it: Entry) -> str:
 
 def worth(it: Entry, company: Company, *, at_stake: bool = False) -> str:
     """`$240,000, Negotiation; about $180,000 at stake`; an amount that nobody said is called about."""
+    if it.at_stake and it.main.rule in LACKING:
+        return t("about {amount} lacking", amount=rough(it.at_stake, company))
     stake = t("about {amount} at stake", amount=rough(it.at_stake, company)) if it.at_stake else ""
     if it.seen is None:
         return stake

@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from coaching.language import marked
+from coaching.money import Money, total
 from coaching.opportunities import Field, Status
 
 if TYPE_CHECKING:
-    from coaching.money import Money
     from coaching.opportunities import Change, Opportunity
 
 WHOLE = ""
@@ -122,6 +122,13 @@ class Reviewed:
     def tells_crm(self) -> bool:
         """Whether the answer says something that a CRM would hold."""
         return self.let_go or self.close_date is not None or bool(self.next_step)
+
+
+def at_stake(items: Iterable[Reviewed], currency: str) -> Money | None:
+    """In the deals that these are about, each of them once; what lacks beside them is in no deal. None if unknown."""
+    of = {it.opportunity: it.at_stake for it in items if it.opportunity != WHOLE and it.at_stake}
+    known = [it for it in of.values() if it.currency == currency]
+    return total(known, currency) if known else None
 
 
 def unanswered(it: Reviewed) -> Reviewed:

@@ -16,6 +16,8 @@ from coaching.phrases import day, inside, percent
 from coaching.reviewed import Rule
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from coaching.findings.finding import Ground
 
 WHALE = 0.5
@@ -124,9 +126,14 @@ def _usual_deal(it: Whose) -> float | None:
     return sum(amounts) / len(amounts) if len(amounts) >= LEAST_DEALS and sum(amounts) > 0 else None
 
 
+def _last_start(it: Whose) -> date | None:
+    """The last day on which a deal could begin that usually still closes in the period; None where too few were won."""
+    usual = it.ground.look.usual.all.cycle.median_days
+    return it.ground.period.end - timedelta(days=ceil(usual)) if usual is not None else None
+
+
 def _way_on(it: Whose) -> str:
-    usual, ground = it.ground.look.usual.all.cycle.median_days, it.ground
-    last = ground.period.end - timedelta(days=ceil(usual)) if usual is not None else None
+    usual, ground, last = it.ground.look.usual.all.cycle.median_days, it.ground, _last_start(it)
     if usual is not None and last is not None and last < ground.today:
         return t(
             "What begins now usually closes after that ({usual} days). Which later deal could the buyer want "
@@ -152,12 +159,15 @@ def little_begun(it: Whose) -> Finding | None:
         short=t("few new deals"),
         said=(
             tn(
-                "{n} deal of yours began in the last thirteen weeks. {wins} takes about {needed}, at {share} won.",
-                "{n} deals of yours began in the last thirteen weeks. {wins} takes about {needed}, at {share} won.",
+                "{n} deal of yours began in the last thirteen weeks. {wins} takes about {needed}, "
+                "at {share} won.{late}",
+                "{n} deals of yours began in the last thirteen weeks. {wins} takes about {needed}, "
+                "at {share} won.{late}",
                 begun,
                 wins=wins[1],
                 needed=number(needed),
                 share=percent(rate),
+                late=_late(it),
             )
         ),
         question=t("Which two first appointments could you get this week, and with whom?"),
@@ -182,12 +192,28 @@ def little_begun(it: Whose) -> Finding | None:
     )
 
 
+def _late(it: Whose) -> str:
+    """That what begins now is the next period's, where it is."""
+    ground, last = it.ground, _last_start(it)
+    if last is None or last >= ground.today:
+        return ""
+    return t(
+        " What begins now usually closes after {period}: it is {next} that it counts for.",
+        period=ground.period,
+        next=ground.period.next,
+    )
+
+
 def _wins_a_quarter(it: Whose) -> tuple[float, str] | None:
     """What the next target, or this one, takes in usual deals; without one, as many as in the last year."""
     target, usual = it.next_target or it.target, _usual_deal(it)
     if target is not None and usual:
-        period = it.ground.period.next if it.next_target else it.ground.period
-        return float(target.amount) / usual, t("The target of {period}", period=period)
+        wins = float(target.amount) / usual
+        if it.next_target:
+            return wins, t("The target of {period}", period=it.ground.period.next)
+        if _late(it):
+            return wins, t("A target like that of {period}", period=it.ground.period)
+        return wins, t("The target of {period}", period=it.ground.period)
     won, closed = it.closed
     return (won / QUARTERS, t("Winning as many as in the last year")) if closed >= ENOUGH and won else None
 

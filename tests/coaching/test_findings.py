@@ -1,6 +1,7 @@
 """What a review notices in a deal, and in all of a rep's deals; and what it leaves alone."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 
@@ -8,10 +9,11 @@ from coaching.company import Target
 from coaching.findings import OF_A_DEAL, OF_A_REP
 from coaching.numbers.accuracy import Factor
 from coaching.opportunities import Book, Field, Snapshot, Status
+from coaching.periods import Period
 from coaching.qualification import Asked
 from coaching.review import EARLY, MOST, MOST_WHOLE, Facts, not_looked_at, review
 from coaching.review_facts import reviewed_on
-from coaching.reviewed import Reason, Rule
+from coaching.reviewed import Reason, Rule, at_stake
 from tests.builders import (
     MONDAY,
     a_call,
@@ -379,3 +381,21 @@ def test_before_anything_was_imported_the_deals_own_days_say_what_was_open():
     # What became of it later isn't known yet.
     assert (seen["P-1"].deal.status, seen["P-1"].deal.stage, seen["P-1"].deal.amount) == (Status.OPEN, "", None)
     assert seen["P-1"].estimated
+
+
+def test_few_new_deals_are_about_the_next_period_where_they_come_too_late_for_this():
+    company = a_company(targets=(Target(period="2026-Q4", amount=dollars(200_000), member="dana"),))
+    late = Period.parse("2026-Q4").end - timedelta(days=2)
+    told = whole(review(facts(HEALTHY, company=company, today=late)))[Rule.LITTLE_BEGUN]
+    assert "A target like that of 2026-Q4 takes about" in told.said
+    assert "usually closes after 2026-Q4: it is 2027-Q1 that it counts for." in told.said
+
+
+def test_what_lacks_is_not_at_stake_and_a_deal_is_at_stake_once():
+    items = [
+        a_reviewed(at_stake=dollars(8_000)),
+        a_reviewed(at_stake=dollars(8_000), rule=Rule.NO_NEXT_STEP),
+        a_reviewed(at_stake=dollars(200_000), opportunity="", rule=Rule.LITTLE_BEGUN),
+    ]
+    assert at_stake(items, "USD") == dollars(8_000)
+    assert at_stake(items[2:], "USD") is None
