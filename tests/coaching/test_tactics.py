@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from coaching import digest_card, week_card
 from coaching.card import plain
+from coaching.digest import digest
+from coaching.digest_rows import maths_card
 from coaching.numbers.exact import TwoShares
 from coaching.numbers.patterns import Verdict
 from coaching.numbers.stage_times import StageTime, StageTimes
@@ -14,6 +17,8 @@ from coaching.qualification import ANY, Answer, Evidence
 from coaching.tactics import tactics
 from coaching.tactics_card import maths, part
 from tests.builders import MONDAY, a_change, a_company, an_opportunity, at, days_later
+from tests.golden_cards.digest import FRIDAY, a_full_week
+from tests.golden_cards.weeks import BUSY
 
 COMPANY = a_company()
 TIMES = StageTimes((StageTime("Discovery", 20, 30, 14), StageTime("Proposal", 3, 9, None)), ())
@@ -180,3 +185,18 @@ def test_it_is_told_with_its_numbers_and_its_maths_and_never_as_a_cause():
     assert figures.startswith("9 of 12 with it, 6 of 20 without; p 0.027, adjusted 0.027")
     assert "need not cause" in str(part(found, playbook(COMPANY)))
     assert part((), playbook(COMPANY)) == maths((), playbook(COMPANY)) == ()
+
+
+def test_the_manager_reads_it_in_their_week_and_the_owner_does_not():
+    week = a_full_week()
+    facts = replace(week.review.facts, evidence=(learned("O-1", DEMO, FRIDAY),))
+    full = replace(week, review=replace(week.review, facts=facts))
+    managers = replace(BUSY, facts=replace(BUSY.facts, week=digest(full)))
+    assert f"{DEMO} (Metrics): tried on 1 deal; not enough data" in told_in(week_card.card(managers))
+    assert DEMO not in told_in(digest_card.card(digest(full)))
+    assert DEMO in str(maths_card(digest(full), managers=True))
+    assert DEMO not in str(maths_card(digest(full)))
+
+
+def told_in(card):
+    return " ".join(plain(line) for it in card.elements for line in getattr(it, "items", ()))

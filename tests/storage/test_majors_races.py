@@ -3,8 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from coaching.card import note
 from coaching.chosen import Pick
-from coaching.decision import Decision
+from coaching.decision import Decision, Kind, Message
 from coaching.engine import Engine
 from coaching.escalation import LIVE, EscalationKind
 from coaching.reviewed import Rule
@@ -83,3 +84,24 @@ def test_a_tap_delivered_twice_counts_once(each_engine):
     )
     _, _, live = kept(store)
     assert len(live) == 1
+
+
+def test_the_managers_word_is_on_the_card_of_monday_once_however_often_it_is_pressed(each_engine):
+    store, engine = a_week(each_engine)
+    key = f"review:dana:{MONDAY}"
+    with store.work("acme") as work:
+        first = Message(key=key, to="dana", card=note("Your week"), kind=Kind.REVIEW)
+        work.apply(Decision(messages=(first,)), at("09:00"))
+    engine.handle(tap("majors.send", 1, "O-0", fields={"why": "not_ready"}))
+    [matter] = kept(store)[2]
+    args = {"id": matter.id, "member": "dana"}
+    rulings = [
+        pressed("escalate.agree", at("10:00") + timedelta(seconds=n), key=f"rule:{n}", member="morgan", args=args)
+        for n in range(4)
+    ]
+    at_once(engine, *rulings)
+    with store.work("acme") as work:
+        shown = work.message("dana", key)
+        edits = [it for n in range(4) if (it := work.message("dana", f"{key}:rule:{n}"))]
+    assert "Morgan agrees with you." in str(shown)
+    assert edits == [shown]
