@@ -5,7 +5,7 @@ Every figure names its rows, so that whoever reads it can see what it was made f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -143,6 +143,15 @@ class RepGoal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deciding:
+    """A deal that the period hangs on. `chance` is the forecast's, to be won at all; `expected` in whole units."""
+
+    seen: Seen
+    chance: float
+    expected: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """The week. Everything that is shown, nothing that isn't."""
 
@@ -168,8 +177,8 @@ class Digest:
     answered: int
     answering: int
     """Members among those asked."""
-    deciding: tuple[Seen, ...]
-    """The few deals that the period hangs on, most at stake first."""
+    deciding: tuple[Deciding, ...]
+    """The few deals that the period hangs on, most to be expected of first."""
     risks: tuple[Risk, ...]
     credited: tuple[Credit, ...]
     """What went before the week's wins, where rows say."""
@@ -236,18 +245,27 @@ def _outlook(it: Facts) -> Outlook:
 _ASKED = frozenset({CheckInStatus.ANSWERED, CheckInStatus.MISSED, CheckInStatus.OPEN})
 
 
-def _deciding(it: Facts) -> tuple[Seen, ...]:
-    """Of the deals due those that make half of what the pipeline counts on, a few at most."""
-    staked = [(one.at_stake, one) for one in due(it.review) if one.at_stake] if it.review else []
-    ordered = sorted(staked, key=lambda pair: (-pair[0], pair[1].deal.id))
-    found: list[Seen] = []
-    left = sum(stake for stake, _ in ordered) / 2
-    for stake, one in ordered[:FEW]:
+def _deciding(it: Facts) -> tuple[Deciding, ...]:
+    """Of the deals due those that make half of what is to be expected of all, a few at most.
+
+    By the same chances as the forecast and the majors: what a review counts on ranks questions and is no chance.
+    """
+    ordered = sorted(_expected(it.review) if it.review else (), key=lambda one: (-one.expected, one.seen.deal.id))
+    found: list[Deciding] = []
+    left = sum(one.expected for one in ordered) / 2
+    for one in ordered[:FEW]:
         if left <= 0:
             break
         found.append(one)
-        left -= stake
+        left -= one.expected
     return tuple(found)
+
+
+def _expected(it: Review) -> Iterator[Deciding]:
+    for one in due(it):
+        chance = it.odds.of.get(one.deal.id)
+        if one.worth and chance:
+            yield Deciding(seen=one, chance=chance, expected=one.worth * chance)
 
 
 def missing_in(it: Digest, deal: Opportunity) -> tuple[Item, ...]:

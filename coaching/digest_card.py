@@ -25,8 +25,7 @@ from coaching.card import (
     say,
 )
 from coaching.credits import told
-from coaching.digest import LEAST_PEOPLE, STALE_AFTER, Digest, Pile, missing_in
-from coaching.findings.finding import Seen
+from coaching.digest import LEAST_PEOPLE, STALE_AFTER, Deciding, Digest, Pile, missing_in
 from coaching.language import marked, t, tn, tns, ts, worded
 from coaching.majors_words import time
 from coaching.mandate import Mandate
@@ -45,6 +44,7 @@ TITLE = 60
 COUNTED = marked(
     "What the pipeline counts on is amount times chance, the higher of its stage’s and of what earlier deals became."
 )
+LIKELY = marked("The chance is the forecast’s, of being won at all.")
 REBUILT = marked(
     "Nothing had been imported by that day. The figures about deals are by the deals’ own days: stages, amounts and"
     " close dates as they were first seen, and unknown for deals that had closed before they were seen."
@@ -341,7 +341,7 @@ def _deciding(it: Digest) -> tuple[Element, ...]:
     lines = tuple(_deal(it, one) for one in it.deciding)
     head = tn("The deal that decides {period}", "The {n} deals that decide {period}", len(lines), period=facts.period)
     table = Table((t("Deal"), t("Amount"), t("Chance"), t("Closes"), t("Missing")), lines, frozenset({1, 2}))
-    return Heading(head), table, *_majors(it)
+    return Heading(head), table, quiet(worded(LIKELY)), *_majors(it)
 
 
 def _majors(it: Digest) -> tuple[Element, ...]:
@@ -350,7 +350,7 @@ def _majors(it: Digest) -> tuple[Element, ...]:
     if found is None or not found.majors:
         return ()
     chosen = {one.choice.opportunity for one in found.majors}
-    both, worked = sum(one.deal.id in chosen for one in it.deciding), len(found.majors)
+    both, worked = sum(one.seen.deal.id in chosen for one in it.deciding), len(found.majors)
     if both:
         said = tn(
             "{n} of them is among the {worked} that the reps work first this week ({amount} in all).",
@@ -377,23 +377,23 @@ def _majors(it: Digest) -> tuple[Element, ...]:
     return (say(f"{said} {freed}"),)
 
 
-def _deal(it: Digest, one: Seen) -> tuple[Spans, ...]:
-    deal, today = one.deal, it.facts.today
-    worth = _money(one.worth or 0.0, it)
-    amount = t("about {amount}", amount=worth) if one.estimated else str(worth)
+def _deal(it: Digest, one: Deciding) -> tuple[Spans, ...]:
+    deal, today = one.seen.deal, it.facts.today
+    worth = _money(one.seen.worth or 0.0, it)
+    amount = t("about {amount}", amount=worth) if one.seen.estimated else str(worth)
     past = deal.close_date is not None and deal.close_date < today
     closes = day(deal.close_date, today) if deal.close_date else t("no date")
     return (
         (Bold(shortened(deal.title, TITLE)),),
         (amount,),
-        (percent(one.chance or 0.0),),
+        (percent(one.chance),),
         (t("{day}, past", day=closes) if past else closes,),
         (_missing(it, one),),
     )
 
 
-def _missing(it: Digest, one: Seen) -> str:
-    names = [missing.criterion.name for missing in missing_in(it, one.deal)]
+def _missing(it: Digest, one: Deciding) -> str:
+    names = [missing.criterion.name for missing in missing_in(it, one.seen.deal)]
     return listed(names, 2) if names else ""
 
 

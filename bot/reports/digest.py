@@ -9,11 +9,10 @@ from typing import Any
 from bot.reports.report import Report, instant, number
 from bot.reports.review import waterfall_data
 from coaching.card import Card, Maths
-from coaching.digest import LEAST_PEOPLE, Digest, Pile, digest, missing_in
+from coaching.digest import LEAST_PEOPLE, Deciding, Digest, Pile, digest, missing_in
 from coaching.digest_card import card
 from coaching.digest_facts import end_of, facts_on, with_all
 from coaching.digest_rows import maths_card
-from coaching.findings.finding import Seen
 from coaching.mandate import Mandate
 from coaching.money import Money
 from coaching.numbers.forecast import NoRange
@@ -122,16 +121,16 @@ def _decision(it: Mandate) -> dict[str, Any]:
     }
 
 
-def _deal(of: Digest, it: Seen) -> dict[str, Any]:
-    deal, currency = it.deal, of.facts.company.currency
+def _deal(of: Digest, it: Deciding) -> dict[str, Any]:
+    deal, currency = it.seen.deal, of.facts.company.currency
     return {
         "opportunity": deal.id,
         "title": deal.title,
         "stage": deal.stage,
-        "amount": number(money(it.worth, currency)),
-        "estimated": it.estimated,
-        "chance": None if it.chance is None else round(it.chance, 4),
-        "at_stake": number(money(it.at_stake, currency)),
+        "amount": number(money(it.seen.worth, currency)),
+        "estimated": it.seen.estimated,
+        "chance": round(it.chance, 4),
+        "at_stake": number(money(it.expected, currency)),
         "close_date": deal.close_date.isoformat() if deal.close_date else None,
         "missing": [one.criterion.id for one in missing_in(of, deal)],
     }

@@ -7,7 +7,7 @@ import pytest
 
 from coaching.card import Figure, plain
 from coaching.checkins import CommitmentState
-from coaching.company import Target
+from coaching.company import Stage, Target
 from coaching.digest import digest
 from coaching.digest_card import card
 from coaching.digest_rows import rows_card
@@ -15,6 +15,8 @@ from coaching.numbers.forecast import NoRange
 from coaching.opportunities import Book
 from coaching.people import TimeOff
 from coaching.refusal import Refused
+from coaching.review import Facts as ReviewFacts
+from coaching.review import review
 from coaching.routines import digest as routine
 from tests.builders import (
     MONDAY,
@@ -22,6 +24,7 @@ from tests.builders import (
     a_checkin,
     a_commitment,
     a_company,
+    a_history,
     a_member,
     an_opportunity,
     an_owner,
@@ -239,3 +242,17 @@ def test_a_weekly_habit_is_planned_by_equal_shares_not_by_what_was_left_of_the_w
     appointments = next(one for one in found if one.habit == "appointments")
     # Four pairs of days each; a week's five over five days.
     assert appointments.planned == 4 * len(reps)
+
+
+def test_the_deals_that_decide_are_told_with_the_forecasts_chance_and_not_with_what_a_review_counts_on():
+    # By the stage 75 % likely, and older than any that was ever won.
+    company = replace(a_company(targets=()), stages=(Stage(name="Proposal", probability=0.75),))
+    old = an_opportunity("O-1", name="Marlowe", stage="Proposal", created_on=days_later(-700), amount=dollars(90_000))
+    young = an_opportunity("O-2", name="Acme", stage="Proposal", created_on=days_later(-25), amount=dollars(40_000))
+    book = Book(deals=(*a_history(), old, young), open=(old, young))
+    found = review(ReviewFacts(company=company, today=MONDAY, book=book))
+    it = digest(replace(a_week(), company=company, book=book, review=found))
+    counted = {one.deal.id: one.chance for one in found.of("dana").deals}
+    assert counted["O-1"] >= 0.75
+    assert [one.seen.deal.id for one in it.deciding] == ["O-2"]
+    assert [one.chance for one in it.deciding] == [found.odds.of["O-2"]]
