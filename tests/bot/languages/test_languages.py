@@ -5,9 +5,11 @@ import pytest
 from bot.files.company import read_company
 from bot.files.refusal import FileRefusedError
 from bot.languages import CODES, language
-from coaching.language import speaking, t, tn
+from bot.words import between, compact
+from coaching.language import number, precise, speaking, t, tn
 from coaching.money import Money
-from coaching.phrases import day
+from coaching.phrases import day, quoted, weekday, whole_day
+from coaching.yields import amount
 
 FILE = b"company: a\nname: A\ntimezone: UTC\ncurrency: EUR\nmembers: []\n"
 
@@ -19,6 +21,49 @@ def test_german_writes_days_numbers_and_money_its_own_way():
         assert str(Money.of("-1234.50", "EUR")) == "-1.234,50\N{NO-BREAK SPACE}€"
         assert t("yesterday") == "gestern"
         assert [tn("{n} day ago", "{n} days ago", n) for n in (1, 2)] == ["vor 1 Tag", "vor 2 Tagen"]
+
+
+def test_german_writes_numbers_on_charts_its_own_way():
+    with speaking(language("de")):
+        assert [compact(120_000, "€"), compact(1_250_000, "€"), compact(-12.5, "%")] == [
+            "120\N{NO-BREAK SPACE}Tsd.\N{NO-BREAK SPACE}€",
+            "1,3\N{NO-BREAK SPACE}Mio.\N{NO-BREAK SPACE}€",
+            "-12,5\N{NO-BREAK SPACE}%",
+        ]
+        assert between(1_500, 9_500, "€") == (
+            "1,5\N{NO-BREAK SPACE}Tsd. – 9,5\N{NO-BREAK SPACE}Tsd.\N{NO-BREAK SPACE}€"
+        )
+        assert between(1.5, 12, "Anrufe") == "1,5 – 12 Anrufe"
+        assert [number(1234.5, 1), number(-1234), precise(0.2564), precise(12.5)] == [
+            "1.234,5",
+            "-1.234",
+            "0,256",
+            "12,5",
+        ]
+    assert [compact(120_000, "€"), between(1_500, 9_500, "€"), precise(0.2564)] == ["€120k", "€1.5k – €9.5k", "0.256"]
+
+
+def test_german_names_days_in_full_and_quotes_below_and_above():
+    with speaking(language("de")):
+        assert [weekday(date(2026, 11, 23)), whole_day(date(2026, 3, 3))] == ["Montag", "3. März"]
+        assert quoted("Bis „morgen“") == "„Bis ‚morgen‘“"
+
+
+@pytest.mark.parametrize(
+    ("unit", "one"),
+    [
+        ("Anrufe", "1 Anruf"),
+        ("Termine", "1 Termin"),
+        ("Angebote", "1 Angebot"),
+        ("Präsentationen", "1 Präsentation"),
+        ("Demos", "1 Demo"),
+        ("Abschlüsse", "1 Abschluss"),
+        ("Besuche", "1 Besuch"),
+    ],
+)
+def test_german_units_are_named_for_one_too(unit, one):
+    with speaking(language("de")):
+        assert [amount(1, unit), amount(1200, unit)] == [one, f"1.200 {unit}"]
 
 
 def test_each_language_can_be_read():
