@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from coaching import cadence
 from coaching.opportunities import Book, Change, Field, Opportunity, Snapshot, Status
-from coaching.reviewed import REMEMBERED, let_go_on
+from coaching.reviewed import REMEMBERED, let_go_on, over
 from coaching.stood import as_stood
 
 if TYPE_CHECKING:
     from coaching.ports import Records
-    from coaching.reviewed import Reviewed
+    from coaching.reviewed import Over, Reviewed
 
 DAY = timedelta(days=1)
 
@@ -86,6 +86,27 @@ def let_go_of(
     if not any(it.let_go for it in answers):
         return {}
     return _let_go(Book(deals=deals, open=deals, changes=records.changes(today - REMEMBERED, today)), answers, today)
+
+
+def said_of(
+    records: Records,
+    deals: Iterable[Opportunity],
+    today: date,
+    *,
+    member: str | None = None,
+    until: datetime | None = None,
+) -> dict[str, Over]:
+    """Of these deals those of which their rep has said something else than the CRM does; as known before `until`."""
+    told: dict[str, list[Reviewed]] = {}
+    for it in records.reviewed(today - REMEMBERED, today, member):
+        if it.answered_at and it.tells_crm and (until is None or it.answered_at < until):
+            told.setdefault(it.opportunity, []).append(it)
+    about = [it for it in deals if it.is_open and it.id in told]
+    moves: dict[str, list[Change]] = {}
+    for change in records.changes(today - REMEMBERED, today) if about else ():
+        moves.setdefault(change.opportunity, []).append(change)
+    found = {it.id: over(it, told[it.id], moves.get(it.id, ()), today) for it in about}
+    return {name: it for name, it in found.items() if it.dated or it.stepped}
 
 
 def book_on(records: Records, day: date) -> tuple[Book, date | None]:

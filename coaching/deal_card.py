@@ -53,6 +53,8 @@ class DealView:
     found: Qualified
     changes: tuple[Change, ...] = ()
     typed: Typed = field(default_factory=Typed)
+    told: deals_card.Told = deals_card.NOTHING_TOLD
+    """What its rep has said of it and the CRM doesn't know yet."""
     chance: tuple[Element, ...] = ()
     """How likely it is won, with its maths, where that was worked out."""
 
@@ -64,7 +66,7 @@ def deal_card(view: DealView, *, whole: bool = False) -> Card:
     """
     it = view.deal.opportunity
     return Card(
-        f"{it.title}: {in_a_line(it, view.today)}",
+        f"{it.title}: {in_a_line(it, view.today, view.told)}",
         (
             Heading(it.title),
             Facts(_facts(view)),
@@ -92,8 +94,8 @@ def _facts(view: DealView) -> tuple[tuple[str, Spans], ...]:
     whose: tuple[str, Spans] = (t("Whose"), (member.name if member else it.owner or t("nobody's"),))
     if not it.is_open:
         return (*known, (t("Ended"), (ended(it, view.today),)), whose)
-    step = it.next_step or t("none yet: what would the buyer agree to do next?")
-    return (*known, (t("Closes"), (deals_card.closes(it, view.today),)), (t("Next step"), (step,)), whose)
+    step = deals_card.next_step(it, view.today, view.told) or t("none yet: what would the buyer agree to do next?")
+    return (*known, (t("Closes"), (deals_card.closes(it, view.today, view.told),)), (t("Next step"), (step,)), whose)
 
 
 def _standing(view: DealView) -> Table:

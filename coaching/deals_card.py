@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, assert_never
 
 from coaching.card import Bold, Bullets, Card, Element, Heading, Spans, Table, note, quiet, say
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from coaching.company import Company
+    from coaching.reviewed import Over, Reviewed
 
 MOST = 10
 """Rows of a table in chat; a list of deals may be longer."""
@@ -55,21 +58,64 @@ def sum_text(it: Sum) -> str:
     )
 
 
-def closes(it: Opportunity, today: date) -> str:
-    """Its close date, and that it has passed where it has."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What reps have said of deals and the CRM doesn't know yet, by id, as `reader` reads it."""
+
+    reader: str = ""
+    tz: tzinfo = UTC
+    of: Mapping[str, Over] = field(default_factory=dict)
+
+    def when(self, it: Opportunity, answer: Reviewed, today: date) -> str:
+        """`you said so on Mon 30 Nov`."""
+        said = day(answer.answered_at.astimezone(self.tz).date() if answer.answered_at else answer.on, today)
+        return t("you said so on {day}", day=said) if it.member == self.reader else t("said so on {day}", day=said)
+
+
+NOTHING_TOLD = Told()
+
+
+def closes(it: Opportunity, today: date, told: Told = NOTHING_TOLD) -> str:
+    """Its close date, and that it has passed where it has; the one that its rep said, beside what the CRM has."""
+    said = told.of.get(it.id)
+    if said is None or said.dated is None:
+        return _closes_on(it, today)
+    return t(
+        "{day} ({said}; the CRM has {crm})",
+        day=_closes_on(said.deal, today),
+        said=told.when(it, said.dated, today),
+        crm=day(it.close_date, today) if it.close_date else t("no date"),
+    )
+
+
+def next_step(it: Opportunity, today: date, told: Told = NOTHING_TOLD) -> str:
+    """With its day; empty where there is none. The one that its rep said, where the CRM has another or none."""
+    said = told.of.get(it.id)
+    deal = said.deal if said else it
+    if not deal.next_step:
+        return ""
+    due = f" ({day(deal.next_step_on, today)})" if deal.next_step_on else ""
+    if said is None or said.stepped is None:
+        return f"{deal.next_step}{due}"
+    return t("{step}; {said}", step=f"{deal.next_step}{due}", said=told.when(it, said.stepped, today))
+
+
+def _closes_on(it: Opportunity, today: date) -> str:
     if it.close_date is None:
         return t("no date")
     shown = day(it.close_date, today)
     return t("{day} (overdue)", day=shown) if it.close_date < today else shown
 
 
-def forecast_table(deals: Iterable[Opportunity], company: Company, today: date) -> tuple[Element, ...]:
+def forecast_table(
+    deals: Iterable[Opportunity], company: Company, today: date, told: Told = NOTHING_TOLD
+) -> tuple[Element, ...]:
     """The largest of a period, and what the table doesn't hold."""
     ordered = largest_first(deals)
     if not ordered:
         return (say(t("No open deals with a close date in this period.")),)
     rows: tuple[tuple[Spans, ...], ...] = tuple(
-        ((it.title,), (worded(NAMES[category(it, company)]),), (amount(it),), (closes(it, today),))
+        ((it.title,), (worded(NAMES[category(it, company)]),), (amount(it),), (closes(it, today, told),))
         for it in ordered[:MOST]
     )
     table = Table((t("Deal"), t("Category"), t("Amount"), t("Closes")), rows, frozenset({2}))
@@ -90,13 +136,15 @@ def without_date(deals: Iterable[Opportunity]) -> tuple[Element, ...]:
     return (quiet(t("Not counted, because they have no close date: {names}.", names=listed(names))),)
 
 
-def list_card(deals: Iterable[Opportunity], company: Company, today: date, *, owners: bool = False) -> Card:
+def list_card(
+    deals: Iterable[Opportunity], company: Company, today: date, *, owners: bool = False, told: Told = NOTHING_TOLD
+) -> Card:
     """Open deals, largest first; a missing next step is asked about, not scolded. `owners` adds whose they are."""
     ordered = largest_first(deals)
     if not ordered:
         return note(t("No open deals at the moment. They come from the CRM; a new one shows up after the next import."))
     headers = (t("Deal"), t("Amount"), t("Stage"), t("Closes"), t("Next step")) + ((t("Whose"),) if owners else ())
-    rows = tuple(_row(it, company, today, owners=owners) for it in ordered[:MOST_LISTED])
+    rows = tuple(_row(it, company, today, told, owners=owners) for it in ordered[:MOST_LISTED])
     total = sum_text(summed(ordered, company.currency))
     return Card(
         t("Open deals: {total}", total=total),
@@ -105,21 +153,20 @@ def list_card(deals: Iterable[Opportunity], company: Company, today: date, *, ow
             say(Bold(total)),
             Table(headers, rows, frozenset({1})),
             *_rest(ordered[MOST_LISTED:], company, ""),
-            *_stepless(ordered),
+            *_stepless(it for it in ordered if not next_step(it, today, told)),
         ),
     )
 
 
-def _row(it: Opportunity, company: Company, today: date, *, owners: bool) -> tuple[Spans, ...]:
-    due = f" ({day(it.next_step_on, today)})" if it.next_step_on else ""
-    step = f"{it.next_step}{due}" if it.next_step else t("none yet")
-    cells: tuple[Spans, ...] = ((it.title,), (amount(it),), (it.stage,), (closes(it, today),), (step,))
+def _row(it: Opportunity, company: Company, today: date, told: Told, *, owners: bool) -> tuple[Spans, ...]:
+    step = next_step(it, today, told) or t("none yet")
+    cells: tuple[Spans, ...] = ((it.title,), (amount(it),), (it.stage,), (closes(it, today, told),), (step,))
     member = company.member(it.member) if it.member else None
     return (*cells, (member.name if member else it.owner,)) if owners else cells
 
 
-def _stepless(deals: tuple[Opportunity, ...]) -> tuple[Element, ...]:
-    names = [it.title for it in deals if not it.next_step]
+def _stepless(deals: Iterable[Opportunity]) -> tuple[Element, ...]:
+    names = [it.title for it in deals]
     if not names:
         return ()
     ask = t("What would the buyer agree to do next?")

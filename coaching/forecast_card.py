@@ -70,7 +70,7 @@ def form(view: View) -> Card:
             *categories(view),
             *odds(view, coachs),
             *_record(view, member, mine=mine),
-            *deals_card.forecast_table(deals, view.company, view.today),
+            *deals_card.forecast_table(deals, view.company, view.today, view.told),
             *deals_card.without_date(undated(view.open)),
             *_last_call(view, coachs, mine=mine),
             *overtaken(view),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from coaching.company import Company
     from coaching.forecasts import Call, Locked, Remark
     from coaching.periods import Period
+    from coaching.reviewed import Over
     from coaching.track_record import TrackRecord
 
 
@@ -59,9 +60,16 @@ class View:
     """The whole company's, where it is worked out already."""
     record: TrackRecord | None = None
     """Of the member, or of everybody."""
+    said: Mapping[str, Over] = field(default_factory=dict)
+    """Open deals of which their rep has said what the CRM doesn't know yet, by id. Sums go by the CRM."""
     typed: Mapping[str, str] = field(default_factory=dict)
     """What was typed into the fields, when it has to be shown again."""
     errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def told(self) -> deals_card.Told:
+        """The same, as the reader reads it."""
+        return deals_card.Told(self.reader.id, self.reader.tz, self.said)
 
     @property
     def won(self) -> Money:

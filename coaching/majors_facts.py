@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from coaching.book import said_of
 from coaching.chosen import CameOf, Choice, Pick, came_of, latest
 from coaching.majors_card import Week
 from coaching.reviewed import WHOLE, Rule
@@ -34,13 +35,15 @@ def week_of(
 ) -> Week:
     """With these choices; `asked` are the deals asked about beside them. `named` knows the rep's open deals, too."""
     handler = next((it for it in (records.company.manager, records.company.owner) if it and it.id != member.id), None)
+    deals = deals_of(records, (*(it.opportunity for it in choices), *asked))
+    said = said_of(records, deals.values(), today, member=member.id)
     told = named or any(it.instead for it in choices)
     return Week(
         choices=choices,
         before=came_before(records, member.id, choices[0].on, today) if choices else (),
         titles=_titles(records, member.id) if told else None,
         handler=handler.first_name if handler else "",
-        deals=deals_of(records, (*(it.opportunity for it in choices), *asked)),
+        deals=deals | {name: it.deal for name, it in said.items()},
     )
 
 

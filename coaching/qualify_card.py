@@ -99,9 +99,9 @@ def question(it: Choice, today: date, typed: Typed | None = None) -> Card:
     )
 
 
-def in_a_line(deal: Opportunity, today: date) -> str:
+def in_a_line(deal: Opportunity, today: date, told: deals_card.Told = deals_card.NOTHING_TOLD) -> str:
     """`$40,000, Proposal, closes Fri 4 Dec`."""
-    how = t("closes {closes}", closes=deals_card.closes(deal, today)) if deal.is_open else ended(deal, today)
+    how = t("closes {closes}", closes=deals_card.closes(deal, today, told)) if deal.is_open else ended(deal, today)
     return f"{deals_card.amount(deal)}, {deal.stage}, {how}"
 
 

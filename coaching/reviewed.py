@@ -155,17 +155,34 @@ def agrees(it: Reviewed, deal: Opportunity) -> bool:
     return dated and (not it.next_step or _stepped(it, deal))
 
 
-def laid_over(deal: Opportunity, answers: Iterable[Reviewed], changes: Iterable[Change], today: date) -> Opportunity:
-    """A deal with what its rep answered and the CRM doesn't know yet; what came later counts, there or here."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Over:
+    """A deal as its rep says it is, and the answers that its date and its step are from, where the CRM differs."""
+
+    deal: Opportunity
+    dated: Reviewed | None = None
+    stepped: Reviewed | None = None
+
+
+def over(deal: Opportunity, answers: Iterable[Reviewed], changes: Iterable[Change], today: date) -> Over:
+    """With what its rep answered and the CRM doesn't know yet; what came later counts, there or here."""
     moved = max((it.on for it in changes if it.field is Field.CLOSE_DATE), default=date.min)
+    found = Over(deal=deal)
     for it in answers:
         if it.confirmed_on is not None or not today - REMEMBERED <= it.on <= today:
             continue
         if it.close_date and it.on >= moved:
-            deal = replace(deal, close_date=it.close_date)
-        if it.next_step and not _stepped(it, deal):
-            deal = replace(deal, next_step=it.next_step, next_step_on=it.next_step_on)
-    return deal
+            dated = it if it.close_date != deal.close_date else None
+            found = replace(found, deal=replace(found.deal, close_date=it.close_date), dated=dated)
+        if it.next_step and not _stepped(it, found.deal):
+            laid = replace(found.deal, next_step=it.next_step, next_step_on=it.next_step_on)
+            found = replace(found, deal=laid, stepped=it)
+    return found
+
+
+def laid_over(deal: Opportunity, answers: Iterable[Reviewed], changes: Iterable[Change], today: date) -> Opportunity:
+    """The deal of that."""
+    return over(deal, answers, changes, today).deal
 
 
 def let_go_on(answers: Iterable[Reviewed], changes: Iterable[Change], today: date) -> date | None:

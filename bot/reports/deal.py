@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.reports.report import Report, instant, number
-from coaching.book import book_on
+from coaching.book import book_on, said_of
 from coaching.card import Bold, Element, Maths, say
 from coaching.company import Company
 from coaching.deal_card import DealView, deal_card
+from coaching.deals_card import Told
 from coaching.language import number as written
 from coaching.language import precise, t, tn, ts, worded
 from coaching.numbers.known import Pipeline
@@ -21,6 +22,7 @@ from coaching.phrases import inside, listed, percent
 from coaching.playbooks import playbook
 from coaching.ports import Records
 from coaching.qualification import Deal, Item, Qualified, qualified
+from coaching.reviewed import Over
 from coaching.scoring import GateFactor, Scored, ended, gate_factor, scored, told
 
 
@@ -45,6 +47,7 @@ def deal(records: Records, opportunity_id: str, today: date, now: datetime) -> R
         deal=mine,
         found=found,
         changes=tuple(it for it in changes if it.opportunity == opportunity.id),
+        told=Told(tz=company.tz, of=said_of(records, (opportunity,), today, until=now)),
         chance=(*_in_words(chance, company, today, n_learned), told(by_answers)) if opportunity.is_open else (),
     )
     return Report(_data(view, chance, by_answers), deal_card(view, whole=True))
@@ -159,6 +162,7 @@ def _data(view: DealView, chance: Chance | None, by_answers: Scored) -> dict[str
         "close_date": _day(it.close_date),
         "closed_on": _day(it.closed_on),
         "next_step": it.next_step,
+        "answered": _answered(view.told.of.get(it.id)),
         "qualification": {
             "method": found.playbook.id,
             "share": round(found.score, 4),
@@ -184,6 +188,19 @@ def _data(view: DealView, chance: Chance | None, by_answers: Scored) -> dict[str
         ],
         "chance": _parts(chance),
         "score": _points(by_answers),
+    }
+
+
+def _answered(it: Over | None) -> dict[str, Any] | None:
+    """What its rep has said in a review and the CRM doesn't know yet."""
+    if it is None:
+        return None
+    dated, stepped = it.dated, it.stepped
+    return {
+        "close_date": _day(dated.close_date) if dated else None,
+        "next_step": stepped.next_step if stepped else "",
+        "next_step_on": _day(stepped.next_step_on) if stepped else None,
+        "on": max(one.on for one in (dated, stepped) if one).isoformat(),
     }
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from coaching import cadence
 from coaching import forecast_times as times
 from coaching import team_forecast_card as team
-from coaching.book import book_of, open_of
+from coaching.book import book_of, open_of, said_of
 from coaching.called_card import reminder
 from coaching.card import note
 from coaching.company import Company
@@ -133,6 +133,7 @@ def _view(records: Records, reader: Member, member: Member | None, now: datetime
         period=period,
         open=committable(open_, held, company),
         held=held,
+        said=said_of(records, open_, today, member=whose),
         closed=records.closed_opportunities(period.start, today, whose),
         calls=calls,
         remarks=records.remarks(str(period), whose),

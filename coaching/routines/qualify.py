@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from coaching import cadence, qualify_card
-from coaching.book import open_of
+from coaching.book import open_of, said_of
 from coaching.card import Card, note
 from coaching.company import Company
 from coaching.deal_card import DealView, deal_card, maths
+from coaching.deals_card import Told
 from coaching.decision import NOTHING, Decision, Kind, Message
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.language import t
@@ -133,6 +134,7 @@ def _view(records: Records, reader: Member, it: Opportunity, now: datetime) -> D
         deal=deal,
         found=qualified(records.company, playbook(records.company), deal, today),
         changes=tuple(one for one in records.changes(it.created_on or date.min, today) if one.opportunity == it.id),
+        told=Told(reader.id, reader.tz, said_of(records, (it,), today)),
     )
 
 

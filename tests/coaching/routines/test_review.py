@@ -14,6 +14,7 @@ from coaching.opportunities import Field, Snapshot, Status
 from coaching.people import Hours, Reminders, TimeOff
 from coaching.qualification import Answer
 from coaching.reviewed import Reason, Rule
+from coaching.routines import forecast, qualify
 from coaching.routines.review import ROUTINE
 from tests.builders import (
     MONDAY,
@@ -399,3 +400,40 @@ def test_a_major_that_is_lost_is_neither_worked_nor_confirmed():
     mine = words(desk.engine.handle(commanded("coach", "review", at("10:01"))))
     assert "Globex robots: lost." in mine
     assert "you are on it" not in mine
+
+
+# --- what was answered, elsewhere ----------------------------------------------------------------------------------
+def everywhere(member="dana"):
+    """What is said of Globex after its rep answered a new date and a next step."""
+    desk = Desk(
+        replace(LATE, next_step=""),
+        a_reviewed(answered_at=at("09:20"), close_date=date(2026, 12, 7)),
+        a_reviewed(rule=Rule.NO_NEXT_STEP, answered_at=at("09:21"), next_step="Call the board"),
+    )
+    engine = Engine(desk.store, no_holidays, (ROUTINE, forecast.ROUTINE, qualify.ROUTINE))
+    asked_for = [("deals", ""), ("deal", "globex"), ("forecast", "" if member == "dana" else "dana")]
+    return [
+        words(engine.handle(commanded(name, text, at(f"10:0{n}"), member=member)))
+        + repr(engine.handle(commanded(name, text, at(f"10:1{n}"), member=member)))
+        for n, (name, text) in enumerate(asked_for)
+    ]
+
+
+def test_an_answer_is_told_wherever_the_deal_is():
+    shown = everywhere()
+    for text in shown:
+        assert "Mon 7 Dec (you said so on Mon 23 Nov; the CRM has Fri 20 Nov)" in text
+    for text in shown[:2]:
+        assert "Call the board; you said so on Mon 23 Nov" in text
+    for text in everywhere("morgan"):
+        assert "Mon 7 Dec (said so on Mon 23 Nov; the CRM has Fri 20 Nov)" in text
+
+
+def test_what_the_crm_has_moved_since_is_told_by_the_crm_alone():
+    moved = a_change("O-1", on=days_later(1), field=Field.CLOSE_DATE, before="2026-11-20", after="2026-12-18")
+    answer = a_reviewed(answered_at=at("09:20"), close_date=date(2026, 12, 7))
+    desk = Desk(replace(LATE, close_date=date(2026, 12, 18)), answer, moved)
+    engine = Engine(desk.store, no_holidays, (forecast.ROUTINE,))
+    text = words(engine.handle(commanded("deals", "", at("10:00", days_later(2)))))
+    assert "Fri 18 Dec" in text
+    assert "said so" not in text
