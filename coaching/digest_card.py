@@ -237,6 +237,8 @@ def _agreed(it: Digest) -> Iterable[Spans]:
         return
     when = day(found.locked_at.astimezone(it.facts.company.tz).date(), it.facts.today)
     since = "" if not found.change else t("; {change} since", change=_signed(found.change))
+    if locked.currency == it.won.amount.currency and locked < it.won.amount:
+        since += t("; more is won by now, so some calls are from before it was")
     yield ts(
         "Locked on {day}: {amount}; {agreed} of {called} calls agreed, {beside} by the manager’s figure{since}",
         day=when,

@@ -281,7 +281,7 @@ def _actions(view: View, member: Member, *, mine: bool) -> tuple[Action, ...]:
     if not mine:
         beside_it = Action("forecast.submit", t("Set my call beside it"), args)
         it = view.stands
-        if it.call is None or it.state is State.AGREED:
+        if it.call is None or it.state is State.AGREED or view.below_won(it.call):
             return (beside_it,)
         return (beside_it, agree(view, it.call, t("Agree to {commit}", commit=it.call.commit)))
     send = Action("forecast.submit", t("Send my call"), args, Look.PRIMARY)

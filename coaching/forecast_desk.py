@@ -178,6 +178,8 @@ def _accepted(view: View, event: PersonEvent, figures: Figures) -> Decision:
         reason=figures.reason,
         called_at=event.at,
     )
+    if call.is_overlay and view.below_won(call):
+        return in_place(event, card.form(_too_low(view, call)))
     last = _before(view)
     if last is not None and _twice(last, call):
         before = card.one_before(view.calls, last)
@@ -194,6 +196,13 @@ def _accepted(view: View, event: PersonEvent, figures: Figures) -> Decision:
     gap = _gap(view, call)
     confirmed = said_card.confirmation(view, call, last, aside=figures.aside, fell=fell, gap=gap)
     return kept + Decision(alarms=(escalations.check_soon(member.id, at),)) + in_place(event, confirmed)
+
+
+def _too_low(view: View, call: Call) -> View:
+    """A rep's own is kept and asked about; one about somebody else would reach them before it could be put right."""
+    typed = {"commit": str(call.commit.amount), "best": str(call.best_case.amount), "reason": call.reason}
+    error = t("{won} is won already, and a commit counts it in: it can’t be less. Nothing was changed.", won=view.won)
+    return replace(view, typed=typed, errors={"commit": error})
 
 
 def _gap(view: View, call: Call) -> Gap | None:

@@ -275,7 +275,9 @@ def _below_won(view: View, it: Stand) -> str:
     if it.call is None or not view.below_won(it.call):
         return ""
     return t(
-        "{won} is won by now, more than the commit of {commit}.", won=view.won_by(it.member), commit=it.call.commit
+        "{won} is won by now, more than the commit of {commit}: ask for a new one.",
+        won=view.won_by(it.member),
+        commit=it.call.commit,
     )
 
 
@@ -291,10 +293,13 @@ def _was_agreed(view: View, it: Stand) -> str:
 
 
 def to_agree(view: View) -> Iterator[Call]:
-    """Calls that the manager hasn't said anything about, or not since they changed."""
+    """Calls that the manager hasn't said anything about, or not since they changed.
+
+    Not those below what is won by now: nobody can mean them any more, and a yes would be to less than there is.
+    """
     for rep in view.company.reps:
         it = view.stand_of(rep.id)
-        if it.call and it.state in {State.CALLED, State.CHANGED}:
+        if it.call and it.state in {State.CALLED, State.CHANGED} and not view.below_won(it.call):
             yield it.call
 
 
@@ -370,7 +375,14 @@ def team_call(view: View) -> tuple[Element, ...]:
         n=it.now.called,
         agreed=it.now.agreed,
     )
-    return (say(Bold(f"{t('The team’s call:')} "), text), *_owners_lock(view, it))
+    return (say(Bold(f"{t('The team’s call:')} "), text), *_overtaken(view, it), *_owners_lock(view, it))
+
+
+def _overtaken(view: View, it: AgreedForecast) -> tuple[Element, ...]:
+    """A sum of calls below what is won says that calls are old, and nothing about where the period ends."""
+    if it.now.commit is None or it.now.commit.currency != view.won.currency or it.now.commit >= view.won:
+        return ()
+    return (quiet(t("{won} is won by now, more than that: some calls are from before it was.", won=view.won)),)
 
 
 def _owners_lock(view: View, it: AgreedForecast) -> tuple[Element, ...]:

@@ -280,6 +280,8 @@ def calls_low(it: Whose) -> Finding | None:
         return None
     commit = float(it.commit.amount) if it.commit else None
     now = t(" Your call is {commit} now.", commit=it.commit) if it.commit else ""
+    if commit is not None and commit < it.won:
+        now = t(" Your call is {commit} now, and more than that is won already.", commit=it.commit)
     return Finding(
         rule=Rule.CALLS_LOW,
         short=t("calls come in higher"),
@@ -290,7 +292,7 @@ def calls_low(it: Whose) -> Finding | None:
             share=percent(found.own - 1),
             now=now,
         ),
-        question=t("Which deal that you don’t count would you count if it cost you nothing?"),
+        question=t("Which deal do you hold back from your call, and what would have to happen for you to count it?"),
         facts={"factor": round(found.own, 4), "shrunk": round(found.shrunk, 4), "n": found.n},
         at_stake=(found.shrunk - 1) * commit if commit else None,
         maths=Maths(

@@ -168,6 +168,27 @@ def test_the_rep_may_answer_and_the_manager_reads_it_with_a_way_to_agree_after_a
     assert "| agreed |" in words(it.type("", member="morgan", now=at("09:05")))
 
 
+@pytest.mark.parametrize("by", ["words", "card"])
+def test_a_figure_beside_it_that_is_below_what_is_won_changes_nothing_and_reaches_nobody(by):
+    it = desk(a_call(), WON)
+    if by == "words":
+        shown = it.type("dana commit 5k because x", member="morgan")
+    else:
+        shown = it.press("forecast.submit", member="morgan", args=PERIOD, fields={"commit": "5k", "reason": "x"})
+    assert errors(shown)["commit"].startswith("$96,000 is won already")
+    assert values(shown)["reason"] == "x"
+    assert len(it.calls) == 1
+    assert to(it, "dana") == []
+
+
+def test_a_call_that_what_is_won_has_gone_past_is_not_offered_to_be_agreed():
+    it = desk(a_call(90_000, 140_000), WON)
+    shown = words(it.type("", member="morgan"))
+    assert "$96,000 is won by now, more than the commit of $90,000: ask for a new one." in shown
+    assert "Agree: Dana" not in shown
+    assert "Agree to" not in words(it.type("dana", member="morgan", now=at("09:01")))
+
+
 @pytest.mark.parametrize(("who", "call"), [("bob", None), ("dana", "0" * 16), ("morgan", None), ("olivia", None)])
 def test_an_answer_is_the_reps_own_and_to_what_lies_beside(who, call):
     it = desk(a_call())
@@ -308,7 +329,7 @@ def test_a_call_that_what_is_won_has_gone_past_is_flagged_for_both():
     mine = it.type("")
     assert "$96,000 is won by now, more than the commit of $90,000." in words(mine)
     assert "Make it $96,000" in [one.label for one in mine.actions]
-    assert "$96,000 is won by now, more than the commit of $90,000." in words(
+    assert "$96,000 is won by now, more than the commit of $90,000: ask" in words(
         it.type("", member="morgan", now=at("09:01"))
     )
 
