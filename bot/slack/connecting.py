@@ -99,7 +99,8 @@ class Connecting:
     def gone(self, install: Install, happened_at: datetime) -> None:
         """Taken out: tokens wiped, its companies left alone; what they have is kept until it is erased."""
         if not self.installs.revoke(install.app, install.home, self.real_now(), happened_at=happened_at):
-            return  # told late, of an installation before this one
+            log.info("told of an end of the app in %s before it was installed again; it stays", install.home)
+            return
         log.info("the app was taken out of %s", install.home)
         self._leave_alone(install, lambda _team: True)
 

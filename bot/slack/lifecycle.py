@@ -5,6 +5,7 @@ Order isn't promised and everything may come twice: each is harmless to repeat.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,8 @@ from storage.installs import Install
 
 Payload = Mapping[str, Any]
 
+log = logging.getLogger(__name__)
+
 
 class Lifecycle:
     """Called in a thread, with verified events."""
@@ -25,11 +28,17 @@ class Lifecycle:
         self._connecting = connecting
 
     def __call__(self, payload: Payload) -> None:
-        """Nothing is known of most: the app of the environment has no installation here."""
+        """The app of the environment has no installation here; one made elsewhere a moment ago may not be seen yet."""
         them = origin(payload)
         install = self._workspaces.install(them.app, them.team, them.enterprise)
+        if install is None or install.sealed is None:
+            self._workspaces.refresh()
+            install = self._workspaces.install(them.app, them.team, them.enterprise)
         if install is not None:
             self._happened(payload, install)
+        else:
+            kind = payload["event"].get("type")
+            log.info("%s of %.20r by app %.60r: there is no installation of it here", kind, them.team, them.app)
 
     def _happened(self, payload: Payload, install: Install) -> None:
         event = payload["event"]

@@ -619,3 +619,44 @@ def test_an_install_from_elsewhere_in_the_table_is_no_install(here):
     here.installs.keep(replace(it, sealed=here.installs.sealed(replace(it, home="T0OTHER"), Tokens(bot="xoxb"))))
     here.program.slack.workspaces.refresh()
     assert here.program.slack.workspaces.api_in("", "T0NEW") is None
+
+
+# --- a company's own app, gone -------------------------------------------------------------------------------------
+def end_own(here: Deployment, kind: str, at: float | None = None) -> None:
+    event = {"type": kind, **({"tokens": {"oauth": [], "bot": [BOT]}} if kind == "tokens_revoked" else {})}
+    payload = callback(event) | {"event_time": int(at or time.time() + 5)}
+    (answer,) = here.post(json_call(payload, secret="own-signing"), path="/slack/events/acme")
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["app_uninstalled", "tokens_revoked"])
+def test_a_companys_own_app_taken_out_is_wiped_and_the_company_left_alone_until_it_is_back(here, kind):
+    bring_an_app(here)
+    here.install(company="acme")
+    end_own(here, kind)
+    assert here.tokens(app="acme") is None
+    assert here.paused()
+    assert here.install(company="acme").status_code == 200
+    assert here.tokens(app="acme") is not None
+    assert not here.paused()
+
+
+def test_its_end_counts_though_another_process_connected_it_a_moment_ago(here):
+    bring_an_app(here)
+    here.program.slack.workspaces.refresh()
+    it = Install(app="acme", home="T0ACME", bot=BOT, installed_at=datetime.now(UTC))
+    here.installs.keep(replace(it, sealed=here.installs.sealed(it, Tokens(bot="xoxb-own"))))
+    end_own(here, "app_uninstalled")
+    assert here.tokens(app="acme") is None
+    assert here.paused()
+
+
+def test_an_end_that_ends_nothing_is_in_the_log(here, caplog):
+    caplog.set_level(logging.INFO)
+    bring_an_app(here)
+    end_own(here, "app_uninstalled")
+    assert "there is no installation" in caplog.text
+    here.install(company="acme")
+    end_own(here, "app_uninstalled", at=time.time() - 3600)
+    assert "before it was installed again" in caplog.text
+    assert here.tokens(app="acme") is not None
