@@ -160,10 +160,22 @@ def _waits(it: Escalation, clock: Clock, reader: Member) -> str:
         fallback = ""
     elif until > clock.now:
         at = moment(until, reader)
-        fallback = t(" If nobody has seen it by {at}, it goes to {name}.", at=at, name=owner.first_name)
+        fallback = _promised(at, owner, clock.handler(it.member), reader)
     else:
         fallback = t(" It now goes to {name}.", name=owner.first_name)
     return f"{clock.presence(it.member, reader)}{fallback}".strip() or t("Not seen yet.")
+
+
+def _promised(at: str, owner: Member, handler: Member | None, reader: Member) -> str:
+    """Who takes it when the handler can't: help that is on its way, no threat."""
+    if handler is None or handler.id == reader.id:
+        return t(" If you can’t get to it by {at}, {owner} will, so that it isn’t left lying.", at=at, owner=owner.first_name)
+    return t(
+        " If {name} can’t get to it by {at}, {owner} will, so that it isn’t left lying.",
+        name=handler.first_name,
+        at=at,
+        owner=owner.first_name,
+    )
 
 
 def _seen(it: Escalation, clock: Clock, reader: Member) -> str:
