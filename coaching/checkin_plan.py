@@ -22,6 +22,7 @@ from coaching.questions import Background, question_for
 
 if TYPE_CHECKING:
     from coaching.checkin_answer import Answer
+    from coaching.deal_card import DealView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,8 @@ class Facts:
     """What is left of the member's target, where that was looked at: when it is asked, and under `today`."""
     sent: Answer | None = None
     """What came with the card, where that was read while gathering."""
+    about: DealView | None = None
+    """The one open deal that a message names."""
 
     @property
     def habits(self) -> tuple[Habit, ...]:

@@ -169,7 +169,9 @@ def _waits(it: Escalation, clock: Clock, reader: Member) -> str:
 def _promised(at: str, owner: Member, handler: Member | None, reader: Member) -> str:
     """Who takes it when the handler can't: help that is on its way, no threat."""
     if handler is None or handler.id == reader.id:
-        return t(" If you can’t get to it by {at}, {owner} will, so that it isn’t left lying.", at=at, owner=owner.first_name)
+        return t(
+            " If you can’t get to it by {at}, {owner} will, so that it isn’t left lying.", at=at, owner=owner.first_name
+        )
     return t(
         " If {name} can’t get to it by {at}, {owner} will, so that it isn’t left lying.",
         name=handler.first_name,

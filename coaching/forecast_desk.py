@@ -17,7 +17,7 @@ from coaching.decision import NOTHING, Decision, Kind, Message
 from coaching.disagreement import Gap, gaps
 from coaching.events import Commanded, PersonEvent, Pressed, Said
 from coaching.forecast_view import View, expected, maths
-from coaching.forecast_words import NAMES, unsure
+from coaching.forecast_words import NAMES, landing, unsure
 from coaching.forecasts import Call, Remark, RemarkKind
 from coaching.language import t
 from coaching.people import Role
@@ -44,12 +44,12 @@ def written(view: View, event: Said | Commanded, rest: str, *, somebody_else: bo
         return Decision(reply=note(t("You call your own forecast only; “forecast” shows it.")))
     if word == "deals":
         return Decision(reply=_deals(view))
-    if not rest or view.reader.role in {Role.OWNER, Role.ADMIN}:
+    if not rest or word == "agree" or view.reader.role in {Role.OWNER, Role.ADMIN}:
         return Decision(reply=shown(view))
     if view.member is None:
         return Decision(reply=_whose(view))
     read = from_words(rest, _before(view), view.company.currency)
-    return called(view, event, needs_a_look(read) if word in NAMES and unsure(rest) else read)
+    return called(view, event, needs_a_look(read) if (word in NAMES and unsure(rest)) or landing(event.text) else read)
 
 
 def _deals(view: View) -> Card:

@@ -57,11 +57,35 @@ _MONEY = re.compile(r"[^\d.,'’ ()−-]")
 """A sign, a currency or a scale."""
 
 
+_LANDING = re.compile(
+    r"(?:my guess is )?i(?: think| guess| believe| i|'m| am| will|'ll)*(?: (?:probably|likely|going to|to))*"
+    r" (?:land|end up|finish|close|come in)(?:ing)?(?: (?:at|around|about|near|on|with|the|this|quarter|month))* ",
+    re.IGNORECASE,
+)
+
+
+def landing(text: str) -> str | None:
+    """A call that is said as a guess, as the call it would be: `I think I will land around 290k` is `commit 290k`."""
+    flat = " ".join(unicodedata.normalize("NFKC", text).replace("’", "'").split())
+    found = _LANDING.match(flat)
+    call = f"commit {flat[found.end() :]}" if found else ""
+    bare = _bare(call) if call else None
+    return call if bare and any(map(_is_money, bare[0])) else None
+
+
 def is_call(text: str) -> bool:
     """Whether words that don't begin with “forecast” are about one all the same: `commit 190k best 220k because …`.
 
     `commit to the demo` and `commit 3 proposals` are promises. Takes any text.
     """
+    return _is_bare_call(text) or landing(text) is not None or _AGREEING.fullmatch(" ".join(text.split())) is not None
+
+
+_AGREEING = re.compile(r"agree(?: with)? [^\W\d]{2,}(?: [^\W\d]{2,})?", re.IGNORECASE)
+"""`agree priya`: the manager looks at a call to say yes to it there."""
+
+
+def _is_bare_call(text: str) -> bool:
     found = _bare(text)
     if found is None:
         return False

@@ -39,6 +39,11 @@ def agreed(it: Choice, now: datetime) -> Choice:
     )  # fmt: skip
 
 
+def dropped(it: Choice, now: datetime) -> Choice:
+    """A major whose rep gives it up after all: from then on it is one of those that were dropped."""
+    return agreed(replace(it, pick=Pick.DISTRACTION, agrees=None), now)
+
+
 def argued(it: Choice, fields: Mapping[str, str], others: Collection[str], now: datetime) -> Choice | Wrong:
     """Seen differently, with a reason in words or one of a few; `others` are deals that may be worked instead."""
     words = fields.get("words", "").strip()[:LONGEST]

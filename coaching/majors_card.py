@@ -22,7 +22,7 @@ from coaching.card import (
     quiet,
     say,
 )
-from coaching.chosen import CameOf, Choice, Pick, Ruling, ended_as
+from coaching.chosen import CameOf, Choice, Pick, Ruling, Why, ended_as
 from coaching.language import t, tn
 from coaching.majors_answers import reason
 from coaching.majors_words import came_words, freed, why_names
@@ -123,10 +123,10 @@ def answer(it: Choice, week: Week) -> str:
     why = reason(it)
     instead = (week.titles or NONE).get(it.instead, it.instead)
     told = t("you see it differently: {why}.", why=why)
+    if instead:
+        told = t("not this one: {why}. Rather {other}.", why=why, other=instead)
     if it.pick is Pick.DISTRACTION:
         told = t("kept: {why}.", why=why)
-    elif instead:
-        told = t("rather {other}: {why}.", other=instead, why=why)
     return " ".join(part for part in (told, ruled(it, week)) if part)
 
 
@@ -156,10 +156,21 @@ def _buttons(week: Week, *, whole: bool) -> tuple[Action, ...]:
     each = Action("majors.each", t("One by one…") if week.open else t("Change something…"), args)
     maths = Action("majors.maths", t("How it is worked out"), args)
     if not week.open:
-        return each, maths
+        gone_for_good = (
+            Action("majors.drop", t("Let {deal} go", deal=it.title), _args(it, whole=whole, about=True))
+            for it in week.choices
+            if _lost(it, week)
+        )
+        return *gone_for_good, each, maths
     gone = sum(it.pick is Pick.DISTRACTION for it in week.open)
     label = t("Yes, that’s my week") if not gone else tn("Yes, and drop that one", "Yes, and drop those {n}", gone)
     return Action("majors.all", label, args, Look.PRIMARY), each, maths
+
+
+def _lost(it: Choice, week: Week) -> bool:
+    """A major that can't be won, as its rep says: then it can be let go where it was said."""
+    argued = it.pick is Pick.MAJOR and it.agrees is False and it.why is Why.NOT_WINNABLE
+    return argued and end_of(it.opportunity, week.deals) is None
 
 
 def _args(it: Choice, *, whole: bool, about: bool = False) -> dict[str, str]:
@@ -188,7 +199,14 @@ def _asked(it: Choice, week: Week, *, whole: bool) -> Iterator[Element]:
         return
     if it.answered:
         yield say(f"{'✓' if it.agrees else '✗'} {capital(answer(it, week))}")
-    yield Buttons((*((yes,) if it.agrees is not True else ()), *((no,) if it.agrees is not False else ())))
+    drop = Action("majors.drop", t("Let it go"), args)
+    yield Buttons(
+        (
+            *((yes,) if it.agrees is not True else ()),
+            *((no,) if it.agrees is not False else ()),
+            *((drop,) if _lost(it, week) else ()),
+        )
+    )
 
 
 def form(

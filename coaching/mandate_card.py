@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from coaching.card import Action, Bold, Buttons, Card, Element, Heading, Look, Spans, say
 from coaching.language import t, ts
 from coaching.mandate import About, Mandate, Word
+from coaching.money import rough
 from coaching.phrases import day, moment
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def _terms(it: Mandate, today: date) -> Spans:
     by = day(it.by, today)
     if it.at_stake is None:
         return (f" {t('An answer by {day} helps.', day=by)}",)
-    return (f" {t('{amount} at stake; an answer by {day} helps.', amount=it.at_stake, day=by)}",)
+    stake = rough(it.at_stake) if it.about is About.TARGET else it.at_stake
+    return (f" {t('{amount} at stake; an answer by {day} helps.', amount=stake, day=by)}",)
 
 
 def _buttons(it: Mandate, company: Company) -> Iterator[Action]:

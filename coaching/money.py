@@ -114,3 +114,10 @@ class Money:
 def total(amounts: Iterable[Money], currency: str) -> Money:
     """The sum; zero of that currency when there is nothing to add."""
     return sum(amounts, Money(0, currency))
+
+
+def rough(it: Money) -> Money:
+    """An estimate with three digits: more would promise more than is known."""
+    whole = round(it.amount)
+    scale = 10 ** max(0, len(str(abs(whole))) - 3)
+    return Money.of(round(whole / scale) * scale, it.currency)

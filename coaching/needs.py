@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from coaching.escalation import Escalation, EscalationKind, EscalationState
 from coaching.language import t, tn
-from coaching.money import Money
+from coaching.money import Money, rough
 from coaching.phrases import percent
 from coaching.questions import shortened
 from coaching.reviewed import at_stake
@@ -101,7 +101,7 @@ def _unanswered(company: Company, rep: Member, asked: list[Reviewed]) -> Iterabl
             "{n} question of the review is open, {amount} at stake.",
             "{n} questions of the review are open, {amount} at stake.",
             n,
-            amount=stake,
+            amount=rough(stake),
         )
     yield Need(member=rep, why=Why.UNANSWERED, words=words, at_stake=stake)
 

@@ -11,6 +11,8 @@ from coaching.language import spoken, t, tn
 if TYPE_CHECKING:
     from coaching.people import Member
 
+_AROUND = frozenset({"“”", "„“", "„”", "«»", "»«", '""'})
+
 
 def day(it: date, today: date | None = None) -> str:
     """`Mon 23 Nov`; the year is added when it isn't this one."""
@@ -81,8 +83,15 @@ def ago(days: int) -> str:
 
 
 def quoted(text: str) -> str:
-    """Between quotes; its own become single ones."""
-    return t("“{text}”", text=text.translate(str.maketrans("“”„", "‘’‚")))
+    """Between quotes; its own become single ones, and those around all of it are not doubled."""
+    return t("“{text}”", text=bare(text).translate(str.maketrans("“”„", "‘’‚")))
+
+
+def bare(text: str) -> str:
+    """Without the quotes around all of it, as people and CRMs write them."""
+    inner = text.strip()[1:-1]
+    around = text.strip()[:1] + text.strip()[-1:]
+    return inner if around in _AROUND and not set(inner) & set(around) and inner.strip() else text
 
 
 def listed(names: Sequence[str], most: int = 5) -> str:

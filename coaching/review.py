@@ -101,6 +101,12 @@ class RepReview:
     asked: tuple[Entry, ...]
     majors: RepMajors = field(default_factory=RepMajors)
 
+    @property
+    def worth(self) -> float | None:
+        """All the deals'; None where no amount is known of any, which isn't the same as nothing."""
+        known = [it.worth for it in self.deals if it.worth is not None]
+        return sum(known) if known or not self.deals else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:

@@ -29,7 +29,7 @@ from coaching.card import (
 )
 from coaching.language import marked, t, tn, worded
 from coaching.majors_card import end_of, summed, with_end
-from coaching.money import Money, symbol
+from coaching.money import Money, rough, symbol
 from coaching.phrases import day, inside, listed, percent, quoted
 from coaching.review_card import waiting
 from coaching.review_words import answer, asked_words
@@ -122,7 +122,7 @@ def _by_rep(it: Summary) -> Table:
 
 def _at_stake(items: Iterable[Reviewed], company: Company) -> str:
     known = at_stake(items, company.currency)
-    return t("not known") if known is None else str(known)
+    return t("not known") if known is None else str(rough(known))
 
 
 def _said(it: Summary, done: Sequence[Reviewed]) -> tuple[Element, ...]:

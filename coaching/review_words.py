@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coaching import money as money_
 from coaching.card import Maths
 from coaching.findings.finding import Seen
 from coaching.language import t, tn, worded
 from coaching.money import Money
-from coaching.phrases import day, inside, listed, percent, quoted, small
+from coaching.phrases import bare, day, inside, listed, percent, quoted, small
 from coaching.review import Entry, money
 from coaching.reviewed import NAMES, REASONS, WHOLE, Reviewed, Rule
 
@@ -48,9 +49,8 @@ def worth(it: Entry, company: Company, *, at_stake: bool = False) -> str:
 
 
 def rough(amount: float, company: Company) -> Money:
-    """An estimate with three digits: more would promise more than is known."""
-    scale = 10 ** max(0, len(str(round(abs(amount)))) - 3)
-    return Money.of(round(amount / scale) * scale, company.currency)
+    """An estimate as it may be said, in the company's currency."""
+    return money_.rough(Money.of(round(amount), company.currency))
 
 
 def maths(it: Entry, company: Company) -> tuple[Maths, ...]:
@@ -130,8 +130,8 @@ def answer(it: Reviewed, today: date) -> str:
 
 def _step(it: Reviewed, today: date) -> str:
     if it.next_step_on is None:
-        return t("next step “{step}”", step=it.next_step)
-    return t("next step “{step}” on {day}", step=it.next_step, day=day(it.next_step_on, today))
+        return t("next step “{step}”", step=bare(it.next_step))
+    return t("next step “{step}” on {day}", step=bare(it.next_step), day=day(it.next_step_on, today))
 
 
 def asked_words(asked: int, answered: int) -> str:

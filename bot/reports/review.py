@@ -120,7 +120,7 @@ def _member(it: RepReview, company: Company) -> dict[str, Any]:
     return {
         "member": it.member.id if it.member else None,
         "n_open": len(it.deals),
-        "worth": number(money(_whole(it), company)),
+        "worth": number(money(it.worth, company)),
         "n_found": len(it.found),
         "asked": [one.subject or one.main.rule.value for one in it.asked],
         "not_asked": [
@@ -200,31 +200,24 @@ def _card(it: _Told) -> Card:
     return Card(head, elements)
 
 
-def _whole(part: RepReview) -> float | None:
-    """What the deals are worth in all; None where no amount is known of any, which is not nothing."""
-    known = [one.worth for one in part.deals if one.worth is not None]
-    return sum(known) if known or not part.deals else None
-
-
-def _amount(whole: float | None, company: Company, *, about: bool) -> str:
-    if whole is None:
+def _amount(part: RepReview, company: Company) -> str:
+    if part.worth is None:
         return t("no amount yet")
-    return t("about {amount}", amount=rough(whole, company)) if about else str(money(whole, company))
+    estimated = any(one.estimated and one.worth for one in part.deals)
+    return t("about {amount}", amount=rough(part.worth, company)) if estimated else str(money(part.worth, company))
 
 
 def _part(part: RepReview, it: _Told) -> tuple[Element, ...]:
     if not part.deals and not part.found:
         return ()
     name = part.member.name if part.member else t("Deals that no rep here works on")
-    whole, about = _whole(part), any(one.estimated and one.worth for one in part.deals)
-    worth_ = _amount(whole, it.company, about=about)
     more = len(part.found) - sum(one in part.found for one in part.asked)
     rest = (
         tn("; {n} finding more, with less at stake", "; {n} findings more, with less at stake", more)
         if more > 0
         else ""
     )
-    head = say(f"{tn('{n} open deal', '{n} open deals', len(part.deals))}, {worth_}{rest}.")
+    head = say(f"{tn('{n} open deal', '{n} open deals', len(part.deals))}, {_amount(part, it.company)}{rest}.")
     chosen = majors_said(part, it.review)
     if not part.asked:
         return Heading(name), head, *chosen, quiet(t("Nothing stands out."))

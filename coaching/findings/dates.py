@@ -9,7 +9,7 @@ from coaching.card import Maths
 from coaching.findings.finding import Finding, Keeps, Seen
 from coaching.language import t, tn
 from coaching.opportunities import Field
-from coaching.phrases import day
+from coaching.phrases import bare, day
 from coaching.reviewed import Rule
 
 SETTLING = 3
@@ -48,7 +48,7 @@ def next_step_past(it: Seen) -> Finding | None:
     return Finding(
         rule=Rule.NEXT_STEP_PAST,
         short=t("its next step was for {day}", day=day(due, today)),
-        said=t("“{next_step}” was for {day}.", next_step=it.deal.next_step, day=day(due, today)),
+        said=t("“{next_step}” was for {day}.", next_step=bare(it.deal.next_step), day=day(due, today)),
         question=t("How did it go, and what comes next?"),
         facts={"days": late, "next_step_on": due.isoformat()},
         maths=Maths(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from coaching.card import Maths
 from coaching.findings.finding import Finding, Keeps, Seen, Whose
 from coaching.language import number, t, tn
-from coaching.money import Money
+from coaching.money import Money, rough
 from coaching.numbers.intervals import exact_rate
 from coaching.numbers.ratios import ENOUGH
 from coaching.phrases import day, inside, percent
@@ -53,7 +53,7 @@ def little_coverage(it: Whose) -> Finding | None:
                 gap=_money(ground, gap),
                 day=day(ground.period.end, ground.today),
                 share=percent(rate),
-                needed=_money(ground, need),
+                needed=rough(_money(ground, need)),
                 due=_money(ground, have),
                 more=more,
             )

@@ -20,6 +20,8 @@ from coaching.checkin_times import Plan
 from coaching.checkin_words import is_answer, laid_over, understood, unplaced
 from coaching.checkins import CheckIn, CheckInStatus, Commitment
 from coaching.company import Company
+from coaching.deal_card import DealView, deal_card
+from coaching.deal_facts import deal_view, named_in
 from coaching.decision import NOTHING, Alarm, Decision
 from coaching.escalations import check_soon
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
@@ -28,6 +30,7 @@ from coaching.numbers.backsolve import solved
 from coaching.people import Member
 from coaching.phrases import listed
 from coaching.ports import Holidays, Records
+from coaching.qualify_card import LONGEST, Typed
 from coaching.questions import shortened
 from coaching.routine import Routine, asked, in_place
 from coaching.standing import standing
@@ -71,6 +74,9 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Facts | Everyo
         case Said() | Commanded() if asked(event)[0] in TODAY:
             facts = _with_deals(records, _facts(records, event.member, event.at, event.at, holidays))
             return _with_target(records, facts, holidays)
+        case Said() | Commanded():
+            facts = _with_deals(records, _facts(records, event.member, event.at, event.at, holidays))
+            return _with_a_deal(records, facts, event)
         case _:
             facts = _facts(records, event.member, event.at, event.at, holidays)
             return _plainly_answered(facts, event) or _with_deals(records, facts)
@@ -108,6 +114,14 @@ def _with_deals(records: Records, facts: Facts | NotAsked) -> Facts | NotAsked:
         opportunities=(*records.open_opportunities(facts.member.id), *closed),
         changes=records.changes(lately, facts.today),
     )
+
+
+def _with_a_deal(records: Records, facts: Facts | NotAsked, event: Said | Commanded) -> Facts | NotAsked:
+    """For words that are no check-in, but about one of their deals."""
+    if isinstance(facts, NotAsked):
+        return facts
+    named = named_in(event.text, (it for it in facts.opportunities if it.is_open))
+    return replace(facts, about=deal_view(records, facts.member, named, event.at)) if named else facts
 
 
 def _with_target(records: Records, facts: Facts | NotAsked, holidays: Holidays) -> Facts | NotAsked:
@@ -288,8 +302,15 @@ def _written(facts: Facts, event: Said | Commanded) -> Decision:
             return _today(facts, checkin)
         case _ if facts.manages and not said.leftovers:
             return Decision(reply=_for_others(event))
+        case _ if facts.about:
+            return Decision(reply=_about(facts.about, event.text))
         case _:
             return Decision(reply=card.not_understood(checkin, _why(facts, said, event)))
+
+
+def _about(view: DealView, text: str) -> Card:
+    """Its card, where all that can be done with a deal is done; what was written stands ready to be kept."""
+    return deal_card(replace(view, typed=Typed(fields={"quote": text.strip()[:LONGEST]})))
 
 
 def _why(facts: Facts, said: UnderstoodCheckIn, event: Said | Commanded) -> str:

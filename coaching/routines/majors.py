@@ -15,7 +15,7 @@ from coaching.escalation_clock import Clock
 from coaching.events import Commanded, Event, PersonEvent, Pressed, Said
 from coaching.language import t
 from coaching.majors import of_the_company
-from coaching.majors_answers import Wrong, agreed, argued, let_go, matter
+from coaching.majors_answers import Wrong, agreed, argued, dropped, let_go, matter
 from coaching.majors_card import Week
 from coaching.majors_facts import questions, week_of
 from coaching.majors_maths import maths, rule
@@ -206,6 +206,9 @@ def _pressed(facts: Own, event: Pressed) -> Decision:
             return _agreed(facts, event, week.open)
         case "yes" if one:
             return _agreed(facts, event, (one,))
+        case "drop" if one:
+            gone = (dropped(one, facts.now),)
+            return _after(facts, event, gone) + _settled(facts, event, gone)
         case "argue" if one:
             return in_place(event, majors_card.form(one, week, whole=whole))
         case "send" if one:
@@ -254,7 +257,9 @@ def _agreed(facts: Own, event: Pressed, them: tuple[Choice, ...]) -> Decision:
 def _settled(facts: Own, event: Pressed, changed: tuple[Choice, ...]) -> Decision:
     """What was with the manager about these is no more."""
     subjects = {it.opportunity for it in changed}
-    why = t("{name} goes along with it.", name=facts.member.first_name)
+    name = facts.member.first_name
+    gone = any(it.dropped for it in changed)
+    why = t("{name} lets it go.", name=name) if gone else t("{name} goes along with it.", name=name)
     ended = [escalations.withdrawn(it, why, facts.now) for it in facts.live if it.subject in subjects]
     return sum((telling.withdrawn(it, facts.clock, event.key) for it in ended if facts.clock), NOTHING)
 

@@ -7,17 +7,16 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from coaching import cadence, qualify_card
-from coaching.book import open_of, said_of
+from coaching.book import open_of
 from coaching.card import Card, note
 from coaching.company import Company
 from coaching.deal_card import DealView, deal_card, maths
-from coaching.deals_card import Told
+from coaching.deal_facts import deal_view
 from coaching.decision import NOTHING, Decision, Kind, Message
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.language import t
 from coaching.people import Member, Role
-from coaching.playbooks import playbook
-from coaching.qualification import ANY, Answer, Asked, Deal, Evidence, qualified
+from coaching.qualification import ANY, Answer, Asked, Evidence, qualified
 from coaching.qualify_card import LONGEST, Typed
 from coaching.qualifying import Choice, Turn, asks, choose, deals_of, next_ask
 from coaching.routine import Routine, asked, in_place
@@ -94,7 +93,7 @@ def _desk(records: Records, event: PersonEvent) -> Desk | None:
     found = _named(records, reader, event, desk.wanted)
     if len(found) != 1 or (not isinstance(event, Pressed) and _is_too_short(found[0], desk.wanted)):
         return replace(desk, found=found)
-    return replace(desk, view=_view(records, reader, found[0], event.at))
+    return replace(desk, view=deal_view(records, reader, found[0], event.at))
 
 
 def _named(records: Records, reader: Member, event: PersonEvent, wanted: str) -> tuple[Opportunity, ...]:
@@ -122,20 +121,6 @@ def _is_too_short(it: Opportunity, wanted: str) -> bool:
     text = " ".join(wanted.casefold().split())
     words = {it.id.casefold(), *f"{it.title} {it.account}".casefold().split()}
     return len(text) < SHORTEST and (text not in words or len(text) < 2) and text != it.id.casefold()
-
-
-def _view(records: Records, reader: Member, it: Opportunity, now: datetime) -> DealView:
-    today = cadence.local_day(now, reader.tz)
-    deal = Deal(opportunity=it, evidence=records.evidence(it.id))
-    return DealView(
-        company=records.company,
-        reader=reader,
-        today=today,
-        deal=deal,
-        found=qualified(records.company, playbook(records.company), deal, today),
-        changes=tuple(one for one in records.changes(it.created_on or date.min, today) if one.opportunity == it.id),
-        told=Told(reader.id, reader.tz, said_of(records, (it,), today)),
-    )
 
 
 # --- decide --------------------------------------------------------------------------------------------------------

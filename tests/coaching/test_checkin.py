@@ -703,3 +703,31 @@ def test_an_answer_from_a_second_device_says_what_it_changed():
     life = Life().asked()
     life.say("11 calls")
     assert life.say("22 calls").startswith("Changed; before it said 11 calls.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "drop Thornbury",
+        "Thornbury: they want it by 15 December because their lease ends",
+        "What should I do about thornbury foods?",
+        "Thornbury Foods asked for a discount",
+    ],
+)
+def test_words_about_one_deal_open_its_card_with_the_words_ready_to_be_kept(text):
+    theirs = an_opportunity("O-1", name="Thornbury Foods", stage="Proposal")
+    life = Life(theirs, an_opportunity("O-2", name="Larkfield"))
+    life.engine.handle(said(text))
+    [shown] = life.memory.messages.values()
+    fields = {it.name: it.value for it in shown.card.elements if hasattr(it, "input")}
+    assert shown.card.summary.startswith("Thornbury Foods")
+    assert fields["quote"] == text
+
+
+@pytest.mark.parametrize("text", ["drop Thornbury or Larkfield", "What should I do about Foxhollow?"])
+def test_words_about_several_deals_or_none_of_theirs_open_no_deal(text):
+    theirs = an_opportunity("O-1", name="Thornbury Foods", stage="Proposal")
+    life = Life(theirs, an_opportunity("O-2", name="Larkfield"), an_opportunity("O-3", name="Foxhollow", member="bob"))
+    life.engine.handle(said(text))
+    [shown] = life.memory.messages.values()
+    assert "recognise a check-in" in shown.card.summary

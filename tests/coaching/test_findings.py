@@ -220,6 +220,11 @@ def test_a_next_step_that_was_answered_holds_until_its_day():
     assert rules_of(stepless, answers=(over,)) == [Rule.NEXT_STEP_PAST]
 
 
+def test_a_next_step_in_quotes_is_not_quoted_twice():
+    late = fresh(stage="Proposal", next_step="“Agree the start date”", next_step_on=days_later(-1))
+    assert entry_of(review(facts(late, HEALTHY))).main.said.startswith("“Agree the start date” was for")
+
+
 # --- all of a rep's deals ------------------------------------------------------------------------------------------
 def whole(found):
     return {it.main.rule: it.main for it in found.of("dana").found if it.seen is None}
@@ -237,6 +242,20 @@ def test_coverage_is_what_the_gap_takes_at_the_own_win_ratio():
     assert Rule.LITTLE_COVERAGE not in whole(review(facts(enough, HEALTHY, company=company)))
     later = fresh(amount=dollars(500_000), close_date=days_later(60), stage="Proposal")
     assert Rule.LITTLE_COVERAGE in whole(review(facts(later, HEALTHY, company=company)))
+
+
+def test_what_a_gap_takes_is_said_with_three_digits_like_every_estimate():
+    company = a_company(targets=(Target(period="2026-Q4", amount=dollars(123_457), member="dana"),))
+    found = review(facts(fresh(amount=dollars(50_000), stage="Proposal"), company=company))
+    assert "that takes $247,000 in open deals" in whole(found)[Rule.LITTLE_COVERAGE].said
+
+
+def test_what_no_amount_is_known_of_is_not_worth_nothing():
+    company = a_company(targets=())
+    alone = an_opportunity("O-1", amount=None, stage="Proposal")
+    book = Book(deals=(alone,), open=(alone,), changes=())
+    assert review(Facts(company=company, today=MONDAY, book=book)).of("dana").worth is None
+    assert review(Facts(company=company, today=MONDAY, book=Book(deals=(), open=(), changes=()))).of("dana").worth == 0
 
 
 def test_few_new_deals_are_told_only_when_luck_does_not_explain_them():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coaching.phrases import percent
+from coaching.phrases import percent, quoted
 
 
 @pytest.mark.parametrize(
@@ -11,3 +11,16 @@ from coaching.phrases import percent
 )
 def test_what_is_not_all_or_nothing_is_not_rounded_to_it(share, words):
     assert percent(share) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("“Agree the start date”", "“Agree the start date”"),
+        ('"Agree the start date"', "“Agree the start date”"),
+        ("Agree the “start” date", "“Agree the ‘start’ date”"),
+        ("“Yes” or “no”", "“‘Yes’ or ‘no’”"),
+    ],
+)
+def test_quotes_around_all_of_it_are_not_doubled(typed, said):
+    assert quoted(typed) == said

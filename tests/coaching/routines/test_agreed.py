@@ -9,6 +9,7 @@ from coaching import escalations
 from coaching.company import ForecastPlan, Weekday, Weekly
 from coaching.decision import Kind
 from coaching.engine import Engine
+from coaching.forecast_words import is_call
 from coaching.forecasts import TEAM, Author, RemarkKind
 from coaching.opportunities import Status
 from coaching.qualification import Answer
@@ -363,6 +364,34 @@ def test_what_may_be_meant_otherwise_is_asked_back(text):
     [shown] = it.memory.messages.values()
     assert "Is this your forecast call?" in errors(shown.card)["commit"]
     assert it.calls == []
+
+
+@pytest.mark.parametrize(
+    "text", ["I think I will land around 290k this quarter", "I’ll probably end up at $290,000", "I land at 290k"]
+)
+def test_a_guess_where_the_quarter_ends_is_asked_back(text):
+    it = desk()
+    it.engine.handle(said(text))
+    [shown] = it.memory.messages.values()
+    assert "Is this your forecast call?" in errors(shown.card)["commit"]
+    assert values(shown.card)["commit"].strip("$").startswith("290")
+    assert it.calls == []
+
+
+@pytest.mark.parametrize(
+    "text", ["I will close 3 deals", "I will finish the proposal", "agree the start date with them"]
+)
+def test_what_names_no_amount_is_no_guess(text):
+    assert not is_call(text)
+
+
+@pytest.mark.parametrize("text", ["agree dana", "Agree with Dana"])
+def test_agreeing_by_name_shows_the_manager_that_reps_forecast(text):
+    it = desk()
+    it.engine.handle(said("commit 190k"))
+    it.engine.handle(said(text, at("10:00"), member="morgan"))
+    shown = [one.card for one in it.memory.messages.values() if one.to == "morgan"][-1]
+    assert "forecast.agree" in {one.name for part in shown.elements for one in getattr(part, "actions", ())}
 
 
 def test_the_manager_is_asked_whose_commit_that_is():

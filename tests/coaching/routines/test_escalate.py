@@ -178,7 +178,9 @@ def test_the_rep_is_told_at_once_when_the_manager_is_next_in_and_what_happens_if
     (mine,) = desk.to("dana").values()
     assert mine.kind is Kind.REPLY
     assert "Morgan is next in on Tue 24 Nov at 08:00." in words(mine.card), "nine in New York is eight in Chicago"
-    assert "If Morgan can’t get to it by Tue 24 Nov at 16:00, Olivia will, so that it isn’t left lying." in words(mine.card)
+    assert "If Morgan can’t get to it by Tue 24 Nov at 16:00, Olivia will, so that it isn’t left lying." in words(
+        mine.card
+    )
 
 
 def test_outside_the_managers_days_it_waits_for_their_next_hour():

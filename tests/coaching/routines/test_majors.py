@@ -255,6 +255,21 @@ def test_a_disagreement_goes_to_the_managers_queue_once_and_hurries_nobody():
     assert not any(it.to == "olivia" for it in desk.memory.messages.values())
 
 
+def test_a_major_that_cannot_be_won_is_let_go_where_it_is_said():
+    desk = Desk(*GOOD).monday()
+    best, *others = desk.choices
+    for it in others:
+        desk.press("majors.yes", it)
+    card = desk.argue(best, why="not_winnable", instead="O-0")
+    assert "not this one: It can’t be won. Rather Deal 0." in words(card)
+    assert "majors.drop" in {one.name for it in card.elements for one in getattr(it, "actions", ())}
+    desk.press("majors.drop", best)
+    assert best not in desk.told()
+    assert [it.state for it in desk.matters] == ["withdrawn"]
+    desk.argue(best, why="moving")
+    assert best in desk.told()
+
+
 @pytest.mark.parametrize("fields", [{"why": ""}, {"why": "other"}, {"words": "  "}])
 def test_a_reason_is_asked_for(fields):
     desk = Desk(*GOOD).monday()
