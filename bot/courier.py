@@ -17,6 +17,7 @@ from coaching.card import Card, quiet
 from coaching.decision import Kind
 from coaching.language import t
 from storage.deliveries import (
+    NOTHING_REACHES,
     Again,
     AsNew,
     Done,
@@ -168,9 +169,9 @@ class Courier:
         there = (it.platform for it in self._channels if _speaks(it, company))
         wanted = [ADDRESSES[it] for it in there if it in ADDRESSES]
         if not wanted:
-            return f"nothing reaches {member.name}: neither Slack nor Teams nor mail is set up here; run coach doctor"
+            return f"{NOTHING_REACHES}{member.name}: neither Slack nor Teams nor mail is set up here; run coach doctor"
         return (
-            f"nothing reaches {member.name}: add {' or '.join(wanted)} to member {member.id} in the company's file, "
+            f"{NOTHING_REACHES}{member.name}: add {' or '.join(wanted)} to member {member.id} in the company's file, "
             "run coach apply, and send it again"
         )
 

@@ -80,9 +80,10 @@ class Newcomer:
 
     @property
     def refused(self) -> bool:
-        """The manager said of somebody with a member's address that it isn't them: no address undoes that."""
+        """The manager said that it isn't whose address it is, or took a link back: no address undoes that."""
         nobodys = self.standing is Standing.NOBODY and self.member is not None
-        return self.standing is not Standing.KNOWN and (self.doubt is Doubt.DENIED or nobodys)
+        taken_back = self.standing is Standing.WAITING and self.by is not None
+        return self.standing is not Standing.KNOWN and (self.doubt is Doubt.DENIED or nobodys or taken_back)
 
     @property
     def called(self) -> str:

@@ -30,6 +30,8 @@ class State(StrEnum):
 
 IN_FLIGHT = (State.SENDING, State.UNKNOWN)
 NOT_FINAL = (State.QUEUED, *IN_FLIGHT)
+NOTHING_REACHES = "nothing reaches "
+"""So begins why a message is dead that no channel has an address for; with one it goes again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from coaching.qualification import Asked, Evidence
 from coaching.reviewed import Reviewed
 from storage import codec, direct, rows, statements
 from storage.database import is_sqlite, narrowed
+from storage.deliveries import NOTHING_REACHES
 from storage.tables import (
     AlarmRow,
     AskedRow,
@@ -325,6 +326,7 @@ class CompanyWork:
         members = [{**rows.member_values(it), "place": place} for place, it in enumerate(company.members)]
         self._upsert(MemberRow, members, by=["slug"])
         self._keep_handles(company.members)
+        self._send_again(company.members)
 
     def keep_stages(self, said: Iterable[Stage]) -> None:
         """What an import's mapping said about stages. By the company as it is now: `hold` first."""
@@ -379,9 +381,25 @@ class CompanyWork:
             sa.update(MemberRow).where(MemberRow.slug == member.id).values(**rows.member_values(member))
         )
         self._keep_handles((member,))
+        self._send_again((member,))
         self.session.execute(
             sa.update(CompanyRow).where(CompanyRow.id == self.company_id).values(version=CompanyRow.version + 1)
         )
+
+    def _send_again(self, members: Iterable[Member]) -> None:
+        """Whoever has an address by now gets what nobody could be reached with; what is too late is skipped as ever."""
+        found = [it.id for it in members if it.active and self._has_more(it)]
+        if found:
+            given_up = (DeliveryRow.state == "dead", DeliveryRow.reason.startswith(NOTHING_REACHES))
+            again = sa.update(DeliveryRow).where(DeliveryRow.member.in_(found), *given_up)
+            self.session.execute(again.values(state="queued", attempts=0, retry_at=None, reason=None))
+
+    def _has_more(self, now: Member) -> bool:
+        """An address that they hadn't."""
+        was = self.company.member(now.id)
+        if was is None:
+            return False
+        return bool(now.handles.items() - was.handles.items()) or bool(now.email and now.email != was.email)
 
     def _keep_handles(self, members: Iterable[Member]) -> None:
         """Handles of the active only: whoever left is unknown to the platforms from then on."""

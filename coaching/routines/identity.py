@@ -242,8 +242,17 @@ def _undone(word: Word, it: Newcomer, event: Pressed) -> Decision:
     if member is None or word.holder != member.id or it.standing is not Standing.KNOWN:
         return in_place(event, _opened(word, it))
     others = {name: handle for name, handle in member.handles.items() if name != it.platform}
+    # A wrong choice of the manager's says nothing of the address: the doubt there was is still the one there is.
+    # Whom a taken address belongs to isn't kept beside whom they chose.
+    by_address = it.how is How.EMAIL or it.doubt is Doubt.TAKEN
     open_again = replace(
-        it, standing=Standing.WAITING, doubt=Doubt.DENIED, how=None, by=word.reader.id, settled_at=event.at
+        it,
+        standing=Standing.WAITING,
+        doubt=Doubt.DENIED if by_address else it.doubt,
+        member=member.id if by_address else None,
+        how=None,
+        by=word.reader.id,
+        settled_at=event.at,
     )
     kept = Decision(records=(replace(member, handles=others), open_again))
     company = replace(

@@ -250,6 +250,47 @@ def test_a_member_nobody_reaches_is_named_with_what_to_add(each_engine: Engine) 
     assert "add slack: or email: to member dana in the company's file" in told.reason
 
 
+def test_what_nobody_could_be_reached_with_goes_as_soon_as_they_can_be(each_engine: Engine) -> None:
+    world = World(each_engine, a_company(a_member(handles={}), a_member("sam", handles={})))
+    world.queue("check-in")
+    world.queue("sam's", to="sam")
+    step(world)
+    assert set(world.states().values()) == {"dead"}
+    with world.store.work("acme") as work:
+        work.apply(Decision(records=(replace(a_member(), handles={"slack": "U0DANA"}),)), NOW)
+    step(world)
+    assert (world.slack.said, world.states()) == (["check-in"], {"check-in": "sent", "sam's": "dead"})
+    with world.store.work("acme") as work:
+        work.keep_company(replace(work.company, members=(a_member(), a_member("sam"))))
+    step(world)
+    assert world.slack.said == ["check-in", "sam's"]
+    assert world.outbox.undelivered(NOW) == ()
+
+
+def test_what_is_too_late_by_then_is_skipped_and_says_so(each_engine: Engine) -> None:
+    world = World(each_engine, a_company(a_member(handles={})))
+    world.queue("check-in")
+    step(world)
+    world.clock.move(hours=3)
+    with world.store.work("acme") as work:
+        work.apply(Decision(records=(a_member(),)), NOW)
+    step(world)
+    assert (world.slack.said, world.states()) == ([], {"check-in": "skipped_late"})
+    [told] = world.outbox.undelivered(world.clock.now())
+    assert told.reason == "its time was over before it could be sent"
+
+
+def test_what_was_refused_for_another_reason_stays_as_it_is(each_engine: Engine) -> None:
+    slack = FakeChannel()
+    slack.next(Refused("channel_not_found"))
+    world = World(each_engine, a_company(a_member()), channels=(slack,))
+    world.queue("hello")
+    step(world)
+    with world.store.work("acme") as work:
+        work.apply(Decision(records=(replace(a_member(), email="dana@acme.example"),)), NOW)
+    assert world.states() == {"hello": "dead"}
+
+
 def test_whoever_left_gets_nothing(world: World) -> None:
     world.queue("hello")
     with world.store.work("acme") as work:

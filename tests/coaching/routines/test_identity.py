@@ -312,6 +312,19 @@ def test_a_link_taken_back_is_not_made_again_by_the_same_address():
     assert desk.handles()["slack"] == NEW
 
 
+def test_a_wrong_choice_taken_back_leaves_the_doubt_there_was_and_blames_nobodys_address():
+    desk = Desk()
+    desk.knock("dana@acme.example", guest=True)
+    desk.press("is", who="ben")
+    desk.press("undo", about="ben")
+    asked = str(desk.memory.messages[f"reply:slack:press:{desk.n}"].card)
+    assert "They are a guest" in asked
+    assert "you said" not in asked
+    assert (desk.newcomer.doubt, desk.newcomer.member, desk.handles("ben")) == (Doubt.GUEST, None, {})
+    desk.knock("dana@acme.example", now=at("09:00") + timedelta(days=2))
+    assert desk.handles() == {"teams": "aad-dana"}, "an address doesn't settle what is with the manager"
+
+
 def test_what_is_settled_already_is_shown_as_it_is():
     desk = Desk()
     desk.knock()
