@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -27,25 +28,34 @@ from storage.store import SqlStore
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
+NAMES = ("slack_signing_secret", "slack_bot_token", "slack_client_id", "slack_client_secret")
+SHAPE = re.compile("[0-9a-f]{32}")
+"""Of a signing secret. Slack doesn't promise it, so another one is doubted and not refused."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What Slack's pages show: `token` under OAuth & Permissions, the rest under Basic Information."""
+    """What Slack's pages show: `token` under OAuth & Permissions, the rest under Basic Information.
+
+    `environment` names the settings that some of it was taken from.
+    """
 
     signing_secret: str
     token: str = ""
     client_id: str = ""
     client_secret: str = ""
+    environment: tuple[str, ...] = ()
 
 
 def connect(chosen: Settings, store: SqlStore, secrets: Secrets, company: Company, *, ask: bool) -> list[str]:
     """Try what is given, keep it, and say what is left to do."""
-    given = _asked_for() if ask else _given(chosen)
+    given = _of_its_own(company) if ask or chosen.many_workspaces else _given(chosen)
+    doubts = list(_doubts(given))
     if not given.token:
         _carried_out(client_taken(chosen.slack_api_url, given.client_id, given.client_secret))
         with store.work(company.slug) as work:
             secrets.keep(work, SECRET, _app(given))
-        return [*_address(chosen, company), _install_link(chosen, company)]
+        return [*doubts, *_address(chosen, company), _install_link(chosen, company)]
     found = _carried_out(who_am_i(chosen.slack_api_url, given.token))
     team = _team(found, company)
     _keep(store, secrets, company, given, found)
@@ -54,7 +64,7 @@ def connect(chosen: Settings, store: SqlStore, secrets: Secrets, company: Compan
     told = [f"connected to {named} as @{found.get('user')}; the token is kept sealed"]
     if company.slack_team is None:
         told.append(f"its file names no workspace yet; write into it: slack: {{team: {team}}}")
-    return [*told, *_address(chosen, company)]
+    return [*told, *doubts, *_address(chosen, company)]
 
 
 def disconnect(store: SqlStore, secrets: Secrets, company: Company) -> list[str]:
@@ -79,12 +89,42 @@ def _given(chosen: Settings) -> Given:
     secret = _said(chosen.slack_client_secret) if client else ""
     if client and not token and not secret:
         secret = _asked("Client secret (Basic Information)")
-    return _checked(Given(signing_secret=signing, token=token, client_id=client, client_secret=secret))
+    there = tuple(name.upper() for name in NAMES if getattr(chosen, name))
+    return _checked(
+        Given(signing_secret=signing, token=token, client_id=client, client_secret=secret, environment=there)
+    )
+
+
+def _of_its_own(company: Company) -> Given:
+    """Asked for, whatever stands in the environment: an app there that workspaces install is for all companies."""
+    try:
+        return _checked(_asked_for())
+    except click.Abort:
+        raise Problem(
+            f"nothing was kept: what stands in the environment isn't taken, as only {company.slug}'s own app may be "
+            "kept with it. Run this where it can ask you, or with SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN of that "
+            "app and without SLACK_CLIENT_ID and SLACK_CLIENT_SECRET"
+        ) from None
 
 
 def _asked_for() -> Given:
     signing = _asked("Signing secret (Basic Information)")
-    return _checked(Given(signing_secret=signing, token=_asked("Bot token, xoxb-… (OAuth & Permissions)")))
+    token = _asked("Bot token, xoxb-… (OAuth & Permissions); empty if it isn't installed yet", empty=True)
+    if token:
+        return Given(signing_secret=signing, token=token)
+    client = _asked("Client ID (Basic Information)")
+    return Given(signing_secret=signing, client_id=client, client_secret=_asked("Client secret (Basic Information)"))
+
+
+def _doubts(given: Given) -> Iterator[str]:
+    """What can't be tried from here, and where it is from."""
+    if given.environment:
+        yield (
+            f"taken from the environment ({', '.join(given.environment)}); take those out before coach serve starts, "
+            "or it uses them itself (--ask asks instead)"
+        )
+    if not SHAPE.fullmatch(given.signing_secret):
+        yield "that signing secret doesn't look like one of Slack's, 32 digits and letters a to f; copy it again"
 
 
 def _checked(it: Given) -> Given:
@@ -97,9 +137,10 @@ def _said(value: SecretStr | None) -> str:
     return value.get_secret_value() if value else ""
 
 
-def _asked(what: str) -> str:
-    answer = str(click.prompt(what, hide_input=True)).strip()
-    if not answer or " " in answer:
+def _asked(what: str, *, empty: bool = False) -> str:
+    default = "" if empty else None
+    answer = str(click.prompt(what, hide_input=True, default=default, show_default=False)).strip()
+    if (not answer and not empty) or " " in answer:
         raise Problem(f"{what.partition(' (')[0]}: one word is wanted; nothing was kept")
     return answer
 

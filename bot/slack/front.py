@@ -58,7 +58,7 @@ class Front:
             answer, close = await self._answer(scope, receive), False
         except Refused as refused:
             answer, close = refused.answer, True
-            log.info("a request to Slack's address was refused: %s", answer.status)
+            log.info("a request to %.80r was refused: %s", scope.get("path", "Slack's address"), answer.status)
         except Gone:
             return
         await door.answered(send, answer, close=close)

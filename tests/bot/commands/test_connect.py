@@ -19,6 +19,7 @@ from tests.builders import a_company
 from tests.fake_slack import TOKEN, FakeSlack
 
 KEY = Fernet.generate_key().decode()
+SIGNING = "0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture
@@ -140,17 +141,44 @@ def test_removed_is_forgotten(coach, store, monkeypatch):
     assert coach("connect", "slack", "--company", "acme", "--remove").exit_code == 1
 
 
-def test_an_app_that_is_still_to_be_installed_is_tried_by_its_client_id(coach, store, slack, monkeypatch):
+def test_an_app_that_is_still_to_be_installed_is_tried_by_its_client_id(coach, store, slack):
     slack.clients["1.2"] = "client-canary"
-    given(monkeypatch, SLACK_SIGNING_SECRET="s", SLACK_CLIENT_ID="1.2", SLACK_CLIENT_SECRET="client-canary")
-    told = coach("connect", "slack", "--company", "acme")
+    told = coach("connect", "slack", "--company", "acme", "--ask", input=f"{SIGNING}\n\n1.2\nclient-canary\n")
     assert told.exit_code == 0, told.output
     assert "https://coach.example/slack/install?company=acme" in told.stdout
-    assert kept(store, "acme")[0]["client_secret"] == "client-canary"
-    monkeypatch.setenv("SLACK_CLIENT_SECRET", "wrong")
-    refused = coach("connect", "slack", "--company", "acme")
+    assert kept(store, "acme")[0] == {"signing_secret": SIGNING, "client_id": "1.2", "client_secret": "client-canary"}
+    refused = coach("connect", "slack", "--company", "acme", "--ask", input=f"{SIGNING}\n\n1.2\nwrong\n")
     assert refused.exit_code == 1
     assert "bad_client_secret" in refused.stderr
+
+
+@pytest.mark.parametrize("more", [{}, {"SLACK_BOT_TOKEN": TOKEN}])
+def test_the_app_for_many_workspaces_is_never_taken_for_a_companys_own(coach, store, slack, monkeypatch, more):
+    slack.clients["1.2"] = "shared"
+    given(monkeypatch, SLACK_SIGNING_SECRET="shared", SLACK_CLIENT_ID="1.2", SLACK_CLIENT_SECRET="shared", **more)
+    told = coach("connect", "slack", "--company", "acme", input="")
+    assert told.exit_code == 1
+    assert "only acme's own app may be kept with it. Run this where it can ask you" in told.stderr
+    assert kept(store, "acme") == ({}, None)
+    told = coach("connect", "slack", "--company", "acme", input=f"{SIGNING}\n{TOKEN}\n")
+    assert told.exit_code == 0, told.output
+    assert kept(store, "acme") == ({"signing_secret": SIGNING}, TOKEN)
+    assert "environment" not in told.stdout
+
+
+def test_where_it_is_from_is_said(coach, monkeypatch):
+    given(monkeypatch, SLACK_SIGNING_SECRET=SIGNING, SLACK_BOT_TOKEN=TOKEN)
+    told = coach("connect", "slack", "--company", "acme")
+    assert "taken from the environment (SLACK_SIGNING_SECRET, SLACK_BOT_TOKEN); take those out" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("secret", "doubted"), [("short", True), ("8F742231B10E8888ABCD99YYYZ85A5", True), (None, False)]
+)
+def test_a_signing_secret_unlike_slacks_is_doubted(coach, monkeypatch, secret, doubted):
+    given(monkeypatch, SLACK_SIGNING_SECRET=secret or SIGNING, SLACK_BOT_TOKEN=TOKEN)
+    told = coach("connect", "slack", "--company", "acme")
+    assert (told.exit_code, "doesn't look like one of Slack's" in told.stdout) == (0, doubted)
 
 
 @pytest.mark.parametrize("token", ["xoxp-1", "xapp-1"])
