@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 import aiohttp
 
 from bot.checkup.finding import Finding, fail, ok, warn
-from bot.settings import Settings
+from bot.settings import AppType, Settings
 from bot.teams import apps
 from bot.teams.api import Wire, login
 from bot.teams.apps import App
@@ -59,6 +59,12 @@ def _tenants(
     for it in their_own:
         if not it.tenant:
             yield warn(it.company, "its file names no tenant, so nobody is let in; add teams: {tenant: …}, apply it")
+        elif elsewhere := _elsewhere(it):
+            yield warn(
+                it.company,
+                f"its Teams app is registered in tenant {elsewhere}, but its people are in {it.tenant}; if that "
+                f"isn't meant: coach connect teams --company {it.company} --ask",
+            )
     if companies is None or not chosen.teams:
         return
     others = {it.company for it in their_own}
@@ -69,6 +75,14 @@ def _tenants(
         yield warn(
             WHAT, "no company names its tenant, so nobody is known there; write teams: {tenant: …} into its file"
         )
+
+
+def _elsewhere(it: Brought) -> str | None:
+    """The tenant of an app of one tenant, if it isn't the company's. A domain can't be told to be another."""
+    app = apps.read(it.credentials) if it.credentials else None
+    if app is None or app.type is not AppType.SINGLE_TENANT or app.tenant is None or "." in app.tenant:
+        return None
+    return app.tenant if app.tenant.lower() != it.tenant else None
 
 
 async def _asked(chosen: Settings, their_own: Collection[Brought]) -> list[Finding]:

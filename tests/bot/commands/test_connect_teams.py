@@ -109,16 +109,46 @@ def test_an_app_of_several_tenants_logs_in_where_those_do(coach, store, teams):
     assert "names no tenant yet; write into it: teams: {tenant: …}" in told.stdout
 
 
-def test_a_company_without_a_tenant_gets_that_of_its_app_and_another_apply_leaves_it(coach, store, given, tmp_path):
+def test_a_company_without_a_tenant_gets_that_of_its_app_and_another_apply_leaves_it(coach, store, tmp_path):
     before = coach("company", "--company", "globex").stdout
-    given()
-    told = coach("connect", "teams", "--company", "globex")
+    told = coach("connect", "teams", "--company", "globex", input=f"{APP}\n{SECRET}\n{HOME}\n")
     assert f"teams: {{tenant: {HOME}}}" in told.stdout
     assert store.company_of("teams", HOME) == "globex"
     file = tmp_path / "globex.yaml"
     file.write_text(before)
     assert coach("apply", str(file)).stdout == "no changes\n"
     assert store.company_of("teams", HOME) == "globex"
+
+
+def test_the_deployments_app_is_never_taken_for_a_companys_own(coach, store, given):
+    given()
+    told = coach("connect", "teams", "--company", "globex", input="")
+    assert told.exit_code == 1
+    assert "what stands in the environment isn't taken, as only globex's own app" in told.stderr
+    with store.opened(store.company("globex"), NOW) as work:
+        work.keep_company(
+            a_company(slug="globex", teams_tenant=OTHER)
+        )  # acme, who has a tenant too, is spoken for by the deployment's
+    assert coach("connect", "teams", "--company", "globex", input="").exit_code == 1
+    assert (kept(store, "globex"), store.company("globex").teams_tenant) == (None, OTHER)
+
+
+def test_a_tenant_that_came_with_the_app_goes_with_it(coach, store, teams):
+    ask = ("connect", "teams", "--company", "globex", "--ask")
+    assert coach(*ask, input=f"{APP}\n{SECRET}\n{HOME}\n").exit_code == 0
+    teams.others[OTHER] = ("other-secret", OTHER)
+    told = coach(*ask, input=f"{OTHER}\nother-secret\n{OTHER}\n")
+    assert (told.exit_code, "its file names tenant" in told.stdout) == (0, False)
+    assert store.company("globex").teams_tenant == OTHER
+    told = coach("connect", "teams", "--company", "globex", "--remove")
+    assert f"so is tenant {OTHER}" in told.stdout
+    assert store.company("globex").teams_tenant is None
+
+
+def test_doctor_warns_of_an_app_from_another_tenant(coach):
+    coach("connect", "teams", "--company", "acme", "--ask", input=f"{APP}\n{SECRET}\n{HOME}\n")
+    (said,) = [text for what, verdict, text in found(coach) if (what, verdict) == ("acme", "warn") and HOME in text]
+    assert f"registered in tenant {HOME}, but its people are in {TENANT}" in said
 
 
 def test_a_domain_is_no_tenants_id(coach, store, teams, given):
@@ -150,7 +180,7 @@ def test_a_microsoft_that_cannot_be_reached_is_one_line(coach, store, given, mon
 def test_an_app_or_a_tenant_that_is_anothers_is_refused_and_nothing_is_kept(coach, store, teams, given):
     given()
     assert coach("connect", "teams", "--company", "acme").exit_code == 0
-    told = coach("connect", "teams", "--company", "globex")
+    told = coach("connect", "teams", "--company", "globex", "--ask", input=f"{APP}\n{SECRET}\n{HOME}\n")
     assert (told.exit_code, f"app {APP} belongs to another company" in told.stderr) == (1, True)
     teams.others[OTHER] = ("other-secret", TENANT)
     told = coach("connect", "teams", "--company", "globex", "--ask", input=f"{OTHER}\nother-secret\n{TENANT}\n")
