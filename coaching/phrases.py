@@ -55,6 +55,13 @@ def moment(it: datetime, member: Member) -> str:
     return t("{day} at {time}", day=day(local.date()), time=f"{local:%H:%M}")
 
 
+def stamp(local: datetime) -> str:
+    """`2026-11-27 12:00`, as the language writes it in figures."""
+    return t(
+        "{year}-{month}-{day} {time}", year=f"{local:%Y}", month=f"{local:%m}", day=f"{local:%d}", time=f"{local:%H:%M}"
+    )
+
+
 def stretch(begin: datetime, end: datetime, member: Member) -> str:
     """`Tue 1 Dec, 09:00-17:00`, by the clock of whoever reads it."""
     first, last = begin.astimezone(member.tz), end.astimezone(member.tz)

@@ -21,7 +21,7 @@ from coaching.money import Money
 from coaching.numbers.outlook import Outlook
 from coaching.opportunities import Opportunity
 from coaching.people import Member
-from coaching.phrases import listed, quoted
+from coaching.phrases import listed, quoted, stamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,7 +263,7 @@ def made_of(it: Gap) -> str:
 def locks_told(it: Calls) -> tuple[Element, ...]:
     """What was locked week by week, and what has changed since the last."""
     at = next_lock(it.company, it.until).astimezone(it.company.tz)
-    ahead = t("The next lock is on {moment}.", moment=f"{at:%Y-%m-%d %H:%M}")
+    ahead = t("The next lock is on {moment}.", moment=stamp(at))
     days = sorted({one.on for one in it.locks})
     title = Heading(t("Locked, week by week"))
     if not days:
@@ -282,7 +282,7 @@ def _lock_row(it: Calls, day: date, days: Sequence[date]) -> tuple[Spans, ...]:
     team = next((one for one in rows if one.member == TEAM and one.p10 is not None), None)
     coachs = t("{low} to {high}, middle {middle}", low=team.p10, high=team.p90, middle=team.p50) if team else ""
     return (
-        (f"{rows[0].at.astimezone(it.company.tz):%Y-%m-%d %H:%M}",),
+        (stamp(rows[0].at.astimezone(it.company.tz)),),
         (str(found.commit) if found.commit is not None else t("not called"),),
         (change,),
         (t("{agreed} of {reps}", agreed=found.agreed, reps=found.reps),),
@@ -331,7 +331,7 @@ def _call_row(it: Calls, rep: Member, call: Call) -> tuple[Spans, ...]:
     who = by.first_name if by else call.by
     return (
         (rep.name,),
-        (f"{at:%Y-%m-%d %H:%M}",),
+        (stamp(at),),
         (who,),
         (str(call.commit),),
         (step(before, call) if before else t("first"),),

@@ -19,6 +19,7 @@ from coaching.company import Company
 from coaching.language import marked, t, tn, worded
 from coaching.money import Money
 from coaching.people import Member, Role
+from coaching.phrases import stamp
 from coaching.redaction import Redaction
 from storage import codec
 from storage.inventory import INVENTORY, Holds
@@ -336,7 +337,7 @@ def _summary(found: Mapping[str, Sequence[Row]], company: Company, member: Membe
                 "As of {now} UTC. This is all that your coach keeps about you, and what each part is for. "
                 "Something is wrong, or you want it removed? Tell your manager or the owner. In the file data.json is "
                 "the same for machines, in the folder csv for spreadsheets.",
-                now=f"{now:%Y-%m-%d %H:%M}",
+                now=stamp(now),
             )
         ),
         *_profile(member),

@@ -10,6 +10,7 @@ from coaching.card import Card, Heading, Spans, Table, quiet, say
 from coaching.company import Company
 from coaching.escalation import Escalation, EscalationState
 from coaching.language import marked, t, tn, worded
+from coaching.phrases import stamp
 
 Waiting = tuple[Company, Escalation]
 STATES = {
@@ -66,5 +67,5 @@ def _row(company: Company, it: Escalation) -> tuple[Spans, ...]:
         (member.name if member else it.member,),
         (it.text,),
         (worded(STATES[it.state]),),
-        (f"{raised:%Y-%m-%d %H:%M}",),
+        (stamp(raised),),
     )

@@ -1,8 +1,13 @@
 """How shares read in a sentence."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from coaching.phrases import percent, quoted
+from bot.languages import language
+from coaching.amounts import NotUnderstood, amount
+from coaching.language import speaking
+from coaching.phrases import percent, quoted, stamp
 
 
 @pytest.mark.parametrize(
@@ -24,3 +29,17 @@ def test_what_is_not_all_or_nothing_is_not_rounded_to_it(share, words):
 )
 def test_quotes_around_all_of_it_are_not_doubled(typed, said):
     assert quoted(typed) == said
+
+
+def test_a_day_and_time_in_figures_is_written_as_the_language_does():
+    at = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+    assert stamp(at) == "2026-11-27 12:00"
+    with speaking(language("de")):
+        assert stamp(at) == "27.11.2026, 12:00"
+
+
+@pytest.mark.parametrize("text", ["many", "-5", "1.234.5"])
+def test_an_example_at_a_sentences_end_brings_no_second_full_stop(text):
+    with speaking(language("de")), pytest.raises(NotUnderstood) as said:
+        amount(text, "EUR")
+    assert not str(said.value).endswith("..")
