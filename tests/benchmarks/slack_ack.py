@@ -201,7 +201,7 @@ def running(name: str, folder: Path, port: int) -> Iterator[psutil.Process]:
 
 async def up(url: str) -> None:
     async with aiohttp.ClientSession() as session:
-        for _ in range(200):
+        for _ in range(1200):
             try:
                 async with session.get(url):
                     return
