@@ -77,6 +77,13 @@ class Settings(BaseSettings):
             raise ValueError("write the address before /chat/completions, such as https://api.example.com/v1")
         return value.rstrip("/").removesuffix("/chat/completions") if value else None
 
+    @field_validator("slack_api_url")
+    @classmethod
+    def _web_api(cls, value: str) -> str:
+        if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+            raise ValueError(f"'{value}' is no address; write one such as https://slack.com/api/")
+        return value
+
     @field_validator("microsoft_app_type", mode="before")
     @classmethod
     def _type(cls, value: str | None) -> AppType | None:
@@ -126,11 +133,12 @@ class Settings(BaseSettings):
     def _whole(self) -> Self:
         if self.slack_bot_token and not self.slack_signing_secret:
             raise ValueError("SLACK_BOT_TOKEN is set but SLACK_SIGNING_SECRET is not; Slack needs both")
-        if (
-            self.slack_signing_secret
-            and not self.slack_bot_token
-            and not (self.slack_client_id and self.slack_client_secret)
-        ):
+        installed = ("slack_client_id", "slack_client_secret")
+        there = [it.upper() for it in installed if getattr(self, it)]
+        missing = [it.upper() for it in (*installed, "slack_signing_secret") if not getattr(self, it)]
+        if there and missing:
+            raise ValueError(f"{there[0]} is set but {missing[0]} is not; an app for many workspaces needs it too")
+        if self.slack_signing_secret and not self.slack_bot_token and not there:
             raise ValueError("SLACK_SIGNING_SECRET is set; SLACK_BOT_TOKEN must be set beside it")
         if self.coach_smtp_url and not self.coach_mail_from:
             raise ValueError("COACH_SMTP_URL is set but COACH_MAIL_FROM is not; mail needs both")
