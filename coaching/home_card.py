@@ -89,6 +89,8 @@ class ManagersDay:
     practises: bool = False
     newcomers: tuple[Newcomer, ...] = ()
     """Who wrote and isn't known."""
+    unreached: frozenset[str] = frozenset()
+    """Reps to whom something could be sent nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,11 +364,19 @@ _STATES = {
 }
 
 
+def _state_of(checkin: CheckIn | None, *, reached: bool) -> str:
+    if checkin is None:
+        return t("not asked yet")
+    if checkin.status is CheckInStatus.OPEN and not reached:
+        return t("can’t be reached yet")
+    return worded(_STATES[checkin.status])
+
+
 def _team(home: ManagersDay) -> tuple[Element, ...]:
     rows: list[tuple[Spans, ...]] = []
     for rep in home.view.company.reps:
         checkin, call = home.today.get(rep.id), last_of(home.view, rep.id)
-        state = worded(_STATES[checkin.status]) if checkin else t("not asked yet")
+        state = _state_of(checkin, reached=rep.id not in home.unreached)
         rows.append(
             ((rep.name,), (state,), (home.runs.get(rep.id, ""),), (str(call.commit) if call else t("none yet"),))
         )

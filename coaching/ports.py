@@ -119,6 +119,9 @@ class Records(Protocol):
     def newcomers(self, standing: Standing) -> tuple[Newcomer, ...]:
         """Of that standing, the first met first."""
 
+    def unreached(self) -> frozenset[str]:
+        """Members with a message that no channel has an address for."""
+
     def escalations(self, states: Collection[EscalationState], member: str | None = None) -> tuple[Escalation, ...]:
         """Oldest first."""
 

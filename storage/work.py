@@ -255,6 +255,11 @@ class CompanyWork:
         asked = sa.select(NewcomerRow).where(NewcomerRow.standing == standing.value).order_by(NewcomerRow.id)
         return tuple(rows.newcomer(it) for it in self._all(asked))
 
+    def unreached(self) -> frozenset[str]:
+        """With a message that is dead for that reason; one that is linked by now has none."""
+        given_up = (DeliveryRow.state == "dead", DeliveryRow.reason.startswith(NOTHING_REACHES))
+        return frozenset(self.session.scalars(sa.select(DeliveryRow.member).where(*given_up).distinct()))
+
     def message(self, member: str, key: str) -> Card | None:
         """The card of a message to a member as it stands: the newest of those that overwrote it, or itself."""
         mine = (DeliveryRow.member == member, DeliveryRow.state != "withdrawn")

@@ -58,6 +58,7 @@ class Memory:
     mandates: dict[str, Mandate] = field(default_factory=dict)
     imported_on: date | None = None
     newcomers: dict[tuple[str, str], Newcomer] = field(default_factory=dict)
+    unreached: set[str] = field(default_factory=set)
     alarms: dict[tuple[str, str], datetime] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
@@ -179,6 +180,9 @@ class MemoryWork:
 
     def newcomer(self, platform: str, handle: str) -> Newcomer | None:
         return self._its.newcomers.get((platform, handle))
+
+    def unreached(self) -> frozenset[str]:
+        return frozenset(self._its.unreached)
 
     def newcomers(self, standing: Standing) -> tuple[Newcomer, ...]:
         return tuple(it for it in self._its.newcomers.values() if it.standing is standing)

@@ -56,6 +56,7 @@ STRANGER = marked(
 FOREIGN = marked("I only coach the people of this workspace. Ask your own company's sales manager for your coach.")
 # Of a workspace that is no company's, nobody knows the language.
 UNKNOWN_TEAM = "This workspace isn't connected to the coach yet. Whoever runs the coach can connect {team}."
+OTHER_APP = marked("I’m not the coach of this workspace: its own Coach app is. Please use the other Coach app.")
 NOT_SET_UP = (
     "I am installed here, but not set up yet. Whoever installed me finds the next step in my Home tab: "
     "a few questions, and I know whom to coach."
@@ -113,6 +114,8 @@ class SlackApp:
     onboarding: Onboarding | None = None
     introductions: Introductions | None = None
     _told: dict[tuple[str, str], float] = field(default_factory=dict)
+    _strangers: dict[tuple[str, str], float] = field(default_factory=dict)
+    """Of whom the log has said that nobody knows them."""
     _background: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -355,7 +358,8 @@ class SlackApp:
         if inbound.sort(body) is Sort.MOVED:
             return self._moved(body, found) if found and self._speaks(found[0], them) else _Outcome()
         if found is None or not self._speaks(found[0], them):
-            log.warning("signed, but from nobody we know: user %.20r of team %.20r", them.user, them.team)
+            if _once_an_hour(self._strangers, them):
+                log.info("signed, but from nobody we know: user %.20r of team %.20r", them.user, them.team)
             return _Outcome(refusal=self.refusal(them), stranger_to=self._stranger_to(them, found) or "")
         return inbound.event(body, inbound.Person(*found), self.now())
 
@@ -404,10 +408,17 @@ class SlackApp:
         if slug is None or not self._speaks(slug, them):
             if them.foreign:
                 return FOREIGN
+            if slug is not None and self._has_another_app(slug, them):
+                with speaking_to(self.people.company(slug)):
+                    return worded(OTHER_APP)
             being = slug is None and self._is_being_set_up(them)
             return NOT_SET_UP if being else UNKNOWN_TEAM.format(team=them.team)
         with speaking_to(self.people.company(slug)):
             return worded(FOREIGN) if them.foreign else worded(STRANGER).format(user=them.user)
+
+    def _has_another_app(self, slug: str, them: inbound.Origin) -> bool:
+        voice = self.workspaces.voice(slug, them.team) if self.workspaces else None
+        return voice is not None and bool(voice.token) and voice.app != them.app
 
     def _is_being_set_up(self, them: inbound.Origin) -> bool:
         install = self.workspaces.install(them.app, them.team, them.enterprise) if self.workspaces else None
@@ -432,11 +443,7 @@ class SlackApp:
         return self.workspaces.api_in(them.app, them.team, them.enterprise) if self.workspaces else self.api
 
     def _first_time(self, them: inbound.Origin) -> bool:
-        now = time.monotonic()
-        self._told = {who: at for who, at in self._told.items() if now - at < QUIET_SECONDS}
-        fresh = (them.team, them.user) not in self._told
-        self._told[them.team, them.user] = now
-        return fresh
+        return _once_an_hour(self._told, them)
 
     async def _told_in(self, them: inbound.Origin, channel: str, text: str) -> None:
         api = self._speaker(them)
@@ -498,3 +505,15 @@ def _answer(response: BoltResponse) -> Answer:
 
 def _aside(text: str) -> Mapping[str, Any]:
     return {"response_type": EPHEMERAL, "replace_original": False, "text": text}
+
+
+def _once_an_hour(seen: dict[tuple[str, str], float], them: inbound.Origin) -> bool:
+    """Whether that person's last time that counted is so long ago; called in threads too."""
+    now = time.monotonic()
+    for who, at in tuple(seen.items()):
+        if now - at >= QUIET_SECONDS:
+            seen.pop(who, None)
+    fresh = (them.team, them.user) not in seen
+    if fresh:
+        seen[them.team, them.user] = now
+    return fresh

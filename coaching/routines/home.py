@@ -125,6 +125,7 @@ def _manager(records: Records, member: Member, now: datetime, holidays: Holidays
         runs={it.id: _run(it, found) for it in company.reps},
         practises=company.asks(member),
         newcomers=records.newcomers(Standing.WAITING),
+        unreached=records.unreached(),
     )
 
 

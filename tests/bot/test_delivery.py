@@ -257,6 +257,8 @@ def test_what_nobody_could_be_reached_with_goes_as_soon_as_they_can_be(each_engi
     step(world)
     assert set(world.states().values()) == {"dead"}
     with world.store.work("acme") as work:
+        assert work.unreached() == {"dana", "sam"}
+    with world.store.work("acme") as work:
         work.apply(Decision(records=(replace(a_member(), handles={"slack": "U0DANA"}),)), NOW)
     step(world)
     assert (world.slack.said, world.states()) == (["check-in"], {"check-in": "sent", "sam's": "dead"})
@@ -264,6 +266,8 @@ def test_what_nobody_could_be_reached_with_goes_as_soon_as_they_can_be(each_engi
         work.keep_company(replace(work.company, members=(a_member(), a_member("sam"))))
     step(world)
     assert world.slack.said == ["check-in", "sam's"]
+    with world.store.work("acme") as work:
+        assert not work.unreached()
     assert world.outbox.undelivered(NOW) == ()
 
 

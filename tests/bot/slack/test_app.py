@@ -256,10 +256,12 @@ def test_someone_who_was_a_member_is_a_stranger_now(office: Office) -> None:
 
 
 def test_an_unknown_team_is_refused_though_it_is_signed(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
     command, press_ = office.ask(form_call(slash(team="T0OTHER")), interaction(press(SUBMIT, team="T0OTHER")))
     assert "isn't connected to the coach yet" in command.json["text"]
     assert (press_.status, office.events) == (200, [])
-    assert "signed, but from nobody we know" in caplog.text
+    assert caplog.text.count("signed, but from nobody we know") == 1, "once an hour each"
+    assert not [it for it in caplog.records if it.levelno >= logging.WARNING]
 
 
 def test_someone_of_another_workspace_is_never_taken_for_one_of_ours(office: Office, slack: FakeSlack) -> None:

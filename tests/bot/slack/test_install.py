@@ -326,6 +326,16 @@ def test_the_shared_app_has_nothing_to_do_where_a_company_brought_its_own(here):
     assert here.tokens(app="acme") is not None
 
 
+def test_the_shared_app_points_to_the_companys_own(here):
+    here.install()
+    bring_an_app(here)
+    it = Install(app="acme", home="T0ACME", bot=BOT, installed_at=datetime.now(UTC))
+    here.installs.keep(replace(it, sealed=here.installs.sealed(it, Tokens(bot="xoxb-own"))))
+    here.program.slack.workspaces.refresh()
+    (shown,) = here.post(form_call(slash("/coach", "help"), secret=SIGNING))
+    assert "use the other Coach app" in shown.json()["text"]
+
+
 # --- gone ----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("kind", ["app_uninstalled", "tokens_revoked"])
 def test_taken_out_wipes_the_tokens_leaves_the_company_alone_and_keeps_what_it_has(here, kind):

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from coaching.card import Card, Input
+from coaching.checkins import CheckInStatus
 from coaching.decision import Kind, Message
 from coaching.engine import Engine
 from coaching.events import Knocked
 from coaching.identity import Doubt, How, Standing, same_address
 from coaching.people import Member
 from coaching.routines import ROUTINES
-from tests.builders import a_company, a_manager, a_member, a_newcomer, an_owner, at, commanded, pressed
+from tests.builders import a_checkin, a_company, a_manager, a_member, a_newcomer, an_owner, at, commanded, pressed
 from tests.fakes import MemoryStore, no_holidays, remember
 
 DANA = a_member(email="Dana@Acme.example", handles={"teams": "aad-dana"})
@@ -343,6 +344,16 @@ def test_the_queue_and_the_home_name_who_waits_and_only_to_the_manager():
         assert "Kim Novak and Lee Wong" in seen["morgan"]
         assert "identity.list" in seen["morgan"]
         assert "Kim" not in seen["dana"] + seen["olivia"]
+
+
+def test_whoever_could_not_be_reached_is_not_said_to_owe_an_answer():
+    desk = Desk()
+    remember(desk.memory, a_checkin(member="dana", status=CheckInStatus.OPEN, answered_at=None))
+    home = [str(desk.engine.handle(commanded("coach", "home", member="morgan", key="home:1")))]
+    desk.memory.unreached.add("dana")
+    home.append(str(desk.engine.handle(commanded("coach", "home", member="morgan", key="home:2"))))
+    assert ["not yet answered" in it for it in home] == [True, False]
+    assert ["can’t be reached yet" in it for it in home] == [False, True]
 
 
 def test_the_list_is_a_button_for_each_or_the_question_itself():
