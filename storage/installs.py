@@ -98,8 +98,7 @@ class Installs:
     # --- questions -------------------------------------------------------------------------------------------------
     def all(self) -> tuple[Install, ...]:
         """The oldest first."""
-        with session(self._engine) as it:
-            return tuple(_install(row) for row in it.scalars(sa.select(SlackInstallRow).order_by(SlackInstallRow.id)))
+        return _all(self._engine)
 
     def find(self, app: str, home: str) -> Install | None:
         """In that very place."""
@@ -197,6 +196,11 @@ class Installs:
             opened.execute(sa.update(SlackInstallRow).where(*same).values(stuck_at=at, lease_until=None))
 
 
+def all_installs(store: SqlStore) -> tuple[Install, ...]:
+    """The same as `Installs.all`, for whoever has no keys and opens no token."""
+    return _all(store.engine)
+
+
 # --- companies that are left alone ---------------------------------------------------------------------------------
 def pause(store: SqlStore, slug: str, at: datetime) -> None:
     """Nothing rings and nothing is sent until `resume`; what is kept stays."""
@@ -242,6 +246,11 @@ _COLUMNS = (
 
 def _in(app: str, home: str) -> tuple[sa.ColumnElement[bool], ...]:
     return SlackInstallRow.app == app, SlackInstallRow.home == home
+
+
+def _all(engine: Engine) -> tuple[Install, ...]:
+    with session(engine) as it:
+        return tuple(_install(row) for row in it.scalars(sa.select(SlackInstallRow).order_by(SlackInstallRow.id)))
 
 
 def _whose(it: Install) -> str:

@@ -14,6 +14,7 @@ from bot.problem import Problem
 from bot.settings import Settings
 from storage import revision, wall
 from storage.database import shown
+from storage.installs import OURS, all_installs
 from storage.outbox import Outbox
 from storage.secrets import BadKeyError, Secrets, UnreadableSecretError, names
 from storage.store import SqlStore
@@ -67,9 +68,12 @@ def keys(chosen: Settings, store: SqlStore | None) -> Iterator[Finding]:
 
 
 def _sealed(store: SqlStore) -> Iterator[str]:
+    """Whoever keeps credentials, or whose workspace installed the app: those tokens are sealed too."""
+    served = [it for it in all_installs(store) if it.sealed]
     for slug in store.companies():
         with store.work(slug) as work:
-            if names(work):
+            team = work.company.slack_team
+            if names(work) or any(it.app == slug or (it.app == OURS and team and it.serves(team)) for it in served):
                 yield slug
 
 

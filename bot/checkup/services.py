@@ -18,8 +18,9 @@ from bot.settings import Settings
 from bot.slack.api import Api
 from bot.slack.connecting import reinstall
 from coaching.company import Company
+from coaching.phrases import listed
 from coaching.rewording import Doubt, Draft
-from storage.installs import Install, Installs
+from storage.installs import OURS, Install, Installs, all_installs
 from storage.secrets import BadKeyError, Secrets, UnreadableSecretError
 from storage.store import SqlStore
 
@@ -38,8 +39,12 @@ AT_ONCE = 10
 
 def slack(chosen: Settings, companies: Collection[Company] | None) -> Iterator[Finding]:
     """The token works, is of a company's workspace, and may do what is needed. None: the companies aren't known."""
+    if chosen.many_workspaces:
+        base = chosen.coach_public_url or "COACH_PUBLIC_URL + "
+        yield ok("Slack", f"workspaces install the app at {base}/slack/install")
+        return
     if chosen.slack_bot_token is None:
-        yield ok("Slack", "not set up")
+        yield ok("Slack", "no app of the deployment's; companies bring theirs with coach connect slack, if they use it")
         return
     try:
         answer = asyncio.run(_asked(Api(chosen.slack_bot_token.get_secret_value(), chosen.slack_api_url)))
@@ -138,6 +143,22 @@ async def _install(
         yield ok(what, f"connected to {named} as @{answer.get('user')}{unnamed}")
         for finding in _scopes(answer):
             yield finding
+
+
+def unspoken(chosen: Settings, store: SqlStore, company: Company) -> Iterator[Finding]:
+    """A workspace is named, and no app is in it: whoever has an address of another kind may still be reached."""
+    team = company.slack_team
+    if team is None or (chosen.slack and not chosen.many_workspaces):
+        return
+    if any(it.serves(team) and it.app in {OURS, company.slug} for it in all_installs(store)):
+        return
+    mend = f"coach connect slack --company {company.slug}"
+    if chosen.many_workspaces:
+        mend = f"install the app at {chosen.coach_public_url or 'COACH_PUBLIC_URL + '}/slack/install, or: {mend}"
+    only = [it.id for it in company.members if it.active and set(it.handles) == {"slack"} and not it.email]
+    alone = f", and {listed(only)} can't be reached in any other way" if only else ""
+    kind = fail if only else warn
+    yield kind(company.slug, f"its file names Slack workspace {team}, but no app is connected to it{alone}; {mend}")
 
 
 def model(chosen: Settings) -> Iterator[Finding]:

@@ -69,6 +69,7 @@ def _rest(chosen: Settings, store: SqlStore | None) -> Iterator[Finding]:
                 mail=chosen.coach_smtp_url is not None,
             )
         )
+        yield from services.unspoken(chosen, store, it)
         if in_teams:
             yield from teams.without_the_app(store, it)
     yield from machine.undelivered(store, chosen)

@@ -19,7 +19,7 @@ from cryptography.fernet import Fernet
 
 from bot.checkup.companies import Facts, company
 from coaching.card import note
-from coaching.company import DigestPlan, Target
+from coaching.company import Company, DigestPlan, Target
 from coaching.decision import Decision, Kind, Message
 from storage.addresses import Addresses
 from storage.database import create_engine
@@ -35,12 +35,19 @@ from tests.fake_teams import TENANT, FakeTeams
 KEY = Fernet.generate_key().decode()
 
 
+def in_slack(**more: str) -> Company:
+    """Acme, whose people are all in Slack."""
+    people = (replace(it, **more) for it in (a_member(), a_manager(), an_owner()))  # type: ignore[arg-type]
+    return a_company(*people, slack_team="T0ACME", digest=DigestPlan(to=("olivia",)))
+
+
 @pytest.fixture
 def store(tmp_path: Path, migrated_sqlite_url: str) -> Iterator[SqlStore]:
     """With Acme, who has everything."""
     made = SqlStore(create_engine(migrated_sqlite_url))
-    with made.opened(a_company(slack_team="T0ACME", digest=DigestPlan(to=("olivia",))), NOW) as work:
-        work.keep_company(a_company(slack_team="T0ACME", digest=DigestPlan(to=("olivia",))))
+    acme = in_slack(email="somebody@acme.example")
+    with made.opened(acme, NOW) as work:
+        work.keep_company(acme)
         work.keep_pipeline(opportunities=(), changes=(), snapshots=(), on=MONDAY)
     yield made
     made.engine.dispose()
@@ -188,9 +195,43 @@ def test_a_token_of_another_workspace_is_a_failure(doctor, slack, store):
     assert (verdict, "slack: {team: T0ACME}" in text) == ("fail", True)
 
 
-def test_each_app_that_a_company_brought_is_asked_with_its_own_token(doctor, slack, store, monkeypatch):
+def without_slack(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SLACK_BOT_TOKEN")
     monkeypatch.delenv("SLACK_SIGNING_SECRET")
+
+
+def test_a_workspace_that_no_app_is_in_fails_with_what_mends_it_and_whom_it_cuts_off(doctor, slack, store, monkeypatch):
+    named = "its file names Slack workspace T0ACME, but no app is connected to it"
+    assert not [text for _, text in found(doctor, "acme") if named in text]
+    without_slack(monkeypatch)
+    assert ("warn", f"{named}; coach connect slack --company acme") in found(doctor, "acme")
+    with store.work("acme") as work:
+        work.keep_company(in_slack())
+    (text,) = [text for verdict, text in found(doctor, "acme") if verdict == "fail"]
+    assert text == (
+        f"{named}, and dana, morgan and olivia can't be reached in any other way; coach connect slack --company acme"
+    )
+
+
+def test_the_app_for_many_workspaces_says_where_it_is_installed_and_its_tokens_are_counted(
+    doctor, slack, store, monkeypatch
+):
+    monkeypatch.delenv("SLACK_BOT_TOKEN")
+    monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", "c")
+    where = "https://coach.example/slack/install"
+    assert ("ok", f"workspaces install the app at {where}") in found(doctor, "Slack")
+    assert any(where in text for _, text in found(doctor, "acme"))
+    assert found(doctor, "keys") == [("ok", "valid; companies with sealed credentials: none")]
+    installs = Installs(store, Secrets(KEY))
+    it = Install(home="T0ACME", name="Acme", installed_at=NOW)
+    installs.keep(replace(it, sealed=installs.sealed(it, Tokens(bot=slack.token))))
+    assert found(doctor, "keys") == [("ok", "valid; companies with sealed credentials: acme")]
+    assert not [text for _, text in found(doctor, "acme") if where in text]
+
+
+def test_each_app_that_a_company_brought_is_asked_with_its_own_token(doctor, slack, store, monkeypatch):
+    without_slack(monkeypatch)
     installs = Installs(store, Secrets(KEY))
     it = Install(app="acme", home="T0ACME", name="Acme", installed_at=NOW)
     installs.keep(replace(it, sealed=installs.sealed(it, Tokens(bot=slack.token))))
