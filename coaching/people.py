@@ -78,6 +78,8 @@ class Member:
     """Asked for in chat: no check-ins before this day."""
     zone_seen: str = ""
     """The zone that their chat last said they are in; it is followed when it changes, unless they say otherwise."""
+    zone_filed: str = ""
+    """What the file says of it, once chat has said something: only another word there undoes what chat said."""
     active: bool = True
     """False once the company's file no longer names them; their history stays."""
 

@@ -99,7 +99,7 @@ def _applied(store: SqlStore, file: Company, now: datetime) -> list[str]:
         before = None if work.new else work.company
         after = revised(before, file)
         told = changes(before, after)
-        if not told:
+        if not told and after == before:
             return told
         work.keep_company(after)
         work.keep_opportunities(rematched(work.opportunities(), after.members))

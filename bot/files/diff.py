@@ -24,7 +24,19 @@ def changes(before: Company | None, after: Company) -> list[str]:
 
 
 def stays(file: Company, after: Company, known: Iterable[Newcomer]) -> list[str]:
-    """`=` lines: ids in chat that the file doesn't name, which applying it leaves as they are, and where from."""
+    """`=` lines: what chat said and applying the file leaves as it is: zones, and ids that it doesn't name."""
+    return [*_zones(file, after), *_ids(file, after, known)]
+
+
+def _zones(file: Company, after: Company) -> Iterator[str]:
+    for it in file.members:
+        now = after.member(it.id)
+        if now and now.zone != it.zone:
+            yield f"= member {it.id}: timezone: {now.zone} stays (as chat has it; the file says {it.zone} as before)"
+
+
+def _ids(file: Company, after: Company, known: Iterable[Newcomer]) -> list[str]:
+    """And where from."""
     said = {(it.platform, it.handle, it.member): it for it in known}
     named = {it.id: it.handles for it in file.members}
     return [

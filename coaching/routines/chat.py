@@ -240,7 +240,8 @@ def _moved(facts: Facts, event: PersonEvent) -> Decision:
     zone = _zone(event)
     if zone is None or zone == facts.member.zone_seen:
         return NOTHING
-    member = replace(facts.member, zone=zone, zone_seen=zone)
+    filed = facts.member.zone_filed or facts.member.zone
+    member = replace(facts.member, zone=zone, zone_seen=zone, zone_filed=filed)
     if zone == facts.member.zone:
         return Decision(records=(member,))
     return _kept(facts, member) + Decision(reply=card.moved(facts.member, member, facts.company))

@@ -15,6 +15,7 @@ from cryptography.fernet import Fernet
 
 from bot import buttons
 from bot.app import assemble
+from bot.commands.apply import apply, kept_ids
 from bot.server import server
 from bot.settings import Settings
 from bot.slack.app import FOREIGN
@@ -492,3 +493,24 @@ def test_a_new_file_leaves_what_was_seen(acme):
     file = a_company(a_member(), a_manager(), an_owner(), slack_team="T0ACME")
     assert revised(known, file).member("dana").zone_seen == "Europe/Berlin"
     assert {it.role for it in known.members} == {Role.REP, Role.MANAGER, Role.OWNER}
+
+
+def test_a_traveller_stays_where_they_are_until_the_file_itself_says_something_else(acme):
+    file = a_company(a_member(), a_manager(), an_owner(), slack_team="T0ACME")
+    apply(acme.store, file, at("07:00"))
+    acme.post(json_call(user_changed("Europe/London")))
+    assert apply(acme.store, file, at("09:00")) == []
+    assert zone_of(acme) == "Europe/London"
+    assert kept_ids(acme.store, file) == [
+        "= member dana: timezone: Europe/London stays (as chat has it; the file says America/Chicago as before)"
+    ]
+    moved = replace(file, members=(a_member(zone="America/Denver"), *file.members[1:]))
+    assert apply(acme.store, moved, at("10:00")) == ["~ member dana: timezone: Europe/London -> America/Denver"]
+    assert (zone_of(acme), kept_ids(acme.store, moved)) == ("America/Denver", [])
+
+
+def test_whom_chat_moved_before_files_were_remembered_stays_too(acme):
+    acme.post(json_call(user_changed("Europe/London")))
+    file = a_company(a_member(), a_manager(), an_owner(), slack_team="T0ACME")
+    apply(acme.store, file, at("09:00"))
+    assert zone_of(acme) == "Europe/London"
