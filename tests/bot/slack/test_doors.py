@@ -125,6 +125,12 @@ def test_anothers_signing_secret_opens_nothing(town):
     assert (town.claims("acme"), town.claims("globex")) == (0, 0)
 
 
+def test_the_log_names_the_address_at_which_a_signing_secret_is_wrong(town, caplog):
+    with caplog.at_level("INFO", logger="bot.slack.front"):
+        town.ask("/slack/events/acme", help_of("T0ACME", GLOBEX))
+    assert caplog.messages == ["a request to '/slack/events/acme' was refused: 401"]
+
+
 def test_an_app_vouches_for_its_own_company_only(town):
     """Signed with Acme's secret, at Acme's address, about somebody of Globex."""
     (answer,) = town.ask("/slack/events/acme", help_of("T0GLOBEX", ACME))
