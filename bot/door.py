@@ -69,8 +69,8 @@ def admitted(scope: Scope, kinds: Collection[str], foreign: Answer) -> str:
 
 
 def only(scope: Scope, name: bytes, otherwise: bytes = b"") -> bytes:
-    """A header that is there once; two of them are as good as none."""
-    found = [value for key, value in scope["headers"] if key.lower() == name]
+    """A header that is there once; two of them are as good as none. ASGI's names are in lower case."""
+    found = [value for key, value in scope["headers"] if key == name]
     return bytes(found[0]) if len(found) == 1 else otherwise
 
 

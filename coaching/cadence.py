@@ -61,7 +61,7 @@ def _next_minute(at: datetime) -> datetime:
 # --- working days ------------------------------------------------------------
 def works(company: Company, member: Member, day: date, holidays: frozenset[date]) -> bool:
     """Whether this member works that day: a day of theirs, no holiday, not away."""
-    return Weekday(day.weekday()) in days_of(company, member) and day not in holidays and not member.away(day)
+    return day.weekday() in days_of(company, member) and day not in holidays and not member.away(day)
 
 
 def days_of(company: Company, member: Member) -> frozenset[Weekday]:

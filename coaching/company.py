@@ -213,7 +213,7 @@ class Company:
     @property
     def team_habits(self) -> tuple[Habit, ...]:
         """The reps' own; only these are in the team's figures."""
-        return tuple(it for it in self.habits if it.role is Role.REP)
+        return tuple([it for it in self.habits if it.role is Role.REP])
 
     @property
     def apart(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from coaching import cadence
 from coaching.card import Card, note
 from coaching.decision import NOTHING, Alarm, Decision, Kind, Message
-from coaching.events import Commanded, Happening, Pressed, Rang, Said
+from coaching.events import Happening, PersonEvent, Pressed, Rang, Said
 from coaching.language import ENGLISH, Language, speaking, t
 from coaching.routine import Routine, chosen
 
@@ -126,7 +126,7 @@ class Engine:
 
     def _takes_long(self, event: Happening) -> Routine | None:
         """The routine that an event is for, if it is better decided before its transaction than within."""
-        routines = chosen(self._routines, event) if isinstance(event, Pressed | Said | Commanded) else ()
+        routines = chosen(self._routines, event) if isinstance(event, PersonEvent) else ()
         return next((it for it in routines if it.still is not None), None)
 
     def _ahead(self, event: Happening) -> _Ahead | None:
@@ -174,7 +174,7 @@ class Engine:
             log.exception("alarm %s of %s could not be put off either", rang.alarm, rang.company)
 
     def _decided(self, work: Work, event: Happening, ahead: _Ahead | None = None) -> Decision:
-        if isinstance(event, Pressed | Said | Commanded):
+        if isinstance(event, PersonEvent):
             work.lock((event.member,))
         if ahead is not None and ahead.stands(work):
             return self._polite(work, _delivered(ahead.decision, event), event.at)
@@ -203,7 +203,7 @@ class Engine:
 
 def _first_time(work: Work, event: Happening) -> bool:
     """All its names are taken, whichever of them a redelivery will carry."""
-    again = event.again if isinstance(event, Pressed | Said | Commanded) else ()
+    again = event.again if isinstance(event, PersonEvent) else ()
     return work.claim(event.key, *again)
 
 

@@ -83,7 +83,8 @@ def chosen(routines: tuple[Routine, ...], event: Happening) -> tuple[Routine, ..
     """The routines that an event is for, in order; one at most for what a person did."""
     match event:
         case Pressed(action=name) | Rang(alarm=name):
-            return tuple(it for it in routines if it.name == name.partition(".")[0])
+            named = name.partition(".")[0]
+            return tuple([it for it in routines if it.name == named])
         case Said() | Commanded():
             spoken = tuple(it for it in routines if _hears(it, event.text))
             if spoken:

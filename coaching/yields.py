@@ -27,11 +27,11 @@ class Usual:
 
 def next_habit(company: Company, habit: Habit) -> Habit | None:
     """The habit that counts the nearest later step of the chain; None for the last, and for those outside the chain."""
-    place = {step: n for n, step in enumerate(company.steps)}
-    if habit.step not in place:
+    if habit.step not in company.steps:
         return None
-    later = (it for it in company.team_habits if it.step in place and place[it.step] > place[habit.step])
-    return min(later, key=lambda it: place[it.step or ""], default=None)
+    later = company.steps[company.steps.index(habit.step) + 1 :]
+    after = [it for it in company.team_habits if it.step in later]
+    return min(after, key=lambda it: later.index(it.step or ""), default=None)
 
 
 def usual(habit: Habit, following: Habit, checkins: Iterable[CheckIn]) -> Usual:

@@ -31,9 +31,10 @@ Select = sa.Select[Any]
 
 
 def _mine(kind: Any) -> tuple[Any, Select]:
-    """The columns of a table, and all its rows of the company bound as `whose`."""
+    """The columns of a table, and what all its rows of the company bound as `whose` say."""
     table: sa.Table = kind.__table__
-    return table.c, sa.select(table).where(table.c.company_id == sa.bindparam("whose"))
+    said = [it for it in table.c if it.name not in {"id", "company_id"}]  # the driver describes each column, each time
+    return table.c, sa.select(*said).where(table.c.company_id == sa.bindparam("whose"))
 
 
 def _for_all_or_one(asked: Select, member: Any) -> dict[bool, Select]:
@@ -147,7 +148,7 @@ def _known_in_teams() -> Select:
         address.c.member == handle.c.member,
         address.c.platform == handle.c.platform,
     )
-    columns = [it for it in address.c if it.name not in {"id", "company_id", "platform", "member"}]
+    columns = [it for it in address.c if it.name not in {"id", "company_id", "platform", "member", "installed_at"}]
     ours = sa.bindparam("ours", type_=company.c.teams_app.type)
     speaks = sa.func.coalesce(company.c.teams_app, ours) == sa.bindparam("app")
     return _who(company.c.teams_tenant).where(speaks).add_columns(*columns).outerjoin(address, theirs)

@@ -38,6 +38,8 @@ LOOK = "look"
 """The verb of a card that asks for what its reader may see."""
 OLD_BUTTON = "unknown.old"
 """The action of a button that can't be read any more; no routine has it, so the engine answers kindly."""
+TYPED = (str, int, float)
+"""What an input's value is."""
 COMMAND = "coach"
 MOVED = "chat.zone"
 ID_MAX = 300
@@ -272,7 +274,7 @@ def fields(data: Payload) -> Mapping[str, str]:
     typed = {
         name.removeprefix(FIELD): _clean(it if isinstance(it, str) else json.dumps(it))
         for name, it in data.items()
-        if name.startswith(FIELD) and isinstance(it, str | int | float)
+        if name.startswith(FIELD) and isinstance(it, TYPED)
     }
     return {**there, **typed}
 
