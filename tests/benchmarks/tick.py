@@ -20,7 +20,7 @@ from coaching.engine import Engine
 from coaching.routines import ROUTINES
 from storage.database import create_engine
 from storage.store import SqlStore
-from tests.benchmarks import report
+from tests.benchmarks import judge
 from tests.builders import MONDAY, a_checkin, a_company, a_member, at
 
 DUE, ROUNDS = 10, 9
@@ -51,8 +51,9 @@ def test_a_tick_costs_what_is_due(request: pytest.FixtureRequest, tmp_path: Path
     # In the first round both read their companies and put their statements together.
     cpu = [statistics.median(one[n].cpu for one in rounds[1:]) for n in (0, 1)]
     wall = [statistics.median(one[n].wall for one in rounds[1:]) for n in (0, 1)]
-    report(
+    judge(
         "tick",
+        most={"cpu_ratio": 2},
         database=kind,
         layout=layout,
         cpu_ms=[round(1000 * it, 2) for it in cpu],
@@ -60,7 +61,6 @@ def test_a_tick_costs_what_is_due(request: pytest.FixtureRequest, tmp_path: Path
         cpu_ratio=round(cpu[1] / cpu[0], 2),
         first_ms=[round(1000 * it.cpu, 1) for it in rounds[0]],
     )
-    assert cpu[1] / cpu[0] <= 2
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from tests.benchmarks import report
+from tests.benchmarks import judge
 from tests.torture import Plan, torture
 
 MESSAGES = 2_000
@@ -23,7 +23,7 @@ def test_three_processes_on_postgresql(migrated_postgres_url: str) -> None:
 def assert_clean(url: str, plan: Plan) -> None:
     outcome = torture(url, plan)
     print(outcome)
-    report("torture", database=url.split(":", maxsplit=1)[0], workers=plan.workers, **asdict(outcome))
-    assert outcome.clean, str(outcome)
-    assert outcome.faults >= 0.14 * outcome.messages
-    assert outcome.kills >= 5
+    nothing = dict.fromkeys(("lost", "doubled", "stuck", "disordered", "wrong"), 0.0)
+    enough = {"faults": 0.14 * outcome.messages, "kills": 5}
+    figures = {"database": url.split(":", maxsplit=1)[0], "workers": plan.workers, **asdict(outcome)}
+    judge("torture", most=nothing, least=enough, **figures)
