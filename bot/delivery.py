@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 200
+AT_ONCE = 300
 """Each is a connection and hardly anything else. Slack takes a tenth of a second or two for a message."""
 AHEAD = 64
 """Taken up while all places are busy, so that none stands empty during a look into the database."""
-FLYING_MAX = 500
+FLYING_MAX = 600
 """With those that have lost their place for being slow. Each company has five at most: a hundred may hang."""
 LOOKS_AT_ONCE = 32
 IDLE = 1.0

@@ -18,7 +18,7 @@ TIMEOUT = 10.0
 CONNECT_TIMEOUT = 3.0
 """For a place in the pool, an address, a connection and TLS: until then nothing has left, and trying later is safe."""
 RESPOND_TIMEOUT = 3.0
-CONNECTIONS_MAX = 600
+CONNECTIONS_MAX = 700
 """More than delivery ever has under way: who waits for a connection would use up the time for the call itself."""
 SLACK_HOOKS = "https://hooks.slack.com"
 

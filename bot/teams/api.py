@@ -24,7 +24,7 @@ from bot.teams.service_urls import GLOBAL, ServiceUrls
 
 MANY_TENANTS = "botframework.com"
 """Where a bot of several tenants logs in."""
-CONNECTIONS_MAX = 600
+CONNECTIONS_MAX = 700
 """More than delivery ever has under way: who waits for a connection would use up the time for the call itself."""
 CLIENTS_MAX = 64
 CARD = "application/vnd.microsoft.card.adaptive"
