@@ -22,7 +22,7 @@ from bot.scheduler import Metronome
 from bot.settings import Settings
 from bot.slack_side import SlackParts, SlackSide, speaks_slack
 from bot.teams_side import TeamsParts, TeamsSide, speaks_teams
-from coaching.engine import Engine
+from coaching.engine import AT_ONCE, Engine
 from coaching.identity import FORGOTTEN
 from coaching.routines import ROUTINES
 from storage.deliveries import Patience
@@ -56,11 +56,15 @@ class Program:
     reworder: Reworder | None = None
 
     async def tick(self) -> int:
-        """Ring what is due."""
-        rung = await asyncio.to_thread(self.engine.tick, self.clock.now())
-        if rung:
-            self.delivery.nudge()
-        return rung
+        """Ring what is due, some hundreds at a time: what those say is on its way while the next ones are rung."""
+        rung = AT_ONCE
+        whole = 0
+        while rung == AT_ONCE:
+            rung = await asyncio.to_thread(self.engine.tick, self.clock.now())
+            whole += rung
+            if rung:
+                self.delivery.nudge()
+        return whole
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
