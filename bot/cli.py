@@ -28,7 +28,7 @@ COMMANDS: Listed = {
     ),
     "review": ("bot.commands.reports", "The pipeline review: what each rep is asked, ranked, with reasons."),
     "forecast": ("bot.commands.reports", "Calls per member, the range, accuracy and bias so far."),
-    "digest": ("bot.commands.reports", "The owner's weekly digest."),
+    "digest": ("bot.commands.reports", "The owner's weekly digest; the manager's, with names; or a rep's own recap."),
     "queue": ("bot.commands.reports", "The manager's queue; without a company, across all."),
     "analyze": ("bot.commands.analyze", "The numbers on any CSV export: no database, no company needed."),
     "export": ("bot.commands.personal", "Everything held about a person, as JSON, CSV and a page to read."),

@@ -205,7 +205,13 @@ TEAMS_WHO = from_teams.Person("quillfern", "theo")
 
 
 def _teams_said(text: str) -> PersonEvent:
-    return from_teams.event(activity(text=text), TEAMS_WHO, NOW, 0)
+    return _came(activity(text=text))
+
+
+def _came(payload: dict[str, Any]) -> PersonEvent:
+    it = from_teams.came(payload)
+    assert it is not None
+    return from_teams.event(it, TEAMS_WHO, NOW, 0)
 
 
 def _teams_whole(card: Card) -> bool:
@@ -221,7 +227,7 @@ def _teams_pressed(card: Card, at: int, typed: Mapping[str, str]) -> PersonEvent
         choices = inputs[name].get("choices")
         assert not value or choices is None or value in [it["value"] for it in choices]
     # What is empty the client leaves out.
-    return from_teams.event(submit(buttons[at]["data"] | {k: v for k, v in filled.items() if v}), TEAMS_WHO, NOW, 0)
+    return _came(submit(buttons[at]["data"] | {k: v for k, v in filled.items() if v}))
 
 
 # --- pages: the local chat, and where a letter's buttons lead ----------------------------------------------------------

@@ -417,6 +417,9 @@ class SlackApp:
             return worded(FOREIGN) if them.foreign else worded(STRANGER).format(user=them.user)
 
     def _has_another_app(self, slug: str, them: inbound.Origin) -> bool:
+        """For who came to the shared app only: one company's secret vouches for nothing about another."""
+        if them.app != OURS:
+            return False
         voice = self.workspaces.voice(slug, them.team) if self.workspaces else None
         return voice is not None and bool(voice.token) and voice.app != them.app
 

@@ -118,6 +118,13 @@ def store(each_engine: Engine) -> SqlStore:
     return store
 
 
+def unreached(work: CompanyWork) -> frozenset[str]:
+    """Of ours, while the other company's message reached nobody."""
+    dead = "UPDATE delivery SET state = 'dead', reason = 'nothing reaches Dana' WHERE company_id <> :it"
+    work.session.execute(sa.text(dead), {"it": work.company_id})
+    return work.unreached()
+
+
 LAST, NEXT = days_later(-900), days_later(900)
 STATES = frozenset(EscalationState)
 RANG = Rang(company="acme", key="k", at=at(), alarm="checkin.ask", subject="dana", due_at=at())
@@ -150,6 +157,7 @@ QUESTIONS: dict[str, Callable[[CompanyWork], Any]] = {
     "newcomer": lambda it: it.newcomer("slack", "U0NEW"),
     "newcomers": lambda it: it.newcomers(Standing.WAITING),
     "message": lambda it: it.message("dana", "hello"),
+    "unreached": lambda it: CANARY if unreached(it) else "Ours",
 }
 CHANGES: dict[str, Callable[[CompanyWork], Any]] = {
     "lock": lambda it: it.lock({"dana"}),

@@ -270,6 +270,6 @@ def test_a_letter_is_in_the_companys_language(smtp: MailServer):
     (letter,) = smtp.letters
     text, page = letter.get_body(("plain",)).get_content(), letter.get_body(("html",)).get_content()
     assert letter["From"].addresses[0].display_name == "Coach von Acme Robotics"
-    assert "Hier antworten: https://coach.example/answer/" in text
+    assert "Antworte hier: https://coach.example/answer/" in text
     assert '<html lang="de">' in page
     assert "frag Morgan Lee" in page

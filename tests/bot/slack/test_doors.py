@@ -15,7 +15,7 @@ from bot import looking
 from bot.app import assemble
 from bot.server import server
 from bot.settings import Settings
-from bot.slack.app import UNKNOWN_TEAM
+from bot.slack.app import OTHER_APP, UNKNOWN_TEAM
 from coaching.card import note
 from coaching.decision import Decision, Kind, Message
 from storage.database import create_engine
@@ -136,7 +136,7 @@ def test_an_app_vouches_for_its_own_company_only(town):
     (answer,) = town.ask("/slack/events/acme", help_of("T0GLOBEX", ACME))
     assert answer.json()["text"] == UNKNOWN_TEAM.format(team="T0GLOBEX")
     (shared,) = town.ask("/slack/events", help_of("T0ACME", "shared"))
-    assert shared.json()["text"] == UNKNOWN_TEAM.format(team="T0ACME")
+    assert shared.json()["text"] == OTHER_APP
     assert (town.claims("acme"), town.claims("globex")) == (0, 0)
 
 

@@ -65,6 +65,9 @@ def test_a_newcomer_lives_through_a_week(page: Page):
 
     page.get_by_role("link", name="Mara").click()
     page.get_by_role("button", name="Next for me").click()
+    expect(page.locator("#clock")).to_contain_text("Mon 23 Nov, 18:00")
+    expect(newest(page)).to_contain_text("People to see")
+    page.get_by_role("button", name="Next for me").click()
     expect(page.locator("#clock")).to_contain_text("Tue 24 Nov, 09:00")
     page.locator("article.line.coach").get_by_role("button", name="Seen").last.click()
     expect(page.locator("main")).to_contain_text("seen")
