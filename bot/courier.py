@@ -65,11 +65,11 @@ class Courier:
         self._channels = channels
         self._clock = clock
         self._patience = patience
-        self._paces: dict[str, timedelta] = {}
+        self._paces: dict[str, Pace] = {}
 
-    def pace(self, company: Company) -> timedelta:
-        """Between two of its messages, as the last one went; asked while the database is held, so it asks nobody."""
-        first = _pace(self._channels[0]).company if self._channels else timedelta(0)
+    def pace(self, company: Company) -> Pace:
+        """Its last message's; asked while the database is held, so it asks nobody."""
+        first = _pace(self._channels[0]) if self._channels else Pace()
         return self._paces.get(company.slug, first)
 
     async def send(self, message: Waiting, lease_until: float) -> Done:
@@ -124,7 +124,7 @@ class Courier:
         if isinstance(outcome, _Elsewhere):
             return outcome
         if not message.by_mail:
-            self._paces[message.company.slug] = _pace(channel).company
+            self._paces[message.company.slug] = _pace(channel)
         return Done(message, outcome, _pace(channel))
 
     # --- which channel ---------------------------------------------------------------------------------------------

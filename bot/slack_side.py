@@ -31,6 +31,7 @@ from bot.slack.install import Client, InstallPages
 from bot.slack.lifecycle import Lifecycle
 from bot.slack.onboarding import Onboarding
 from bot.slack.outbound import SlackChannel
+from bot.slack.replies import Replies
 from bot.slack.rotation import Rotation
 from bot.slack.views import View
 from bot.slack.workspaces import Workspaces
@@ -70,6 +71,7 @@ class SlackParts:
             only_token=token,
             many=settings.many_workspaces,
         )
+        self._replies = Replies()
         self._app: SlackApp | None = None
         self.homes = HomeTabs(
             store, self.workspaces, now=clock.now, holidays=public_holidays, links=self._of, told=self._stranger
@@ -77,7 +79,7 @@ class SlackParts:
 
     def channel(self) -> SlackChannel:
         """Out."""
-        return SlackChannel(self.api, workspaces=self.workspaces, links=self._of, draw=png)
+        return SlackChannel(self.api, workspaces=self.workspaces, links=self._of, draw=png, replies=self._replies)
 
     def inbound(self, handle: Handle, clock: Clock, nudge: Callable[[], None]) -> SlackSide:
         """In, at the addresses that the settings name."""
@@ -90,6 +92,7 @@ class SlackParts:
             links=self._of,
             workspaces=self.workspaces,
             homes=self.homes,
+            replies=self._replies,
             introductions=Introductions("slack", handle, clock.now),
             pace=ONE_WRITER if is_sqlite(self._store.engine) else SIDE_BY_SIDE,
         )

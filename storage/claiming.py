@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -16,8 +16,8 @@ from coaching.card import Card
 from coaching.decision import Kind
 from storage import codec, gates
 from storage.database import is_sqlite
-from storage.deliveries import IN_FLIGHT, Patience, State, Waiting
-from storage.gates import PAUSE, SHUT
+from storage.deliveries import IN_FLIGHT, Pace, Patience, State, Waiting
+from storage.gates import PACED, PAUSE, SHUT, WHOLE
 from storage.tables import CompanyRow, DeliveryRow, GateRow
 from storage.types import UTCDateTime
 
@@ -49,57 +49,69 @@ class Claims:
     lease: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def of(
-        self, companies: Mapping[int, Company], room: int, *, now: datetime, pace: Callable[[Company], timedelta]
+        self, companies: Mapping[int, Company], room: int, *, now: datetime, pace: Callable[[Company], Pace]
     ) -> list[Waiting]:
         """Lease up to `room` messages of companies that are held. `now` is the program's time, for what is due."""
         told = {"companies": list(companies), "real": self.real}
         closed: dict[int, dict[str, timedelta]] = defaultdict(dict)
         for gate in self.session.execute(CLOSED_GATES, told):
             closed[gate.company_id][gate.scope] = gate.next_ok_at - self.real
-        ids = self._chosen(companies, closed, room, told | {"now": now})
+        paces = {it: pace(company) for it, company in companies.items()}
+        ids = self._chosen(paces, closed, room, told | {"now": now})
         rows = {it.id: it for it in self.session.scalars(THESE, {"ids": ids})}
-        ready = (row for it in ids if (row := rows.get(it)) and _ready(self.session, row, now))
-        leased = (self._leased(it, companies[it.company_id], closed[it.company_id], pace) for it in ready)
+        ready = [row for it in ids if (row := rows.get(it)) and _ready(self.session, row, now)]
+        # What would change a message that was never sent is a new one after all.
+        ready = [it for it in ready if it.reference is not None or PACED not in closed[it.company_id]]
+        leased = (
+            self._leased(it, companies[it.company_id], closed[it.company_id], paces[it.company_id]) for it in ready
+        )
         taken = [it for it in leased if it]
         gates.charge(self.session, taken, self.real)
-        each = Counter(it.company_id for it in taken)
+        each = Counter(it.company_id for it in taken if it.reference is None)
         return [replace(it, together=each[it.company_id]) for it in taken]
 
     def _chosen(
         self,
-        companies: Mapping[int, Company],
+        companies: Mapping[int, Pace],
         closed: Mapping[int, Mapping[str, timedelta]],
         room: int,
         told: Mapping[str, Any],
     ) -> list[int]:
         """Rows, company by company; whoever's turn it was is served last the next time."""
         flying = dict(self.session.execute(FLYING, {**told, "since": self.real - self.patience.fence}).all())
-        heads: dict[int, list[int]] = defaultdict(list)
-        for row in self.session.execute(HEADS, {**told, "most": self.patience.per_company}):
-            heads[row.company_id].append(row.id)
+        heads: dict[int, list[Any]] = defaultdict(list)
+        for row in self.session.execute(HEADS, {**told, "most": self.patience.edits}):
+            heads[row.company_id].append(row)
         chosen: list[int] = []
         served: list[int] = []
-        for it in companies:
+        for it, pace in companies.items():
             if len(chosen) >= room:
                 break
             served.append(it)
-            shut = any(scope in closed[it] for scope in SHUT)
-            places = 0 if shut else max(0, self.patience.per_company - flying.get(it, 0))
-            chosen += heads[it][: min(places, room - len(chosen))]
+            may = self._places(heads[it], closed[it], flying.get(it, 0), freely=not pace.edit)
+            chosen += may[: room - len(chosen)]
         self.session.execute(SERVED, {"companies": served, "real": self.real})
         return chosen
+
+    def _places(self, heads: Sequence[Any], closed: Mapping[str, timedelta], flying: int, *, freely: bool) -> list[int]:
+        """Those of one company that may go; where they may `freely`, changes of what is there first."""
+        if WHOLE in closed:
+            return []
+        edits = [it.id for it in heads if it.edit and freely][: max(0, self.patience.edits - flying)]
+        left = 0 if PACED in closed else max(0, self.patience.per_company - flying - len(edits))
+        return edits + [it.id for it in heads if not (it.edit and freely)][:left]
 
     def _leased(
         self,
         row: DeliveryRow,
         company: Company,
         closed: Mapping[str, timedelta],
-        pace: Callable[[Company], timedelta],
+        pace: Pace,
     ) -> Waiting | None:
         row.state, row.lease_owner, row.lease_until = State.SENDING, self.lease, self._lease_ends
         row.attempt_at, row.attempts = self.real, row.attempts + 1
         paused = {scope.removeprefix(PAUSE): left for scope, left in closed.items() if scope.startswith(PAUSE)}
-        return waiting(company, row, paused, pace(company))
+        return waiting(company, row, paused, pace.company if row.reference is None else pace.edit)
 
     @property
     def _lease_ends(self) -> datetime:
@@ -166,8 +178,10 @@ LOOKS: Final = 3
 """Of one company at once: where nothing can be looked up, that must not use up everyone's turns."""
 
 
-def _heads_asked() -> sa.Select[int, int]:
+def _heads_asked() -> sa.Select[int, int, bool]:
     """Of each conversation the first that is due, where none is in flight and the gate is open; urgent ones first.
+
+    The gate of a conversation is for what is new in it.
 
     One in flight, unknown or waiting for its next try holds the later ones back: people read messages in order.
     """
@@ -188,13 +202,13 @@ def _heads_asked() -> sa.Select[int, int]:
     closed = sa.exists().where(GateRow.company_id == it.company_id, GateRow.scope == scope, GateRow.next_ok_at > REAL)
     place = sa.func.row_number().over(partition_by=it.company_id, order_by=(it.priority, it.id)).label("place")
     found = (
-        sa.select(it.id, it.company_id, place)
+        sa.select(it.id, it.company_id, it.replaces.is_not(None).label("edit"), place)
         .join_from(firsts, it, it.id == firsts.c.id)
-        .where(it.state == State.QUEUED, TIME_FOR_ANOTHER_TRY, ~in_flight, ~closed)
+        .where(it.state == State.QUEUED, TIME_FOR_ANOTHER_TRY, ~in_flight, sa.or_(it.replaces.is_not(None), ~closed))
         .subquery()
     )
     return (
-        sa.select(found.c.id, found.c.company_id)
+        sa.select(found.c.id, found.c.company_id, found.c.edit)
         .where(found.c.place <= sa.bindparam("most"))
         .order_by(found.c.company_id, found.c.place)
     )

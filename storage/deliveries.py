@@ -54,7 +54,9 @@ class Patience:
     """Between looks for leases that ran out and outcomes that have settled."""
     attempts: int = 6
     per_company: int = 5
-    """Messages of one company in flight at once."""
+    """New messages of one company in flight at once."""
+    edits: int = 25
+    """With those that change a message that is there: somebody has pressed a button and looks at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,8 @@ class Pace:
 
     company: timedelta = timedelta(seconds=0.25)
     conversation: timedelta = timedelta(seconds=1)
+    edit: timedelta = timedelta(0)
+    """What one that changes a message takes of its company's time. With nothing, changes wait for nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +97,7 @@ class Waiting:
     charged: timedelta = timedelta(0)
     """By how much its company's next ones wait for it already."""
     together: int = 1
-    """How many of its company were taken up at one go."""
+    """How many new ones of its company were taken up at one go."""
     paused: Mapping[str, timedelta] = field(default_factory=dict)
     """Platforms that refuse the whole company, and for how much longer we leave them alone."""
 

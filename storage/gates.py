@@ -2,6 +2,7 @@
 
 A company's pace is a gate of its own: each message that is taken up moves it on, and once it is done the channel that
 took it has the last word. Until then the message itself holds the conversation, and one of its company's few places.
+Where changing a message that is there costs nothing, nothing of this is for changes.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ WHOLE: Final = "company"
 PACED: Final = "pace"
 PAUSE: Final = "pause:"
 SHUT: Final = (WHOLE, PACED)
-"""Nothing of a company goes through either."""
+"""Nothing new of a company goes through either."""
 
 Scope = tuple[int, str]
 """A gate's name: the company's id, and what in it."""
@@ -58,14 +59,16 @@ def move(session: Session, done: Sequence[Done], real: datetime, patience: Patie
     On a busy machine it may be long after it was taken up that a message is sent. After several at one go the next ones
     leave them as much time as they would have taken one by one.
     """
+    new = [it for it in done if it.message.reference is None]
     _pace(session, ((it.message.company_id, _own(it) - it.message.charged) for it in done), real)
     gates: Gates = {}
+    for it in new:
+        if it.message.together > 1 and it.pace:
+            _until(gates, (it.message.company_id, PACED), real + it.pace.company * (it.message.together - 1))
+        if it.pace and it.pace.conversation:
+            _until(gates, (it.message.company_id, conversation(it.message)), real + it.pace.conversation)
     for it in done:
         company = it.message.company_id
-        if it.message.together > 1 and it.pace:
-            _until(gates, (company, PACED), real + it.pace.company * (it.message.together - 1))
-        if it.pace and it.pace.conversation:
-            _until(gates, (company, conversation(it.message)), real + it.pace.conversation)
         match it.outcome:
             case Later(after, _, whole_company=True):
                 _until(gates, (company, WHOLE), real + after)
@@ -77,7 +80,9 @@ def move(session: Session, done: Sequence[Done], real: datetime, patience: Patie
 
 
 def _own(it: Done) -> timedelta:
-    return it.pace.company if it.pace else timedelta(0)
+    if it.pace is None:
+        return timedelta(0)
+    return it.pace.company if it.message.reference is None else it.pace.edit
 
 
 def _pace(session: Session, steps: Iterable[tuple[int, timedelta]], real: datetime) -> None:

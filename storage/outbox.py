@@ -22,7 +22,7 @@ from coaching.decision import GRACE, PRIORITY, Kind
 from storage import claiming, direct, gates, settling, wall
 from storage.claiming import COMPANIES, NOW, REAL, TIME_FOR_ANOTHER_TRY, YOUNG, Claims, held
 from storage.database import EVERY_COMPANY, is_sqlite, narrowed, reading, session
-from storage.deliveries import NOT_FINAL, Done, Patience, State, Undelivered, Waiting
+from storage.deliveries import NOT_FINAL, Done, Pace, Patience, State, Undelivered, Waiting
 from storage.tables import CompanyRow, DeliveryRow, GateRow
 from storage.types import UTCDateTime
 
@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 50
 """Companies served per claim, at most; those that waited longest come first."""
 FEWEST = 10
+UNPACED = Pace(company=timedelta(0), conversation=timedelta(0))
 ROUNDS = 5
 OVERDUE = timedelta(minutes=2)
 REST = timedelta(minutes=1)
@@ -59,8 +60,10 @@ _due = (
     .subquery()
 )
 _somebody_waits = sa.case((_due.c.first == PRIORITY[Kind.REPLY], 0), else_=1)
-_closed = sa.exists().where(
-    GateRow.company_id == CompanyRow.id, GateRow.scope.in_(gates.SHUT), GateRow.next_ok_at > REAL
+_shut = sa.exists().where(GateRow.company_id == CompanyRow.id, GateRow.next_ok_at > REAL)
+_closed = sa.or_(
+    _shut.where(GateRow.scope == gates.WHOLE),
+    sa.and_(_due.c.first != PRIORITY[Kind.REPLY], _shut.where(GateRow.scope == gates.PACED)),
 )
 HUNGRY = (
     sa.select(CompanyRow.id, CompanyRow.slug, CompanyRow.version)
@@ -110,11 +113,11 @@ class Outbox:
 
     # --- claims ----------------------------------------------------------------------------------------------------
     def claim(
-        self, now: datetime, room: int, pace: Callable[[Company], timedelta] = lambda _: timedelta(0)
+        self, now: datetime, room: int, pace: Callable[[Company], Pace] = lambda _: UNPACED
     ) -> tuple[Waiting, ...]:
         """Lease up to `room` messages that may go now: company by company, so that none waits on another's backlog.
 
-        `pace` is how long a company's next one waits for each of them; once it is done its channel's own counts.
+        `pace` is how a company's messages are likely to go; once one is done its channel's own counts.
         """
         taken: list[Waiting] = []
         most = min(AT_ONCE, max(room, FEWEST))

@@ -34,6 +34,8 @@ TOKEN = "xoxb-fake"
 TEAM = "T0ACME"
 BOT = "U0COACH"
 HANGS_FOR = 60.0
+RESPONSE_URL = "response_url"
+"""Among the arrivals, where others have a method."""
 
 
 class Fault(StrEnum):
@@ -174,6 +176,7 @@ class FakeSlack:
         return f"{self.origin}/api/"
 
     def response_url(self, name: str) -> str:
+        """Of a message it is that one's when it is named `channel:ts`."""
         return f"{self.origin}/response/{name}"
 
     def add_user(
@@ -608,7 +611,14 @@ class FakeSlack:
         }
 
     async def _respond(self, request: web.Request) -> web.Response:
-        self.responses.append((request.match_info["name"], await request.json()))
+        name, body = request.match_info["name"], await request.json()
+        self.responses.append((name, body))
+        channel, _, ts = name.partition(":")
+        found = self._by_place.get((channel, ts))
+        if found is not None and body.get("replace_original"):
+            if self.limited:
+                self.arrivals.append(Arrival("", RESPONSE_URL, channel, time.monotonic(), 200))
+            self._overwrite(found, body)
         return web.Response(text="ok")
 
 

@@ -30,6 +30,7 @@ from bot.slack.hometab import HomeTabs
 from bot.slack.inbound import Sort
 from bot.slack.onboarding import Onboarding, is_setup
 from bot.slack.render import render
+from bot.slack.replies import Replies
 from bot.slack.views import View, errors, told, window
 from bot.slack.windows import Windows
 from bot.slack.workspaces import Workspaces
@@ -111,6 +112,7 @@ class SlackApp:
     life: Callable[[Payload], None] | None = None
     """What Slack tells about an installation; in a thread."""
     homes: HomeTabs | None = None
+    replies: Replies = field(default_factory=Replies)
     onboarding: Onboarding | None = None
     introductions: Introductions | None = None
     _told: dict[tuple[str, str], float] = field(default_factory=dict)
@@ -361,6 +363,8 @@ class SlackApp:
             if _once_an_hour(self._strangers, them):
                 log.info("signed, but from nobody we know: user %.20r of team %.20r", them.user, them.team)
             return _Outcome(refusal=self.refusal(them), stranger_to=self._stranger_to(them, found) or "")
+        # Now that it is known whose doing it is: what is theirs is changed there and nowhere else.
+        self.replies.keep((found[0], *inbound.message_in(body)), inbound.response_url(body))
         return inbound.event(body, inbound.Person(*found), self.now())
 
     def _moved(self, body: Payload, who: tuple[str, str]) -> PersonEvent | _Outcome:

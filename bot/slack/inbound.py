@@ -264,6 +264,14 @@ def response_url(payload: Payload) -> str:
     return _text(payload, "response_url")
 
 
+def message_in(payload: Payload) -> tuple[str, str]:
+    """The conversation and the message that was pressed; empty when everybody but that person can't see it."""
+    there = _part(payload, "container")
+    if is_ephemeral(payload) or there.get("type") != "message":
+        return "", ""
+    return _text(there, "channel_id"), _text(there, "message_ts")
+
+
 def channel(payload: Payload) -> str:
     """The conversation it happened in; '' when in none."""
     return (

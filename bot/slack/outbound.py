@@ -20,6 +20,7 @@ from bot.slack.api import Api, Reply
 from bot.slack.app import PLATFORM, slack_id
 from bot.slack.inbound import labelled
 from bot.slack.render import ALT_MAX, render
+from bot.slack.replies import Replies
 from bot.slack.workspaces import Workspaces
 from coaching.card import Picture
 from coaching.company import Company
@@ -78,12 +79,14 @@ class SlackChannel:
         workspaces: Workspaces | None = None,
         links: Callable[[str], Links] = lambda _company: NoLinks(),
         draw: Draw | None = None,
+        replies: Replies | None = None,
     ) -> None:
         """`api` speaks for everybody where no `workspaces` know better."""
         self._api = api
         self._workspaces = workspaces
         self._links = links
         self._pictures = _Pictures(draw)
+        self._replies = replies or Replies()
         self._conversations: dict[tuple[str, str], str] = {}
         """A person's direct message with us never moves."""
 
@@ -97,6 +100,8 @@ class SlackChannel:
         api = self._speaker(parcel.company)
         files = await self._pictures.of(parcel, api.client)
         method, body = self._written(parcel, files)
+        if parcel.replaces and await self._replied(parcel, body):
+            return dict(parcel.replaces)
         try:
             reply = await _tried(_taken(api.write(method, body)))
         except Refused as refused:
@@ -125,6 +130,14 @@ class SlackChannel:
             if not asked["cursor"]:
                 return None
         raise Refused("there is more in the conversation than can be looked through")
+
+    async def _replied(self, parcel: Parcel, body: Mapping[str, Any]) -> bool:
+        """Where the card was pressed just now. What goes wrong there is made good by the ordinary way."""
+        assert parcel.replaces
+        place = (parcel.company.slug, parcel.replaces["channel"], parcel.replaces["ts"])
+        url = self._replies.use(place)
+        shown = {"replace_original": True, "text": body["text"], "blocks": body["blocks"]}
+        return url is not None and await self._api.respond(url, shown)
 
     def _speaker(self, company: Company) -> Api:
         api = self._workspaces.api(company) if self._workspaces else self._api

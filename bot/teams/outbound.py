@@ -46,7 +46,7 @@ class TeamsChannel:
 
     platform = TEAMS
     # Teams takes 50 a second from an app in one organisation, and 60 in half a minute in one conversation.
-    pace = Pace(company=timedelta(seconds=0.04), conversation=timedelta(seconds=0.5))
+    pace = Pace(company=timedelta(seconds=0.04), conversation=timedelta(seconds=0.5), edit=timedelta(seconds=0.04))
 
     def __init__(
         self,

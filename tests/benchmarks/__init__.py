@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-TELLING = ("chat", "database", "layout", "companies", "members", "messages", "workers", "opportunities", "rows")
+TELLING = ("chat", "database", "by", "layout", "companies", "members", "messages", "workers", "opportunities", "rows")
 """Figures that say which of several measurements it is."""
 
 

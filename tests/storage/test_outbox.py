@@ -202,7 +202,7 @@ def test_a_burst_is_paid_for_before_it_is_done_so_that_no_further_one_follows_th
     for n in range(9):
         world.queue(f"m{n}", to=f"p{n}", company="c0")
     pace = Pace(company=timedelta(seconds=0.25), conversation=timedelta(0))
-    taken = world.outbox.claim(NOW, 9, lambda _: pace.company)
+    taken = world.outbox.claim(NOW, 9, lambda _: pace)
     world.real.move(seconds=0.3)
     world.outbox.finish([Done(taken[0], Sent("slack", None), pace)])
     assert world.outbox.claim(NOW, 9) == (), "four are on their way, and would come within the same second"
@@ -217,10 +217,57 @@ def test_what_no_channel_was_asked_for_takes_nothing_of_the_pace(each_engine: En
     world = a_town(each_engine, 1, 2)
     for n in range(2):
         world.queue(f"m{n}", to=f"p{n}", company="c0")
-    [first] = world.outbox.claim(NOW, 1, lambda _: timedelta(seconds=1))
+    [first] = world.outbox.claim(NOW, 1, lambda _: Pace(company=timedelta(seconds=1)))
     assert world.outbox.claim(NOW, 1) == ()
     world.outbox.finish([Done(first, Over(State.WITHDRAWN, "gone"))])
     assert len(world.outbox.claim(NOW, 1)) == 1
+
+
+def pressed(world: World, many: int) -> None:
+    """Everybody of c0 has a message, and an answer to it is due."""
+    for n in range(many):
+        world.queue(f"m{n}", to=f"p{n}", company="c0")
+    while taken := world.outbox.claim(NOW, 9):
+        world.outbox.finish([Done(it, Sent("slack", {"n": it.key})) for it in taken])
+    for n in range(many):
+        world.queue(f"a{n}", to=f"p{n}", company="c0", kind=Kind.REPLY, replaces=f"m{n}")
+
+
+def test_changes_of_what_is_there_wait_neither_for_the_pace_nor_for_one_of_the_five_places(
+    each_engine: Engine,
+) -> None:
+    world = a_town(each_engine, 1, 9)
+    pressed(world, 8)
+    pace = Pace(company=timedelta(seconds=0.25))
+    world.queue("news", to="p8", company="c0")
+    assert len(world.outbox.claim(NOW, 1, lambda _: pace)) == 1, "an answer, before the news"
+    assert len(world.outbox.claim(NOW, 20, lambda _: pace)) == 7
+    done = world.outbox.claim(NOW, 20, lambda _: pace)
+    assert [it.key for it in done] == [], "but what is new waits until there is a place"
+
+
+def test_where_changes_are_counted_like_the_rest_they_wait_like_the_rest(each_engine: Engine) -> None:
+    world = a_town(each_engine, 1, 8)
+    pressed(world, 8)
+    pace = Pace(company=timedelta(seconds=0.04), edit=timedelta(seconds=0.04))
+    first = world.outbox.claim(NOW, 20, lambda _: pace)
+    assert (len(first), len(world.outbox.claim(NOW, 20, lambda _: pace))) == (5, 0)
+    world.outbox.finish([Done(it, Sent("teams", it.reference), pace) for it in first])
+    assert world.outbox.claim(NOW, 20, lambda _: pace) == ()
+    world.real.move(seconds=0.21)
+    assert len(world.outbox.claim(NOW, 20, lambda _: pace)) == 3
+
+
+def test_what_would_change_a_message_that_was_never_sent_is_paced_as_a_new_one(each_engine: Engine) -> None:
+    world = a_town(each_engine, 1, 2)
+    pace = Pace(company=timedelta(seconds=1))
+    world.queue("first", to="p0", company="c0")
+    world.outbox.claim(NOW, 1, lambda _: pace)
+    world.queue("asked", to="p1", company="c0")
+    world.queue("answered", to="p1", company="c0", kind=Kind.REPLY, replaces="asked")
+    assert world.outbox.claim(NOW, 9, lambda _: pace) == ()
+    world.real.move(seconds=1.1)
+    assert [it.key for it in world.outbox.claim(NOW, 9, lambda _: pace)] != []
 
 
 def test_whose_press_is_to_be_answered_comes_before_everybodys_morning(each_engine: Engine) -> None:

@@ -311,9 +311,21 @@ def test_a_form_that_only_its_reader_sees_goes_once_it_is_answered(
     assert slack.responses == [("form", told)]
 
 
-def test_a_card_in_the_conversation_is_left_to_the_outbox(office: Office, slack: FakeSlack) -> None:
-    office.ask(interaction(press(SUBMIT, response_url=slack.response_url("card"))))
+def test_a_card_in_the_conversation_is_left_to_the_outbox_which_may_change_it_there(
+    office: Office, slack: FakeSlack
+) -> None:
+    url = slack.response_url("card")
+    office.ask(interaction(press(SUBMIT, response_url=url)))
     assert slack.responses == []
+    assert office.app.replies.use(("acme", "DDANA", "1763990000.000100")) == url
+
+
+@pytest.mark.parametrize("more", [{"ephemeral": True}, {"user": "U0STRANGER"}, {"home": "T0OTHER"}])
+def test_an_address_is_kept_of_members_and_of_what_all_can_see_only(
+    office: Office, slack: FakeSlack, more: dict[str, Any]
+) -> None:
+    office.ask(interaction(press(SUBMIT, response_url=slack.response_url("card"), **more)))
+    assert office.app.replies.use(("acme", "DDANA", "1763990000.000100")) is None
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.channel import Busy, Parcel, Refused, Unknown
 from bot.slack.api import Api
 from bot.slack.outbound import RETRY_AFTER, RETRY_AFTER_MAX, WHOLE_COMPANY, SlackChannel, retry_after
+from bot.slack.replies import Replies
 from coaching.card import Bar, Bars, Card, Mention, Picture, note, say
 from tests.builders import a_company, a_manager, a_member
 from tests.fake_slack import TOKEN, FakeSlack, Fault
@@ -71,6 +72,38 @@ def test_an_answered_card_is_overwritten_where_it_stands(slack: FakeSlack) -> No
     assert send(slack, parcel("Thank you", nonce="n-2", replaces=place)) == place
     (sent,) = slack.to("U0DANA")
     assert (sent.text, sent.edits, sent.metadata["event_payload"]) == ("Thank you", 1, {"k": "n-2"})
+
+
+def pressed(slack: FakeSlack, place: Any, *, company: str = "acme", url: str | None = None) -> Replies:
+    known = Replies()
+    here = slack.response_url(f"{place['channel']}:{place['ts']}")
+    known.keep((company, place["channel"], place["ts"]), here if url is None else url)
+    return known
+
+
+def test_a_card_that_was_pressed_is_changed_at_the_address_of_the_press(slack: FakeSlack) -> None:
+    place = send(slack, parcel("Good morning"))
+    it = parcel("Thank you", nonce="n-2", replaces=place)
+    assert send(slack, it, replies=pressed(slack, place)) == place
+    (sent,) = slack.to("U0DANA")
+    assert (sent.text, sent.edits, slack.calls["chat.update"]) == ("Thank you", 1, 0)
+    assert slack.responses[0][1].keys() == {"replace_original", "text", "blocks"}
+
+
+@pytest.mark.parametrize("url", ["{}/nowhere", "http://127.0.0.1:9/gone", "https://hooks.slack.com.evil.example/x"])
+def test_where_that_address_is_no_good_it_is_changed_in_the_ordinary_way(slack: FakeSlack, url: str) -> None:
+    place = send(slack, parcel("Good morning"))
+    it = parcel("Thank you", nonce="n-2", replaces=place)
+    send(slack, it, replies=pressed(slack, place, url=url.format(slack.origin)))
+    (sent,) = slack.to("U0DANA")
+    assert (sent.text, slack.calls["chat.update"], slack.responses) == ("Thank you", 1, [])
+
+
+def test_a_card_is_never_shown_at_another_companys_address(slack: FakeSlack) -> None:
+    place = send(slack, parcel("Good morning"))
+    it = parcel("Thank you", nonce="n-2", replaces=place)
+    send(slack, it, replies=pressed(slack, place, company="globex"))
+    assert (slack.responses, slack.calls["chat.update"]) == ([], 1)
 
 
 def test_a_card_that_can_no_longer_be_overwritten_says_so(slack: FakeSlack) -> None:
