@@ -18,9 +18,9 @@ def show(checkin: CheckIn, event: PersonEvent, shown: Card) -> Decision:
         follows = on_the_first_card(checkin, shown, event.key) if checkin.status in SETTLED else NOTHING
         return Decision(reply=shown) + follows
     place = event.message or (key if checkin.asked_at else None)
-    message = Message(key=f"{key}:{event.key}", to=checkin.member, card=shown, kind=Kind.REPLY, replaces=place)
-    elsewhere = checkin.status in SETTLED and place != key
-    follows = on_the_first_card(checkin, shown, f"{event.key}:first") if elsewhere else NOTHING
+    message = Message(key=_named(key, event, place), to=checkin.member, card=shown, kind=Kind.REPLY, replaces=place)
+    elsewhere = checkin.status in SETTLED and not _on_the_first(key, place)
+    follows = on_the_first_card(checkin, shown, event.key) if elsewhere else NOTHING
     return Decision(messages=(message,)) + follows
 
 
@@ -30,7 +30,7 @@ def on_the_first_card(checkin: CheckIn, shown: Card, occasion: str) -> Decision:
         return NOTHING
     key = times.message_key(checkin)
     message = Message(
-        key=f"{key}:{occasion}", to=checkin.member, card=shown, kind=Kind.REPLY, replaces=key, only_edit=True
+        key=f"{_over(key)}{occasion}", to=checkin.member, card=shown, kind=Kind.REPLY, replaces=key, only_edit=True
     )
     return Decision(messages=(message,))
 
@@ -42,9 +42,22 @@ def on_the_pressed_card(checkin: CheckIn, event: Pressed, shown: Card) -> Decisi
     key = times.message_key(checkin)
     place = event.message or key
     message = Message(
-        key=f"{key}:{event.key}", to=checkin.member, card=shown, kind=Kind.REPLY, replaces=place, only_edit=True
+        key=_named(key, event, place), to=checkin.member, card=shown, kind=Kind.REPLY, replaces=place, only_edit=True
     )
     return Decision(messages=(message,))
+
+
+def _over(key: str) -> str:
+    """How the name of a message begins that stands where the card that asked stood: who changes it, changes that."""
+    return f"{key}:over:"
+
+
+def _on_the_first(key: str, place: str | None) -> bool:
+    return place is not None and (place == key or place.startswith(_over(key)))
+
+
+def _named(key: str, event: Pressed, place: str | None) -> str:
+    return f"{_over(key) if _on_the_first(key, place) else f'{key}:'}{event.key}"
 
 
 def settled(checkin: CheckIn, withdraw: tuple[str, ...] = ()) -> Decision:

@@ -62,10 +62,17 @@ class Life:
         return self
 
     def press(
-        self, action: str, clock: str = "09:00", day: date = MONDAY, *, on: date | None = None, **fields: str
+        self,
+        action: str,
+        clock: str = "09:00",
+        day: date = MONDAY,
+        *,
+        on: date | None = None,
+        card: str = "",
+        **fields: str,
     ) -> None:
         args = {"day": (on or day).isoformat()}
-        message = f"checkin:dana:{(on or day).isoformat()}"
+        message = card or f"checkin:dana:{(on or day).isoformat()}"
         self._events += 1
         key = f"e{self._events}"
         event = pressed(f"checkin.{action}", at(clock, day), args=args, message=message, key=key)
@@ -398,6 +405,14 @@ def test_an_answer_from_the_reminder_updates_the_first_card_too():
     assert [(it.replaces, it.only_edit) for it in life.news()] == [(key, False), (CARD, True)]
 
 
+def test_a_slip_mended_on_the_card_itself_changes_it_once():
+    life = Life().asked()
+    life.press("send", calls="lots")
+    slip = life.news()[-1].key
+    life.press("send", calls="12", card=slip)
+    assert [(it.replaces, it.only_edit) for it in life.news()] == [(slip, False)]
+
+
 # --- late ----------------------------------------------------------------------------------------------------------
 def test_an_answer_after_the_window_is_kept_as_late():
     life = Life().asked()
@@ -597,7 +612,7 @@ def test_words_settle_the_first_card_in_place():
     life = Life().asked()
     life.engine.handle(said("12 calls", key="s"))
     assert [(it.key, it.replaces, it.only_edit) for it in life.news()] == [
-        (f"{CARD}:s", CARD, True),
+        (f"{CARD}:over:s", CARD, True),
         ("reply:s", None, False),
     ]
 
