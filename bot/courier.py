@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING
 
 from bot.channel import Busy, Channel, Parcel, Refused, Unknown
 from bot.languages import speaking_to
+from coaching import accounts
 from coaching.card import Card, quiet
 from coaching.decision import Kind
+from coaching.identity import PLATFORMS
 from coaching.language import t
+from coaching.phrases import listed
 from storage.deliveries import (
     NOTHING_REACHES,
     Again,
@@ -166,7 +169,11 @@ class Courier:
         return mail
 
     def _unreachable(self, company: Company, member: Member) -> str:
-        there = (it.platform for it in self._channels if _speaks(it, company))
+        there = [it.platform for it in self._channels if _speaks(it, company)]
+        closed = [it for it in there if accounts.is_closed(member, it)]
+        if closed:
+            where = listed([PLATFORMS.get(it, it) for it in closed])
+            return f"{NOTHING_REACHES}{member.name}: their account in {where} is closed; it goes when that opens again"
         wanted = [ADDRESSES[it] for it in there if it in ADDRESSES]
         if not wanted:
             return f"{NOTHING_REACHES}{member.name}: neither Slack nor Teams nor mail is set up here; run coach doctor"

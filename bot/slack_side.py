@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -39,10 +41,14 @@ from bot.turns import ONE_WRITER, SIDE_BY_SIDE
 from bot.web.security import HEADERS
 from bot.web.templates import render
 from coaching.card import Card
-from coaching.events import Happening
+from coaching.company import Company
+from coaching.events import Account, Happening
+from coaching.people import Member
 from storage.database import is_sqlite
 from storage.secrets import Secrets
 from storage.store import SqlStore
+
+log = logging.getLogger(__name__)
 
 Handle = Callable[[Sequence[Happening]], Sequence[Card | Exception | None]]
 LOOK_EVERY = 15.0
@@ -61,6 +67,8 @@ class SlackParts:
         self._settings = settings
         self._store = store
         self._links = links
+        self._clock = clock
+        self._handle: Handle | None = None
         token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
         keys = settings.coach_secret_keys
         self.api = Api(token, settings.slack_api_url)
@@ -79,10 +87,18 @@ class SlackParts:
 
     def channel(self) -> SlackChannel:
         """Out."""
-        return SlackChannel(self.api, workspaces=self.workspaces, links=self._of, draw=png, replies=self._replies)
+        return SlackChannel(
+            self.api,
+            workspaces=self.workspaces,
+            links=self._of,
+            draw=png,
+            replies=self._replies,
+            closed=self._account_closed,
+        )
 
     def inbound(self, handle: Handle, clock: Clock, nudge: Callable[[], None]) -> SlackSide:
         """In, at the addresses that the settings name."""
+        self._handle = handle
         app = self._app = SlackApp(
             handle=handle,
             people=self._store,
@@ -117,6 +133,17 @@ class SlackParts:
             side.rotation = Rotation(connecting, self.api, ours)
             side.pages = self._pages(connecting, ours)
         return side
+
+    def _account_closed(self, company: Company, member: Member) -> None:
+        """So Slack says when it is asked to write to them."""
+        if self._handle is None:
+            return
+        now, handle = self._clock.now(), member.handles["slack"]
+        key = f"slack:closed:{handle}:{secrets.token_hex(8)}"
+        event = Account(company=company.slug, key=key, at=now, platform="slack", handle=handle, closed=True)
+        (outcome,) = self._handle((event,))
+        if isinstance(outcome, Exception):
+            log.warning("that an account of %s is closed can't be kept: %s", company.slug, type(outcome).__name__)
 
     def _pages(self, connecting: Connecting, ours: Client | None) -> InstallPages | None:
         """Slack sends people back to an address, so there must be one."""

@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
-from coaching import cadence, escalations, identity_card, telling
+from coaching import accounts, cadence, escalations, identity_card, telling
 from coaching import escalation_card as card
-from coaching.card import Action, Card, note
+from coaching.card import Action, Card, note, quiet
 from coaching.chosen import Choice, Ruling
 from coaching.decision import NOTHING, Alarm, Decision, Kind, Message
 from coaching.escalation import LIVE, Escalation, EscalationKind
@@ -17,7 +17,7 @@ from coaching.escalation_clock import Clock
 from coaching.escalations import Finding
 from coaching.events import Commanded, PersonEvent, Pressed, Said
 from coaching.heard import ALL
-from coaching.identity import Newcomer
+from coaching.identity import Newcomer, decides
 from coaching.language import t
 from coaching.majors_card import Week, ruling_words, ways_on
 from coaching.monday_card import monday
@@ -320,5 +320,8 @@ def _shown_queue(desk: Desk) -> Card:
 
 
 def _with_newcomers(shown: Card, desk: Desk) -> Card:
-    """Below what waits for an answer: a question of a tap."""
-    return replace(shown, elements=(*shown.elements, *identity_card.waits(desk.newcomers)))
+    """Below what waits for an answer: a question of a tap, and who can't be reached."""
+    company = desk.clock.company
+    gone = accounts.gone(company.members) if decides(company, desk.reader) else ()
+    below = (*identity_card.waits(desk.newcomers), *(quiet(*it) for it in gone))
+    return replace(shown, elements=(*shown.elements, *below))

@@ -73,6 +73,18 @@ class Knocked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A platform says that somebody's account was closed, or that it is open again."""
+
+    company: str
+    key: str
+    at: datetime
+    platform: str
+    handle: str
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rang:
     """An alarm of ours came due. `due_at` is when it should have rung; `at` is now."""
 
@@ -117,4 +129,4 @@ class Expiring:
 PersonEvent = Pressed | Said | Commanded
 Event = PersonEvent | Rang | Imported | Planned
 """What people's work is about; the routines hear of these."""
-Happening = Event | Knocked | Expiring
+Happening = Event | Knocked | Account | Expiring

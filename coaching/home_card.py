@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
-from coaching import cadence, checkin_plan, escalation_card, identity_card, streaks
+from coaching import accounts, cadence, checkin_plan, escalation_card, identity_card, streaks
 from coaching.accuracy_card import FEWEST
 from coaching.actions_card import see_the_maths
 from coaching.actions_words import owner_lines, standing_line, where_from
@@ -20,6 +20,7 @@ from coaching.escalation import Escalation, EscalationState
 from coaching.forecast_card import overtaken
 from coaching.forecast_view import View, amounts, called_on, categories, expected, odds, standing
 from coaching.forecast_view import see_the_maths as forecast_maths
+from coaching.identity import decides
 from coaching.language import marked, number, t, tn, worded
 from coaching.majors_card import Week
 from coaching.numbers.ratios import Ratios
@@ -316,6 +317,7 @@ def _manager(home: ManagersDay) -> Card:
             say(visit),
             *_most_pressing(home),
             *identity_card.waits(home.newcomers),
+            *(quiet(*it) for it in accounts.gone(clock.company.members)),
             Buttons((Action(QUEUE, t("Open the queue"), look=Look.PRIMARY), *own)),
             *_team(home),
             Heading(t("Forecast {period}", period=home.view.period)),
@@ -411,6 +413,7 @@ def _owner(home: OwnersDay) -> Card:
             Heading(t("What waits")),
             *_reached_you(home),
             *identity_card.waits(home.newcomers),
+            *_gone(home),
             *_visit(home.clock, view.reader),
             Buttons((Action(QUEUE, t("The queue")), *_last_row())),
             quiet(
@@ -421,6 +424,13 @@ def _owner(home: OwnersDay) -> Card:
             ),
         ),
     )
+
+
+def _gone(home: OwnersDay) -> tuple[Element, ...]:
+    """Where there is no manager to see to it."""
+    company = home.view.company
+    lines = accounts.gone(company.members) if decides(company, home.view.reader) else ()
+    return tuple(quiet(*it) for it in lines)
 
 
 def _reached_you(home: OwnersDay) -> Sequence[Element]:

@@ -111,8 +111,8 @@ def having(company: Company, addresses: Iterable[str]) -> tuple[Member, ...]:
 
 
 def without_an_id(company: Company, platform: str) -> tuple[Member, ...]:
-    """The active members who aren't known there yet."""
-    return tuple(it for it in company.members if it.active and not it.handles.get(platform))
+    """The active members who aren't known there yet, or whose account there is closed."""
+    return tuple(it for it in company.members if it.active and not it.open_handles.get(platform))
 
 
 def choice(company: Company, it: Newcomer) -> tuple[Member, ...]:

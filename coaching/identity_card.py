@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from coaching.card import Action, Bold, Buttons, Card, Element, Field, Heading, Input, Look, note, quiet, say
+from coaching.card import Action, Bold, Buttons, Card, Element, Field, Heading, Input, Look, Spans, note, quiet, say
 from coaching.identity import PLATFORMS, Newcomer, Standing, choice, reason
 from coaching.language import t, tn, tns
 from coaching.phrases import listed
@@ -85,14 +85,17 @@ def waits(waiting: Sequence[Newcomer]) -> tuple[Element, ...]:
     """In the queue and the Home of whoever decides; nothing where nobody waits."""
     if not waiting:
         return ()
-    names = Bold(listed([it.called for it in waiting], MOST_NAMED))
-    line = tns(
+    return (say(*who_wrote(waiting)), Buttons((Action("identity.list", t("Who is this?")),)))
+
+
+def who_wrote(waiting: Sequence[Newcomer]) -> Spans:
+    """In a sentence."""
+    return tns(
         "{n} person wrote whom I don’t know: {names}.",
         "{n} people wrote whom I don’t know: {names}.",
         len(waiting),
-        names=names,
+        names=Bold(listed([it.called for it in waiting], MOST_NAMED)),
     )
-    return (say(*line), Buttons((Action("identity.list", t("Who is this?")),)))
 
 
 def settled(it: Newcomer, company: Company) -> Card:

@@ -80,6 +80,8 @@ class Member:
     """The zone that their chat last said they are in; it is followed when it changes, unless they say otherwise."""
     zone_filed: str = ""
     """What the file says of it, once chat has said something: only another word there undoes what chat said."""
+    closed: Mapping[str, str] = field(default_factory=dict)
+    """By platform the id whose account is closed there: nobody is written to under it, and nobody speaks by it."""
     active: bool = True
     """False once the company's file no longer names them; their history stays."""
 
@@ -92,6 +94,11 @@ class Member:
     def first_name(self) -> str:
         """What a coach calls them."""
         return self.name.split()[0]
+
+    @property
+    def open_handles(self) -> Mapping[str, str]:
+        """Where they can be, and speak."""
+        return {it: handle for it, handle in self.handles.items() if self.closed.get(it) != handle}
 
     def away(self, day: date) -> bool:
         """Whether they have that day off, by plan or by pause."""

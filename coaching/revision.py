@@ -12,8 +12,8 @@ def revised(known: Company | None, file: Company) -> Company:
     """The company as its file now says.
 
     Members that the file no longer names stay, inactive. What was said in chat and a file can't say is kept: a pause,
-    who somebody is on a platform that the file leaves out for them, the zone they are in while the file says of it what
-    it always said, and where the company itself is that was connected.
+    who somebody is on a platform that the file leaves out for them, that their account there is closed, the zone they
+    are in while the file says of it what it always said, and where the company itself is that was connected.
     So is what imports' mappings said of stages.
     """
     if known is None:
@@ -35,6 +35,7 @@ def _continued(known: Member | None, now: Member, taken: set[tuple[str, str]]) -
     if known is None:
         return now
     learned = {name: handle for name, handle in known.handles.items() if (name, handle) not in taken}
+    handles = {**learned, **now.handles}
     stays = _zone_stays(known, now)
     return replace(
         now,
@@ -42,7 +43,8 @@ def _continued(known: Member | None, now: Member, taken: set[tuple[str, str]]) -
         zone=known.zone if stays else now.zone,
         zone_seen=known.zone_seen,
         zone_filed=now.zone if known.zone_seen else "",
-        handles={**learned, **now.handles},
+        handles=handles,
+        closed={it: handle for it, handle in known.closed.items() if handles.get(it) == handle},
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from coaching.card import Card
 from coaching.decision import Decision, Kind, Message
 from coaching.events import (
+    Account,
     Commanded,
     Expiring,
     Happening,
@@ -96,7 +97,7 @@ def chosen(routines: tuple[Routine, ...], event: Happening) -> tuple[Routine, ..
             return tuple(it for it in routines if it.refreshed)
         case Expiring():
             return tuple(it for it in routines if it.name == UPKEEP)
-        case Knocked():
+        case Knocked() | Account():
             return tuple(it for it in routines if it.name == IDENTITY)
         case _:
             assert_never(event)

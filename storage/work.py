@@ -392,29 +392,34 @@ class CompanyWork:
         )
 
     def _send_again(self, members: Iterable[Member]) -> None:
-        """Whoever has an address by now gets what nobody could be reached with; what is too late is skipped as ever."""
+        """Whoever has an address by now gets what nobody could be reached with, and what waited for an hour for one.
+
+        What is too late is skipped as ever.
+        """
         found = [it.id for it in members if it.active and self._has_more(it)]
         if found:
             given_up = (DeliveryRow.state == "dead", DeliveryRow.reason.startswith(NOTHING_REACHES))
             again = sa.update(DeliveryRow).where(DeliveryRow.member.in_(found), *given_up)
             self.session.execute(again.values(state="queued", attempts=0, retry_at=None, reason=None))
+            waits = sa.update(DeliveryRow).where(DeliveryRow.member.in_(found), DeliveryRow.state == "queued")
+            self.session.execute(waits.values(retry_at=None))
 
     def _has_more(self, now: Member) -> bool:
         """An address that they hadn't."""
         was = self.company.member(now.id)
         if was is None:
             return False
-        return bool(now.handles.items() - was.handles.items()) or bool(now.email and now.email != was.email)
+        return bool(now.open_handles.items() - was.open_handles.items()) or bool(now.email and now.email != was.email)
 
     def _keep_handles(self, members: Iterable[Member]) -> None:
-        """Handles of the active only: whoever left is unknown to the platforms from then on."""
+        """Of the active, and of accounts that are open: anybody else is unknown to the platforms from then on."""
         members = tuple(members)
         self.session.execute(sa.delete(HandleRow).where(HandleRow.member.in_([it.id for it in members])))
         found = [
             {"platform": platform, "handle": handle, "member": it.id}
             for it in members
             if it.active
-            for platform, handle in it.handles.items()
+            for platform, handle in it.open_handles.items()
         ]
         self._upsert(HandleRow, found, by=["platform", "handle"])
 

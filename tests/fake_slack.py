@@ -123,6 +123,8 @@ class FakeSlack:
         """Seconds before a post or an update is answered."""
         self.latest = 0.0
         """With this, each takes its own time between `latency` and so many seconds."""
+        self.closed_as = "user_disabled"
+        """What writing to a closed account is refused with."""
         self.limited = False
         self.troubles: dict[str, Fault] = {}
         """What befalls every post and update with that token."""
@@ -395,6 +397,8 @@ class FakeSlack:
 
     def _channel(self, channel: str) -> str:
         if channel in self.users:
+            if self.users[channel]["more"].get("deleted"):
+                raise _Rejected(self.closed_as)
             return _dm(channel)
         if channel in self.channels or any(channel == _dm(user) for user in self.users):
             return channel

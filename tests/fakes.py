@@ -175,7 +175,7 @@ class MemoryWork:
         return versions[-1].card if versions else None
 
     def holder(self, platform: str, handle: str) -> str | None:
-        found = (it.id for it in self.company.members if it.active and it.handles.get(platform) == handle)
+        found = (it.id for it in self.company.members if it.active and it.open_handles.get(platform) == handle)
         return next(found, None)
 
     def newcomer(self, platform: str, handle: str) -> Newcomer | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.checkup.finding import Finding, Verdict, fail, ok, warn
+from coaching import accounts
 from coaching.company import Company
 from coaching.people import Member, Role
 from coaching.phrases import count, listed
@@ -29,7 +30,7 @@ class Facts:
 
 def company(facts: Facts) -> list[Finding]:
     """What is wrong with it; or one line that it is well."""
-    parts = (_people(facts), _unreachable(facts), _digest(facts), _targets(facts), _pipeline(facts))
+    parts = (_people(facts), _unreachable(facts), _closed(facts), _digest(facts), _targets(facts), _pipeline(facts))
     found = [it for part in parts for it in part]
     if found:
         return found
@@ -61,7 +62,8 @@ def _unreachable(facts: Facts) -> Iterator[Finding]:
         yield fail(it.slug, f"no way to reach {listed(nowhere)}: give each a slack:, teams: or email:, {APPLY}")
     if not (facts.chat or facts.teams or facts.mail):
         return
-    waiting = [one.id for one in here if one.id not in nowhere and not _reached(one, facts)]
+    shut = _shut(it, "slack")
+    waiting = [one.id for one in here if one.id not in {*nowhere, *shut} and not _reached(one, facts)]
     if waiting:
         missing = "mail isn't set up" if facts.chat or facts.teams else "Slack and Teams aren't set up"
         ids = (
@@ -70,8 +72,30 @@ def _unreachable(facts: Facts) -> Iterator[Finding]:
         yield warn(it.slug, f"{listed(waiting)} can't be reached yet: {missing}, or they lack a {ids} id")
 
 
+def _closed(facts: Facts) -> Iterator[Finding]:
+    """Somebody left, mostly, and the file hasn't heard of it."""
+    it = facts.company
+    shut = _shut(it, "slack")
+    if not shut or not facts.chat:
+        return
+    members = {one.id: one for one in it.members}
+    nowhere = [who for who in shut if not _reached(members[who], facts)]
+    alone = f", and nothing else reaches {listed(nowhere)}" if nowhere else ""
+    account = "account is" if len(shut) == 1 else "accounts are"
+    yield warn(
+        it.slug,
+        f"the Slack {account} closed of {listed(shut)}{alone}; who has left comes out of the file, {APPLY}; "
+        "an account that opens again is written to by itself",
+    )
+
+
+def _shut(it: Company, platform: str) -> list[str]:
+    return [one.id for one in it.members if one.active and accounts.is_closed(one, platform)]
+
+
 def _reached(member: Member, facts: Facts) -> bool:
-    in_chat = (facts.chat and "slack" in member.handles) or (facts.teams and "teams" in member.handles)
+    there = member.open_handles
+    in_chat = (facts.chat and "slack" in there) or (facts.teams and "teams" in there)
     return in_chat or (facts.mail and bool(member.email))
 
 

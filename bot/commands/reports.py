@@ -18,7 +18,7 @@ from bot.reports.deal import deal
 from bot.reports.digest import weekly
 from bot.reports.forecast import forecast
 from bot.reports.managers_week import managers
-from bot.reports.queue import Waiting, queue
+from bot.reports.queue import Beside, Waiting, queue
 from bot.reports.ratios import step_ratios
 from bot.reports.recap import recap_of
 from bot.reports.report import Report, written
@@ -28,6 +28,7 @@ from coaching import cadence
 from coaching.company import Company
 from coaching.escalation import EscalationState
 from coaching.escalations import live_at
+from coaching.identity import Standing
 from coaching.language import ENGLISH, speaking
 from coaching.people import Member
 from coaching.periods import Period
@@ -183,10 +184,13 @@ def queue_command(company: str | None, form: str, on: date | None) -> None:
     settings = opened.settings()
     store = opened.store(settings)
     one = opened.company(store, company) if company else None
-    found = [it for slug in ((one.slug,) if one else store.companies()) for it in _waiting(settings, store, slug, on)]
+    slugs = (one.slug,) if one else store.companies()
+    found = [it for slug in slugs for it in _waiting(settings, store, slug, on)]
+    # Who is unknown or can't be reached is known of now only.
+    beside = [] if on else [_beside(store, slug) for slug in slugs]
     # Across all of them it is for whoever runs the coach.
     with speaking_to(one) if one else speaking(ENGLISH):
-        click.echo(written(queue(found), form))
+        click.echo(written(queue(found, beside), form))
 
 
 def _waiting(settings: Settings, store: SqlStore, slug: str, on: date | None) -> list[Waiting]:
@@ -194,6 +198,11 @@ def _waiting(settings: Settings, store: SqlStore, slug: str, on: date | None) ->
     with store.work(slug) as work:
         _, at = _moment(settings, work.company, on)
         return [(work.company, it) for it in live_at(work.escalations(tuple(EscalationState)), at)]
+
+
+def _beside(store: SqlStore, slug: str) -> Beside:
+    with store.work(slug) as work:
+        return work.company, work.newcomers(Standing.WAITING)
 
 
 def _tell(company: str, on: date | None, form: str, report: Callable[[Records, date, datetime], Report]) -> None:

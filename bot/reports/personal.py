@@ -16,6 +16,7 @@ from bot import plain
 from bot.reports.report import Report, instant, number, written
 from coaching.card import Card, Element, Facts, Heading, Table, quiet, say
 from coaching.company import Company
+from coaching.identity import PLATFORMS
 from coaching.language import marked, t, tn, worded
 from coaching.money import Money
 from coaching.people import Member, Role
@@ -360,6 +361,7 @@ def _profile(member: Member) -> tuple[Element, ...]:
         t("Quiet hours"): str(member.quiet_hours),
         t("Days off"): away,
         t("Paused until"): str(member.paused_until or ""),
+        t("Closed accounts"): ", ".join(PLATFORMS.get(it, it) for it in member.closed),
     }
     return (
         Heading(t("Profile")),

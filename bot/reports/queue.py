@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.reports.report import Report, instant
-from coaching.card import Card, Heading, Spans, Table, quiet, say
+from coaching.accounts import gone
+from coaching.card import Card, Element, Facts, Heading, Spans, Table, quiet, say
 from coaching.company import Company
 from coaching.escalation import Escalation, EscalationState
+from coaching.identity import Newcomer
+from coaching.identity_card import who_wrote
 from coaching.language import marked, t, tn, worded
 from coaching.phrases import stamp
 
@@ -23,8 +26,12 @@ STATES = {
 ORDER = (EscalationState.OPEN, EscalationState.ACKNOWLEDGED, EscalationState.SNOOZED)
 
 
-def queue(waiting: Iterable[Waiting]) -> Report:
-    """What is live: unanswered first, then the longest waiting."""
+Beside = tuple[Company, tuple[Newcomer, ...]]
+"""A company, and who wrote there whom nobody knows."""
+
+
+def queue(waiting: Iterable[Waiting], beside: Iterable[Beside] = ()) -> Report:
+    """What is live: unanswered first, then the longest waiting. Below it, in words only, what it is about no matter."""
     found = sorted(waiting, key=lambda one: (ORDER.index(one[1].state), one[1].raised_at))
     data = {"items": [_data(company, it) for company, it in found]}
     title = t("The manager's queue")
@@ -32,8 +39,9 @@ def queue(waiting: Iterable[Waiting]) -> Report:
         (t("Company"), t("About"), t("What"), t("State"), t("Raised")),
         tuple(_row(company, it) for company, it in found),
     )
+    below = _below(beside)
     if not found:
-        return Report(data, Card(t("Nothing is waiting"), (Heading(title), say(t("Nothing is waiting.")))))
+        return Report(data, Card(t("Nothing is waiting"), (Heading(title), say(t("Nothing is waiting.")), *below)))
     foot = quiet(
         tn(
             "{n} thing waiting, unanswered first, then the longest waiting.",
@@ -41,7 +49,17 @@ def queue(waiting: Iterable[Waiting]) -> Report:
             len(found),
         )
     )
-    return Report(data, Card(title, (Heading(title), table, foot)))
+    return Report(data, Card(title, (Heading(title), table, foot, *below)))
+
+
+def _below(beside: Iterable[Beside]) -> tuple[Element, ...]:
+    """Whom the manager is asked about, and who can't be reached."""
+    lines = [
+        (company.slug, line)
+        for company, newcomers in beside
+        for line in (*((who_wrote(newcomers),) if newcomers else ()), *gone(company.members))
+    ]
+    return (Facts(tuple(lines)),) if lines else ()
 
 
 def _data(company: Company, it: Escalation) -> dict[str, Any]:

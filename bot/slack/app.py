@@ -35,15 +35,19 @@ from bot.slack.views import View, errors, told, window
 from bot.slack.windows import Windows
 from bot.slack.workspaces import Workspaces
 from bot.turns import SIDE_BY_SIDE, Pace, Turns
+from coaching import accounts
 from coaching.card import Card
 from coaching.company import Company
-from coaching.events import Event, PersonEvent, Pressed
+from coaching.events import Account, Happening, PersonEvent, Pressed
 from coaching.language import ENGLISH, Language, marked, speaking, worded
 from storage.installs import OURS
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+Kept = PersonEvent | Account
+"""What somebody did, or what became of their account."""
 
 PLATFORM = "slack"
 FORMS = frozenset({Sort.PRESS, Sort.SUBMISSION})
@@ -99,7 +103,7 @@ class _Outcome:
 class SlackApp:
     """Everything Slack sends us, after the front door. `nudge` is called when something may wait to be delivered."""
 
-    handle: Callable[[Sequence[Event]], Sequence[Card | Exception | None]]
+    handle: Callable[[Sequence[Happening]], Sequence[Card | Exception | None]]
     """Several people's doings at once; what comes of each."""
     people: People
     api: Api
@@ -154,7 +158,7 @@ class SlackApp:
                 return await self._on_life(payload)
             case Sort.HOME:
                 return self._on_home(payload)
-            case Sort.MOVED:
+            case Sort.PROFILE:
                 return OK if await self._outcome(payload) else FAILED
             case _:
                 return await self._through_bolt(payload)
@@ -344,21 +348,21 @@ class SlackApp:
     def _done(self, bodies: Sequence[Payload]) -> list[_Outcome | Exception]:
         """In a thread. When it returns, what each person did is kept, or failed by itself."""
         understood = [self._understood(it) for it in bodies]
-        cards = iter(self.handle([it for it in understood if isinstance(it, PersonEvent)]))
-        return [self._answered(it, next(cards)) if isinstance(it, PersonEvent) else it for it in understood]
+        cards = iter(self.handle([it for it in understood if isinstance(it, Kept)]))
+        return [self._answered(it, next(cards)) if isinstance(it, Kept) else it for it in understood]
 
-    def _understood(self, body: Payload) -> PersonEvent | _Outcome | Exception:
+    def _understood(self, body: Payload) -> Kept | _Outcome | Exception:
         try:
             return self._known(body)
         except Exception as problem:  # noqa: BLE001 - one person's payload must not stop the others'
             return problem
 
-    def _known(self, body: Payload) -> PersonEvent | _Outcome:
+    def _known(self, body: Payload) -> Kept | _Outcome:
         """What somebody we know did; anybody else is refused."""
         them = self._at_home(inbound.origin(body))
         found = None if them.foreign else self._who(them)
-        if inbound.sort(body) is Sort.MOVED:
-            return self._moved(body, found) if found and self._speaks(found[0], them) else _Outcome()
+        if inbound.sort(body) is Sort.PROFILE:
+            return self._profile(body, them, found)
         if found is None or not self._speaks(found[0], them):
             if _once_an_hour(self._strangers, them):
                 log.info("signed, but from nobody we know: user %.20r of team %.20r", them.user, them.team)
@@ -367,11 +371,26 @@ class SlackApp:
         self.replies.keep((found[0], *inbound.message_in(body)), inbound.response_url(body))
         return inbound.event(body, inbound.Person(*found), self.now())
 
+    def _profile(self, body: Payload, them: inbound.Origin, found: tuple[str, str] | None) -> Kept | _Outcome:
+        """An account that was closed, or is open again; else it is about where they are."""
+        if found is None:
+            slug = None if inbound.is_closed(body) else self._whose_closed(them)
+            return inbound.account(body, slug, self.now()) if slug else _Outcome()
+        if not self._speaks(found[0], them):
+            return _Outcome()
+        return inbound.account(body, found[0], self.now()) if inbound.is_closed(body) else self._moved(body, found)
+
+    def _whose_closed(self, them: inbound.Origin) -> str | None:
+        """The company that knows that id, though nobody speaks by it for now."""
+        slug = None if them.foreign else self._company_here(them)
+        return slug if slug and accounts.holder(self.people.company(slug), PLATFORM, them.user) else None
+
     def _moved(self, body: Payload, who: tuple[str, str]) -> PersonEvent | _Outcome:
         """Slack tells of every change of a profile; most leave the zone as it was."""
         event = inbound.event(body, inbound.Person(*who), self.now())
         member = self.people.company(who[0]).member(who[1])
-        same = isinstance(event, Pressed) and member is not None and member.zone_seen == event.args["zone"]
+        zone = event.args["zone"] if isinstance(event, Pressed) else ""
+        same = not zone or (member is not None and member.zone_seen == zone)
         return _Outcome() if same else event
 
     def _at_home(self, them: inbound.Origin) -> inbound.Origin:
@@ -389,9 +408,9 @@ class SlackApp:
             return self.people.who(PLATFORM, them.enterprise, them.user)
         return found
 
-    def _answered(self, event: PersonEvent, card: Card | Exception | None) -> _Outcome | Exception:
-        if isinstance(card, Exception) or card is None:
-            return card or _Outcome()
+    def _answered(self, event: Kept, card: Card | Exception | None) -> _Outcome | Exception:
+        if isinstance(card, Exception) or card is None or isinstance(event, Account):
+            return card if isinstance(card, Exception) else _Outcome()
         try:
             return self._shown(event, card)
         except Exception as problem:  # noqa: BLE001 - as above
@@ -401,6 +420,10 @@ class SlackApp:
         """The company in whose own workspace they are, and by whose app they come, when they are nobody of it."""
         if them.foreign or not them.user or self.introductions is None or (found or self._who(them)) is not None:
             return None
+        return self._company_here(them)
+
+    def _company_here(self, them: inbound.Origin) -> str | None:
+        """The company whose own workspace that is, if it is spoken for by the app they come by."""
         slug = self.people.company_of(PLATFORM, them.team)
         if slug is None and them.enterprise:
             slug = self.people.company_of(PLATFORM, them.enterprise)

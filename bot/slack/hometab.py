@@ -169,7 +169,7 @@ class HomeTabs:
             company = work.company
             for it in hometabs.tabs(work, members, now - REMEMBERED):
                 member = company.member(it.member)
-                user = member.handles.get(PLATFORM) if member and member.active else None
+                user = member.open_handles.get(PLATFORM) if member and member.active else None
                 if member is not None and user is not None:
                     found.append((it, user, home_of(work, member, now, self._holidays)))
         return company, found

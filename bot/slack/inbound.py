@@ -15,7 +15,7 @@ from html import unescape
 from typing import Any
 
 from bot import buttons
-from coaching.events import Commanded, PersonEvent, Pressed, Said
+from coaching.events import Account, Commanded, PersonEvent, Pressed, Said
 
 Payload = Mapping[str, Any]  # Slack's JSON, which has no narrower type
 
@@ -50,7 +50,7 @@ class Sort(Enum):
     WORDS = "message"
     LIFE = "of the installation itself"
     HOME = "app_home_opened"
-    MOVED = "user_change"
+    PROFILE = "user_change"
     SHORTCUT = "message_action"
 
 
@@ -96,8 +96,8 @@ def sort(payload: Payload) -> Sort | None:
             return Sort.LIFE
         case {"type": "event_callback", "event": {"type": "app_home_opened", "tab": "home"}}:
             return Sort.HOME
-        case {"type": "event_callback", "event": {"type": "user_change", "user": {"tz": str()}}}:
-            return Sort.MOVED
+        case {"type": "event_callback", "event": {"type": "user_change", "user": {"id": str()}}}:
+            return Sort.PROFILE
         case {"type": "message_action", "callback_id": str(name), "message": {"text": str()}} if name in SHORTCUTS:
             return Sort.SHORTCUT
     return None
@@ -133,9 +133,7 @@ def key(payload: Payload) -> str:
         case Sort.SUBMISSION:
             view = _part(payload, "view")
             return _key("view", f"{_text(view, 'id')}:{_text(view, 'hash')}")
-        case Sort.WORDS:
-            return _key("event", _text(payload, "event_id") or _digest(repr(payload.get("event"))))
-        case Sort.MOVED:
+        case Sort.WORDS | Sort.PROFILE:
             return _key("event", _text(payload, "event_id") or _digest(repr(payload.get("event"))))
         case Sort.SHORTCUT:
             return _key("shortcut", _text(payload, "trigger_id") or _text(payload, "action_ts"))
@@ -161,7 +159,7 @@ def event(payload: Payload, who: Person, now: datetime) -> PersonEvent:
             return _pressed(doing | {"direct": True}, _text(view, "private_metadata"), _part(view, "state"))
         case Sort.WORDS:
             return Said(**doing, text=words(_text(_part(payload, "event"), "text")))
-        case Sort.MOVED:
+        case Sort.PROFILE:
             zone = _text(_part(_part(payload, "event"), "user"), "tz")
             return Pressed(**doing, action="chat.zone", args={"zone": zone})
         case Sort.SHORTCUT:
@@ -169,6 +167,18 @@ def event(payload: Payload, who: Person, now: datetime) -> PersonEvent:
             return Pressed(**doing, action=SHORTCUTS[_text(payload, "callback_id")], args={"words": said}, direct=True)
         case Sort.LIFE | Sort.HOME | None:
             raise ValueError("nothing of ours")
+
+
+def account(payload: Payload, company: str, now: datetime) -> Account:
+    """What a change of somebody's profile says of their account."""
+    return Account(
+        company=company,
+        key=f"{key(payload)}:account",
+        at=now,
+        platform="slack",
+        handle=origin(payload).user,
+        closed=is_closed(payload),
+    )
 
 
 def words(text: str) -> str:
@@ -198,6 +208,12 @@ def _label(block_id: str) -> str | None:
     if not block_id.startswith(_LABEL) or len(block_id) >= _BLOCK_ID_MAX:
         return None
     return block_id.removeprefix(_LABEL).partition(":")[2] or None
+
+
+def is_closed(payload: Payload) -> bool:
+    """Whether a change of somebody's profile says so of their account. A workspace's guests are its people."""
+    user = _part(_part(payload, "event"), "user")
+    return user.get("deleted") is True or user.get("is_stranger") is True
 
 
 def wants_a_window(payload: Payload) -> bool:

@@ -64,6 +64,10 @@ WHOLE_COMPANY = frozenset(
         "two_factor_setup_required",
     }
 )
+# About an account: there is nobody to write to any more.
+CLOSED = frozenset({"cannot_dm_bot", "user_disabled", "user_not_found", "user_not_visible"})
+NOBODY_THERE = "channel_not_found"
+"""What Slack says of an id that it can't place: a closed account's, or one that never was in this workspace."""
 LATER = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "team_added_to_org"})
 
 
@@ -80,19 +84,21 @@ class SlackChannel:
         links: Callable[[str], Links] = lambda _company: NoLinks(),
         draw: Draw | None = None,
         replies: Replies | None = None,
+        closed: Callable[[Company, Member], None] = lambda *_: None,
     ) -> None:
-        """`api` speaks for everybody where no `workspaces` know better."""
+        """`api` speaks for everybody where no `workspaces` know better. `closed` is told, in a thread, of accounts."""
         self._api = api
         self._workspaces = workspaces
         self._links = links
         self._pictures = _Pictures(draw)
         self._replies = replies or Replies()
+        self._closed = closed
         self._conversations: dict[tuple[str, str], str] = {}
         """A person's direct message with us never moves."""
 
     def reaches(self, company: Company, member: Member) -> bool:
-        """Whether the company has a workspace and the member an id in it."""
-        there = bool(company.slack_team and member.handles.get(PLATFORM))
+        """Whether the company has a workspace and the member an id in it, whose account isn't closed."""
+        there = bool(company.slack_team and member.open_handles.get(PLATFORM))
         return there and (self._workspaces is None or self._workspaces.connected(company))
 
     async def send(self, parcel: Parcel) -> Reference:
@@ -108,6 +114,8 @@ class SlackChannel:
             if files and str(refused) == "invalid_blocks":
                 self._pictures.doubt(parcel)
                 raise Busy(PICTURE_WAIT, "Slack is still busy with the picture", whole_company=False) from None
+            if not parcel.replaces:
+                await self._nobody(parcel, str(refused))
             raise
         place = _place(reply)
         if not parcel.replaces:
@@ -138,6 +146,16 @@ class SlackChannel:
         url = self._replies.use(place)
         shown = {"replace_original": True, "text": body["text"], "blocks": body["blocks"]}
         return url is not None and await self._api.respond(url, shown)
+
+    async def _nobody(self, parcel: Parcel, error: str) -> None:
+        """Where there is nobody to write to, another channel is tried, or the message waits."""
+        name, handle = parcel.member.name, parcel.member.handles[PLATFORM]
+        if error in CLOSED:
+            await asyncio.to_thread(self._closed, parcel.company, parcel.member)
+            raise Refused(f"{name}'s account in Slack is closed ({handle}: {error})", elsewhere=True) from None
+        if error == NOBODY_THERE:
+            why = f"Slack knows no {handle} in this workspace, which is {name}'s id ({error})"
+            raise Refused(why, elsewhere=True) from None
 
     def _speaker(self, company: Company) -> Api:
         api = self._workspaces.api(company) if self._workspaces else self._api

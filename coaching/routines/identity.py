@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from coaching import cadence
+from coaching import accounts, cadence
 from coaching import identity_card as card
 from coaching.card import Card, note
 from coaching.decision import NOTHING, Decision, Kind, Message
-from coaching.events import Commanded, Happening, Knocked, PersonEvent, Pressed, Said
+from coaching.events import Account, Commanded, Happening, Knocked, PersonEvent, Pressed, Said
 from coaching.identity import SILENT, Doubt, How, Newcomer, Standing, choice, decides, doubt_of, having
 from coaching.language import t
 from coaching.people import Member
@@ -47,12 +47,23 @@ class Word:
     waiting: tuple[Newcomer, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """What is known when an account is closed, or open again."""
+
+    company: Company
+    member: Member | None
+    holder: str | None
+
+
 # --- gather --------------------------------------------------------------------------------------------------------
-def gather(records: Records, event: Happening, _holidays: Holidays) -> Knock | Word | None:
+def gather(records: Records, event: Happening, _holidays: Holidays) -> Knock | Word | Whose | None:
     """Members are locked before the newcomer, by everybody, so that two links at once come one after the other."""
     match event:
         case Knocked():
-            records.lock([it.id for it in having(records.company, event.addresses)])
+            known_as = accounts.holder(records.company, event.platform, event.handle)
+            people = (*having(records.company, event.addresses), *((known_as,) if known_as else ()))
+            records.lock([it.id for it in people])
             known = records.newcomer(event.platform, event.handle)
             return Knock(
                 company=records.company,
@@ -60,10 +71,23 @@ def gather(records: Records, event: Happening, _holidays: Holidays) -> Knock | W
                 holder=records.holder(event.platform, event.handle),
                 waiting=records.newcomers(Standing.WAITING),
             )
+        case Account():
+            return _whose(records, event)
         case Pressed() | Said() | Commanded():
             return _word(records, event)
         case _:
             return None
+
+
+def _whose(records: Records, event: Account) -> Whose:
+    before = accounts.holder(records.company, event.platform, event.handle)
+    if before:
+        records.lock([before.id])
+    return Whose(
+        company=records.company,
+        member=accounts.holder(records.company, event.platform, event.handle),
+        holder=records.holder(event.platform, event.handle),
+    )
 
 
 def _word(records: Records, event: PersonEvent) -> Word | None:
@@ -95,11 +119,15 @@ def _named(company: Company, text: str) -> Member | None:
 
 
 # --- decide --------------------------------------------------------------------------------------------------------
-def decide(facts: Knock | Word | None, event: Happening) -> Decision:
+def decide(facts: Knock | Word | Whose | None, event: Happening) -> Decision:
     """What follows from the knock, or from the manager's word."""
     match event, facts:
         case Knocked(), Knock():
             return _knocked(facts, event)
+        case Account(closed=True), Whose(member=Member() as member):
+            return accounts.closed(facts.company, member, event)
+        case Account(closed=False), Whose(member=Member() as member, holder=None):
+            return accounts.opened(member, event.platform)
         case Pressed(), Word():
             return _said(facts, event)
         case ((Said() | Commanded()), Word()):
@@ -114,6 +142,9 @@ def _knocked(facts: Knock, event: Knocked) -> Decision:
     company = facts.company
     if facts.holder is not None:
         return NOTHING
+    if (member := accounts.holder(company, event.platform, event.handle)) is not None:
+        # Nobody holds it, so the account was closed: whoever speaks by it has it open again.
+        return accounts.opened(member, event.platform)
     if any(not it.active and it.handles.get(event.platform) == event.handle for it in company.members):
         return Decision(reply=card.left())
     now = _newcomer(event, facts.known)
