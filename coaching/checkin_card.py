@@ -27,7 +27,7 @@ from coaching.card import (
 from coaching.checkin_plan import Facts, hint
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
 from coaching.habits import Habit
-from coaching.language import marked, t, ts, worded
+from coaching.language import marked, t, tn, ts, worded
 from coaching.phrases import weekday, whole_day
 from coaching.questions import shortened, stuck_words, words_of
 
@@ -73,15 +73,20 @@ def form(
         weekday2=weekday(day),
     )
     buttons = _form_buttons(facts, checkin, may_wait=may_wait)
-    greeting = say(opening) if opening else _greeting(facts, checkin, day, wrong=bool(errors))
+    greeting = say(opening) if opening else _greeting(facts, checkin, day, wrong=len(errors or ()))
     return Card(summary, (greeting, *fields, buttons))
 
 
-def _greeting(facts: Facts, checkin: CheckIn, day: date, *, wrong: bool) -> Text:
+def _greeting(facts: Facts, checkin: CheckIn, day: date, *, wrong: int) -> Text:
     name = facts.member.first_name
     if wrong:
         return say(
-            t("Nearly there, {name}. One thing below needs another look; everything is as you typed it.", name=name)
+            tn(
+                "Nearly there, {name}. One thing below needs another look; everything is as you typed it.",
+                "Nearly there, {name}. {n} things below need another look; everything is as you typed it.",
+                wrong,
+                name=name,
+            )
         )
     if checkin.status is CheckInStatus.ANSWERED:
         return say(

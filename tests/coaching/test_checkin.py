@@ -331,6 +331,17 @@ def test_a_number_that_cannot_be_read_is_shown_where_it_is_and_nothing_is_lost(n
     assert set(life.memory.commitments) == {("dana", days_later(-3))}
 
 
+@pytest.mark.parametrize(
+    ("calls", "appointments", "said"),
+    [("many", "2", "One thing below needs another look"), ("many", "-2", "2 things below need another look")],
+)
+def test_the_card_says_how_many_things_need_another_look(calls: str, appointments: str, said: str):
+    life = Life().asked()
+    life.press("send", calls=calls, appointments=appointments)
+    (message,) = life.news()
+    assert said in words(message.card)
+
+
 def test_the_same_answer_from_a_second_device_changes_nothing_and_is_no_new_message():
     life = Life().asked()
     life.press("send", "08:31", calls="12")
