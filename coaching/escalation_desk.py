@@ -324,4 +324,7 @@ def _with_newcomers(shown: Card, desk: Desk) -> Card:
     company = desk.clock.company
     gone = accounts.gone(company.members) if decides(company, desk.reader) else ()
     below = (*identity_card.waits(desk.newcomers), *(quiet(*it) for it in gone))
+    if desk.newcomers and not desk.queue.items:
+        # An empty queue isn't all that is to be said then.
+        return Card(identity_card.how_many(desk.newcomers), below)
     return replace(shown, elements=(*shown.elements, *below))

@@ -308,7 +308,7 @@ def _visit(clock: Clock, reader: Member) -> tuple[Element, ...]:
 def _manager(home: ManagersDay) -> Card:
     clock, reader = home.clock, home.view.reader
     visit = clock.visit(reader)
-    waiting, coachs = _waiting(home.queue), expected(home.view)
+    waiting, coachs = _waiting(home.queue, home.newcomers), expected(home.view)
     own = (Action("checkin.open", t("Your check-in"), {"day": home.view.today.isoformat()}),) if home.practises else ()
     return Card(
         f"{waiting}. {visit}",
@@ -333,10 +333,10 @@ def _targets_and_week() -> tuple[Action, Action]:
     return _target_asks(), Action(DIGEST, t("The week"))
 
 
-def _waiting(queue: Queue) -> str:
+def _waiting(queue: Queue, newcomers: Sequence[Newcomer]) -> str:
     unseen = sum(it.state is EscalationState.OPEN for it in queue.items)
     if not queue.items:
-        return t("Nothing waits for you")
+        return identity_card.how_many(newcomers) if newcomers else t("Nothing waits for you")
     return tn(
         "{n} matter waits for you, {unseen} not seen yet",
         "{n} matters wait for you, {unseen} not seen yet",
@@ -437,6 +437,8 @@ def _reached_you(home: OwnersDay) -> Sequence[Element]:
     told = [it for it in home.queue.items if it.owner_told_at is not None and it.state is EscalationState.OPEN]
     manager = home.clock.company.manager
     n = len(home.queue.items)
+    if not n and home.newcomers:
+        return ()
     if not n:
         words = t("Nothing.")
     elif manager:

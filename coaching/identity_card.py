@@ -64,7 +64,7 @@ def several(waiting: Sequence[Newcomer]) -> Card:
     """All who wait, a button each."""
     if not waiting:
         return note(t("Everybody who wrote to me is known."))
-    return Card(_count(waiting), (Heading(_count(waiting)), *_each(waiting)))
+    return Card(how_many(waiting), (Heading(how_many(waiting)), *_each(waiting)))
 
 
 def _each(waiting: Sequence[Newcomer]) -> tuple[Element, ...]:
@@ -77,7 +77,8 @@ def _each(waiting: Sequence[Newcomer]) -> tuple[Element, ...]:
     return (Buttons(shown), *left)
 
 
-def _count(waiting: Sequence[Newcomer]) -> str:
+def how_many(waiting: Sequence[Newcomer]) -> str:
+    """Where nothing else waits, this is what does."""
     return tn("{n} person wrote whom I don’t know", "{n} people wrote whom I don’t know", len(waiting))
 
 

@@ -39,7 +39,10 @@ def queue(waiting: Iterable[Waiting], beside: Iterable[Beside] = ()) -> Report:
         (t("Company"), t("About"), t("What"), t("State"), t("Raised")),
         tuple(_row(company, it) for company, it in found),
     )
+    beside = tuple(beside)
     below = _below(beside)
+    if not found and any(newcomers for _, newcomers in beside):
+        return Report(data, Card(title, (Heading(title), *below)))
     if not found:
         return Report(data, Card(t("Nothing is waiting"), (Heading(title), say(t("Nothing is waiting.")), *below)))
     foot = quiet(

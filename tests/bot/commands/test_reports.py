@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from dataclasses import replace
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.reports.queue import queue
+from bot.reports.report import written
 from bot.wrap import width
 from coaching.decision import Decision
 from coaching.escalation import LIVE
@@ -21,7 +24,7 @@ from coaching.opportunities import Opportunity, Status
 from storage.database import create_engine
 from storage.store import SqlStore
 from tests.bot.commands.conftest import NOW, data_of, runner, with_sample
-from tests.builders import a_call, an_escalation
+from tests.builders import a_call, a_company, a_manager, a_member, a_newcomer, an_escalation
 
 REPORTS = ("checkins", "ratios", "forecast", "digest", "queue", "review")
 OF = ("--company", "quillfern")
@@ -106,6 +109,26 @@ def test_the_queue_is_the_managers_across_companies(run):
     assert [it["raised_at"] for it in found] == sorted(it["raised_at"] for it in found)
     assert {it["state"] for it in found} == {"open"}
     assert all(INSTANT.fullmatch(it["raised_at"]) for it in found)
+
+
+def test_the_queue_says_in_words_who_wrote_and_who_is_not_reached():
+    acme = a_company(a_member(closed={"slack": "U0DANA"}), a_manager())
+    assert written(queue((), [(acme, (a_newcomer(name="Max"),))]), "text").splitlines()[-2:] == [
+        "acme: 1 person wrote whom I don’t know: Max.",
+        "acme: Not reached in Slack, where the account is closed: Dana Reyes.",
+    ]
+    assert "Nothing is waiting" not in written(queue((), [(acme, (a_newcomer(),))]), "text")
+    assert json.loads(written(queue((), [(acme, (a_newcomer(),))]), "json")) == {"items": []}
+
+
+def test_the_queue_names_who_is_unknown_now(monkeypatch, tmp_path):
+    store = with_sample(f"sqlite:///{tmp_path / 'coach.db'}")
+    with store.work("quillfern") as work:
+        work.apply(Decision(records=(a_newcomer(name="Max Weber"),)), NOW)
+    store.engine.dispose()
+    run = runner(monkeypatch, f"sqlite:///{tmp_path / 'coach.db'}")
+    assert "Max Weber" in run("queue").stdout
+    assert "Max Weber" not in run("queue", "--on", "2026-11-24").stdout
 
 
 def test_ratios_name_what_they_were_made_from(run):

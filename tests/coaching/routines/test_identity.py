@@ -335,6 +335,21 @@ def test_what_is_settled_already_is_shown_as_it_is():
     assert desk.handles("ben") == {}
 
 
+@pytest.mark.parametrize("people", [PEOPLE, (DANA, BEN, an_owner())], ids=["manager", "no manager"])
+def test_nothing_else_waits_but_they_do(people):
+    desk = Desk(*people)
+    reader = "morgan" if len(people) == 4 else "olivia"
+    for n in range(3):
+        desk.knock("x@y.example", handle=f"U{n}")
+    for n, word in enumerate(("queue", "home")):
+        shown = desk.engine.handle(commanded("coach", word, member=reader, key=f"c{n}"))
+        assert shown is not None
+        said = f"{shown.summary} {shown}"
+        assert "3 people wrote whom I don’t know" in said
+        assert "Nothing" not in said
+        assert "empty" not in said
+
+
 def test_the_queue_and_the_home_name_who_waits_and_only_to_the_manager():
     desk = Desk()
     remember(desk.memory, a_newcomer(), a_newcomer("U0OTHER", name="Lee Wong"))
