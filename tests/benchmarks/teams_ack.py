@@ -2,8 +2,10 @@
 
     python -m tests.benchmarks.teams_ack [--answers 900] [--rounds 3] [--at-once 8]
 
-Each server is a process of its own, the others than `bare` under uvicorn; its CPU time (user and system) over the requests it answered is what is
-compared, in interleaved rounds. `bare` is a handler of aiohttp, on which Microsoft's samples run: it parses the JSON and
+Each server is a process of its own on one processor, the others than `bare` under uvicorn, and the client is on another.
+Compared is its CPU time (user and system) over the requests it answered, in interleaved rounds; how many it answered in a
+second is told beside, which on a busy machine flatters the dearer server: it waits for its turn no more often.
+`bare` is a handler of aiohttp, on which Microsoft's samples run: it parses the JSON and
 checks nothing; `bare_asgi` is the same without any framework. `stock` is botbuilder's own way: its deserializer, its token
 check, `process_activity`, and nothing to do. `coach` is the whole of ours: every answer is a different person's first of
 the day, in SQLite before it is acknowledged. Teams sends one token for an hour; `coach_anew` is the same with another token
@@ -29,14 +31,18 @@ import psutil
 
 from bot import buttons
 from coaching.card import Action
-from tests.benchmarks import report
-from tests.benchmarks.slack_ack import COMPANIES, MEMBERS, NOW, answered, closed_loop, cpu, up
+from tests.benchmarks import missed_of, report
+from tests.benchmarks.callers import apart, drive, request
+from tests.benchmarks.slack_ack import COMPANIES, MEMBERS, NOW, answered, cpu, up
 from tests.builders import MONDAY, a_company, a_member, at
 from tests.fake_teams import APP, FakeTeams
 from tests.teams_activities import submit
 
 SERVERS = ("bare", "bare_asgi", "stock", "coach", "coach_anew")
-LIMITS = {"times_bare": 8.0, "stock_times_coach": 5.0}
+MOST, LEAST = {"times_bare": 8.0}, {"stock_times_coach": 5.0}
+LIMITS = MOST | LEAST
+WARM = 50
+"""Requests before what is measured: statements are compiled, keys fetched."""
 TIMES = {"bare": 10, "bare_asgi": 10, "stock": 0.2}
 """As many requests as to ours: processes' CPU time is counted in hundredths of a second."""
 
@@ -220,44 +226,45 @@ def running(name: str, folder: Path, port: int, settings: dict[str, str]) -> Ite
         child.wait(10)
 
 
-def cost(teams: FakeTeams, name: str, options: argparse.Namespace) -> float:
-    """CPU microseconds of the server per request."""
+def spent(teams: FakeTeams, name: str, options: argparse.Namespace) -> tuple[float, float]:
+    """Microseconds of the server's CPU for a request, and requests a second."""
     count = round(options.answers * TIMES.get(name, 1))
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         if name.startswith("coach"):
             ask_everybody(folder, teams.service_url)
-        calls = answers(teams, count + 50, anew=name == "coach_anew")
-        url = f"http://127.0.0.1:{options.port}/api/messages"
-        with running(name, folder, options.port, teams.settings()) as process:
-            asyncio.run(up(url))
-            asyncio.run(closed_loop(url, calls[:50], options.at_once))
+        calls = [request("/api/messages", *it) for it in answers(teams, count + WARM, anew=name == "coach_anew")]
+        with running(name, folder, options.port, teams.settings()) as process, apart([process.pid]):
+            asyncio.run(up(f"http://127.0.0.1:{options.port}/api/messages"))
+            drive(options.port, calls[:WARM], options.at_once)
             before = cpu(process)
-            asyncio.run(closed_loop(url, calls[50:], options.at_once))
-            spent = cpu(process) - before
+            seconds = drive(options.port, calls[WARM:], options.at_once)
+            used = cpu(process) - before
         if name.startswith("coach"):
             kept = answered(folder)
             assert kept == min(len(calls), COMPANIES * MEMBERS), f"{kept} of {len(calls)} answers were kept"
-    return spent / count * 1e6
+    return used / count * 1e6, count / seconds
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
-    costs: dict[str, list[float]] = {it: [] for it in SERVERS}
+    found: dict[str, list[tuple[float, float]]] = {it: [] for it in SERVERS}
     with FakeTeams() as teams:
         for _ in range(options.rounds):
             for name in SERVERS:
-                costs[name].append(cost(teams, name, options))
-    typical = {it: statistics.median(found) for it, found in costs.items()}
-    found = {
+                found[name].append(spent(teams, name, options))
+    cpus, rates = ({name: statistics.median(it[n] for it in all_) for name, all_ in found.items()} for n in (0, 1))
+    figures = {
         "at_once": options.at_once,
-        "cpu_us": {it: round(value) for it, value in typical.items()},
-        "times_bare": round(typical["coach"] / typical["bare"], 2),
-        "times_bare_asgi": round(typical["coach"] / typical["bare_asgi"], 1),
-        "times_bare_with_tokens_anew": round(typical["coach_anew"] / typical["bare"], 2),
-        "stock_times_coach": round(typical["stock"] / typical["coach"], 2),
+        "a_second": {it: round(value) for it, value in rates.items()},
+        "cpu_us": {it: round(value) for it, value in cpus.items()},
+        "times_bare": round(cpus["coach"] / cpus["bare"], 2),
+        "times_bare_asgi": round(cpus["coach"] / cpus["bare_asgi"], 1),
+        "times_bare_with_tokens_anew": round(cpus["coach_anew"] / cpus["bare"], 2),
+        "stock_times_coach": round(cpus["stock"] / cpus["coach"], 2),
+        "rate_of_bare_times_ours": round(rates["bare"] / rates["coach"], 2),
+        "our_rate_times_stocks": round(rates["coach"] / rates["stock"], 2),
     }
-    passed = found["times_bare"] <= LIMITS["times_bare"] and found["stock_times_coach"] >= LIMITS["stock_times_coach"]
-    return {"benchmark": "teams_ack", **found, "limits": LIMITS, "passed": passed}
+    return {"benchmark": "teams_ack", **figures, "limits": LIMITS, "passed": not missed_of(figures, MOST, LEAST)}
 
 
 def test_an_acknowledged_answer_costs_eight_times_a_bare_handler_and_a_fifth_of_the_stock_adapter() -> None:
