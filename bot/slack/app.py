@@ -510,6 +510,7 @@ def _bolt() -> AsyncApp:
     quiet = logging.getLogger("bot.slack.bolt")
     quiet.setLevel(logging.ERROR)  # below that it writes whole payloads
     return AsyncApp(
+        name="coach",  # or Bolt looks through the whole stack for a file's name, which takes longer than all the rest
         logger=quiet,
         authorize=_authorized,
         # The listener has run to its end before Slack is answered: kept first, acknowledged then.
