@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from storage import schema
 from storage.database import create_engine
-from tests import need, postgres
+from tests import compiled, need, postgres
 
 # The machine's load is no reason to fail; a failure in CI must be seen again at the desk.
 hypothesis.settings.register_profile("here", deadline=None, derandomize=need.CI, print_blob=True)
@@ -48,6 +48,9 @@ sys.addaudithook(stay_here)
 # --- databases --------------------------------------------------------------------------------------------------------
 # Each test gets its own. The plain ones are empty; the `migrated_` ones have the newest schema, as a copy, which is
 # many times faster than migrating.
+compiled.keep(create_engine("sqlite://"))
+
+
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """An empty file's."""
@@ -123,7 +126,10 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgr
         )
     except postgres.NoServerError as problem:
         leave_out(str(problem))
+    at_server = create_engine(server.url("postgres"))
+    compiled.keep(at_server)
     yield server
+    at_server.dispose()
     server.close()
 
 
