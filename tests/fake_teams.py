@@ -22,6 +22,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any, Self
 
 import jwt
@@ -112,11 +113,17 @@ class SigningKey:
         return {"kty": "RSA", "use": "sig", "kid": self.kid, "n": it["n"], "e": it["e"], **more}
 
 
+@cache
+def _usual_key() -> rsa.RSAPrivateKey:
+    """Made once: a tenth of a second for each fake adds up."""
+    return rsa.generate_private_key(65537, 2048)
+
+
 class FakeTeams:
     """Threads may read its attributes while it runs; settings and `next` take effect at once."""
 
     def __init__(self) -> None:
-        self.keys = [SigningKey("key-1")]
+        self.keys = [SigningKey("key-1", private=_usual_key())]
         self.keys_latency = 0.0
         self.keys_status = 200
         self.issuer: str | None = ISSUER
