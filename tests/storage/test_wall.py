@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import Engine
 
 from coaching.card import note
 from coaching.decision import Alarm, Decision, Kind, Message
@@ -25,6 +27,7 @@ from storage.secrets import Secrets, names
 from storage.store import SqlStore
 from storage.tables import Owned, metadata
 from storage.work import CompanyWork
+from tests import postgres
 from tests.builders import (
     MONDAY,
     a_call,
@@ -109,13 +112,57 @@ def furnished(store: SqlStore, slug: str, word: str) -> None:
     Conversations(store).write(slug, "dana", note(word), author="coach", at=at(), nonce=slug)
 
 
-@pytest.fixture
-def store(each_engine: Engine) -> SqlStore:
-    """Two companies that differ in their words only."""
-    store = SqlStore(each_engine)
-    furnished(store, "acme", "Ours")
-    furnished(store, "other", CANARY)
-    return store
+# Two companies that differ in their words only, made once on each kind of database, and copied.
+@pytest.fixture(scope="module")
+def furnished_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("furnished") / "coach.db"
+    shutil.copyfile(migrated_file, file)
+    with opened(f"sqlite:///{file}") as store:
+        furnished(store, "acme", "Ours")
+        furnished(store, "other", CANARY)
+    return file
+
+
+@pytest.fixture(scope="module")
+def furnished_template(postgres_server: postgres.Server, migrated_template: str) -> Iterator[str]:
+    with postgres_server.database(migrated_template) as name:
+        with opened(postgres_server.url(name)) as store:
+            furnished(store, "acme", "Ours")
+            furnished(store, "other", CANARY)
+        yield name
+
+
+@contextmanager
+def opened(url: str) -> Iterator[SqlStore]:
+    engine = create_engine(url)
+    yield SqlStore(engine)
+    engine.dispose()
+
+
+@contextmanager
+def copied(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[SqlStore]:
+    if kind == "sqlite":
+        shutil.copyfile(request.getfixturevalue("furnished_file"), folder / "coach.db")
+        with opened(f"sqlite:///{folder}/coach.db") as store:
+            yield store
+    else:
+        server: postgres.Server = request.getfixturevalue("postgres_server")
+        with server.database(request.getfixturevalue("furnished_template")) as name, opened(server.url(name)) as store:
+            yield store
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
+    """To be changed."""
+    with copied(request.param, request, tmp_path) as it:
+        yield it
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def asked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlStore]:
+    """Only to be read."""
+    with copied(request.param, request, tmp_path_factory.mktemp("asked")) as it:
+        yield it
 
 
 def unreached(work: CompanyWork) -> frozenset[str]:
@@ -181,8 +228,8 @@ def test_every_question_and_change_of_a_company_is_walked() -> None:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_a_question_finds_its_own_companys_rows_only(store: SqlStore, name: str) -> None:
-    with store.work("acme") as work:
+def test_a_question_finds_its_own_companys_rows_only(asked: SqlStore, name: str) -> None:
+    with asked.work("acme") as work:
         found = repr(QUESTIONS[name](work))
     assert "Ours" in found
     assert CANARY not in found
@@ -233,14 +280,11 @@ def test_each_statement_made_once_says_whose_rows_it_is_about() -> None:
 
 
 # --- PostgreSQL's own ----------------------------------------------------------------------------------------------
-@pytest.fixture
-def walled(migrated_postgres_url: str) -> Iterator[SqlStore]:
-    """On PostgreSQL."""
-    store = SqlStore(create_engine(migrated_postgres_url))
-    furnished(store, "acme", "Ours")
-    furnished(store, "other", CANARY)
-    yield store
-    store.engine.dispose()
+@pytest.fixture(scope="module")
+def walled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlStore]:
+    """On PostgreSQL. What is done to it here changes nothing, as long as the wall stands."""
+    with copied("postgres", request, tmp_path_factory.mktemp("walled")) as it:
+        yield it
 
 
 def test_every_table_of_companies_rows_has_the_policy_even_for_its_owner(walled: SqlStore) -> None:
