@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -68,6 +69,7 @@ sentences that are made of several spans.
 """
 
 
+@cache
 def samples() -> str:
     """What the people of the sample cards wrote."""
     return constants(
