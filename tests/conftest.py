@@ -141,11 +141,12 @@ def migrate(url: str) -> None:
 
 
 # --- a browser --------------------------------------------------------------------------------------------------------
-@pytest.fixture
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
     """Debian's Chromium, which finds this machine and no other.
 
-    Anew for each test (it takes half a second): while Playwright is open, nothing else can use asyncio in its thread.
+    Anew for each file of tests: it takes a second, and while Playwright is open, nothing else can use asyncio in its
+    thread.
     """
     program = need.chromium()
     if program is None:
@@ -159,6 +160,14 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Iterator[Browser]:
+    """As a test finds it: without pages. Each new page has cookies and a store of its own."""
+    yield chromium
+    for it in chromium.contexts:
+        it.close()
 
 
 @pytest.fixture(scope="session")

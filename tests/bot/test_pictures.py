@@ -42,7 +42,6 @@ def test_on_a_phone_nothing_is_cut(browser: Any) -> None:
             narrow[name, kind] = cut(page, slack_renderer.page("light", slack_renderer.WIDTHS["narrow"], body))
         for kind, document in page_pictures.shown(card):
             narrow[name, kind] = cut(page, document)
-    page.close()
     assert {it: found for it, found in narrow.items() if found} == {}
 
 
@@ -53,4 +52,3 @@ def test_a_table_that_goes_on_beyond_the_screen_shows_it(browser: Any) -> None:
     scroll = page.locator(".scroll").first
     assert scroll.evaluate("it => it.scrollWidth > it.clientWidth")
     assert "local, local, scroll, scroll" in scroll.evaluate("it => getComputedStyle(it).backgroundAttachment")
-    page.close()
