@@ -42,6 +42,7 @@ from tests.builders import (
 )
 from tests.delivering import Still
 from tests.fake_slack import TOKEN, FakeSlack
+from tests.quiet import Quiet
 from tests.slack_requests import (
     SECRET,
     Call,
@@ -88,8 +89,8 @@ class Acme:
         self.program.engine.handle(Planned(company="acme", key="planned", at=at("07:00")))
         self.program.engine.tick(at("08:30"))
 
-    def post(self, *calls: Call, settle: float = 0.15) -> list[httpx.Response]:
-        """One after the other, with time for what follows in the background."""
+    def post(self, *calls: Call) -> list[httpx.Response]:
+        """One after the other, each with what follows in the background."""
 
         async def run() -> list[httpx.Response]:
             app = server(self.program, worker=False)
@@ -99,9 +100,10 @@ class Acme:
                 app.router.lifespan_context(app),
                 httpx.AsyncClient(transport=way, base_url="http://x") as client,
             ):
+                quiet = Quiet(self.program)
                 for it in calls:
                     answers.append(await client.post("/slack/events", content=it.body, headers=it.all_headers()))
-                    await asyncio.sleep(settle)
+                    await quiet()
             return answers
 
         return asyncio.run(run())
@@ -360,7 +362,7 @@ def test_a_windows_metadata_is_never_trusted(acme):
     ]
     for n, it in enumerate(forged):
         payload = sent_in(form | {"private_metadata": it, "hash": f"{n}.x"}, typed(commit="1k", best="2k"))
-        (answer,) = acme.post(interaction(payload), settle=0.01)
+        (answer,) = acme.post(interaction(payload))
         assert answer.status_code == 200
     with acme.store.work("acme") as work:
         assert not work.calls("2026-Q4", "bob")

@@ -22,6 +22,7 @@ from coaching.identity import Doubt, How, Standing
 from tests.bot.slack.test_home import Acme
 from tests.builders import a_company, a_manager, a_member, an_owner
 from tests.fake_slack import FakeSlack
+from tests.quiet import Quiet
 from tests.slack_requests import form_call, home_opened, interaction, json_call, message, press, slash
 
 NEW = "U0NEW"
@@ -53,7 +54,7 @@ class Town(Acme):
             json_call(message(it, user=user, channel=channel, event_id=f"Ev{user}{n}{it}"[:40], **more))
             for n, it in enumerate(texts)
         ]
-        self.post(*calls, settle=0.2)
+        self.post(*calls)
         self.deliver()
 
     def newcomer(self, user: str = NEW) -> Any:
@@ -116,7 +117,7 @@ def test_a_command_is_answered_within_its_request(town, slack):
 
 def test_whoever_opens_home_sees_their_own_at_once(town, slack):
     slack.add_user(NEW, email="dana@acme.example")
-    town.post(json_call(home_opened(user=NEW)), settle=0.4)
+    town.post(json_call(home_opened(user=NEW)))
     assert "Today’s check-in waits" in json.dumps(slack.published[NEW], ensure_ascii=False)
     assert town.handles()["slack"] == NEW
 
@@ -200,10 +201,11 @@ def at_once(town: Town, *calls: Any) -> None:
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as client,
         ):
+            quiet = Quiet(town.program)
             await asyncio.gather(
                 *(client.post("/slack/events", content=it.body, headers=it.all_headers()) for it in calls)
             )
-            await asyncio.sleep(0.5)
+            await quiet()
 
     asyncio.run(run())
     town.deliver()
