@@ -149,12 +149,20 @@ def welcome(it: Newcomer, member: Member, company: Company, by: Member | None) -
     return Card(line, (say(line), say(same)))
 
 
-def unknown(it: Newcomer, asked: Member | None) -> Card:
-    """One polite sentence; of the company's it says nothing."""
+def unknown(it: Newcomer, asked: Member | None, *, again: bool) -> Card:
+    """One polite sentence; of the company's it says nothing. Who comes again hears that nobody has answered yet."""
     values = {"platform": _where(it), "handle": it.handle}
     if it.standing is Standing.NOBODY or asked is None:
         return note(
             t("I don't know you here. Ask your sales manager to add you; your {platform} id is {handle}.", **values)
+        )
+    if again:
+        return note(
+            t(
+                "I still don't know you here: the sales manager hasn't said yet who you are. Ask them yourself if it "
+                "can't wait; your {platform} id is {handle}.",
+                **values,
+            )
         )
     return note(
         t(

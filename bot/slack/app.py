@@ -66,6 +66,10 @@ NOT_SET_UP = (
     "I am installed here, but not set up yet. Whoever installed me finds the next step in my Home tab: "
     "a few questions, and I know whom to coach."
 )
+INSTALLER = (
+    "You installed me, and I am not set up yet. Open my Home tab and press “Set up the coach”: two short forms, and I "
+    "know whom to coach. Or name slack: {{team: {team}}} in a company’s file, and run: coach apply FILE.yaml"
+)
 LOOKING = marked("I don't know you here yet and am asking Slack who you are. Please send it again in a moment.")
 MEET_SECONDS = 2.0
 LOOK_UP = 1.0
@@ -438,8 +442,7 @@ class SlackApp:
             if slug is not None and self._has_another_app(slug, them):
                 with speaking_to(self.people.company(slug)):
                     return worded(OTHER_APP)
-            being = slug is None and self._is_being_set_up(them)
-            return NOT_SET_UP if being else UNKNOWN_TEAM.format(team=them.team)
+            return self._not_set_up(them) if slug is None else UNKNOWN_TEAM.format(team=them.team)
         with speaking_to(self.people.company(slug)):
             return worded(FOREIGN) if them.foreign else worded(STRANGER).format(user=them.user)
 
@@ -450,9 +453,12 @@ class SlackApp:
         voice = self.workspaces.voice(slug, them.team) if self.workspaces else None
         return voice is not None and bool(voice.token) and voice.app != them.app
 
-    def _is_being_set_up(self, them: inbound.Origin) -> bool:
+    def _not_set_up(self, them: inbound.Origin) -> str:
+        """Of a workspace that is no company's: whose turn it is."""
         install = self.workspaces.install(them.app, them.team, them.enterprise) if self.workspaces else None
-        return install is not None and install.setup is not None
+        if install is None or install.setup is None:
+            return UNKNOWN_TEAM.format(team=them.team)
+        return INSTALLER.format(team=them.team) if install.setup.get("by") == them.user else NOT_SET_UP
 
     def _speaks(self, slug: str, them: inbound.Origin) -> bool:
         """A company is spoken for by one app: what another's signing secret vouches for is not about it."""

@@ -203,8 +203,8 @@ def _asked(facts: Knock, it: Newcomer, event: Knocked) -> Decision:
     told = it.told_at
     due = not event.aloud or told is None or event.at - told >= SILENT
     kept = replace(it, told_at=event.at) if event.aloud and due else it
-    said = Decision(records=(kept,), reply=card.unknown(it, asked) if due else None)
     again = facts.known is not None and facts.known.standing is not Standing.KNOWN
+    said = Decision(records=(kept,), reply=card.unknown(it, asked, again=again) if due else None)
     return said if again or asked is None else said + _put(facts, it, asked, event)
 
 

@@ -27,6 +27,7 @@ CARDS = {
     "newcomer_known_by_address": card.linked(KNOWN, DANA, may_undo=True),
     "newcomer_welcomed": card.welcome(KNOWN, LINKED, COMPANY, None),
     "newcomer_welcomed_by_the_manager": card.welcome(KNOWN, a_member(), COMPANY, a_manager()),
-    "newcomer_told": card.unknown(a_newcomer(), a_manager()),
-    "newcomer_told_again": card.unknown(a_newcomer(standing=Standing.NOBODY), a_manager()),
+    "newcomer_told": card.unknown(a_newcomer(), a_manager(), again=False),
+    "newcomer_told_again": card.unknown(a_newcomer(standing=Standing.NOBODY), a_manager(), again=True),
+    "newcomer_told_once_more": card.unknown(a_newcomer(), a_manager(), again=True),
 }

@@ -188,8 +188,16 @@ def test_a_workspace_without_a_company_is_kept_and_everybody_there_is_told_the_n
     answer = here.install(team="T0NEW", user="U0ANNA")
     assert "Home tab" in answer.text
     assert here.installs.find("", "T0NEW").setup == {"by": "U0ANNA"}
-    (told,) = here.post(form_call(slash("/coach", "help", team="T0NEW", user="U0ANNA"), secret=SIGNING))
+    (told,) = here.post(form_call(slash("/coach", "help", team="T0NEW", user="U0BERT"), secret=SIGNING))
     assert told.json()["text"] == NOT_SET_UP
+
+
+def test_whoever_installed_it_is_told_what_they_do_next(here):
+    here.install(team="T0NEW", user="U0ANNA")
+    (told,) = here.post(form_call(slash("/coach", "help", team="T0NEW", user="U0ANNA"), secret=SIGNING))
+    said = told.json()["text"]
+    assert said.startswith("You installed me, and I am not set up yet. Open my Home tab and press “Set up the coach”")
+    assert said.endswith("Or name slack: {team: T0NEW} in a company’s file, and run: coach apply FILE.yaml")
 
 
 def test_a_workspace_that_never_installed_is_nobodys(here):

@@ -196,6 +196,14 @@ def test_the_manager_is_asked_once_with_those_who_have_no_id_there():
     assert desk.to("olivia") == []
 
 
+def test_who_asks_again_hears_that_nobody_has_answered_yet():
+    desk = Desk()
+    said = [desk.knock(aloud=False) or "" for _ in range(3)]
+    assert "so I have asked the sales manager who you are" in said[0]
+    assert said[1].startswith("I still don't know you here: the sales manager hasn't said yet who you are.")
+    assert said[2] == said[1]
+
+
 def test_the_person_gets_one_sentence_a_day():
     desk = Desk()
     said = [desk.knock(now=at("09:00") + timedelta(hours=n)) for n in (0, 1, 23, 24, 25, 49)]
