@@ -81,6 +81,8 @@ class CompanyWork:
         self._connection = connection
         self._session = session
         self._snapshots: dict[date, tuple[Snapshot, ...]] = {}
+        self._entered = False
+        """Whether the company's row is held against those who hold it whole."""
 
     @property
     def session(self) -> Session:
@@ -96,9 +98,17 @@ class CompanyWork:
 
     # --- questions -------------------------------------------------------------------------------------------------
     def lock(self, members: Collection[str]) -> None:
-        """On SQLite the transaction is the only writer already."""
+        """On SQLite the transaction is the only writer already.
+
+        The company before its members, as whoever claims a name does it, and whoever applies a file or erases somebody:
+        what an alarm writes needs the company's row, and the other way round they would wait for each other.
+        """
         if is_sqlite(self._connection):
             return
+        if not self._entered:
+            entered = sa.select(CompanyRow.id).where(CompanyRow.id == self.company_id)
+            self.session.execute(entered.with_for_update(read=True, key_share=True))
+            self._entered = True
         asked = sa.select(MemberRow.slug, MemberRow.profile).where(MemberRow.slug.in_(members))
         found = self.session.execute(asked.order_by(MemberRow.slug).with_for_update())
         now = {slug: codec.load(Member, profile) for slug, profile in found}
@@ -271,6 +281,7 @@ class CompanyWork:
     # --- changes ---------------------------------------------------------------------------------------------------
     def claim(self, *keys: str) -> bool:
         """Take names once. On PostgreSQL a second taker waits for the first transaction, then finds it taken."""
+        self._entered = True  # a name's row refers to the company's
         return self._upsert(ClaimRow, [{"key": it} for it in keys], by=["key"], keep=True) == len(keys)
 
     def take(self, rang: Rang) -> bool:
