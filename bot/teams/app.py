@@ -133,6 +133,8 @@ class TeamsApp:
                 self._later(self._say(did, Content(card=cover, words=summary, alert=False)))
             case Refusal(stranger_to=company) if company and self.introductions and did.sort in MEETING:
                 self._later(self._met(did, outcome, self.introductions))
+            case Refusal(words=words, each_time=True):
+                self._later(self._say(did, Content(words=words)))
             case Refusal(words=words) if did.sort not in {Sort.MET, Sort.REMOVED} and self._first_time(did.origin):
                 self._later(self._say(did, Content(words=words)))
             case Nothing() if did.sort is Sort.INSTALLED and not inbound.is_personal(did.payload):

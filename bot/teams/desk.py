@@ -17,7 +17,7 @@ from bot.teams.render import MESSAGE, render
 from coaching.card import Card
 from coaching.company import Company
 from coaching.decision import Kind, Message
-from coaching.events import Event, PersonEvent, Said
+from coaching.events import Event, PersonEvent, Pressed, Said
 from coaching.language import ENGLISH, Language, marked, speaking, worded
 from storage.addresses import TEAMS, Addresses, Known
 from storage.showing import Showing
@@ -61,6 +61,8 @@ class Refusal:
     words: str
     stranger_to: str = ""
     """The company, in whose own tenant they are."""
+    each_time: bool = False
+    """For somebody who is known: they have just pressed, and look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,14 @@ class Desk:
             case Sort.LOOK | Sort.FORM:
                 return self._looked(did, who)
             case _:
-                return inbound.event(did, who, self.now(), self.real_now())
+                event = inbound.event(did, who, self.now(), self.real_now())
+                return self._not_theirs(who) if self._is_anothers(event) else event
+
+    def _is_anothers(self, event: PersonEvent) -> bool:
+        """A press on somebody else's card isn't their own doing, and changes no card of theirs elsewhere."""
+        if not isinstance(event, Pressed) or event.message is None:
+            return False
+        return self.showing.is_anothers(event.company, event.member, event.message)
 
     def _refused(self, them: Origin) -> Refusal:
         with speaking(self.language_of(them)):
@@ -214,7 +223,7 @@ class Desk:
 
     def _not_theirs(self, who: Person) -> Refusal:
         with speaking_to(self.people.company(who.company)):
-            return Refusal(worded(NOT_YOURS))
+            return Refusal(worded(NOT_YOURS), each_time=True)
 
     def _posted(self, payload: Payload, who: Person, event: PersonEvent, card: Card) -> Outcome:
         """An answer to words among others: kept, so that its reader can ask for it, and its buttons can change it."""

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.teams.desk import NOT_YOURS
 from coaching.checkins import CheckInStatus
 from tests.bot.teams.conftest import Office, in_the_office
-from tests.builders import MONDAY, a_company, a_manager, a_member, an_owner
+from tests.builders import MONDAY, a_company, a_manager, a_member, an_owner, at, planned
 from tests.fake_slack import TOKEN, FakeSlack
 from tests.fake_teams import TENANT, FakeTeams
 from tests.slack_requests import SECRET, ask, form_call, slash
-from tests.teams_activities import words
+from tests.teams_activities import submit, words
 
 DANA = "aad-dana"
 
@@ -73,5 +75,37 @@ def test_what_is_done_in_one_is_seen_in_the_other_and_nothing_comes_twice(both: 
         await office.ring("13:30")
         await office.everything()
         assert len(office.to()) == before
+
+    in_the_office(both, it)
+
+
+def test_a_press_on_anothers_card_in_teams_is_refused_there_and_changes_nothing_in_slack(both: Both) -> None:
+    async def it(office: Any) -> None:
+        with office.store.work("acme") as work:
+            ben = a_member("ben", zone="America/Chicago")
+            people = [
+                replace(one, handles={**one.handles, "teams": f"aad-{one.id}"}) for one in (*work.company.members, ben)
+            ]
+            work.keep_company(replace(work.company, members=tuple(people)))
+        office.slack.add_user("U0BEN")
+        office.program.engine.handle(planned(at("07:00")))
+        await office.ring("08:30")
+        await office.everything()
+        await office.install("aad-ben")
+        await office.everything()
+        (before,) = [it.edits for it in office.slack.to("U0BEN")]
+        value = {
+            "press": json.dumps({"v": 1, "a": "checkin.send", "args": {"day": str(MONDAY)}}),
+            "message": f"checkin:dana:{MONDAY}",
+            "count.calls": "12",
+        }
+        for n in range(2):
+            assert (await office.post(submit(value, "aad-ben", id=f"press{n}"))).status == 200
+            await office.everything()
+            assert office.to("aad-ben")[-1].activity["text"] == NOT_YOURS
+        assert [it.edits for it in office.slack.to("U0BEN")] == [before]
+        with office.store.work("acme") as work:
+            (checkin,) = work.checkins(MONDAY, MONDAY, "ben")
+        assert checkin.status is CheckInStatus.OPEN
 
     in_the_office(both, it)
