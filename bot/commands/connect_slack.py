@@ -22,13 +22,15 @@ from coaching.company import Company
 from coaching.events import Planned
 from storage.installs import Install, Installs, Tokens, resume
 from storage.outbox import Outbox
-from storage.secrets import Secrets
+from storage.secrets import Secrets, UnreadableSecretError
 from storage.store import SqlStore
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
 NAMES = ("slack_signing_secret", "slack_bot_token", "slack_client_id", "slack_client_secret")
+LEARNED = "learned_team"
+"""Kept with the app: the workspace that the company has from it, as its file named none."""
 SHAPE = re.compile("[0-9a-f]{32}")
 """Of a signing secret. Slack doesn't promise it, so another one is doubted and not refused."""
 
@@ -51,11 +53,13 @@ def connect(chosen: Settings, store: SqlStore, secrets: Secrets, company: Compan
     """Try what is given, keep it, and say what is left to do."""
     given = _of_its_own(company) if ask or chosen.many_workspaces else _given(chosen)
     doubts = list(_doubts(given))
+    learned = _learned(store, secrets, company)
     if not given.token:
         _carried_out(client_taken(chosen.slack_api_url, given.client_id, given.client_secret))
         with store.work(company.slug) as work:
-            secrets.keep(work, SECRET, _app(given))
+            secrets.keep(work, SECRET, _app(given, company.slack_team if learned else None))
         return [*doubts, *_address(chosen, company), _install_link(chosen, company)]
+    company = replace(company, slack_team=None) if learned else company
     found = _carried_out(who_am_i(chosen.slack_api_url, given.token))
     team = _team(found, company)
     _keep(store, secrets, company, given, found)
@@ -70,13 +74,34 @@ def connect(chosen: Settings, store: SqlStore, secrets: Secrets, company: Compan
 def disconnect(store: SqlStore, secrets: Secrets, company: Company) -> list[str]:
     """Forget the app; what was said through it stays."""
     installs = Installs(store, secrets)
+    learned = _learned(store, secrets, company)
     with store.work(company.slug) as work:
         there = secrets.find(work, SECRET) is not None
         secrets.forget(work, SECRET)
+        if learned:
+            work.keep_company(replace(work.company, slack_team=None))
     installs.remove(company.slug)
     if not there:
         raise Problem(f"{company.slug} has no Slack app of its own here")
-    return [f"the Slack app of {company.slug} is forgotten; delete it at api.slack.com/apps too"]
+    told = [f"the Slack app of {company.slug} is forgotten; delete it at api.slack.com/apps too"]
+    if learned:
+        told.append(
+            f"so is workspace {company.slack_team}, first known from that app; if the file names it by now, apply it "
+            "again"
+        )
+    elif company.slack_team:
+        told.append(f"its workspace stays {company.slack_team}, which its file names")
+    return told
+
+
+def _learned(store: SqlStore, secrets: Secrets, company: Company) -> bool:
+    """Whether the company's workspace is known from its app."""
+    with store.work(company.slug) as work:
+        try:
+            kept = secrets.find(work, SECRET)
+        except UnreadableSecretError:
+            return False
+    return kept is not None and company.slack_team is not None and kept.get(LEARNED) == company.slack_team
 
 
 # --- what is given -------------------------------------------------------------------------------------------------
@@ -145,11 +170,12 @@ def _asked(what: str, *, empty: bool = False) -> str:
     return answer
 
 
-def _app(given: Given) -> Mapping[str, str]:
+def _app(given: Given, learned: str | None) -> Mapping[str, str]:
     values = {
         "signing_secret": given.signing_secret,
         "client_id": given.client_id,
         "client_secret": given.client_secret,
+        LEARNED: learned or "",
     }
     return {name: it for name, it in values.items() if it}
 
@@ -185,7 +211,7 @@ def _keep(store: SqlStore, secrets: Secrets, company: Company, given: Given, fou
     )
     try:
         with store.work(company.slug) as work:
-            secrets.keep(work, SECRET, _app(given))
+            secrets.keep(work, SECRET, _app(given, install.home if company.slack_team is None else None))
             installs.remove_within(work.session.connection(), company.slug)
             sealed = installs.sealed(install, Tokens(bot=given.token))
             installs.keep_within(work.session.connection(), replace(install, sealed=sealed))

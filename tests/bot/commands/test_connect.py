@@ -141,6 +141,25 @@ def test_removed_is_forgotten(coach, store, monkeypatch):
     assert coach("connect", "slack", "--company", "acme", "--remove").exit_code == 1
 
 
+def test_a_workspace_known_from_the_app_alone_goes_with_it(coach, store, slack, monkeypatch):
+    slack.tokens["xoxb-globex"] = "T0GLOBEX"
+    given(monkeypatch, SLACK_SIGNING_SECRET="s", SLACK_BOT_TOKEN="xoxb-globex")
+    for _ in range(2):  # once more, with a new token, is no other workspace's
+        assert coach("connect", "slack", "--company", "globex").exit_code == 0
+    told = coach("connect", "slack", "--company", "globex", "--remove").stdout
+    assert "so is workspace T0GLOBEX, first known from that app" in told
+    assert store.company("globex").slack_team is None
+    assert store.company_of("slack", "T0GLOBEX") is None
+
+
+def test_a_workspace_that_the_file_named_stays_and_is_said(coach, store, monkeypatch):
+    given(monkeypatch, SLACK_SIGNING_SECRET="s", SLACK_BOT_TOKEN=TOKEN)
+    coach("connect", "slack", "--company", "acme")
+    told = coach("connect", "slack", "--company", "acme", "--remove").stdout
+    assert "its workspace stays T0ACME, which its file names" in told
+    assert store.company("acme").slack_team == "T0ACME"
+
+
 def test_an_app_that_is_still_to_be_installed_is_tried_by_its_client_id(coach, store, slack):
     slack.clients["1.2"] = "client-canary"
     told = coach("connect", "slack", "--company", "acme", "--ask", input=f"{SIGNING}\n\n1.2\nclient-canary\n")
