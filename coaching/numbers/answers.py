@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -156,13 +156,13 @@ def _read(name: str, cells: Sequence[str], written: Written) -> Column:
     """Days, else numbers, else words."""
     kinds = Counter(_plain(it) for it in cells if _plain(it))
     asked = {it for it in kinds if it not in NO_NUMBER}
-    words = Words({it: _usual(it, cells) for it in kinds if it in NO_NUMBER})
+    words = Words(_spelled(it for it in cells if _plain(it) in NO_NUMBER))
     if asked and all(_day(it, written.dates) for it in asked):
         return _seen(name, Calendar(written.dates, words), cells)
     for decimal in (written.decimal, "," if written.decimal == "." else "."):
         if asked and all(number(it, decimal) is not None for it in asked):
             return _numbers(name, cells, decimal, words)
-    return _seen(name, Words({it: _usual(it, cells) for it in kinds}), cells)
+    return _seen(name, Words(_spelled(cells)), cells)
 
 
 def _numbers(name: str, cells: Sequence[str], decimal: str, words: Words) -> Column:
@@ -170,8 +170,7 @@ def _numbers(name: str, cells: Sequence[str], decimal: str, words: Words) -> Col
     if len(known) > FEW_NUMBERS:
         every = sorted(it for cell in cells if (it := number(_plain(cell), decimal)) is not None)
         return _seen(name, Bands(_cuts(every), decimal, words), cells)
-    spelling = {it: _usual(it, cells) for it in map(_plain, cells) if it}
-    return _seen(name, Words(spelling), cells, lambda it: number(it, decimal))
+    return _seen(name, Words(_spelled(cells)), cells, lambda it: number(it, decimal))
 
 
 def _cuts(known: Sequence[float]) -> tuple[float, ...]:
@@ -183,7 +182,8 @@ def _cuts(known: Sequence[float]) -> tuple[float, ...]:
 
 def _seen(name: str, reading: Reading, cells: Sequence[str], rank: Rank | None = None) -> Column:
     found = {it for cell in cells if (it := _answer(reading, cell)) is not None}
-    ranks = {it: known for it in found if (known := (rank or _rank(reading, found))(_plain(it))) is not None}
+    place = rank or _rank(reading, found)
+    ranks = {it: known for it in found if (known := place(_plain(it))) is not None}
     answers_ = tuple(sorted(found, key=lambda it: (ranks.get(it, inf), it)))
     return Column(name, reading, answers_, () if isinstance(reading, Calendar) else answers_[: len(ranks)])
 
@@ -300,7 +300,10 @@ def _plain(cell: str) -> str:
     return " ".join(cell.casefold().split())
 
 
-def _usual(plain: str, cells: Sequence[str]) -> str:
-    """As most people spelled it."""
-    seen = Counter(" ".join(it.split()) for it in cells if _plain(it) == plain)
-    return min(seen, key=lambda it: (-seen[it], it))
+def _spelled(cells: Iterable[str]) -> dict[str, str]:
+    """Each answer as most people spelled it; all in one pass, as a column of ids has as many answers as deals."""
+    seen: dict[str, Counter[str]] = {}
+    for it in cells:
+        if plain := _plain(it):
+            seen.setdefault(plain, Counter())[" ".join(it.split())] += 1
+    return {plain: min(ways, key=lambda it: (-ways[it], it)) for plain, ways in seen.items()}
