@@ -5,18 +5,19 @@ Every figure names its rows, so that whoever reads it can see what it was made f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from coaching.actions_words import owner_lines
+from coaching.agreed import Stand, stands
 from coaching.categories import undated
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
 from coaching.company import Company
 from coaching.credits import Acts, Credit, credits_of
 from coaching.escalation import Escalation, EscalationState
-from coaching.forecasts import Call
+from coaching.forecasts import Call, Remark
 from coaching.mandate import Mandate, put
 from coaching.mandates import Ground, for_owner, worth_asking
 from coaching.money import Money, total
@@ -72,6 +73,8 @@ class Facts:
     """In the week."""
     refreshed_on: date | None
     """The day of the last import of opportunities."""
+    remarks: tuple[Remark, ...] = ()
+    """What was said about the period's calls, oldest first."""
     standing: Standing | None = None
     """Where everybody stands against their targets; None where nobody asks."""
     ahead: date | None = None
@@ -129,17 +132,31 @@ class Pile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepGoal:
-    """One rep against their own target: what is won and what they call on top of it."""
+    """One rep against their own target: what is won, and what stands for the whole period.
+
+    What stands is the manager's figure where it lies beside the rep's, else the rep's own, as in the agreed sum.
+    """
 
     member: str
     target: Money
     won: Money
-    commit: Money | None
+    stand: Stand
+
+    @property
+    def commit(self) -> Money | None:
+        """The one that stands."""
+        return self.stand.commit
+
+    @property
+    def reached(self) -> bool:
+        """By what is won already."""
+        return self.won >= self.target
 
     @property
     def on_course(self) -> bool:
-        """What is won, or the commit that the rep calls for the whole period, reaches the target."""
-        return max(self.won.minor, self.commit.minor if self.commit else 0) >= self.target.minor
+        """Reached, or to be reached by what stands."""
+        it = self.commit
+        return self.reached or (it is not None and it.currency == self.target.currency and it >= self.target)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +231,7 @@ def digest(facts: Facts) -> Digest:
         outlook=expected,
         undated=len(undated(facts.open)),
         toward=_toward(facts),
-        goals=_goals(facts, last),
+        goals=_goals(facts),
         won_week=won_week,
         lost_week=pile(
             (it for it in facts.closed if it.status is Status.LOST and facts.in_week(it.closed_on)), company
@@ -309,9 +326,10 @@ def last_calls(facts: Facts) -> dict[str, Call]:
     return {it.member: it for it in facts.calls if not it.is_overlay and it.member in reps}
 
 
-def _goals(facts: Facts, last: Mapping[str, Call]) -> tuple[RepGoal, ...]:
+def _goals(facts: Facts) -> tuple[RepGoal, ...]:
     """Reps with a target of their own in this period."""
     company = facts.company
+    word = {it.member: it for it in stands(company, facts.calls, facts.remarks)}
     found = []
     for rep in company.reps:
         target = company.target(facts.period, rep.id)
@@ -319,8 +337,7 @@ def _goals(facts: Facts, last: Mapping[str, Call]) -> tuple[RepGoal, ...]:
             continue
         mine = (it for it in facts.closed if it.member == rep.id and it.status is Status.WON)
         won = pile((it for it in mine if it.closed_on in facts.period), company).amount
-        call = last.get(rep.id)
-        found.append(RepGoal(member=rep.id, target=target, won=won, commit=call.commit if call else None))
+        found.append(RepGoal(member=rep.id, target=target, won=won, stand=word[rep.id]))
     return tuple(found)
 
 

@@ -261,7 +261,7 @@ def _goals(it: Digest) -> Spans:
         return (t("Reps at goal: {why}", why=few()),)
     reached = sum(goal.on_course for goal in it.goals)
     share = t("{k} of {n} ({share})", k=reached, n=len(it.goals), share=percent(reached / len(it.goals)))
-    return ts("Reps at goal, by what they won or commit to: {share}", share=Figure(share, rows(it, "goals")))
+    return ts("Reps at goal, by what is won or the commit that stands: {share}", share=Figure(share, rows(it, "goals")))
 
 
 # --- what only the owner can decide --------------------------------------------------------------------------------

@@ -58,6 +58,7 @@ def facts_on(records: Records, today: date, period: Period | None = None, known:
             if it.settled_at and it.settled_at < until
         ),
         refreshed_on=refreshed_on,
+        remarks=tuple(it for it in records.remarks(str(period)) if it.at < until),
     )
 
 
@@ -71,7 +72,7 @@ def with_all(facts: Facts, records: Records, holidays: Holidays) -> Facts:
     company, today, period = facts.company, facts.today, facts.period
     review = reviewed_on(records, today)
     until = min(facts.now, end_of(records, today))
-    calls, remarks, locks = facts.calls, records.remarks(str(period)), records.locks(str(period))
+    calls, remarks, locks = facts.calls, facts.remarks, records.locks(str(period))
     near = holidays(company.country, today, today + FAR)
     return replace(
         facts,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from coaching import practice, review_summary, tactics_card
+from coaching.agreed import State
 from coaching.card import Card, Element, Heading, Maths, Spans, Table, note, quiet
 from coaching.digest import LEAST_PEOPLE, Digest, Pile, RepGoal, last_calls
 from coaching.findings.finding import Seen
@@ -193,7 +194,7 @@ def _agreed(it: Digest) -> Card:
 
 
 def _goals(it: Digest) -> Card:
-    headers = (t("Rep"), t("Target"), t("Won"), t("Commit"), t("At goal"))
+    headers = (t("Rep"), t("Target"), t("Won"), t("Commit that stands"), t("Whose"), t("At goal"))
     goals = tuple(_goal(it, one) for one in it.goals)
     n = tn("{n} rep", "{n} reps", len(goals))
     return _page(it, t("Reps at goal"), Table(headers, goals, frozenset({1, 2, 3})), n, _goals_maths(it))
@@ -205,20 +206,47 @@ def _goal(it: Digest, goal: RepGoal) -> tuple[Spans, ...]:
         (str(goal.target),),
         (str(goal.won),),
         (str(goal.commit or t("no call")),),
+        (_whose(goal.stand.state),),
         (t("yes") if goal.on_course else t("not yet"),),
     )
+
+
+def _whose(state: State) -> str:
+    """By whose word a commit stands."""
+    match state:
+        case State.OVERLAID:
+            return t("the manager’s figure")
+        case State.AGREED:
+            return t("called and agreed")
+        case State.NOT_CALLED:
+            return ""
+        case _:
+            return t("called, not agreed")
 
 
 def _goals_maths(it: Digest) -> tuple[Maths, ...]:
     if len(it.goals) < LEAST_PEOPLE:
         return ()
     reached = sum(one.on_course for one in it.goals)
+    ahead = [one.stand.state for one in it.goals if one.on_course and not one.reached]
+    beside = sum(one.stand.state is State.OVERLAID for one in it.goals)
     return (
         Maths(
             figure=t("Reps at goal"),
             value=percent(reached / len(it.goals)),
-            formula=t("reps whose wins or commit reach their target / reps with a target"),
-            inputs=((t("at goal"), str(reached)), (t("with a target"), str(len(it.goals)))),
+            formula=t(
+                "reps whose wins, or else the commit that stands, reach their target / reps with a target. What stands "
+                "is the manager’s figure where it lies beside a rep’s call, else the call"
+            ),
+            inputs=(
+                (t("at goal"), str(reached)),
+                (t("of them by what is won"), str(reached - len(ahead))),
+                (t("by a call that is agreed"), str(ahead.count(State.AGREED))),
+                (t("by the manager’s figure"), str(ahead.count(State.OVERLAID))),
+                (t("by a call that isn’t agreed"), str(ahead.count(State.CALLED) + ahead.count(State.CHANGED))),
+                (t("with a target"), str(len(it.goals))),
+                (t("with a manager’s figure in place of the call"), str(beside)),
+            ),
             n=tn("{n} rep", "{n} reps", len(it.goals)),
         ),
     )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from coaching.card import Figure, plain
+from coaching.card import Figure, Maths, plain
 from coaching.checkins import CommitmentState
 from coaching.company import Stage, Target
 from coaching.digest import digest
@@ -26,6 +26,7 @@ from tests.builders import (
     a_company,
     a_history,
     a_member,
+    a_remark,
     an_opportunity,
     an_owner,
     at,
@@ -86,6 +87,33 @@ def test_reps_at_goal_is_by_what_they_won_or_commit_to():
         "hana": False,
     }
     assert "2 of 5 (40 %)" in words(a_week())
+
+
+def test_reps_at_goal_goes_by_what_stands_and_not_by_a_call_that_the_manager_set_lower():
+    mine, hers = a_call("fay", commit=dollars(130_000)), a_call("fay", by="morgan", commit=dollars(60_000))
+    own = a_call("gus", commit=dollars(110_000))
+    it = digest(a_week(calls=(mine, own, hers), remarks=(a_remark(own),)))
+    goals = {goal.member: (goal.commit, goal.on_course) for goal in it.goals}
+    assert goals["fay"] == (dollars(60_000), False)
+    assert goals["gus"] == (dollars(110_000), True)
+
+
+def test_a_figure_of_the_managers_that_reaches_the_target_counts_until_they_agree_to_less():
+    mine = a_call("fay", commit=dollars(70_000))
+    hers = a_call("fay", by="morgan", commit=dollars(130_000), called_at=at("11:00"))
+    yes = a_remark(mine, at=at("12:00"))
+    before, after = digest(a_week(calls=(mine, hers))), digest(a_week(calls=(mine, hers), remarks=(yes,)))
+    assert [goal.on_course for it in (before, after) for goal in it.goals if goal.member == "fay"] == [True, False]
+
+
+def test_the_maths_of_reps_at_goal_says_by_whose_word():
+    mine, hers = a_call("fay", commit=dollars(130_000)), a_call("fay", by="morgan", commit=dollars(60_000))
+    own = a_call("gus", commit=dollars(110_000))
+    shown = rows_card(digest(a_week(calls=(mine, own, hers), remarks=(a_remark(own),))), "goals")
+    maths = next(it for it in shown.elements if isinstance(it, Maths))
+    said = dict(maths.inputs)
+    assert (said["at goal"], said["by a call that is agreed"], said["by the manager’s figure"]) == ("2", "1", "0")
+    assert said["with a manager’s figure in place of the call"] == "1"
 
 
 def test_habits_are_the_teams_counts_over_the_targets_of_the_days_they_are_about():
