@@ -2,7 +2,8 @@
 
 A rep calls; the manager agrees to exactly that call, or lays a figure of their own beside it. Agreed is what both have
 said: the rep by calling, the manager by a tap that names the call. Calling other figures takes it back; saying the same
-again doesn't. What stands is the manager's figure where that was their last word, else the rep's own.
+again doesn't, and calling back exactly what was agreed makes it agreed again, as long as that was the manager's last
+word. What stands is the manager's figure where that was their last word, else the rep's own.
 
 For whoever tells the owner: `agreed_forecast(company, period, calls, remarks, locks, until)` is pure. Its `now`,
 `locked` and `change` are sums over everybody; `moved` names people and is for the manager. The rule of the house holds:
@@ -79,7 +80,7 @@ def stand(member: str, calls: Iterable[Call], remarks: Iterable[Remark] = ()) ->
     mine, said = [it for it in calls if it.member == member], [it for it in remarks if it.member == member]
     own, beside = [it for it in mine if not it.is_overlay], [it for it in mine if it.is_overlay]
     call = own[-1] if own else None
-    same = _unchanged(own)
+    same = _same_as_now(own)
     word = next((it for it in reversed(said) if it.kind is RemarkKind.AGREED), None)
     overlay = beside[-1] if beside else None
     if word is not None and overlay is not None and word.at >= overlay.called_at:
@@ -99,14 +100,12 @@ def stand(member: str, calls: Iterable[Call], remarks: Iterable[Remark] = ()) ->
     )
 
 
-def _unchanged(own: Sequence[Call]) -> frozenset[str]:
-    """Ids of the last call and those just before it with the same figures: “still right” changes nothing."""
-    found: set[str] = set()
-    for it in reversed(own):
-        if not it.same_figures(own[-1]):
-            break
-        found.add(it.id)
-    return frozenset(found)
+def _same_as_now(own: Sequence[Call]) -> frozenset[str]:
+    """Ids of all calls with the figures of the last: what was said of these figures is said of them now.
+
+    “Still right” changes nothing; and whoever calls others and comes back asks nobody for the same yes twice.
+    """
+    return frozenset(it.id for it in own if it.same_figures(own[-1]))
 
 
 def stands(company: Company, calls: Sequence[Call], remarks: Sequence[Remark]) -> tuple[Stand, ...]:

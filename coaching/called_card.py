@@ -9,7 +9,7 @@ from coaching.card import Action, Bold, Buttons, Card, Element, Field, Input, Lo
 from coaching.categories import in_period
 from coaching.deals_card import largest_first
 from coaching.forecast_card import agree, because, locked_line, moved, name_of, raise_to_won, talk
-from coaching.forecast_view import View, amounts, called_on, gap_words, next_lock
+from coaching.forecast_view import View, amounts, called_on, gap_words, next_lock, on_day
 from coaching.language import t, tn
 from coaching.opportunities import Opportunity, Status
 from coaching.phrases import percent, quoted
@@ -53,6 +53,7 @@ def confirmation(
             *((quiet(aside),) if aside else ()),
             *_to_target(view, call),
             *_open_again(view, call),
+            *_agreed_again(view, call),
             *_after_lock(view, call),
             *_without_words(view, call),
             *_fell(view, fell),
@@ -89,6 +90,16 @@ def _open_again(view: View, call: Call) -> tuple[Element, ...]:
     name = name_of(view, it.agreed.by)
     text = t("{name} had agreed to {commit}; with other figures that is open again.", name=name, commit=it.call.commit)
     return (say(text),)
+
+
+def _agreed_again(view: View, call: Call) -> tuple[Element, ...]:
+    """Back to what the manager last said yes to. `view` is of before the call."""
+    it = view.stands
+    agreed_to = next((one for one in view.own if it.undone and one.id == it.undone.call), None)
+    if call.is_overlay or it.undone is None or agreed_to is None or not agreed_to.same_figures(call):
+        return ()
+    name, on = name_of(view, it.undone.by), on_day(it.undone.at, view)
+    return (say(t("{name} agreed to exactly that on {day}, so it is agreed again.", name=name, day=on)),)
 
 
 def _after_lock(view: View, call: Call) -> tuple[Element, ...]:

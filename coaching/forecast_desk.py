@@ -318,10 +318,10 @@ def _agreed(view: View, event: Pressed) -> Decision:
     if rep is None or _over(view, event):
         return in_place(event, shown(view))
     it, seen = view.stand_of(rep.id), event.args.get("call", "")
+    if it.state is State.AGREED and _means(view, rep, it.call, seen):
+        return in_place(event, shown(view))
     if it.call is None or it.call.id != seen:
         return in_place(event, _first(_changed_meanwhile(view, rep, it.call, seen), shown(view)))
-    if it.state is State.AGREED:
-        return in_place(event, shown(view))
     said = _remark(view, event, RemarkKind.AGREED, it.call)
     told = said_card.agreed(replace(view, reader=rep), it.call, view.reader.id)
     # Two managers at once are one piece of news; the same yes after a figure in between is another.
@@ -329,6 +329,12 @@ def _agreed(view: View, event: Pressed) -> Decision:
     message = Message(key=f"agreed:{it.call.id}:{words}", to=rep.id, card=told, kind=Kind.NOTICE)
     after = shown(replace(view, remarks=(*view.remarks, said)))
     return Decision(records=(said,), messages=(message,)) + in_place(event, after)
+
+
+def _means(view: View, rep: Member, last: Call | None, seen: str) -> bool:
+    """Whether a tap on an earlier call says yes to the figures of the last one."""
+    named = next((it for it in view.own if it.id == seen and it.member == rep.id), None)
+    return named is not None and last is not None and named.same_figures(last)
 
 
 def _changed_meanwhile(view: View, rep: Member, last: Call | None, seen: str) -> str:

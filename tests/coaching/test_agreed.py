@@ -39,9 +39,29 @@ def test_a_changed_call_is_agreed_no_longer():
     assert it.commit == dollars(130_000)
 
 
-def test_changed_there_and_back_has_to_be_agreed_again():
+def test_called_back_to_exactly_what_was_agreed_is_agreed_again():
     back = replace(CALL, called_at=at("15:00"))
+    it = stand("dana", [CALL, LATER, back], [AGREED])
+    assert (it.state, it.agreed, it.undone) == (State.AGREED, AGREED, None)
+
+
+def test_called_back_to_what_was_agreed_before_the_managers_last_word_is_open():
+    back = replace(CALL, called_at=at("15:00"))
+    to_the_other = a_remark(LATER, at=at("14:30"))
+    assert stand("dana", [CALL, LATER, back], [AGREED, to_the_other]).state is State.CHANGED
+    beside = replace(OVERLAY, called_at=at("14:30"))
+    assert stand("dana", [CALL, LATER, beside, back], [AGREED]).state is State.OVERLAID
+
+
+def test_half_of_what_was_agreed_is_not_what_was_agreed():
+    back = replace(CALL, best_case=dollars(140_000), called_at=at("15:00"))
     assert stand("dana", [CALL, LATER, back], [AGREED]).state is State.CHANGED
+
+
+def test_what_figures_rest_on_is_said_once_for_them():
+    evidence = a_remark(CALL, RemarkKind.EVIDENCE, text="Globex has signed")
+    back = replace(CALL, called_at=at("15:00"))
+    assert stand("dana", [CALL, LATER, back], [evidence]).evidence == (evidence,)
 
 
 def test_saying_the_same_again_takes_nothing_back():

@@ -100,6 +100,30 @@ def test_a_changed_call_is_open_again_and_both_read_so():
     assert "0 agreed" in managers
 
 
+def test_a_call_taken_back_to_what_was_agreed_is_agreed_again_and_both_read_so():
+    it = desk(a_call())
+    agree(it, a_call())
+    it.press("forecast.submit", now=at("10:00"), args=PERIOD, fields=FORM)
+    before = {"commit": str(a_call().commit.amount), "best": str(a_call().best_case.amount)}
+    shown = words(it.press("forecast.submit", now=at("10:20"), args=PERIOD, fields=before))
+    assert "Morgan agreed to exactly that on Mon 23 Nov, so it is agreed again." in shown
+    assert "open again" not in shown
+    assert "Morgan said yes to exactly these figures" in words(it.type("", now=at("10:21")))
+    managers = words(it.type("", member="morgan", now=at("10:22")))
+    assert "| agreed |" in managers
+    assert "1 agreed" in managers
+    assert "Agree:" not in managers
+
+
+def test_a_tap_on_a_call_whose_figures_are_agreed_already_asks_for_nothing_more():
+    it = desk(a_call())
+    agree(it, a_call())
+    it.press("forecast.keep", now=at("10:00"), args=PERIOD | {"commit": str(a_call().commit.minor)})
+    shown = words(agree(it, a_call(), now=at("10:01")))
+    assert "for your yes" not in shown
+    assert len(it.memory.remarks) == 1
+
+
 @pytest.mark.parametrize("who", ["dana", "bob", "olivia"])
 def test_nobody_but_a_manager_agrees(who):
     it = desk(a_call())
