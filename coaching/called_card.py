@@ -14,6 +14,7 @@ from coaching.language import t, tn
 from coaching.opportunities import Opportunity, Status
 from coaching.phrases import percent, quoted
 from coaching.playbooks import playbook
+from coaching.told_apart import told_apart
 
 if TYPE_CHECKING:
     from coaching.disagreement import Gap
@@ -173,7 +174,7 @@ def _evidence(view: View, gap: Gap) -> tuple[Element, ...]:
 
 
 def _evidence_fields(view: View) -> tuple[Field, ...]:
-    deals = tuple((it.id, it.title) for it in nameable(view))
+    deals = tuple(told_apart(offered(view)).items())
     criteria = tuple((it.id, it.name) for it in playbook(view.company).criteria)
     words = Field(
         name="evidence",
@@ -204,10 +205,15 @@ def _evidence_fields(view: View) -> tuple[Field, ...]:
     return words, deal, criterion
 
 
-def nameable(view: View) -> tuple[Opportunity, ...]:
-    """The deals that evidence may name: open ones of the period, and what is won in it; the largest first."""
-    won = (it for it in view.closed if it.status is Status.WON)
-    return largest_first((*in_period(view.open, view.period), *won))[:MOST_DEALS]
+def offered(view: View) -> tuple[Opportunity, ...]:
+    """The deals to choose from: open ones of the period, the largest first. What has closed rests on nothing more."""
+    return largest_first(in_period(view.open, view.period))[:MOST_DEALS]
+
+
+def nameable(view: View) -> frozenset[str]:
+    """Those that evidence may name, by id: a card may have offered one that was won while somebody wrote."""
+    won = (it.id for it in view.closed if it.status is Status.WON)
+    return frozenset((*(it.id for it in in_period(view.open, view.period)), *won))
 
 
 def _send(call: Call, asks: tuple[Element, ...]) -> tuple[Action, ...]:

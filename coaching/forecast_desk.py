@@ -264,7 +264,7 @@ def _wrong(view: View, words: str, deal: str, criterion: str) -> Mapping[str, st
         errors["evidence"] = t(
             "That is {n} characters; the {most} that matter most will do.", n=len(words), most=LONGEST
         )
-    if deal and deal not in {it.id for it in said_card.nameable(view)}:
+    if deal and deal not in said_card.nameable(view):
         errors["deal"] = t("That deal isn’t among yours in this period.")
     if criterion and playbook(view.company).criterion(criterion) is None:
         errors["criterion"] = t("That is none of the things that are known of a deal here.")

@@ -60,6 +60,11 @@ class Week:
         """By the deal."""
         return next((it for it in self.choices if it.opportunity == opportunity), None)
 
+    def called(self, opportunity: str) -> str:
+        """A deal that a rep would rather work; by its own name once it is no longer among the open ones."""
+        deal = self.deals.get(opportunity)
+        return (self.titles or NONE).get(opportunity) or (deal.title if deal else opportunity)
+
     @property
     def open(self) -> tuple[Choice, ...]:
         """Not answered yet, and still to be worked or dropped."""
@@ -121,7 +126,7 @@ def answer(it: Choice, week: Week) -> str:
     if it.agrees:
         return t("you are on it.") if it.pick is Pick.MAJOR else t("dropped.")
     why = reason(it)
-    instead = (week.titles or NONE).get(it.instead, it.instead)
+    instead = week.called(it.instead)
     told = t("you see it differently: {why}.", why=why)
     if instead:
         told = t("not this one: {why}. Rather {other}.", why=why, other=instead)

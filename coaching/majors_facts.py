@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from coaching.book import said_of
+from coaching.book import open_of, said_of
 from coaching.chosen import CameOf, Choice, Pick, came_of, latest
 from coaching.majors_card import Week
 from coaching.reviewed import WHOLE, Rule
+from coaching.told_apart import told_apart
 
 if TYPE_CHECKING:
     from coaching.opportunities import Opportunity
@@ -35,13 +36,14 @@ def week_of(
 ) -> Week:
     """With these choices; `asked` are the deals asked about beside them. `named` knows the rep's open deals, too."""
     handler = next((it for it in (records.company.manager, records.company.owner) if it and it.id != member.id), None)
-    deals = deals_of(records, (*(it.opportunity for it in choices), *asked))
+    about = (name for it in choices for name in (it.opportunity, it.instead) if name)
+    deals = deals_of(records, (*about, *asked))
     said = said_of(records, deals.values(), today, member=member.id)
     told = named or any(it.instead for it in choices)
     return Week(
         choices=choices,
         before=came_before(records, member.id, choices[0].on, today) if choices else (),
-        titles=_titles(records, member.id) if told else None,
+        titles=_titles(records, member.id, today) if told else None,
         handler=handler.first_name if handler else "",
         deals=deals | {name: it.deal for name, it in said.items()},
     )
@@ -63,9 +65,9 @@ def came_before(records: Records, member: str | None, on: date, today: date) -> 
     return tuple((it, came_of(it, records.opportunity(it.opportunity), changes, today)) for it in last)
 
 
-def _titles(records: Records, member: str) -> dict[str, str]:
-    deals = sorted(records.open_opportunities(member), key=lambda it: (-(it.amount.minor if it.amount else 0), it.id))
-    return {it.id: it.title for it in deals[:MOST_TITLES]}
+def _titles(records: Records, member: str, today: date) -> dict[str, str]:
+    deals = sorted(open_of(records, today, member), key=lambda it: (-(it.amount.minor if it.amount else 0), it.id))
+    return told_apart(deals[:MOST_TITLES])
 
 
 def questions(found: Iterable[Reviewed]) -> tuple[Reviewed, ...]:

@@ -29,11 +29,14 @@ from coaching.opportunities import Status
 from coaching.phrases import day, inside, listed, quoted
 from coaching.qualification import Answer, Deal, Item, Qualified, Standing
 from coaching.questions import shortened
+from coaching.told_apart import told_apart
 
 if TYPE_CHECKING:
     from coaching.opportunities import Opportunity
     from coaching.qualifying import Choice
 
+MOST_TAPS = 5
+"""Deals of one name that are shown as buttons; of more the whole name is asked for."""
 ANSWERS = {
     Answer.YES: marked("Yes, they said so"),
     Answer.PARTLY: marked("Partly"),
@@ -196,7 +199,8 @@ def gates_in_words(found: Qualified) -> str:
 
 def which(found: Iterable[Opportunity], wanted: str) -> Card:
     """Several deals are called like that, or none."""
-    names = [it.title for it in found]
+    deals = tuple(found)
+    names = list(told_apart(deals).values())
     if not names:
         what = (
             t("I know no open deal of yours called “{wanted}”.", wanted=shortened(wanted, 60))
@@ -206,4 +210,8 @@ def which(found: Iterable[Opportunity], wanted: str) -> Card:
         return note(t("{what} “deals” lists them.", what=what))
     if len(names) == 1:
         return note(t("Do you mean {name}? Write “deal” and a little more of its name.", name=names[0]))
-    return note(t("Which of them do you mean: {names}? Write “deal” and the whole name.", names=listed(names, 8)))
+    if len(names) > MOST_TAPS:
+        return note(t("Which of them do you mean: {names}? Write “deal” and the whole name.", names=listed(names, 8)))
+    ask = t("Which of them do you mean?")
+    taps = (Action("qualify.deal", name, {"deal": it.id}) for it, name in zip(deals, names, strict=True))
+    return Card(t("Which of them do you mean: {names}?", names=listed(names)), (say(ask), Buttons(tuple(taps))))

@@ -281,7 +281,7 @@ def _raised(facts: Own, event: Pressed, it: Choice) -> Decision:
     handler = clock.handler(facts.member.id) if clock else None
     if clock is None or handler is None:
         return NOTHING
-    found = matter(it, facts.member, (facts.week.titles or {}).get(it.instead, ""), facts.today)
+    found = matter(it, facts.member, facts.week.called(it.instead), facts.today)
     same = next((one for one in facts.live if one.subject == found.subject), None)
     if same is not None:
         put = replace(same, text=found.text)

@@ -288,6 +288,27 @@ def test_evidence_may_be_kept_at_the_deal_too():
     assert it.memory.remarks[0].opportunity == "O-1"
 
 
+def offered(card):
+    return next((it.options for it in card.fields if it.name == "deal"), ())
+
+
+def test_evidence_offers_open_deals_of_the_period_once_and_tells_two_of_one_name_apart():
+    twin = an_opportunity("O-2", name="Globex", amount=dollars(9_000))
+    won = an_opportunity("W-1", name="Done deal", status=Status.WON, closed_on=days_later(-5))
+    it = asking(twin, won)
+    shown = it.press("forecast.submit", args=PERIOD, fields=FAR)
+    assert offered(shown) == (("O-1", "Globex ($40,000)"), ("O-2", "Globex ($9,000)"))
+    assert "W-1" not in dict(offered(shown))
+
+
+def test_a_deal_that_was_won_while_somebody_wrote_may_still_be_named():
+    it = asking()
+    it.press("forecast.submit", args=PERIOD, fields=FAR)
+    remember(it.memory, an_opportunity("O-1", status=Status.WON, closed_on=days_later(0)))
+    evidence(it, deal="O-1")
+    assert it.memory.remarks[0].opportunity == "O-1"
+
+
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [

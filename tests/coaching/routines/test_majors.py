@@ -381,6 +381,21 @@ def test_the_next_monday_says_what_came_of_the_last():
     assert f"last majors. {names[first]}: won; {names[second]}: moved to another stage; {names[third]}: no" in text
 
 
+def test_a_deal_to_work_instead_is_an_open_one_and_is_called_by_its_name_once_it_has_closed():
+    twins = tuple(replace(it, name="Same name") for it in GOOD)
+    desk = Desk(*twins, DEAD).monday()
+    desk.press("majors.all")
+    first = next(iter(desk.choices))
+    form = desk.press("majors.argue", about=first)
+    names = [name for it in form.fields if it.name == "instead" for _, name in it.options]
+    assert len(names) == len(set(names)) > 1
+    assert "Old hope" not in names, "let go"
+    instead = next(value for it in form.fields if it.name == "instead" for value, _ in it.options)
+    desk.argue(first, why="not_ready", instead=instead)
+    remember(desk.memory, replace(next(it for it in twins if it.id == instead), status=Status.WON, closed_on=MONDAY))
+    assert "Rather Same name" in words(desk.engine.handle(commanded("coach", "majors", at("12:00"))))
+
+
 def test_the_manager_reads_how_they_were_taken():
     desk = Desk(*GOOD, DEAD).monday()
     first = next(iter(desk.choices))

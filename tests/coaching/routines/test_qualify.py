@@ -32,6 +32,9 @@ BIG = an_opportunity("O-1", name="Acme pilot", amount=dollars(60_000), stage="Pr
 SMALL = an_opportunity("O-2", name="Globex", amount=dollars(9_000), stage="Proposal")
 
 
+TWIN = an_opportunity("O-3", name="Acme pilot", amount=dollars(9_000), stage="Proposal")
+
+
 class Life:
     def __init__(self, *things, holidays=no_holidays, **member):
         company = a_company(
@@ -265,3 +268,13 @@ def test_said_in_a_message_it_is_the_same():
     life = Life(BIG)
     life.engine.handle(said("deal acme"))
     assert any(it.card.summary.startswith("Acme pilot") for it in life.memory.messages.values())
+
+
+def test_two_deals_of_one_name_are_told_apart_and_opened_by_a_tap():
+    life = Life(BIG, TWIN)
+    shown = life.engine.handle(commanded("coach", "deal acme pilot", at("15:00")))
+    [taps] = [it.actions for it in shown.elements if hasattr(it, "actions")]
+    assert [(it.label, it.args) for it in taps] == [
+        ("Acme pilot ($60,000)", {"deal": "O-1"}),
+        ("Acme pilot ($9,000)", {"deal": "O-3"}),
+    ]
