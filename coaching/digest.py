@@ -207,8 +207,8 @@ class Digest:
     dropped: tuple[Commitment, ...]
 
     def worth(self, it: Escalation) -> Money | None:
-        """Of the deal that it is about."""
-        deal = next((one for one in self.facts.book.deals if one.id == it.subject), None)
+        """At stake in the deal that it is about; nothing in one that has ended or was let go."""
+        deal = next((one for one in self.facts.open if one.id == it.subject), None)
         return deal.amount if deal else None
 
 
@@ -243,7 +243,7 @@ def digest(facts: Facts) -> Digest:
         answered=sum(it.status is CheckInStatus.ANSWERED for it in asked),
         answering=len({it.member for it in asked}),
         deciding=_deciding(facts),
-        risks=risks(facts.review, won.amount) if facts.review else (),
+        risks=risks(facts.review, won.amount, _counted(facts)) if facts.review else (),
         credited=credits_of(won_week.deals, facts.acts, company, facts.book.deals),
         decisions=_decisions(facts, expected),
         undone=tuple(it for it in facts.live if it.state is EscalationState.SNOOZED and not for_owner(it)),
@@ -267,7 +267,9 @@ def _deciding(it: Facts) -> tuple[Deciding, ...]:
 
     By the same chances as the forecast and the majors: what a review counts on ranks questions and is no chance.
     """
-    ordered = sorted(_expected(it.review) if it.review else (), key=lambda one: (-one.expected, one.seen.deal.id))
+    ordered = sorted(
+        _expected(it.review, _counted(it)) if it.review else (), key=lambda one: (-one.expected, one.seen.deal.id)
+    )
     found: list[Deciding] = []
     left = sum(one.expected for one in ordered) / 2
     for one in ordered[:FEW]:
@@ -278,8 +280,13 @@ def _deciding(it: Facts) -> tuple[Deciding, ...]:
     return tuple(found)
 
 
-def _expected(it: Review) -> Iterator[Deciding]:
-    for one in due(it):
+def _counted(it: Facts) -> frozenset[str]:
+    """Ids of the deals that are counted on: a review asks about those that were let go, too, until the CRM says so."""
+    return frozenset(one.id for one in it.open)
+
+
+def _expected(it: Review, counted: frozenset[str]) -> Iterator[Deciding]:
+    for one in due(it, counted):
         chance = it.odds.of.get(one.deal.id)
         if one.worth and chance:
             yield Deciding(seen=one, chance=chance, expected=one.worth * chance)

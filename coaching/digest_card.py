@@ -349,10 +349,10 @@ def _deciding(it: Digest) -> tuple[Element, ...]:
 def _majors(it: Digest) -> tuple[Element, ...]:
     """Whether the week goes into them."""
     found = it.facts.majors
-    if found is None or not found.majors:
+    if found is None or not found.open:
         return ()
-    chosen = {one.choice.opportunity for one in found.majors}
-    both, worked = sum(one.seen.deal.id in chosen for one in it.deciding), len(found.majors)
+    chosen = {one.choice.opportunity for one in found.open}
+    both, worked = sum(one.seen.deal.id in chosen for one in it.deciding), len(found.open)
     if both:
         said = tn(
             "{n} of them is among the {worked} that the reps work first this week ({amount} in all).",

@@ -232,9 +232,9 @@ class Queue:
     deals: Mapping[str, Opportunity]
 
     def worth(self, it: Escalation) -> Money | None:
-        """The amount at stake, where it is known."""
+        """The amount at stake, where it is known; in a deal that has ended there is none."""
         deal = self.deals.get(it.subject)
-        return deal.amount if deal else None
+        return deal.amount if deal and deal.is_open else None
 
 
 STATES = (EscalationState.OPEN, EscalationState.ACKNOWLEDGED, EscalationState.SNOOZED)

@@ -169,6 +169,11 @@ class CompanyMajor:
     at_stake: Money | None
 
     @property
+    def ended(self) -> bool:
+        """Won, lost or gone since: nothing is at stake in it any more."""
+        return self.came_of in {CameOf.WON, CameOf.LOST, CameOf.GONE}
+
+    @property
     def title(self) -> str:
         """What people call the deal."""
         return self.deal.title if self.deal else self.choice.title
@@ -178,7 +183,8 @@ class CompanyMajor:
 class CompanyMajors:
     """Of a week, all reps' together, most at stake first. Nobody's name is in it.
 
-    Of `freed` minutes a week, in deals that were let go. `unknown` are those whose amount nobody knows.
+    Of `freed` minutes a week, in deals that were let go. `amount` and `at_stake` are of those still open; `unknown` are
+    those of them whose amount nobody knows.
     """
 
     since: date | None
@@ -189,6 +195,11 @@ class CompanyMajors:
     unknown: int
     dropped: tuple[CompanyMajor, ...]
     freed: int
+
+    @property
+    def open(self) -> tuple[CompanyMajor, ...]:
+        """Those that haven't ended since."""
+        return tuple(it for it in self.majors if not it.ended)
 
 
 def of_the_company(
@@ -205,14 +216,15 @@ def of_the_company(
     last = latest(it for it in choices if it.on <= today)
     majors = _ordered((it for it in last if it.pick is Pick.MAJOR and it.stands), deals, changes, today)
     dropped = _ordered((it for it in last if it.dropped), deals, changes, today)
-    known = [it for it in majors if it.choice.amount and it.choice.amount.currency == company.currency]
+    left = [it for it in majors if not it.ended]
+    known = [it for it in left if it.choice.amount and it.choice.amount.currency == company.currency]
     staked = [it.at_stake for it in known if it.at_stake]
     return CompanyMajors(
         since=min((it.on for it in last), default=None),
         majors=majors,
         amount=total((it.choice.amount for it in known if it.choice.amount), company.currency),
         at_stake=total(staked, company.currency),
-        unknown=len(majors) - len(known),
+        unknown=len(left) - len(known),
         dropped=dropped,
         freed=sum(it.choice.minutes or 0 for it in dropped),
     )

@@ -339,13 +339,17 @@ def of_all(found: CompanyMajors, company: Company) -> tuple[Element, ...]:
     """Deals, what is at stake in them and what came of it; nobody's name."""
     if not found.majors:
         return ()
-    estimated = any(it.choice.estimated for it in found.majors)
-    head = tn(
-        "{n} deal that the team works first this week: {amount} in all, about {stake} of it to be expected.",
-        "{n} deals that the team works first this week: {amount} in all, about {stake} of it to be expected.",
-        len(found.majors),
-        amount=rough(float(found.amount.amount), company) if estimated else found.amount,
-        stake=rough(float(found.at_stake.amount), company),
+    estimated = any(it.choice.estimated for it in found.open)
+    head = (
+        t("What came of the deals that the team worked first this week:")
+        if not found.open
+        else tn(
+            "{n} deal that the team works first this week: {amount} in all, about {stake} of it to be expected.",
+            "{n} deals that the team works first this week: {amount} in all, about {stake} of it to be expected.",
+            len(found.open),
+            amount=rough(float(found.amount.amount), company) if estimated else found.amount,
+            stake=rough(float(found.at_stake.amount), company),
+        )
     )
     lines: tuple[Spans, ...] = tuple(
         (Bold(f"{it.title}: "), t("{amount}; {what}.", amount=_worth(it.choice), what=came_words(it.came_of)))

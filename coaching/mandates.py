@@ -51,8 +51,14 @@ def for_owner(it: Escalation) -> bool:
 
 def worth_asking(it: Ground) -> tuple[Mandate, ...]:
     """Everything that could be asked today; what is asked of it `mandate.put` says."""
-    waiting = (_waiting(it, one) for one in it.live if for_owner(one))
+    waiting = (_waiting(it, one) for one in it.live if for_owner(one) and not _over(it, one))
     return (*waiting, *_target(it))
+
+
+def _over(it: Ground, one: Escalation) -> bool:
+    """The deal has ended or was let go, so that there is nothing about it to decide any more."""
+    deal = it.deals.get(one.subject)
+    return deal is not None and not deal.is_open
 
 
 def _waiting(it: Ground, one: Escalation) -> Mandate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -61,9 +61,9 @@ class Exposed:
     shut: frozenset[str]
 
 
-def risks(review: Review, won: Money) -> tuple[Risk, ...]:
-    """Ranked. A deal may be in several: they don't add up."""
-    it = _exposed(review, won)
+def risks(review: Review, won: Money, counted: Container[str]) -> tuple[Risk, ...]:
+    """Ranked. A deal may be in several: they don't add up. `counted`: ids of deals that weren't let go."""
+    it = _exposed(review, won, counted)
     found = [risk for look in _LOOKS if (risk := look(it)) is not None]
     return tuple(sorted(found, key=lambda risk: (-risk.at_stake.minor, list(Hazard).index(risk.hazard))))
 
@@ -73,18 +73,18 @@ def seen(review: Review) -> tuple[Seen, ...]:
     return tuple(it for one in (*review.reps, review.others) for it in one.deals)
 
 
-def due(review: Review) -> tuple[Seen, ...]:
+def due(review: Review, counted: Container[str]) -> tuple[Seen, ...]:
     """Those that the period counts on; all of them where nobody keeps close dates."""
-    ground = review.ground
+    ground, found = review.ground, tuple(it for it in seen(review) if it.deal.id in counted)
     if Keeps.CLOSE_DATES not in ground.keeps:
-        return seen(review)
-    return tuple(it for it in seen(review) if it.in_crm.close_date and it.in_crm.close_date <= ground.period.end)
+        return found
+    return tuple(it for it in found if it.in_crm.close_date and it.in_crm.close_date <= ground.period.end)
 
 
-def _exposed(review: Review, won: Money) -> Exposed:
+def _exposed(review: Review, won: Money, counted: Container[str]) -> Exposed:
     ground, facts = review.ground, review.facts
     target = ground.company.target(ground.period)
-    found = due(review)
+    found = due(review, counted)
     entries = (entry for one in (*review.reps, review.others) for entry in one.found if entry.seen)
     about = by_deal(facts.evidence)
     deals = [it.deal for it in found if it.deal.id in about]

@@ -11,8 +11,10 @@ from coaching.company import Stage, Target
 from coaching.digest import digest
 from coaching.digest_card import card
 from coaching.digest_rows import rows_card
+from coaching.escalation import EscalationKind, EscalationState
+from coaching.escalation_card import Queue
 from coaching.numbers.forecast import NoRange
-from coaching.opportunities import Book
+from coaching.opportunities import Book, Status
 from coaching.people import TimeOff
 from coaching.refusal import Refused
 from coaching.review import Facts as ReviewFacts
@@ -27,6 +29,7 @@ from tests.builders import (
     a_history,
     a_member,
     a_remark,
+    an_escalation,
     an_opportunity,
     an_owner,
     at,
@@ -37,7 +40,7 @@ from tests.builders import (
     rang,
 )
 from tests.fakes import MemoryStore, no_holidays
-from tests.golden_cards.digest import FRIDAY, NAMES, a_small_week, a_team, a_week
+from tests.golden_cards.digest import FRIDAY, NAMES, a_full_week, a_small_week, a_team, a_week
 
 
 def words(it):
@@ -284,3 +287,51 @@ def test_the_deals_that_decide_are_told_with_the_forecasts_chance_and_not_with_w
     assert counted["O-1"] >= 0.75
     assert [one.seen.deal.id for one in it.deciding] == ["O-2"]
     assert [one.chance for one in it.deciding] == [found.odds.of["O-2"]]
+
+
+# --- deals that have ended, or were let go ---------------------------------------------------------------------------
+def put_off(subject):
+    return an_escalation("e-9", state=EscalationState.SNOOZED, kind=EscalationKind.ASKED, subject=subject)
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        {"status": Status.LOST, "stage": "Lost", "closed_on": days_later(2)},
+        {"status": Status.WON, "stage": "Won", "closed_on": days_later(2)},
+        {"gone_on": days_later(2)},
+    ],
+)
+def test_nothing_is_at_stake_in_a_deal_that_has_ended(ended):
+    deal = an_opportunity("O-5", amount=dollars(70_000))
+    alive, dead = (
+        digest(a_week(live=(put_off("O-5"),), closed=() if it.is_open else (it,), open=(it,) if it.is_open else ()))
+        for it in (deal, replace(deal, **ended))
+    )
+    assert (alive.worth(alive.undone[0]), dead.worth(dead.undone[0])) == (dollars(70_000), None)
+    told = words(a_week(live=(put_off("O-5"),), closed=(replace(deal, **ended),), open=()))
+    assert "Put off by the manager: 1 matter" in told
+    assert "1 matter, $70,000 at stake" not in told
+    assert Queue(items=(), deals={"O-5": replace(deal, **ended)}).worth(put_off("O-5")) is None
+
+
+def test_the_owner_is_asked_nothing_about_a_deal_that_has_ended():
+    late = an_escalation("e-9", kind=EscalationKind.OVERDUE_OPPORTUNITY, subject="O-5")
+    deal = an_opportunity("O-5", amount=dollars(70_000), close_date=days_later(-3))
+    lost = replace(deal, status=Status.LOST, closed_on=days_later(1))
+    assert len(digest(a_week(live=(late,), open=(deal,))).decisions) == 1
+    assert digest(a_week(live=(late,), open=(), closed=(lost,))).decisions == ()
+
+
+def test_a_deal_that_was_let_go_is_no_risk_and_decides_nothing():
+    week = a_full_week()
+    gone = next(it for it in week.book.open if it.id == "O-1")
+    left = tuple(replace(it, gone_on=days_later(1)) if it.id == gone.id else it for it in week.book.deals)
+    book = replace(week.book, deals=left, open=tuple(it for it in week.book.open if it.id != gone.id))
+    named = {one.seen.deal.id for one in digest(week).deciding} | {
+        it.deal.id for one in digest(week).risks for it in one.deals
+    }
+    assert gone.id in named
+    it = digest(replace(week, book=book))
+    assert gone.id not in {one.seen.deal.id for one in it.deciding}
+    assert gone.id not in {deal.deal.id for one in it.risks for deal in one.deals}

@@ -63,3 +63,12 @@ def test_without_any_there_is_nothing_at_stake():
 def test_a_change_on_the_very_morning_is_not_what_came_of_it():
     [one] = summed(a_choice(), deals=[an_opportunity()], changes=[a_change(on=MONDAY)]).majors
     assert one.came_of is CameOf.NOTHING
+
+
+def test_nothing_is_at_stake_in_a_major_that_has_ended():
+    choices = [a_choice(opportunity=f"O-{n}", amount=dollars(n * 1_000), at_stake=dollars(n * 100)) for n in (1, 2, 3)]
+    lost = an_opportunity("O-2", status=Status.LOST, closed_on=days_later(2))
+    won = an_opportunity("O-3", status=Status.WON, closed_on=days_later(2))
+    found = summed(*choices, deals=[an_opportunity("O-1"), lost, won])
+    assert (found.amount, found.at_stake) == (dollars(1_000), dollars(100))
+    assert ([it.choice.opportunity for it in found.open], len(found.majors)) == (["O-1"], 3)
