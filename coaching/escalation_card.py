@@ -144,6 +144,8 @@ def state(it: Escalation, clock: Clock, reader: Member) -> str:
                 if it.resolution
                 else t("{who} closed it.", who=_who(it, clock))
             )
+        case EscalationState.WITHDRAWN if it.kind is EscalationKind.ASKED:
+            return t("Closed without an answer: {resolution}", resolution=it.resolution)
         case EscalationState.WITHDRAWN:
             return t("It resolved itself: {resolution}", resolution=it.resolution)
         case _:
@@ -250,11 +252,12 @@ def triaged(queue: Queue, clock: Clock) -> tuple[Escalation, ...]:
     return tuple(sorted(queue.items, key=rank))
 
 
-def managers_queue(queue: Queue, clock: Clock, reader: Member) -> Card:
-    """All that waits, with its buttons."""
+def managers_queue(queue: Queue, clock: Clock, reader: Member, closed: Sequence[Escalation] = ()) -> Card:
+    """All that waits, with its buttons; and what was asked for and is `closed` without anybody's doing."""
     ordered = triaged(queue, clock)
     if not ordered:
-        return note(t("Your queue is empty. Whatever comes up waits here for you."))
+        empty = note(t("Your queue is empty. Whatever comes up waits here for you."))
+        return Card(empty.summary, (*empty.elements, *_closed(closed, clock, reader)))
     unseen = sum(it.state is EscalationState.OPEN for it in ordered)
     summary = tn(
         "{n} matter in your queue, {unseen} not seen yet",
@@ -265,7 +268,7 @@ def managers_queue(queue: Queue, clock: Clock, reader: Member) -> Card:
     parts = [part for it in ordered[:MOST] for part in _entry(it, queue, clock, reader)]
     more = (quiet(t("And {n} more behind these.", n=len(ordered) - MOST)),) if len(ordered) > MOST else ()
     how = quiet(t("In this order: past its time, not yet seen, worth most, oldest."))
-    return Card(summary, (Heading(summary), *parts, *more, how))
+    return Card(summary, (Heading(summary), *parts, *more, how, *_closed(closed, clock, reader)))
 
 
 def _entry(it: Escalation, queue: Queue, clock: Clock, reader: Member) -> tuple[Element, ...]:
@@ -307,12 +310,15 @@ def members_queue(live: Sequence[Escalation], settled: Sequence[Escalation], clo
             quiet(state(it, clock, reader)),
             Buttons((Action("escalate.open", t("Open"), _args(it)),)),
         ]
-    if settled:
-        closed: tuple[Spans, ...] = tuple(
-            (f"{_brief(it)} {shortened(state(it, clock, reader), LINE)}",) for it in settled[-3:]
-        )
-        parts += [say(t("Lately closed:")), Bullets(closed)]
-    return Card(summary, tuple(parts))
+    return Card(summary, (*parts, *_closed(settled, clock, reader)))
+
+
+def _closed(settled: Sequence[Escalation], clock: Clock, reader: Member) -> tuple[Element, ...]:
+    """The last few, each with how it ended."""
+    lines: tuple[Spans, ...] = tuple(
+        (f"{_brief(it)} {shortened(state(it, clock, reader), LINE)}",) for it in settled[-3:]
+    )
+    return (say(t("Lately closed:")), Bullets(lines)) if lines else ()
 
 
 def owners_queue(queue: Queue, clock: Clock) -> Card:

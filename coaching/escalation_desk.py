@@ -60,6 +60,8 @@ class Desk:
     """Everything live."""
     settled: tuple[Escalation, ...]
     """The reader's own, lately."""
+    closed: tuple[Escalation, ...] = ()
+    """Requests that closed by themselves in the last week, for the manager."""
     one: Escalation | None = None
     about: Opportunity | None = None
     newcomers: tuple[Newcomer, ...] = ()
@@ -168,6 +170,9 @@ def pressed(desk: Desk, event: Pressed) -> Decision:
 def _ask_about(desk: Desk, event: Pressed) -> Decision:
     """A deal says enough for one tap; anything else needs a sentence."""
     deal = desk.about
+    if deal is not None and deal.member == desk.reader.id and not deal.is_open:
+        # What is about an open deal closes with it; of one that has ended it takes words to say what is wanted.
+        return Decision(reply=_ask_card(desk, deal.title))
     if deal is None or deal.member != desk.reader.id:
         words = event.args.get("words", "")
         return Decision(reply=_ask_card(desk, event.args.get("about", "")[:120], words=words))
@@ -308,7 +313,7 @@ def _own_in_place(desk: Desk, event: Pressed, it: Escalation) -> Decision:
 def _shown_queue(desk: Desk) -> Card:
     match desk.reader.role:
         case Role.MANAGER:
-            return _with_newcomers(card.managers_queue(desk.queue, desk.clock, desk.reader), desk)
+            return _with_newcomers(card.managers_queue(desk.queue, desk.clock, desk.reader, desk.closed), desk)
         case Role.REP:
             return card.members_queue(desk.own, desk.settled, desk.clock, desk.reader)
         case Role.OWNER:

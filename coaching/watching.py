@@ -128,13 +128,13 @@ def _overdue(it: Opportunity, member: Member, today: date) -> Finding:
 
 # --- resolved by itself --------------------------------------------------------------------------------------------
 def resolved_itself(it: Escalation, evidence: Evidence) -> str | None:
-    """How, in words for both sides; None while it stands. What a person asked for never does, while they are here."""
+    """How, in words for both sides; None while it stands. What was asked for does with its deal only."""
     member = evidence.company.member(it.member)
     if member is None or not member.active:
         return t("{name} is no longer in the team.", name=member.first_name if member else it.member)
     match it.kind:
         case EscalationKind.ASKED:
-            return None
+            return _over(evidence.deals.get(it.subject), evidence)
         case EscalationKind.MAJORS:
             return _decided(it, evidence)
         case EscalationKind.MISSED_CHECKINS:
@@ -158,6 +158,17 @@ def _decided(it: Escalation, evidence: Evidence) -> str | None:
     return None
 
 
+def _over(deal: Opportunity | None, evidence: Evidence) -> str | None:
+    """How the deal that somebody wanted help with has ended; None for what is about no deal."""
+    if deal is None:
+        return None
+    if deal.gone_on is not None:
+        return t("The deal is no longer in the CRM.")
+    if deal.status is not Status.OPEN:
+        return t("The deal is won.") if deal.status is Status.WON else t("The deal is lost.")
+    return t("The deal has been let go.") if deal.id in evidence.let_go else None
+
+
 def _recovered(it: Escalation, evidence: Evidence) -> str | None:
     if it.subject != str(evidence.period):
         return t("{subject} is over.", subject=it.subject)
@@ -169,10 +180,8 @@ def _recovered(it: Escalation, evidence: Evidence) -> str | None:
 
 def _in_time_again(deal: Opportunity | None, it: Escalation, evidence: Evidence) -> str | None:
     today = evidence.today
-    if deal is None or deal.gone_on is not None:
-        return t("The deal is no longer in the CRM.")
-    if deal.status is not Status.OPEN:
-        return t("The deal is won.") if deal.status is Status.WON else t("The deal is lost.")
+    if deal is None or not deal.is_open:
+        return _over(deal, evidence) or t("The deal is no longer in the CRM.")
     now_with = escalations.answers_for(evidence.company, deal)
     if now_with and now_with.id != it.member:
         return t("The deal is {name}’s now.", name=now_with.first_name)

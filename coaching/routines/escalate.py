@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from coaching.ports import Holidays, Records
 
 EVERYBODY = "*"
-_BY_DEAL = frozenset({EscalationKind.OVERDUE_OPPORTUNITY, EscalationKind.MAJORS})
+_BY_DEAL = frozenset({EscalationKind.OVERDUE_OPPORTUNITY, EscalationKind.MAJORS, EscalationKind.ASKED})
 """What resolves itself with the deal that it is about."""
 CHECK_AT = time(13, 0)
 """Once a day in the company's zone, when most windows have closed; whatever changes a fact rings it sooner."""
@@ -80,12 +80,8 @@ def _clock(records: Records, now: datetime, holidays: Holidays) -> Clock:
 
 def _queue(records: Records) -> Queue:
     live = records.escalations(LIVE)
-    found = (records.opportunity(it.subject) for it in live if _is_about_a_deal(it))
+    found = (records.opportunity(it.subject) for it in live if it.kind in _BY_DEAL)
     return Queue(items=live, deals={it.id: it for it in found if it})
-
-
-def _is_about_a_deal(it: Escalation) -> bool:
-    return it.kind in {EscalationKind.OVERDUE_OPPORTUNITY, EscalationKind.ASKED, EscalationKind.MAJORS}
 
 
 def _desk(records: Records, event: PersonEvent, holidays: Holidays) -> Desk | None:
@@ -98,17 +94,31 @@ def _desk(records: Records, event: PersonEvent, holidays: Holidays) -> Desk | No
         records.lock((args["member"],))
     one = records.escalation(args["id"]) if "id" in args else None
     choice = _choice(records, one) if one else None
+    settled, manages = records.settled_escalations(event.at - 2 * WEEK), reader.role is Role.MANAGER
     return Desk(
         clock=_clock(records, event.at, holidays),
         reader=reader,
         queue=_queue(records),
-        settled=tuple(it for it in records.settled_escalations(event.at - 2 * WEEK) if it.member == reader.id),
+        settled=tuple(it for it in settled if it.member == reader.id),
+        closed=tuple(it for it in settled if manages and _closed_itself(records, it, event.at)),
         one=one if one and _may_touch(records.company, reader, one) else None,
         about=records.opportunity(args["about"]) if "about" in args else None,
         newcomers=records.newcomers(Standing.WAITING) if decides(records.company, reader) else (),
         choice=choice,
         sent=_sent(records, choice, event.at) if choice else None,
     )
+
+
+def _closed_itself(records: Records, it: Escalation, now: datetime) -> bool:
+    """A request that nobody had to settle, within the week: whoever meant to come to it sees why it isn't there.
+
+    What was taken back before anybody saw it stays between its rep and the coach.
+    """
+    asked = it.kind is EscalationKind.ASKED and it.state is EscalationState.WITHDRAWN
+    if not asked or it.settled_at is None or it.settled_at <= now - WEEK:
+        return False
+    deal = records.opportunity(it.subject)
+    return it.acknowledged_at is not None or (deal is not None and not deal.is_open)
 
 
 def _choice(records: Records, it: Escalation) -> Choice | None:

@@ -17,7 +17,7 @@ from coaching.escalation_clock import Clock
 from coaching.escalations import Finding
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.language import t
-from coaching.majors_card import Week
+from coaching.majors_card import Week, end_of
 from coaching.majors_facts import came_before, deals_of, questions, week_of
 from coaching.majors_words import chosen
 from coaching.monday_card import monday
@@ -346,8 +346,10 @@ def _pressed(facts: Answering, event: Pressed) -> Decision:
             return in_place(event, review_card.form(facts.one))
         case "send":
             return _sent(facts, event, facts.one)
-        case "help":
+        case "help" if end_of(facts.one.opportunity, facts.week.deals) is None:
             return _helped(facts, event, facts.one)
+        case "help":
+            return in_place(event, monday(facts.items, facts.week, facts.today))
         case _:
             after = tapped(facts.one, action, event.args, facts.now, facts.today)
             return _answered(facts, event, facts.one, after or facts.one)
@@ -382,7 +384,8 @@ def _helped(facts: Answering, event: Pressed, it: Reviewed) -> Decision:
     """To the manager's queue, like any other request; the same again finds the first."""
     clock = facts.clock
     handler = clock.handler(facts.member.id) if clock else None
-    after = replace(it, help=True, answered_at=facts.now)
+    # Who wants help with a deal hasn't let it go.
+    after = replace(it, help=True, let_go=False, answered_at=facts.now)
     if clock is None or handler is None:
         return in_place(event, note(t("There is nobody yet to take this to: the company has no manager here.")))
     subject = it.opportunity or f"review:{it.rule.value}"

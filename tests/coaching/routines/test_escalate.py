@@ -256,6 +256,58 @@ def test_one_tap_on_a_deal_says_enough():
     assert desk.it.text == "Dana would like to talk about Globex ($60,000, Proposal, closes Fri 20 Nov)."
 
 
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"status": Status.LOST, "closed_on": MONDAY}, "The deal is lost."),
+        ({"status": Status.WON, "closed_on": MONDAY}, "The deal is won."),
+        ({"gone_on": MONDAY}, "The deal is no longer in the CRM."),
+    ],
+)
+def test_a_request_about_a_deal_closes_with_it_and_both_read_why(change, why):
+    desk = Desk(WHALE)
+    desk.engine.handle(pressed("escalate.ask", args={"about": "O-9"}))
+    desk.tick(MORNING)
+    assert len(desk.read("morgan")) == 1
+    remember(desk.memory, replace(WHALE, **change))
+    desk.engine.handle(imported(at("10:00", TUESDAY)))
+    assert (desk.it.state, desk.it.resolution) == (WITHDRAWN, why)
+    copies = {it.to: words(it.card) for it in desk.memory.messages.values() if it.replaces}
+    assert all(f"Closed without an answer: {why}" in copies[who] for who in ("dana", "morgan"))
+    queue = words(desk.engine.handle(commanded("coach", "queue", at("11:00", TUESDAY), member="morgan")))
+    assert "Your queue is empty" in queue
+    assert (
+        f"Dana would like to talk about Globex ($60,000, Proposal, closes Fri 20 Nov). Closed without an answer: {why}"
+        in queue
+    )
+
+
+def test_a_request_about_a_deal_that_was_let_go_closes_and_one_that_is_open_stays():
+    desk = Desk(WHALE)
+    desk.engine.handle(pressed("escalate.ask", args={"about": "O-9"}))
+    desk.engine.handle(imported(at("10:00")))
+    assert desk.states[EscalationKind.ASKED, "O-9"] is OPEN
+    remember(desk.memory, a_reviewed(opportunity="O-9", let_go=True, answered_at=at("11:00")))
+    desk.engine.handle(imported(at("12:00")))
+    assert desk.states[EscalationKind.ASKED, "O-9"] is WITHDRAWN
+
+
+def test_a_request_in_words_stays_whatever_becomes_of_deals():
+    desk = Desk(WHALE)
+    desk.engine.handle(said("ask Globex's budget?"))
+    remember(desk.memory, replace(WHALE, status=Status.LOST, closed_on=MONDAY))
+    desk.engine.handle(imported(at("10:00")))
+    assert desk.it.state is OPEN
+
+
+def test_about_a_deal_that_has_ended_words_are_asked_for_and_stay():
+    desk = Desk(replace(WHALE, status=Status.LOST, closed_on=MONDAY))
+    event = pressed("escalate.ask", args={"about": "O-9"})
+    desk.engine.handle(event)
+    assert desk.memory.escalations == {}
+    assert [it.name for it in desk.memory.messages[f"reply:{event.key}"].card.fields] == ["request"]
+
+
 def test_asking_twice_is_one_matter():
     desk = Desk(WHALE)
     for minute in ("09:00", "09:01"):

@@ -242,6 +242,21 @@ def test_help_goes_to_the_managers_queue_once():
     assert f"escalation:{matter.id}:rep" in desk.memory.messages
 
 
+def test_nobody_is_called_for_help_with_a_deal_that_has_ended_since_it_was_asked_about():
+    desk = asked(LATE)
+    remember(desk.memory, replace(LATE, status=Status.LOST, closed_on=MONDAY))
+    shown = words(desk.press("review.help"))
+    assert desk.memory.escalations == {}
+    assert "That was this week’s review" in shown, "nothing is left to ask"
+
+
+def test_who_wants_help_with_a_deal_has_not_let_it_go():
+    desk = asked(LATE)
+    desk.press("review.let_go")
+    desk.press("review.help", now=at("09:50"))
+    assert (desk.items["O-1"].help, desk.items["O-1"].let_go) == (True, False)
+
+
 def test_nobody_answers_for_somebody_else_and_nothing_that_was_never_asked():
     desk = asked(LATE)
     other = pressed(
