@@ -102,7 +102,7 @@ class DealsPage:
             company = self._store.company(slug)
             rows = read_opportunities(export, company, by)
             now = self._clock.now()
-            told = import_rows(self._store, slug, rows, now.astimezone(company.tz).date(), stages=by.stages)
+            told = import_rows(self._store, slug, rows, now.astimezone(company.tz).date(), stages=by.stages, at=now)
         except FileRefusedError as refused:
             return _faults(str(refused).splitlines()), 422
         except Problem as why:

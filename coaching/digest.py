@@ -73,6 +73,8 @@ class Facts:
     """In the week."""
     refreshed_on: date | None
     """The day of the last import of opportunities."""
+    late: tuple[Opportunity, ...] = ()
+    """Closed before the week, and known only since the page before it was written."""
     remarks: tuple[Remark, ...] = ()
     """What was said about the period's calls, oldest first."""
     standing: Standing | None = None
@@ -187,6 +189,9 @@ class Digest:
     goals: tuple[RepGoal, ...]
     won_week: Pile
     lost_week: Pile
+    won_late: Pile
+    """Won before the week, told since."""
+    lost_late: Pile
     pushed: Pile
     new: Pile
     practice: tuple[Practice, ...]
@@ -220,6 +225,7 @@ def digest(facts: Facts) -> Digest:
     asked = tuple(it for it in facts.team_checkins if facts.in_week(it.day) and it.status in _ASKED)
     target = company.target(period)
     won_week = pile((it for it in facts.closed if it.status is Status.WON and facts.in_week(it.closed_on)), company)
+    won_late = pile((it for it in facts.late if it.status is Status.WON), company)
     expected = _outlook(facts)
     return Digest(
         facts=facts,
@@ -236,6 +242,8 @@ def digest(facts: Facts) -> Digest:
         lost_week=pile(
             (it for it in facts.closed if it.status is Status.LOST and facts.in_week(it.closed_on)), company
         ),
+        won_late=won_late,
+        lost_late=pile((it for it in facts.late if it.status is Status.LOST), company),
         pushed=pile((it.opportunity for it in facts.movements if it.what is What.PUSHED), company),
         new=pile((it for it in (*facts.open, *facts.closed) if facts.in_week(it.created_on)), company),
         practice=practised(company, company.team_habits, facts.team_checkins, facts.first, facts.today),
@@ -244,7 +252,7 @@ def digest(facts: Facts) -> Digest:
         answering=len({it.member for it in asked}),
         deciding=_deciding(facts),
         risks=risks(facts.review, won.amount, _counted(facts)) if facts.review else (),
-        credited=credits_of(won_week.deals, facts.acts, company, facts.book.deals),
+        credited=credits_of((*won_week.deals, *won_late.deals), facts.acts, company, facts.book.deals),
         decisions=_decisions(facts, expected),
         undone=tuple(it for it in facts.live if it.state is EscalationState.SNOOZED and not for_owner(it)),
         let_go=tuple(it for it in facts.acts.reviewed if it.let_go and facts.in_week(it.on)),

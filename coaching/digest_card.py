@@ -37,6 +37,7 @@ from coaching.phrases import day, listed, percent
 from coaching.questions import shortened
 from coaching.review_summary import changed
 from coaching.risks import Hazard, Risk
+from coaching.waterfall import Waterfall
 
 TOLD_RISKS = 4
 DAY = timedelta(days=1)
@@ -295,7 +296,24 @@ def changed_part(it: Digest) -> tuple[Element, ...]:
         net=net,
     )
     pictures = (one for one in changed(found) if not isinstance(one, Maths))
-    return head, say(*said), *pictures, listed_
+    return head, say(*said), *_as_told(found), *pictures, listed_
+
+
+def _as_told(it: Waterfall) -> tuple[Element, ...]:
+    """Why the opening isn't what the page before called its closing."""
+    if not it.told_late:
+        return ()
+    return (
+        quiet(
+            tn(
+                "At the end of {first} it was told as {told}: {n} deal had ended by then and was told later.",
+                "At the end of {first} it was told as {told}: {n} deals had ended by then and were told later.",
+                len(it.told_late),
+                first=day(it.first),
+                told=it.opening_as_told,
+            )
+        ),
+    )
 
 
 def _week(it: Digest) -> Iterable[Spans]:
@@ -312,6 +330,20 @@ def _week(it: Digest) -> Iterable[Spans]:
         yield ts(
             "{what}: {sum}{largest}{unknown}", what=words, sum=value, largest=_largest(what), unknown=_unknown(what)
         )
+    yield from _late(it)
+
+
+def _late(it: Digest) -> Iterable[Spans]:
+    """What fell between two pages, each by its name and its day."""
+    for name, what in (("won-late", it.won_late), ("lost-late", it.lost_late)):
+        if not what.deals:
+            continue
+        named = listed([f"{one.title} ({day(one.closed_on, it.facts.today)})" for one in what.deals if one.closed_on])
+        value, before = Figure(_sum(what), rows(it, name)), day(it.facts.first, it.facts.today)
+        if name == "won-late":
+            yield ts("Won before {day}, told only now: {sum}, {names}", day=before, sum=value, names=named)
+        else:
+            yield ts("Lost before {day}, told only now: {sum}, {names}", day=before, sum=value, names=named)
 
 
 def _sum(what: Pile) -> str:

@@ -18,6 +18,7 @@ from coaching.mandate import REST_OF_TARGET, as_of
 from coaching.movements import movements
 from coaching.review_facts import changed_since, reviewed_on
 from coaching.standing import standing_on
+from coaching.told_late import told_late
 
 if TYPE_CHECKING:
     from coaching.periods import Period
@@ -58,6 +59,12 @@ def facts_on(records: Records, today: date, period: Period | None = None, known:
             if it.settled_at and it.settled_at < until
         ),
         refreshed_on=refreshed_on,
+        late=told_late(
+            {it.id: it for it in book.deals},
+            records.changes(first - DAY, today),
+            first,
+            cadence.instant(first - DAY, at, company.tz),
+        ),
         remarks=tuple(it for it in records.remarks(str(period)) if it.at < until),
     )
 

@@ -64,6 +64,8 @@ def _pages(it: Digest) -> Mapping[str, Callable[[], Card]]:
         "won": (t("Won so far"), it.won),
         "won-week": (t("Won this week"), it.won_week),
         "lost-week": (t("Lost this week"), it.lost_week),
+        "won-late": (t("Won before this week, told in it"), it.won_late),
+        "lost-late": (t("Lost before this week, told in it"), it.lost_late),
         "pushed": (t("Pushed this week"), it.pushed),
         "new": (t("New this week"), it.new),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from coaching.opportunities import Change, Field, Opportunity, Snapshot, Status
 
@@ -50,11 +50,13 @@ def plan_import(
     complete: bool = False,
     imported_on: date | None = None,
     earlier_today: Sequence[Change] = (),
+    at: datetime | None = None,
 ) -> ImportPlan:
     """Against everything known (gone ones included), by id. The same export a second time changes nothing.
 
     `imported_on` is the day of the last import: an export of an earlier day is refused, as it would undo what was
-    learned since and read as changes that never happened. `earlier_today` are the changes already seen on `on`.
+    learned since and read as changes that never happened. `earlier_today` are the changes already seen on `on`. `at` is
+    the moment of this import, which may be days after the export was made.
     ImportRefusedError for that, and when more than a fifth would be gone at once.
     """
     if imported_on is not None and on < imported_on:
@@ -67,7 +69,7 @@ def plan_import(
     now = {**current, **{it: replace(known[it], gone_on=on) for it in gone}}
     moves = (_news(it, on, imported_on) if it.id not in known else _moves(known[it.id], it, on) for it in now.values())
     # Nothing moved in a first import: everything was there before anybody looked.
-    seen = [change for it in moves for change in it] if known else []
+    seen = [replace(change, at=at) for it in moves for change in it] if known else []
     return ImportPlan(
         upserts=tuple(it for it in now.values() if known.get(it.id) != it),
         changes=_net(earlier_today, seen),

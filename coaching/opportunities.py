@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from dataclasses import field as dataclass_field
+from datetime import date, datetime
 from enum import StrEnum
 
 from coaching.money import Money
@@ -87,6 +88,8 @@ class Change:
     field: Field
     before: str | None
     after: str | None
+    at: datetime | None = dataclass_field(default=None, compare=False)
+    """When an import told of it; None for what was kept before instants were."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

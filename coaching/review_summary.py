@@ -252,6 +252,17 @@ def words(it: Waterfall) -> str:
     )
 
 
+def _told_late(it: Waterfall) -> tuple[tuple[str, str], ...]:
+    """How the opening fits the closing of the page before."""
+    if not it.told_late:
+        return ()
+    late = it.opening_as_told - it.opening
+    return (
+        (t("ended by {first}, told later", first=it.first), f"{late}, {_deals(len(it.told_late))}"),
+        (t("opening as it was told then"), str(it.opening_as_told)),
+    )
+
+
 def _deals(n: int) -> str:
     return tn("{n} deal", "{n} deals", n)
 
@@ -271,6 +282,7 @@ def maths(it: Waterfall) -> Maths:
             *((worded(NAMES[why]), f"{it.sum(why)}, {_deals(len(it.of(why)))}") for why in Why if it.of(why)),
             (t("closing, {last}", last=it.last), f"{it.closing}, {_deals(it.n_closing)}"),
             (t("left over"), str(it.left_over)),
+            *_told_late(it),
         ),
         uncertainty=t(
             "{unknown} of the {n_closing} without an amount count nothing", unknown=it.unknown, n_closing=it.n_closing

@@ -6,7 +6,8 @@
 Each deal counts with its amount at the opening where it left, at the closing where it came; a won one with what it was
 won for, the difference being grown or shrunk. An unknown amount, or one in another currency, counts nothing until it
 is known: a first amount is growth. A deal ends on its own day, however late an export told of it, so that what was won
-or lost is the same here as where it is counted by close day.
+or lost is the same here as where it is counted by close day. What that takes out of an opening that was told otherwise
+is kept beside it: the closing of the page before = opening + `told_late`.
 """
 
 from __future__ import annotations
@@ -80,6 +81,16 @@ class Waterfall:
     unknown: int
     """Deals at the closing without an amount."""
     parts: tuple[Part, ...]
+    told_late: tuple[Part, ...] = ()
+    """Deals that had ended by the first day, though that was told only later: a page of that day had them open.
+
+    They are in no sum here. As in `parts`, what left is below zero.
+    """
+
+    @property
+    def opening_as_told(self) -> Money:
+        """What a page of the first day called open, its closing."""
+        return sum((-it.amount for it in self.told_late), self.opening)
 
     def of(self, why: Why) -> tuple[Part, ...]:
         """Those parts."""
@@ -130,6 +141,7 @@ def waterfall(it: Pipelines) -> Waterfall | None:
         n_closing=len(closing),
         unknown=sum(here.unpriced(one) for one in closing.values()),
         parts=tuple(one for one in parts if one.amount or one.why is not Why.GROWN),
+        told_late=tuple(here.told_late()),
     )
 
 
@@ -165,6 +177,13 @@ class _Scope:
             own = ended and deal is not None and self._its.member in {None, deal.member}
             if own and (name not in self._before or (status == Status.WON and self._mine(self._before[name]))):
                 yield name
+
+    def told_late(self) -> Iterator[Part]:
+        """Of what was kept as open on the first day, that which had ended by then."""
+        for one in self._its.before:
+            deal = self._its.deals.get(one.opportunity)
+            if deal is not None and _ended_by(deal, one) and self._mine(one) and self._due(one):
+                yield Part(Why.WON if deal.status is Status.WON else Why.LOST, one.opportunity, -self._worth(one))
 
     def parts(self, name: str) -> Iterator[Part]:
         """Why this deal's share of the sum changed."""

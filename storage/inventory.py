@@ -106,7 +106,7 @@ INVENTORY: Mapping[type[Base], Mapping[str, Holds]] = {
         **dict.fromkeys(("name", "account", "next_step", "product", "source"), Holds.DEAL),
     },
     tables.ChangeRow: {
-        **dict.fromkeys(("id", "company_id", "opportunity", "on", "field"), N),
+        **dict.fromkeys(("id", "company_id", "opportunity", "on", "field", "at"), N),
         **dict.fromkeys(("before", "after"), Holds.OWNER),
     },
     tables.SnapshotRow: {

@@ -357,7 +357,14 @@ def opportunity_values(it: Opportunity) -> Values:
 
 def change(row: ChangeRow) -> Change:
     """As kept."""
-    return Change(opportunity=row.opportunity, on=row.on, field=Field(row.field), before=row.before, after=row.after)
+    return Change(
+        opportunity=row.opportunity,
+        on=row.on,
+        field=Field(row.field),
+        before=row.before,
+        after=row.after,
+        at=row.at,
+    )
 
 
 def change_values(it: Change) -> Values:
@@ -368,6 +375,7 @@ def change_values(it: Change) -> Values:
         "field": it.field.value,
         "before": it.before,
         "after": it.after,
+        "at": it.at,
     }
 
 

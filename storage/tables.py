@@ -356,6 +356,7 @@ class ChangeRow(Owned, Base):
     field: Mapped[str] = mapped_column(String(16))
     before: Mapped[str | None] = mapped_column(NAME)
     after: Mapped[str | None] = mapped_column(NAME)
+    at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class SnapshotRow(Owned, Base):

@@ -47,7 +47,7 @@ def command(file: Path, *, slug: str, mapping: Path | None, on: datetime | None,
     by = mapping_from(mapping)
     rows = rows_from(file, company, by, _progress(sys.stderr.isatty()))
     now = chosen.clock().now()
-    told = import_rows(store, slug, rows, day, complete=complete, stages=by.stages)
+    told = import_rows(store, slug, rows, day, complete=complete, stages=by.stages, at=now)
     opened.engine(store).handle(Imported(company=slug, key=f"imported:{now.isoformat()}", at=now))
     click.echo(told)
 
@@ -78,8 +78,9 @@ def import_rows(
     *,
     complete: bool = False,
     stages: Sequence[Stage] = (),
+    at: datetime | None = None,
 ) -> str:
-    """In one transaction, with the stages its mapping named; a line about what was found.
+    """In one transaction, with the stages its mapping named; a line about what was found. `at`: the moment of it.
 
     Problem when the export as a whole can't be right.
     """
@@ -96,6 +97,7 @@ def import_rows(
                 complete=complete,
                 imported_on=work.imported_on(),
                 earlier_today=work.changes(on, on),
+                at=at,
             )
         except ImportRefusedError as refused:
             raise Problem(f"nothing was imported: {refused}") from None

@@ -75,6 +75,7 @@ def owners_data(it: Digest) -> dict[str, Any]:
         "left_undone": [{"id": one.id, "text": one.text, "at_stake": number(it.worth(one))} for one in it.undone],
         "let_go": [{"opportunity": one.opportunity, "title": one.title} for one in it.let_go],
         "dropped_commitments": len(it.dropped),
+        "told_late": {"won": _pile(it.won_late), "lost": _pile(it.lost_late)},
         "refreshed_on": facts.refreshed_on.isoformat() if facts.refreshed_on else None,
         "from": facts.first.isoformat(),
         "agreed": _agreed(it),

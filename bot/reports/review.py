@@ -145,6 +145,10 @@ def waterfall_data(it: Waterfall) -> dict[str, Any]:
             }
             for why in Why
         ],
+        "opening_as_told": number(it.opening_as_told),
+        "told_late": [
+            {"what": one.why.value, "amount": number(one.amount), "id": one.opportunity} for one in it.told_late
+        ],
         "closing": number(it.closing),
         "n_closing": it.n_closing,
         "without_amount": it.unknown,

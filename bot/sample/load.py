@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from bot.commands.apply import apply
 from bot.commands.import_csv import import_rows
 from bot.sample.days import BEFORE
-from bot.sample.story import story
+from bot.sample.story import MORNING, story
+from coaching import cadence
 from coaching.decision import Decision, Record
 
 if TYPE_CHECKING:
@@ -47,5 +48,6 @@ def catch_up(store: SqlStore, told: Story, until: date) -> int:
         last = work.imported_on()
     days = [it for it in told.export_days(until) if last is None or it > last]
     for day in days:
-        import_rows(store, slug, told.crm.export(day), day, complete=True)
+        at = cadence.instant(day, MORNING, told.company.tz)
+        import_rows(store, slug, told.crm.export(day), day, complete=True, at=at)
     return len(days)

@@ -167,3 +167,19 @@ def test_it_adds_up_whenever_ends_were_told(before, after, known, seen, member):
     assert found.left_over.minor == 0
     gone = {it.id for it in deals if it.status is not Status.OPEN and it.closed_on and it.closed_on <= BEFORE}
     assert not gone & {it.opportunity for it in found.parts if it.why in {Why.WON, Why.LOST}}
+
+
+@given(
+    st.dictionaries(NAMES, st.tuples(AMOUNTS, CLOSES, MEMBERS), min_size=1),
+    st.dictionaries(NAMES, st.tuples(STATUSES, DAYS)),
+    st.sampled_from([None, "dana"]),
+)
+def test_the_opening_as_it_was_told_is_the_closing_of_the_page_before(before, known, member):
+    shots = [shot(name, amount, close=close, member=whose) for name, (amount, close, whose) in before.items()]
+    earlier = [shot(it.opportunity, 1, day=days_later(-14)) for it in shots]
+    as_known_then = [an_opportunity(it.opportunity, member=it.member) for it in shots]
+    page = change(earlier, shots, [], as_known_then, member)
+    deals = [an_opportunity(name, status=status, closed_on=on) for name, (status, on) in known.items()]
+    found = change(shots, [STILL], [], deals, member)
+    if page.period == found.period:
+        assert found.opening_as_told == page.closing

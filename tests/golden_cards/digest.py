@@ -20,6 +20,7 @@ from coaching.periods import Period
 from coaching.qualification import Answer, Evidence
 from coaching.review import Facts as ReviewFacts
 from coaching.review import review
+from coaching.waterfall import Part, Why
 from tests.builders import (
     MONDAY,
     a_call,
@@ -160,7 +161,17 @@ def a_full_week():
         week,
         book=book,
         review=review(ReviewFacts(company=week.company, today=FRIDAY, book=book)),
-        changed=CHANGED,
+        changed=replace(CHANGED, told_late=(Part(Why.WON, "O-4", dollars(-18_000)),)),
+        late=(
+            an_opportunity(
+                "O-4",
+                name="Stark arms",
+                status=Status.WON,
+                stage="Won",
+                closed_on=days_later(-4),
+                amount=dollars(18_000),
+            ),
+        ),
         acts=acts,
         mandates=(answered,),
         majors=of_the_company(
