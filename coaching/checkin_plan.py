@@ -39,6 +39,8 @@ class Facts:
     opportunities: tuple[Opportunity, ...] = ()
     """Open ones, and those closed in the last weeks."""
     changes: tuple[Change, ...] = ()
+    taken: frozenset[str] | None = frozenset()
+    """Ids of deals that are asked about elsewhere; None on the day of the review, which asks about all of them."""
     solution: Solution | None = None
     """What is left of the member's target, where that was looked at: when it is asked, and under `today`."""
     sent: Answer | None = None
@@ -66,6 +68,14 @@ class Facts:
         return cadence.previous_working_day(self.company, self.member, day, self.holidays | off) or day - timedelta(
             days=1
         )
+
+    @property
+    def free(self) -> Background:
+        """What today's question may be about: no deal of which something else is being asked."""
+        known = self.background
+        taken = self.taken
+        left = () if taken is None else tuple(it for it in known.opportunities if it.id not in taken)
+        return replace(known, opportunities=left)
 
     @property
     def background(self) -> Background:
@@ -104,7 +114,7 @@ def fresh(facts: Facts, day: date) -> CheckIn:
         status=CheckInStatus.OPEN,
         targets=targets(facts, day),
         suggested={name: it.count for name, it in suggestions(facts, day).items()},
-        question="" if facts.manages else question_for(facts.member.id, day, facts.background),
+        question="" if facts.manages else question_for(facts.member.id, day, facts.free),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from coaching import cadence
 from coaching.decision import Alarm
+from coaching.one_question import NOTHING_ASKED, By, Taken
 from coaching.people import Member, Reminders, Role
 from coaching.playbooks import playbook
 from coaching.qualification import Asked, Deal, Evidence, Item, Qualified, by_deal, qualified, to_ask, way
@@ -41,6 +42,8 @@ class Turn:
     """Their open ones."""
     asked: tuple[Asked, ...]
     """Of the last fortnight, theirs."""
+    taken: Taken = NOTHING_ASKED
+    """What else they are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ def choose(turn: Turn) -> Choice | None:
     """The most valuable deal that has rested and lacks something; None when it isn't the day for a question."""
     if not cadence.works(turn.company, turn.member, turn.today, turn.holidays) or not _has_room(turn):
         return None
-    rested = (it for it in turn.deals if not any(one.on > turn.today - REST for one in it.asked))
+    free = (it for it in turn.deals if turn.taken.by(it.opportunity, By.AFTERNOON) is None)
+    rested = (it for it in free if not any(one.on > turn.today - REST for one in it.asked))
     for deal in sorted(rested, key=_rank):
         found = qualified(turn.company, playbook(turn.company), deal, turn.today)
         item = to_ask(found, way(turn.company, deal.opportunity))

@@ -167,6 +167,11 @@ def _token(deal: Opportunity) -> str:
     return deal.id if len(deal.id) <= 40 else blake2s(deal.id.encode(), digest_size=8).hexdigest()
 
 
+def about_deal(deal: Opportunity) -> str:
+    """How a question's id names the deal that it is about."""
+    return _token(deal)
+
+
 def _general(before: tuple[CheckIn, ...], member: str, day: date) -> str:
     """From a place that differs by member and moves on daily, the first that has rested; else the longest rested."""
     bank = tuple(GENERAL)

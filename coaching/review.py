@@ -16,6 +16,7 @@ from coaching.money import Money
 from coaching.numbers.looked import Numbers, look
 from coaching.numbers.pipeline import NOBODY, pipeline_of
 from coaching.numbers.shrinkage import prior
+from coaching.one_question import NOTHING_ASKED, By, Taken
 from coaching.opportunities import Status
 from coaching.reviewed import Reviewed, laid_over, let_go_on
 from coaching.worth import Worths
@@ -59,6 +60,8 @@ class Facts:
     asked: tuple[Asked, ...] = ()
     """In the last week."""
     refreshed_on: date | None = None
+    taken: Taken = NOTHING_ASKED
+    """What reps are asked besides."""
     as_then: bool = True
     """Whether next steps and activity are known as of that day; of a past one only what is watched is."""
 
@@ -100,6 +103,8 @@ class RepReview:
     found: tuple[Entry, ...]
     asked: tuple[Entry, ...]
     majors: RepMajors = field(default_factory=RepMajors)
+    left: tuple[tuple[Entry, By], ...] = ()
+    """Of `found` what isn't asked today, as somebody else has asked about that deal."""
 
     @property
     def worth(self) -> float | None:
@@ -149,8 +154,11 @@ def _of_rep(  # noqa: PLR0917 - each is another thing, and all are named alike h
     chosen = _majors(facts, rep, deals, known)
     # What might be dropped is asked about there, and not a second time.
     dropping = {it.worth.seen.deal.id for it in chosen.distractions}
-    others = [it for it in found if it.subject not in dropping]
-    return RepReview(member=rep, deals=deals, found=found, asked=_chosen(others, facts, rep, deals), majors=chosen)
+    left = tuple((it, by) for it in found if it.seen and (by := facts.taken.by(it.seen.deal, By.REVIEW)))
+    elsewhere = dropping | {it.subject for it, _ in left}
+    free = tuple(it for it in deals if facts.taken.by(it.deal, By.REVIEW) is None)
+    asked = _chosen([it for it in found if it.subject not in elsewhere], facts, rep, free)
+    return RepReview(member=rep, deals=deals, found=found, asked=asked, majors=chosen, left=left)
 
 
 def _majors(facts: Facts, rep: Member, deals: Sequence[Seen], known: Worths) -> RepMajors:

@@ -24,6 +24,7 @@ from coaching.card import (
 )
 from coaching.language import marked, t, tn, worded
 from coaching.majors_card import NO_DEALS, end_of
+from coaching.one_question import TOLD
 from coaching.phrases import day
 from coaching.qualify_card import ended
 from coaching.review_words import answer, maths
@@ -238,10 +239,19 @@ def maths_card(found: RepReview, company: Company, shown: Iterable[str]) -> Card
     entries = [it for it in (*found.asked, *found.found) if (it.subject or it.main.rule.value) in wanted]
     once = {it.subject or it.main.rule.value: it for it in reversed(entries)}
     figures = [figure for it in reversed(list(once.values())) for figure in maths(it, company)]
-    if not figures:
+    left = _left(found)
+    if not figures and not left:
         return note(t("What was asked has changed since, and there is nothing left to work out."))
     head = t("The maths of your review")
-    return Card(head, (Heading(head), *figures))
+    return Card(head, (Heading(head), *figures, *left))
+
+
+def _left(found: RepReview) -> tuple[Element, ...]:
+    """What was found and not asked: one question about one deal at a time."""
+    lines: tuple[Spans, ...] = tuple(
+        (Bold(f"{it.seen.deal.title}: "), f"{worded(TOLD[by])}.") for it, by in found.left if it.seen
+    )
+    return (say(t("Found, and left for another day:")), Bullets(lines)) if lines else ()
 
 
 def reminder(items: Sequence[Reviewed], deals: Mapping[str, Opportunity] = NO_DEALS) -> Card:

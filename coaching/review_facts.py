@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from coaching.book import book_on
 from coaching.chosen import REST
+from coaching.one_question import taken_on
 from coaching.review import Facts, Review, review
 from coaching.reviewed import REMEMBERED
 from coaching.track_record import remembered
@@ -48,6 +49,7 @@ def facts_on(records: Records, today: date) -> Facts:
         evidence=records.evidence(),
         asked=records.asked(today - WEEK),
         refreshed_on=refreshed_on,
+        taken=taken_on(records, today),
         as_then=not newest or newest[0].day == refreshed_on,
     )
 

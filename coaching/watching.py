@@ -41,6 +41,8 @@ class Evidence:
     live: tuple[Escalation, ...]
     settled: tuple[Escalation, ...]
     """In the last week."""
+    waits: frozenset[str] = frozenset()
+    """Ids of deals that their rep is asked about today: what is overdue is raised tomorrow, if it still is."""
     let_go: frozenset[str] = frozenset()
     """Of the open deals those that their rep has let go."""
 
@@ -66,7 +68,7 @@ def _findings(evidence: Evidence, member: Member) -> Iterator[Finding]:
         yield from _dropped(evidence, member)
     least = evidence.company.escalation.overdue_amount
     for it in evidence.deals.values():
-        if it.id in evidence.let_go:
+        if it.id in evidence.let_go or it.id in evidence.waits:
             continue
         if escalations.answers_for(evidence.company, it) == member and escalations.overdue(it, evidence.today, least):
             yield _overdue(it, member, evidence.today)

@@ -27,6 +27,7 @@ from coaching.escalations import check_soon
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.language import t
 from coaching.numbers.backsolve import solved
+from coaching.one_question import By, reviewed_today, taken_on
 from coaching.people import Member
 from coaching.phrases import listed
 from coaching.ports import Holidays, Records
@@ -70,10 +71,10 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Facts | Everyo
         case Rang():
             member = times.read_subject(event.subject)[0]
             facts = _with_deals(records, _facts(records, member, event.at, event.due_at, holidays))
-            return _with_target(records, facts, holidays) if event.alarm == times.ASK else facts
+            return _asking(records, facts, holidays) if event.alarm == times.ASK else facts
         case Said() | Commanded() if asked(event)[0] in TODAY:
             facts = _with_deals(records, _facts(records, event.member, event.at, event.at, holidays))
-            return _with_target(records, facts, holidays)
+            return _asking(records, facts, holidays)
         case Said() | Commanded():
             facts = _with_deals(records, _facts(records, event.member, event.at, event.at, holidays))
             return _with_a_deal(records, facts, event)
@@ -122,6 +123,20 @@ def _with_a_deal(records: Records, facts: Facts | NotAsked, event: Said | Comman
         return facts
     named = named_in(event.text, (it for it in facts.opportunities if it.is_open))
     return replace(facts, about=deal_view(records, facts.member, named, event.at)) if named else facts
+
+
+def _asking(records: Records, facts: Facts | NotAsked, holidays: Holidays) -> Facts | NotAsked:
+    """With what a card that is asked needs besides: what is left of the target, and what else they are asked."""
+    return _with_taken(records, _with_target(records, facts, holidays))
+
+
+def _with_taken(records: Records, facts: Facts | NotAsked) -> Facts | NotAsked:
+    if isinstance(facts, NotAsked) or facts.manages:
+        return facts
+    if reviewed_today(facts.company, facts.member, facts.today, facts.holidays):
+        return replace(facts, taken=None)
+    taken = taken_on(records, facts.today, facts.member.id)
+    return replace(facts, taken=frozenset(it.id for it in facts.opportunities if taken.by(it, By.CHECKIN)))
 
 
 def _with_target(records: Records, facts: Facts | NotAsked, holidays: Holidays) -> Facts | NotAsked:

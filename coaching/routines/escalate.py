@@ -19,13 +19,18 @@ from coaching.escalations import CHECK, WEEK
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.identity import Standing, decides
 from coaching.majors_facts import questions, week_of
+from coaching.one_question import By, reviewed_today, taken_on
 from coaching.people import Member, Role
 from coaching.review_times import message_key
 from coaching.routine import Routine
 from coaching.watching import Evidence, resolved_itself, to_raise
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
     from coaching.chosen import Choice
+    from coaching.opportunities import Opportunity
     from coaching.ports import Holidays, Records
 
 EVERYBODY = "*"
@@ -160,6 +165,7 @@ def _check(records: Records, now: datetime, holidays: Holidays, only: str | None
     about = (records.opportunity(it.subject) for it in live if it.kind in _BY_DEAL)
     deals = {it.id: it for it in (*records.open_opportunities(only), *(it for it in about if it))}
     open_ = tuple(it for it in deals.values() if it.is_open)
+    clock = _clock(records, now, holidays)
     evidence = Evidence(
         company=company,
         now=now,
@@ -171,9 +177,28 @@ def _check(records: Records, now: datetime, holidays: Holidays, only: str | None
         deals=deals,
         live=live,
         settled=records.settled_escalations(now - WEEK),
+        waits=_asked_about(records, open_, now, clock.holidays),
         let_go=frozenset(let_go_of(records, open_, today)),
     )
-    return Check(clock=_clock(records, now, holidays), evidence=evidence)
+    return Check(clock=clock, evidence=evidence)
+
+
+def _asked_about(
+    records: Records, deals: Iterable[Opportunity], now: datetime, holidays: frozenset[date]
+) -> frozenset[str]:
+    """Of what is overdue that which its rep is asked about today, or may be: the review of the day comes first."""
+    company, found = records.company, set[str]()
+    today, least = cadence.local_day(now, company.tz), company.escalation.overdue_amount
+    late = [it for it in deals if escalations.overdue(it, today, least)]
+    for rep in company.reps:
+        mine = [it for it in late if it.member == rep.id]
+        if not mine:
+            continue
+        theirs = cadence.local_day(now, rep.tz)
+        review, taken = reviewed_today(company, rep, theirs, holidays), taken_on(records, theirs, rep.id)
+        before = review is not None and now < review
+        found |= {it.id for it in mine if before or taken.by(it, By.MATTER)}
+    return frozenset(found)
 
 
 def _in_question(company: Company, only: str | None) -> tuple[Member, ...]:

@@ -15,6 +15,7 @@ from coaching.deal_facts import deal_view
 from coaching.decision import NOTHING, Decision, Kind, Message
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.language import t
+from coaching.one_question import taken_on
 from coaching.people import Member, Role
 from coaching.qualification import ANY, Answer, Asked, Evidence, qualified
 from coaching.qualify_card import LONGEST, Typed
@@ -82,6 +83,7 @@ def _turn(records: Records, member: Member, now: datetime, holidays: Holidays) -
         holidays=_away(records, now, holidays),
         deals=deals_of(open_of(records, today, member.id), records.evidence(), before),
         asked=before,
+        taken=taken_on(records, today, member.id),
     )
 
 

@@ -126,7 +126,7 @@ def test_a_deal_that_was_let_go_is_not_raised_until_it_is_taken_up_again(rule):
     desk.engine.handle(imported(at("12:00")))
     assert desk.memory.escalations == {}
     remember(desk.memory, replace(gone, let_go=False))
-    desk.engine.handle(imported(at("13:00")))
+    desk.engine.handle(imported(at("13:00", TUESDAY)))
     assert desk.states == {(EscalationKind.OVERDUE_OPPORTUNITY, "O-9"): OPEN}
 
 
@@ -545,10 +545,10 @@ def test_a_large_deal_past_its_date_is_raised_once_with_the_rep_first():
 
 def test_at_night_neither_is_told_before_the_rep_may_read_it():
     desk = Desk(WHALE, company=a_company(a_member(zone="America/Los_Angeles"), a_manager(), an_owner()))
-    desk.engine.handle(imported(at("05:00")))
+    desk.engine.handle(imported(at("05:00", TUESDAY)))
     (mine,) = desk.to("dana").values()
-    assert mine.not_before == at("07:30", zone="America/Los_Angeles")
-    desk.tick(at("09:30", zone="America/New_York"))
+    assert mine.not_before == at("07:30", TUESDAY, "America/Los_Angeles")
+    desk.tick(at("09:30", TUESDAY, "America/New_York"))
     assert desk.to("morgan") == {}
     desk.tick(mine.not_before)
     assert len(desk.to("morgan")) == 1
