@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from storage.store import SqlStore
 
 
+NO_DIGEST = (
+    "Nobody gets the weekly digest: name an owner (a member with role: owner) and list them under digest: to:, then "
+    "apply the file again."
+)
+
+
 @click.command("apply")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
@@ -34,6 +40,7 @@ def command(file: Path, *, dry_run: bool) -> None:
     chosen = opened.settings()
     store = opened.store(chosen)
     now = chosen.clock().now()
+    new = company.slug not in store.companies()
     told = differences(store, company) if dry_run else apply(store, company, now)
     if not dry_run:
         # Also when nothing changed: an earlier run may have been cut off between the two. Planning again is harmless.
@@ -41,6 +48,8 @@ def command(file: Path, *, dry_run: bool) -> None:
     beside = kept_ids(store, company)
     if told:
         click.echo("\n".join([*told, *beside]))
+        if new and not company.digest.to:  # later it is for coach doctor to say
+            click.echo(NO_DIGEST, err=True)
         return
     click.echo("no changes")
     # What stays is no change, and must not look like one to a program.

@@ -216,7 +216,7 @@ class Onboarding:
         self._workspaces.installs.set_up(step.install.app, step.install.home, None)
         self._workspaces.refresh()
         url = self._founder.deals_url(made, step.them.user)
-        return {"response_action": "update", "view": setup_views.done(made.name, made.slug, url)}
+        return {"response_action": "update", "view": setup_views.done(made, url)}
 
     # --- the draft -------------------------------------------------------------------------------------------------
     def _today(self) -> Any:

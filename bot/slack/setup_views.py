@@ -14,6 +14,7 @@ from bot.slack.inputs import plain_text
 from bot.slack.mrkdwn import escape, shorten
 from bot.slack.views import SUBMIT_MAX, View
 from coaching.card import Action
+from coaching.company import Company
 from coaching.language import marked, spoken, t, worded
 from coaching.people import Role
 from coaching.setting_up import Draft
@@ -142,10 +143,10 @@ def outcome(lines: Sequence[str], first: str, preview: str) -> View:
     return _view(t("A dry run"), blocks[:BLOCKS_MAX]) | _sent_by(START)
 
 
-def done(name: str, slug: str, upload: str) -> View:
+def done(made: Company, upload: str) -> View:
     """Created. `upload` is where the deals can be brought in; '' where our pages can't be reached."""
     deals = _says(
-        t("Next, the open deals, from your CRM’s export as CSV: coach import FILE.csv --company {slug}", slug=slug)
+        t("Next, the open deals, from your CRM’s export as CSV: coach import FILE.csv --company {slug}", slug=made.slug)
     )
     if upload:
         link = t(
@@ -159,12 +160,29 @@ def done(name: str, slug: str, upload: str) -> View:
             _says(
                 t(
                     "{name} is set up. Each rep is asked on their next working morning; your Home tab shows the rest.",
-                    name=name,
+                    name=made.name,
                 )
             ),
+            *_nobody_reads_the_week(made),
             deals,
-            _says(t("The whole set-up as a file, to look at or change: coach company --company {slug}", slug=slug)),
+            _says(
+                t("The whole set-up as a file, to look at or change: coach company --company {slug}", slug=made.slug)
+            ),
         ],
+    )
+
+
+def _nobody_reads_the_week(made: Company) -> tuple[dict[str, Any], ...]:
+    """An owner may be named later, so it is said what is missing until then."""
+    if made.digest.to:
+        return ()
+    return (
+        _says(
+            t(
+                "Nobody gets the page of the week yet: no owner was named. In the file, give somebody the role owner "
+                "and name them under digest: to:, then run: coach apply FILE.yaml"
+            )
+        ),
     )
 
 

@@ -441,6 +441,19 @@ def test_amounts_keep_the_decimals_of_their_currency(run, currency, amount, show
     assert run("digest", "--company", "acme")[0] == 0
 
 
+def test_whoever_creates_a_company_without_a_reader_of_the_digest_is_told(run):
+    small = SMALL.format(zone="UTC", currency="EUR", target="9000")
+    code, told, said = run("apply", written("acme.yaml", small))
+    assert code == 0
+    assert "Nobody gets the weekly digest: name an owner" in said
+    assert "Nobody" not in told
+    owner = "digest: {to: [olivia]}\nmembers:\n  - {id: olivia, name: Olivia Park, role: owner}"
+    owned = small.replace("company: acme", "company: owned").replace("members:", owner)
+    code, _, said = run("apply", written("owned.yaml", owned))
+    assert code == 0
+    assert "weekly digest" not in said
+
+
 def test_a_target_finer_than_its_currency_is_refused_not_rounded(run):
     code, _, said = run("apply", written("acme.yaml", SMALL.format(zone="UTC", currency="JPY", target="9000.5")))
     assert code == 1

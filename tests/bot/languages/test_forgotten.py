@@ -23,6 +23,7 @@ from coaching.people import Role
 from coaching.setting_up import Draft, Person
 from storage.store import SqlStore
 from tests.bot.commands.conftest import NOW, runner
+from tests.builders import a_company
 from tests.cards import SAMPLES
 from tests.faces import FACES
 from tests.pseudo import PSEUDO, constants, imported_anew, outside
@@ -150,8 +151,8 @@ DRAFT = Draft(
         lambda: setup_views.people(DRAFT),
         lambda: setup_views.week(DRAFT, "2026-Q4"),
         lambda: setup_views.outcome(["Acme"], "Dana", "Dana"),
-        lambda: setup_views.done("Acme", "acme", ""),
-        lambda: setup_views.done("Acme", "acme", "https://coach.example/deals"),
+        lambda: setup_views.done(a_company(name="Acme"), ""),
+        lambda: setup_views.done(a_company(name="Acme"), "https://coach.example/deals"),
         lambda: told("Acme"),
         lambda: window(note("Acme"), mentions=lambda _: None, links=None),  # type: ignore[arg-type]
         lambda: teams_views.cover("Dana", "key", "user"),

@@ -13,6 +13,7 @@ from coaching.card import Card
 from coaching.language import speaking
 from coaching.people import Role
 from coaching.setting_up import Draft, Person
+from tests.builders import a_company
 from tests.pseudo import imported_anew
 
 GOLDEN = Path(__file__).parents[2] / "golden_german"
@@ -74,7 +75,7 @@ def test_setting_up_reads_in_german_as_agreed():
             setup_views.people(Draft(name="Acme", language="de", zone="Europe/Berlin", people=(dana,))),
             setup_views.week(Draft(name="Acme", language="de", people=(dana,)), "2026-Q4"),
             setup_views.outcome(["company: acme"], "Dana Reyes", "…"),
-            setup_views.done("Acme", "acme", "https://coach.example/deals/token"),
+            setup_views.done(a_company(name="Acme"), "https://coach.example/deals/token"),
         )
         _as_agreed(SETUP, "\n\n".join("\n".join(_words(it)) for it in views) + "\n")
 

@@ -158,6 +158,20 @@ def test_three_windows_make_a_company_that_reads_back_from_its_file(set_up, slac
     assert set_up.draft() is None
 
 
+def test_without_an_owner_it_is_said_that_nobody_reads_the_week(set_up):
+    week = set_up.send(set_up.begin(), **{name: it for name, it in PEOPLE.items() if name != "owner"})
+    done = json.dumps(set_up.send(set_up.send(week["view"], **WEEK)["view"])["view"], ensure_ascii=False)
+    assert "is set up" in done
+    assert "Nobody gets the page of the week yet: no owner was named." in done
+    assert set_up.company().digest.to == ()
+
+
+def test_with_an_owner_nothing_is_missing(set_up):
+    week = set_up.send(set_up.begin(), **PEOPLE)
+    done = json.dumps(set_up.send(set_up.send(week["view"], **WEEK)["view"])["view"])
+    assert "Nobody gets the page of the week" not in done
+
+
 def test_from_then_on_everybody_is_coached_and_the_installer_sees_their_own_home(set_up, slack):
     week = set_up.send(set_up.begin(), **PEOPLE)
     set_up.send(set_up.send(week["view"], **WEEK)["view"])
