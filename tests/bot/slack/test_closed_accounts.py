@@ -22,7 +22,18 @@ from tests.bot.slack.test_home import Acme, value
 from tests.builders import MONDAY, a_company, with_member
 from tests.delivering import FakeChannel
 from tests.fake_slack import FakeSlack
-from tests.slack_requests import form_call, interaction, json_call, message, press, slash, user_changed
+from tests.slack_requests import (
+    form_call,
+    home_opened,
+    interaction,
+    json_call,
+    message,
+    press,
+    sent_in,
+    shortcut,
+    slash,
+    user_changed,
+)
 
 DANA = "U0DANA"
 ACME = a_company(slack_team="T0ACME")
@@ -128,11 +139,40 @@ def test_nobody_speaks_by_a_closed_account(firm, slack):
     assert firm.checkin().status is CheckInStatus.OPEN
 
 
+@pytest.mark.parametrize("how", ["home", "window", "shortcut", "words"])
+def test_whatever_comes_by_a_closed_account_shows_and_changes_nothing_of_the_company(firm, slack, how):
+    """A request of theirs may still be on its way, or be sent again within Slack's five minutes."""
+    slack.add_user(DANA, deleted=True)
+    firm.account("Ev1", deleted=True)
+    calls = {
+        "home": json_call(home_opened(user=DANA)),
+        "window": interaction(sent_in({"private_metadata": value("checkin.send", day=str(MONDAY))}, {}, user=DANA)),
+        "shortcut": interaction(shortcut("promise", "Call Globex", user=DANA)),
+        "words": json_call(message("12 calls", user=DANA, event_id="Ev5")),
+    }
+    (answer,) = firm.post(calls[how])
+    assert answer.status_code == 200
+    shown = answer.text + json.dumps([slack.published.get(DANA), slack.opened, [it.text for it in slack.to(DANA)][1:]])
+    assert "check-in" not in shown
+    assert firm.checkin().status is CheckInStatus.OPEN
+    assert dict(firm.dana().closed) == {"slack": DANA}
+
+
+def test_a_press_that_names_somebody_elses_card_changes_nothing_of_theirs(firm, slack):
+    named = press(value("checkin.send", day=str(MONDAY)), user="U0MORGAN")
+    named["actions"][0]["block_id"] = f"in:0:checkin:dana:{MONDAY}"
+    (before,) = [it.edits for it in slack.to(DANA)]
+    firm.post(interaction(named))
+    firm.deliver()
+    assert [it.edits for it in slack.to(DANA)] == [before]
+    assert firm.checkin().status is CheckInStatus.OPEN
+
+
 def test_whoever_writes_again_is_looked_up_and_is_who_they_were(firm, slack):
     """Slack's word that it is open may have been lost, or its refusal was a mistake."""
     before = len(slack.to(DANA))
     firm.account("Ev1", deleted=True)
-    firm.post(json_call(message("help", user=DANA, event_id="Ev3")), settle=0.3)
+    firm.post(json_call(message("help", user=DANA, event_id="Ev3")))
     firm.deliver()
     assert dict(firm.dana().closed) == {}
     assert len(slack.to(DANA)) == before + 1
