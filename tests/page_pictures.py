@@ -58,7 +58,7 @@ def shown(card: Card) -> Iterator[tuple[str, str]]:
         card, links=Pages(), answer=lambda _: "https://coach.example/answer/token", pictures=sources.get, footer=FOOTER
     )
     for picture, source in sources.items():
-        inside = f"data:image/png;base64,{base64.b64encode(chart.png(picture)).decode()}"
+        inside = f"data:image/png;base64,{base64.b64encode(chart.letter_png(picture)).decode()}"
         letter = letter.replace(f'src="{source}"', f'src="{inside}"')
     yield "mail", letter
 

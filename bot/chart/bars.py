@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 BARS_MAX = 20
 
 
-def draw(picture: Picture, plot: Bars) -> Canvas:
+def draw(picture: Picture, plot: Bars, width: float) -> Canvas:
     """The first BARS_MAX; more are counted below."""
     bars = plot.bars[:BARS_MAX]
-    made, axes = canvas(picture.title, 0.5 + 0.48 * max(len(bars), 1))
+    made, axes = canvas(picture.title, 0.5 + 0.48 * max(len(bars), 1), width)
     axes.set_xticks([])
     least, largest = _range(picture, bars)
     _draw_bars(axes, bars, picture.unit, (largest - least) * 0.015)
     axes.set_xlim(least, largest)
     upright_mark(axes, picture, len(bars))
-    name_rows(axes, [it.label for it in bars])
+    name_rows(axes, [it.label for it in bars], width)
     left_out(axes, len(plot.bars) - BARS_MAX)
     return made
 

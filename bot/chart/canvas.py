@@ -16,25 +16,26 @@ if TYPE_CHECKING:
 
 FONT = "DejaVu Sans"  # comes with matplotlib, so a chart looks the same everywhere
 PIXELS, DPI = 1200, 200  # shown at 600 wide, so twice that for sharp screens
+WIDE, NARROW = PIXELS / DPI, 4.4  # inches; letters of the same size fill more of a narrow one
 INK, MUTED, GROUND, EDGE = "#1c2430", "#5b6675", "#ffffff", "#e3e7ee"
 SOLID, PALE, MARK = "#1f5fd6", "#b4cbf6", "#c2410c"
 SMALL, PLAIN, LARGE = 10.0, 11.0, 12.0
 """Points; on a phone a picture is shown at six tenths."""
 
 
-def canvas(title: str, inches: float) -> tuple[Canvas, Axes]:
-    """Axes of that height under a title, without frame or ticks."""
+def canvas(title: str, inches: float, width: float) -> tuple[Canvas, Axes]:
+    """Axes of that height under a title, without frame or ticks; both in inches."""
     # The object API, without pyplot: pyplot keeps every figure alive and is not for threads. Imported here because
     # most processes never draw.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    words = wrapped(drawable(title), LARGE, 5.7, 2, "bold")
+    words = wrapped(drawable(title), LARGE, width - 0.3, 2, "bold")
     above = 0.15 + 0.22 * len(words.splitlines())  # inches kept free for the title
     height = above + inches
     padded = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.08, rect=(0, 0, 1, 1 - above / height))
-    made = Figure(figsize=(PIXELS / DPI, height), dpi=DPI, facecolor=GROUND, layout=padded)
+    made = Figure(figsize=(width, height), dpi=DPI, facecolor=GROUND, layout=padded)
     FigureCanvasAgg(made)
     axes = made.add_subplot()
     axes.spines[:].set_visible(False)
@@ -72,9 +73,10 @@ def mark_words(picture: Picture) -> str:
     return f"{label} {compact(picture.mark or 0, picture.unit)}".strip()
 
 
-def name_rows(axes: Axes, labels: list[str]) -> None:
+def name_rows(axes: Axes, labels: list[str], width: float) -> None:
     """A name before each row, the first on top."""
-    names = [wrapped(drawable(it) or f"#{at}", PLAIN, 1.9, 2) for at, it in enumerate(labels, 1)]
+    room = 1.9 * width / WIDE
+    names = [wrapped(drawable(it) or f"#{at}", PLAIN, room, 2) for at, it in enumerate(labels, 1)]
     axes.set_yticks(range(len(names)), names, fontsize=PLAIN, color=INK, parse_math=False)
     axes.set_ylim(max(len(names), 1) - 0.5, -0.5)
 

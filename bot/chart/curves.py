@@ -21,9 +21,9 @@ DAY_ZERO = 719_163
 """1970-01-01 as an ordinal: matplotlib counts days from there."""
 
 
-def draw(picture: Picture, plot: Curves) -> Canvas:
+def draw(picture: Picture, plot: Curves, width: float) -> Canvas:
     """Without a point there is an empty frame, and the words say why."""
-    made, axes = canvas(picture.title, 2.7)
+    made, axes = canvas(picture.title, 2.7, width)
     for at, it in enumerate(plot.curves):
         _line(axes, it, at, DAY_ZERO if plot.days else 0)
     _level_mark(axes, picture)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, assert_never
 
 from bot.chart import bars, curves, intervals, steps
-from bot.chart.canvas import DPI
+from bot.chart.canvas import DPI, NARROW, WIDE
 from coaching.card import Bars, Curves, Intervals, Picture, Steps
 
 if TYPE_CHECKING:
@@ -29,11 +29,16 @@ def small_png(picture: Picture) -> bytes:
     return _png(picture, SMALL_DPI, COLOURS // 2)
 
 
-def _png(picture: Picture, dpi: int, colours: int) -> bytes:
+def letter_png(picture: Picture) -> bytes:
+    """For a letter, which is as narrow as a phone for most: with larger words, as wide as one column needs."""
+    return _png(picture, DPI, COLOURS, NARROW)
+
+
+def _png(picture: Picture, dpi: int, colours: int, width: float = WIDE) -> bytes:
     from PIL import Image
 
     drawn, small = io.BytesIO(), io.BytesIO()
-    _drawn(picture).savefig(drawn, format="png", dpi=dpi)
+    _drawn(picture, width).savefig(drawn, format="png", dpi=dpi)
     with Image.open(drawn) as whole:
         whole.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(small, "png", optimize=True)
     return small.getvalue()
@@ -50,17 +55,17 @@ def svg(picture: Picture) -> str:
     return image.getvalue()
 
 
-def _drawn(picture: Picture) -> Canvas:
+def _drawn(picture: Picture, width: float = WIDE) -> Canvas:
     _refuse_nonsense(picture)
     match picture.plot:
         case Bars():
-            return bars.draw(picture, picture.plot)
+            return bars.draw(picture, picture.plot, width)
         case Intervals():
-            return intervals.draw(picture, picture.plot)
+            return intervals.draw(picture, picture.plot, width)
         case Curves():
-            return curves.draw(picture, picture.plot)
+            return curves.draw(picture, picture.plot, width)
         case Steps():
-            return steps.draw(picture, picture.plot)
+            return steps.draw(picture, picture.plot, width)
         case _:
             assert_never(picture.plot)
 

@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 ROWS_MAX = 20
 
 
-def draw(picture: Picture, plot: Intervals) -> Canvas:
+def draw(picture: Picture, plot: Intervals, width: float) -> Canvas:
     """The first ROWS_MAX; more are counted below."""
     rows = plot.intervals[:ROWS_MAX]
-    made, axes = canvas(picture.title, 0.55 + 0.36 * max(len(rows), 1))
+    made, axes = canvas(picture.title, 0.55 + 0.36 * max(len(rows), 1), width)
     _scale(axes, picture, rows)
     for at, it in enumerate(rows):
         axes.plot([it.low, it.high], [at, at], color=PALE, linewidth=7, solid_capstyle="round", zorder=1)
         axes.plot([it.value], [at], marker="o", markersize=7, color=SOLID, zorder=3)
     upright_mark(axes, picture, len(rows))
-    name_rows(axes, [it.label for it in rows])
+    name_rows(axes, [it.label for it in rows], width)
     _words(axes, rows, picture.unit)
     left_out(axes, len(plot.intervals) - ROWS_MAX)
     return made

@@ -17,9 +17,9 @@ MORE = "#4c8f5b"
 """Of a step upwards; downwards it has the mark's colour."""
 
 
-def draw(picture: Picture, plot: Steps) -> Canvas:
+def draw(picture: Picture, plot: Steps, width: float) -> Canvas:
     """The first ROWS_MAX; more are counted below."""
-    made, axes = canvas(picture.title, 0.5 + 0.4 * max(len(plot.steps[:ROWS_MAX]), 1))
+    made, axes = canvas(picture.title, 0.5 + 0.4 * max(len(plot.steps[:ROWS_MAX]), 1), width)
     axes.set_xticks([])
     spans = plot.spans[:ROWS_MAX]
     sizes = [0.0, *(end for span in spans for end in span), picture.mark or 0.0]
@@ -28,7 +28,7 @@ def draw(picture: Picture, plot: Steps) -> Canvas:
     axes.set_xlim(least, least + room)
     _draw(axes, plot, spans, picture.unit, room * 0.015)
     upright_mark(axes, picture, len(spans))
-    name_rows(axes, [it.label for it in plot.steps[:ROWS_MAX]])
+    name_rows(axes, [it.label for it in plot.steps[:ROWS_MAX]], width)
     left_out(axes, len(plot.steps) - ROWS_MAX)
     return made
 

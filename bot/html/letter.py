@@ -242,9 +242,11 @@ def _picture(picture: Picture, source: str | None) -> Markup:
     if not source or not source.startswith(("cid:", "https://")):
         title = _styled("p", "font-size:15px;line-height:20px;margin:6px 0 8px;font-weight:600", line(picture.title))
         return title + _paragraph(words(picture.alt))
-    return Markup('<img src="{}" alt="{}" width="544" style="{}">').format(
+    # A sheet of its own: its ground is white in a dark letter, too, and looks as if it were meant to.
+    return Markup('<img src="{}" alt="{}" width="440" style="{}">').format(
         source,
         line(f"{picture.title}. {picture.alt}" if picture.title else picture.alt),
-        "display:block;width:100%;max-width:544px;height:auto;border:0;border-radius:10px;margin:6px 0 16px;"
+        "display:block;box-sizing:border-box;width:100%;max-width:440px;height:auto;padding:6px;background:#ffffff;"
+        "border:1px solid #e3e7ee;border-radius:10px;margin:6px 0 16px;"
         "font-size:15px;line-height:22px",
     )

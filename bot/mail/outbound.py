@@ -13,7 +13,7 @@ from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
 from bot.channel import Busy, Parcel, Reference, Refused, Unknown
-from bot.chart import png
+from bot.chart import letter_png
 from bot.links import SignedLinks
 from bot.mail.letter import letter
 from coaching.company import Company
@@ -60,7 +60,9 @@ class MailChannel:
         slug, member = parcel.company.slug, parcel.member
         answer = self._links.answer_url(slug, member.id, parcel.key.removesuffix(":mail")) if self._links else None
         try:
-            written = await asyncio.to_thread(letter, parcel, sender=self._sender, links=links, answer=answer, draw=png)
+            written = await asyncio.to_thread(
+                letter, parcel, sender=self._sender, links=links, answer=answer, draw=letter_png
+            )
         except (ValueError, HeaderParseError) as problem:
             raise Refused(f"'{member.email}' is no address that mail can be sent to") from problem
         await asyncio.to_thread(self._post, written)

@@ -4,7 +4,7 @@ import io
 import pytest
 from PIL import Image
 
-from bot.chart import png, svg
+from bot.chart import letter_png, png, svg
 from bot.chart.bars import BARS_MAX
 from bot.chart.canvas import MARK, PALE, PIXELS, SOLID
 from bot.chart.steps import MORE
@@ -149,3 +149,34 @@ def test_a_waterfalls_steps_hang_where_the_last_one_ended():
     assert seen[SOLID] / seen[MORE] == pytest.approx(180 / 40, rel=0.1)
     assert seen[MARK] / seen[MORE] == pytest.approx(60 / 40, rel=0.1)
     assert picture_of(Steps(())).width == PIXELS
+
+
+FALL = Picture(
+    "words",
+    "What changed",
+    Steps((Step("Before", 100, total=True), Step("New", 40), Step("Won", -60), Step("After", 80, total=True))),
+    unit="$",
+)
+
+
+def test_a_waterfall_stands_in_a_page_as_its_rows_so_that_it_is_as_narrow_and_as_dark_as_the_page():
+    page = str(fragment(Card("Week", (FALL,))))
+    assert "<img" not in page
+    assert '<rect class="bar-more" x="71.43" width="28.57" height="10"/>' in page
+    assert '<rect class="bar-less" x="57.14" width="42.86" height="10"/>' in page
+    assert page.count('<rect class="bar-value" x="0.00"') == 2
+    assert [it in page for it in (">$100<", ">+$40<", ">-$60<", ">$80<")] == [True] * 4
+
+
+def test_a_step_that_is_next_to_nothing_can_still_be_seen_and_one_below_zero_hangs_below():
+    tiny = Picture("", "", Steps((Step("Before", 1_000_000, total=True), Step("New", 1))))
+    assert 'width="0.80"' in str(fragment(Card("", (tiny,))))
+    below = Picture("", "", Steps((Step("Before", 100, total=True), Step("Lost", -200))))
+    assert 'class="bar-less" x="0.00" width="100.00"' in str(fragment(Card("", (below,))))
+    assert str(fragment(Card("", (Picture("", "Nothing", Steps(())),))))
+
+
+def test_a_letters_picture_has_larger_words_for_its_width():
+    wide, narrow = (Image.open(io.BytesIO(draw(FALL))) for draw in (png, letter_png))
+    assert (narrow.width, wide.width) == (880, PIXELS)
+    assert narrow.height >= wide.height
