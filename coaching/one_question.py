@@ -55,7 +55,10 @@ class By(StrEnum):
 
 
 ONE_CARD = frozenset({By.REVIEW, By.MAJORS})
-"""A major is confirmed with one tap for all of them, and what may be dropped is asked about there and nowhere else."""
+"""A major is confirmed with one tap for all of them, and what may be dropped is asked about there and nowhere else.
+
+A matter waits for the review of its day (`reviewed_today`); on any other day a review is one that somebody asks to see.
+"""
 SMALL = frozenset({By.CHECKIN, By.AFTERNOON})
 """They give way to any question that is still open."""
 TOLD = {
@@ -92,7 +95,7 @@ class Taken:
         return min(found, key=list(By).index, default=None)
 
     def _keeps(self, it: Asking, asker: By) -> bool:
-        if it.by in ONE_CARD and asker in ONE_CARD:
+        if asker in ONE_CARD and (it.by in ONE_CARD or it.by is By.MATTER):
             return False
         if self.today in {it.on, it.answered_on}:
             return True
