@@ -3,10 +3,17 @@ bin := .venv/bin
 pytest := $(bin)/python -m pytest
 python := $(shell for it in python3 python3.13 python3.12 python3.11; do $$it -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$it && break; done)
 
-.PHONY: demo test check bench golden screenshot revision
+# Compiled Python is kept, whatever the machine says: tests start programs by the dozen, and each would compile all of it.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test check ruff mypy imports needed bench golden screenshot revision
 demo: .venv/ready; @$(bin)/python -m bot demo $(if $(port),--port $(port))
-test: check; @$(bin)/python tests/need.py && $(pytest) -n 2
-check: .venv/ready-test; @$(bin)/ruff check . && $(bin)/ruff format --check . && $(bin)/mypy && $(bin)/lint-imports
+test: .venv/ready-test; @$(MAKE) --no-print-directory -j 2 check needed && $(pytest) -n 2 --dist worksteal
+check: ruff mypy imports
+ruff: .venv/ready-test; @$(bin)/ruff check . && $(bin)/ruff format --check .
+mypy: .venv/ready-test; @$(bin)/mypy
+imports: .venv/ready-test; @$(bin)/lint-imports
+needed: .venv/ready-test; @$(bin)/python tests/need.py
 bench: .venv/ready-test; @$(pytest) tests/benchmarks -o python_files='*.py' -s --timeout 1800
 screenshot: .venv/ready-test; @$(bin)/python -m tests.screenshot
 golden: .venv/ready-test; @COACH_GOLDEN=write $(pytest) -q -k golden

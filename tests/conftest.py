@@ -177,6 +177,17 @@ def node_modules() -> Path:
     return found or leave_out(need.without_node())
 
 
+# --- order ------------------------------------------------------------------------------------------------------------
+LONG = ("test_program", "test_torture", "test_playground", "test_browser", "test_pictures", "test_accuracy")
+"""Files with tests of many seconds."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first, so that none of them is begun when all else is done."""
+    items.sort(key=lambda it: not it.path.name.startswith(LONG))
+
+
 # --- nothing is left out unseen ---------------------------------------------------------------------------------------
 def leave_out(why: str) -> NoReturn:
     """Skips here; in CI nothing may be left out."""

@@ -259,13 +259,25 @@ def _web_said(text: str) -> PersonEvent | None:
     return from_web.said("quillfern", "theo", {"text": text}, NOW, "key")
 
 
+_pages: dict[int, tuple[Card, _Page]] = {}
+
+
+def _page(card: Card) -> _Page:
+    """Made once for all of its buttons; a card holds dictionaries, so it is known by its place."""
+    kept, page = _pages.get(id(card), (None, None))
+    if kept is not card or page is None:
+        page = _Page(str(html.fragment(card, FORM)))
+        _pages[id(card)] = (card, page)
+    return page
+
+
 def _web_whole(card: Card) -> bool:
-    page = _Page(str(html.fragment(card, FORM)))
+    page = _page(card)
     return len(page.presses) == len(card.actions) and bool(page.text.strip())
 
 
 def _web_pressed(card: Card, at: int, typed: Mapping[str, str]) -> PersonEvent:
-    page = _Page(str(html.fragment(card, FORM)))
+    page = _page(card)
     assert {f"field:{it}" for it in typed} <= page.names
     form = {f"field:{name}": value for name, value in typed.items()}
     return from_web.pressed("quillfern", "theo", {"press": page.presses[at], "message": MESSAGE} | form, NOW, "key")
@@ -296,11 +308,15 @@ it links to, without a login. By itself: the routine writes without being asked,
 """
 
 
-def document(seen: Mapping[str, Shown]) -> str:
+def table(seen: Mapping[str, Shown]) -> dict[tuple[str, str], list[str]]:
+    """What each routine can do, by channel and routine."""
+    return {(channel.name, it.name): acts(channel, it, seen[it.name]) for channel in CHANNELS for it in ROUTINES}
+
+
+def document(seen: Mapping[str, Shown], can: Mapping[tuple[str, str], list[str]]) -> str:
     rows = [["routine", "by itself", *(it.name for it in CHANNELS)]]
     rows.append(["---"] * len(rows[0]))
     for it in ROUTINES:
-        found = seen[it.name]
-        cells = (", ".join(acts(channel, it, found)) or "–" for channel in CHANNELS)
-        rows.append([it.name, "yes" if found.unasked else "", *cells])
+        cells = (", ".join(can[channel.name, it.name]) or "–" for channel in CHANNELS)
+        rows.append([it.name, "yes" if seen[it.name].unasked else "", *cells])
     return HEAD + "\n".join(f"| {' | '.join(it)} |" for it in rows) + "\n"
