@@ -89,7 +89,7 @@ def test_points_that_foretell_deals_held_out_no_better_than_the_rate_are_taken_a
 
 
 def test_of_tables_that_say_nothing_hardly_any_has_points():
-    assert sum(any(it.points for it in learned(shuffled(seed)).card.points) for seed in range(40)) <= 2
+    assert sum(any(it.points for it in learned(shuffled(seed)).card.points) for seed in range(20)) <= 1
 
 
 def test_a_hundred_real_deals_keep_their_points(b2b):
