@@ -35,7 +35,7 @@ class _Words(Mapping[str, str]):
     def __len__(self) -> int:
         return 0
 
-    def get(self, text: str, default: object = None) -> str:  # type: ignore[override]
+    def get(self, text: str, default: object = None) -> str:
         del default
         return bracketed(text)
 
@@ -50,7 +50,7 @@ class _Plurals(Mapping[str, tuple[str, ...]]):
     def __len__(self) -> int:
         return 0
 
-    def get(self, one: str, default: object = None) -> tuple[str, ...]:  # type: ignore[override]
+    def get(self, one: str, default: object = None) -> tuple[str, ...]:
         assert isinstance(default, tuple)
         return tuple(map(bracketed, default))
 

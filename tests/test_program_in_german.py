@@ -111,7 +111,7 @@ def test_a_day_on_slack_and_the_owners_letter_are_in_german(on_slack: CoachOnSla
     coach.serve()
     until(lambda: [it for it in smtp.letters if "2026-Q4" in it["Subject"]])
     for it in smtp.letters:
-        page, text = (it.get_body((kind,)).get_content() for kind in ("html", "plain"))  # type: ignore[union-attr]
+        page, text = (it.get_body((kind,)).get_content() for kind in ("html", "plain"))
         assert '<html lang="de">' in page
         assert _english(text) == []
     assert "Woche bis Fr, 27. Nov" in text

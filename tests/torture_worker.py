@@ -33,7 +33,7 @@ async def work(told: dict[str, Any]) -> None:
     """Until SIGTERM."""
     api = Api(TOKEN, told["slack"], timeout=told["timeout"])
     channel = SlackChannel(api)
-    channel.pace = Pace(company=timedelta(0), conversation=timedelta(seconds=told["pace"]))  # type: ignore[attr-defined]
+    channel.pace = Pace(company=timedelta(0), conversation=timedelta(seconds=told["pace"]))
     store = SqlStore(create_engine(told["database"]))
     delivery = Delivery(Outbox(store, patience(told["patience"])), (channel,), RealClock())
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, delivery.stop)

@@ -69,7 +69,7 @@ def replayed(rows: Sequence[Opportunity], first: date, last: date) -> tuple[dict
     return known, changes
 
 
-def company_of(rows: Sequence[Opportunity], stages: Sequence) -> Company:  # type: ignore[type-arg]
+def company_of(rows: Sequence[Opportunity], stages: Sequence) -> Company:
     owners = sorted({it.owner for it in rows})
     members = tuple(Member(id=f"m{n}", name=name, role=Role.REP, zone="UTC") for n, name in enumerate(owners))
     return Company(

@@ -332,7 +332,7 @@ def test_lateness_is_judged_again_just_before_sending(world: World) -> None:
 def test_a_message_is_not_begun_when_its_lease_might_end_before_the_answer(
     world: World, takes: float, left: float, begun: bool
 ) -> None:
-    world.slack.takes = timedelta(seconds=takes)  # type: ignore[attr-defined]
+    world.slack.takes = timedelta(seconds=takes)
     world.queue("hello")
     [message] = world.outbox.claim(NOW, 1)
     done = Run(world.delivery._courier.send(message, time.monotonic() + left))
@@ -350,7 +350,7 @@ def test_a_call_that_takes_too_long_is_unknown_and_looked_up(each_engine: Engine
         await asyncio.sleep(5)
         raise AssertionError("it should have been cut off")
 
-    world.slack.send = slow  # type: ignore[method-assign]
+    world.slack.send = slow
     world.queue("hello")
     step(world)
     assert (world.slack.said, world.row("hello").state) == (["hello"], "sent")

@@ -27,7 +27,7 @@ NOW = at("09:00")
 
 def a_program(url: str, **more: str) -> Program:
     """Without channels, on a clock that stands."""
-    settings = Settings(_env_file=None, coach_database_url=url, **more)  # type: ignore[arg-type, call-arg]
+    settings = Settings(_env_file=None, coach_database_url=url, **more)
     return assemble(settings, SqlStore(create_engine(url)), clock=Still(NOW), channels=())
 
 

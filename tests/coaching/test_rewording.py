@@ -140,9 +140,9 @@ def test_what_was_taken_is_put_in_its_place_and_marked() -> None:
     card = Card("s", (loose("This may be worded in another way."), Bullets((("a",), ("b",), ("c",)), notes=True)))
     changed = reworded(card, {0: ("This can be said otherwise.",)}, {1: "a, b and c."})
     assert changed.elements[0] == Text(("This can be said otherwise.",))
-    assert plain(changed.elements[1].spans) == "In short: a, b and c."  # type: ignore[union-attr]
+    assert plain(changed.elements[1].spans) == "In short: a, b and c."
     assert changed.elements[2] == card.elements[1]
-    assert "language model" in plain(changed.elements[-1].spans)  # type: ignore[union-attr]
+    assert "language model" in plain(changed.elements[-1].spans)
 
 
 def test_a_card_of_which_nothing_was_taken_is_itself() -> None:

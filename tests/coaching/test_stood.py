@@ -18,7 +18,7 @@ LATER = days_later(3)
 
 def the_one(now: Opportunity, *changes: object, day: date = MONDAY) -> Opportunity | None:
     """How it stood on Monday."""
-    found = as_stood([now], changes, OURS, day)  # type: ignore[arg-type]
+    found = as_stood([now], changes, OURS, day)
     return found[0] if found else None
 
 
@@ -110,8 +110,8 @@ def test_before_the_first_import_deals_are_open_by_their_own_days():
 def test_what_had_closed_by_its_own_day_is_not_open_though_the_last_export_held_it():
     store = MemoryStore(OURS)
     more = {"member": "dana", "stage": "Demo", "amount": None, "close_date": None, "category": None}
-    kept = [Snapshot(opportunity=it, day=MONDAY, **more) for it in ("O-1", "told late")]  # type: ignore[arg-type]
-    newer = Snapshot(opportunity="O-1", day=days_later(7), **more)  # type: ignore[arg-type]
+    kept = [Snapshot(opportunity=it, day=MONDAY, **more) for it in ("O-1", "told late")]
+    newer = Snapshot(opportunity="O-1", day=days_later(7), **more)
     late = an_opportunity("told late", status=Status.WON, closed_on=days_later(1))
     remember(store.of["acme"], an_opportunity(), late, *kept, newer)
     with store.work("acme") as work:

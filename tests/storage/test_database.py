@@ -21,7 +21,7 @@ THREADS, TIMES = 8, 100
 
 def add_up(engine: Engine) -> tuple[int, int]:
     """Eight threads read a number, add one and write it back, a hundred times each: the sum, and how many refused."""
-    SettingRow.__table__.create(engine)  # type: ignore[attr-defined]
+    SettingRow.__table__.create(engine)
     with session(engine) as it:
         it.add(SettingRow(name="count", value="0"))
     start = threading.Barrier(THREADS)
@@ -64,7 +64,7 @@ def test_it_is_beginning_at_once_that_saves_them(sqlite_url: str) -> None:
 
     @event.listens_for(engine, "connect")
     def configure(connection: object, _entry: object) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[attr-defined]
+        connection.execute("PRAGMA journal_mode=WAL")
 
     total, refused = add_up(engine)
     assert total < THREADS * TIMES or refused

@@ -35,7 +35,7 @@ def world(each_engine: Engine) -> World:
 
 
 def sent(world: World, *messages: object) -> None:
-    world.outbox.finish([Done(it, Sent("slack", {"n": "x"})) for it in messages])  # type: ignore[arg-type]
+    world.outbox.finish([Done(it, Sent("slack", {"n": "x"})) for it in messages])
 
 
 def test_a_leased_message_is_nobody_elses(world: World) -> None:
@@ -143,7 +143,7 @@ def test_a_company_that_cannot_be_read_is_left_alone_and_the_others_go_on(
     real = world.store._company
 
     def unreadable(it: object, company_id: int, version: int) -> object:
-        company = real(it, company_id, version)  # type: ignore[arg-type]
+        company = real(it, company_id, version)
         if company.slug == "broken":
             raise ValueError("a plan from the future")
         return company

@@ -79,7 +79,7 @@ def a_matter(member: str = "zuzanna", **more: object) -> Escalation:
         "id": MATTER, "member": member, "kind": EscalationKind.ASKED, "subject": "x", "text": f"{CANARY} asks",
         "state": EscalationState.OPEN, "raised_at": at(), "policy": EscalationPolicy(),
     }  # fmt: skip
-    return Escalation(**(usual | more))  # type: ignore[arg-type]
+    return Escalation(**(usual | more))
 
 
 def a_call(member: str, by: str, reason: str = "") -> Call:

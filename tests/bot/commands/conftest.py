@@ -41,7 +41,7 @@ def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("sample") / "coach.db"
     store = with_sample(f"sqlite:///{file}")
     with store.engine.connect() as it:
-        it.connection.driver_connection.commit()  # type: ignore[union-attr]
+        it.connection.driver_connection.commit()
     store.engine.dispose()
     return file
 
@@ -52,7 +52,7 @@ def runner(monkeypatch: pytest.MonkeyPatch, url: str, at: datetime = NOW) -> Coa
     monkeypatch.setenv("COACH_CLOCK", at.isoformat())
 
     def run(*words: str, **more: str | None) -> Result:
-        return CliRunner().invoke(coach, list(words), **more)  # type: ignore[arg-type]
+        return CliRunner().invoke(coach, list(words), **more)
 
     return run
 
@@ -63,7 +63,7 @@ def run(monkeypatch: pytest.MonkeyPatch, sample_file: Path) -> Coach:
     return runner(monkeypatch, f"sqlite:///{sample_file}")
 
 
-def data_of(result: Result) -> dict:  # type: ignore[type-arg]
+def data_of(result: Result) -> dict:
     """What a program reads: all of stdout is JSON."""
     assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)  # type: ignore[no-any-return]
+    return json.loads(result.stdout)

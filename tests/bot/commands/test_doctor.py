@@ -37,7 +37,7 @@ KEY = Fernet.generate_key().decode()
 
 def in_slack(**more: str) -> Company:
     """Acme, whose people are all in Slack."""
-    people = (replace(it, **more) for it in (a_member(), a_manager(), an_owner()))  # type: ignore[arg-type]
+    people = (replace(it, **more) for it in (a_member(), a_manager(), an_owner()))
     return a_company(*people, slack_team="T0ACME", digest=DigestPlan(to=("olivia",)))
 
 

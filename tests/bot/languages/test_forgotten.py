@@ -154,7 +154,7 @@ DRAFT = Draft(
         lambda: setup_views.done(a_company(name="Acme"), ""),
         lambda: setup_views.done(a_company(name="Acme"), "https://coach.example/deals"),
         lambda: told("Acme"),
-        lambda: window(note("Acme"), mentions=lambda _: None, links=None),  # type: ignore[arg-type]
+        lambda: window(note("Acme"), mentions=lambda _: None, links=None),
         lambda: teams_views.cover("Dana", "key", "user"),
         lambda: teams_views.opening({"body": []}, "key"),
     ],

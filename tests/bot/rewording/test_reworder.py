@@ -68,7 +68,7 @@ class Worded(World):
         return Model(self.fake.url, "k-secret", "small")
 
     def first(self, card: Card) -> str:
-        return plain(card.elements[0].spans)  # type: ignore[union-attr]
+        return plain(card.elements[0].spans)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_a_paragraph_goes_in_other_words_and_says_so(world: Worded, fake: FakeMo
     (card,) = world.there.cards
     assert world.first(card) == "So where do you stand with Acme, and what must be true for them to buy by 24 Nov?"
     assert card.elements[1] == CARD.elements[1]
-    assert "language model" in plain(card.elements[-1].spans)  # type: ignore[union-attr]
+    assert "language model" in plain(card.elements[-1].spans)
 
 
 def test_the_model_sees_one_paragraph_without_names_and_figures_and_gets_no_tools(
@@ -342,4 +342,4 @@ def test_figures_that_link_to_their_rows_still_do(world: Worded, fake: FakeModel
     fake.say("So far [1] was won in this quarter, more than in the one before.")
     world.queue("d", card=card, kind=Kind.DIGEST)
     world.step()
-    assert figure in world.there.cards[0].elements[0].spans  # type: ignore[union-attr]
+    assert figure in world.there.cards[0].elements[0].spans

@@ -378,7 +378,7 @@ def test_a_database_that_is_away_is_not_told_as_an_app_that_is_not_installed(off
     def away(*_: str) -> None:
         raise RuntimeError("the database is away")
 
-    office.who = away  # type: ignore[method-assign, assignment]
+    office.who = away
     (answer,) = office.ask(form_call(slash()))
     assert answer.json["text"] == SORRY
 

@@ -46,11 +46,11 @@ class Town:
                 work.keep_company(company)
         slack.tokens |= {"xoxb-acme": "T0ACME", "xoxb-globex": "T0GLOBEX"}
         settings = Settings(
-            _env_file=None,  # type: ignore[call-arg]
+            _env_file=None,
             coach_database_url=url,
-            coach_secret_keys=KEY,  # type: ignore[arg-type]
+            coach_secret_keys=KEY,
             slack_api_url=slack.url,
-            **more,  # type: ignore[arg-type]
+            **more,
         )
         self.program = assemble(settings, self.store, clock=Still(NOW))
 

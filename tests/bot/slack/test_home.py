@@ -75,16 +75,16 @@ class Acme:
         with self.store.work("acme") as work:
             work.keep_pipeline(opportunities=(an_opportunity(),), changes=(), snapshots=(), on=MONDAY)
         settings = Settings(
-            _env_file=None,  # type: ignore[call-arg]
+            _env_file=None,
             coach_database_url=url,
             slack_api_url=slack.url,
-            slack_signing_secret=SECRET,  # type: ignore[arg-type]
-            slack_bot_token=TOKEN,  # type: ignore[arg-type]
+            slack_signing_secret=SECRET,
+            slack_bot_token=TOKEN,
         )
         self.clock = Still(at("09:00"))
         self.program = assemble(settings, self.store, clock=self.clock)
-        self.program.delivery._courier._channels[0].pace = NO_PACE  # type: ignore[attr-defined]
-        self.homes = self.program.slack.homes  # type: ignore[union-attr]
+        self.program.delivery._courier._channels[0].pace = NO_PACE
+        self.homes = self.program.slack.homes
         self.homes._gather = self.homes._apart = 0.01
         self.program.engine.handle(Planned(company="acme", key="planned", at=at("07:00")))
         self.program.engine.tick(at("08:30"))
@@ -380,7 +380,7 @@ def test_a_guest_of_another_workspace_gets_no_window_of_ours(acme, slack):
 
 def test_a_window_that_carries_too_much_is_no_window():
     card = Card("x", (say("x"),))
-    assert "submit" not in window(card, mentions=lambda _it: None, links=None)  # type: ignore[arg-type]
+    assert "submit" not in window(card, mentions=lambda _it: None, links=None)
     big = Action("a", "b", {"x": "y" * 3000}, Look.PRIMARY)
     from coaching.card import Buttons, Field, Input
 
@@ -389,7 +389,7 @@ def test_a_window_that_carries_too_much_is_no_window():
             Card("x", (Field(name="n", label="N", input=Input.LINE), Buttons((big,)))),
             mentions=lambda _it: None,
             links=None,
-        )  # type: ignore[arg-type]
+        )
 
 
 # --- shortcuts -----------------------------------------------------------------------------------------------------

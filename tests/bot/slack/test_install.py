@@ -61,14 +61,14 @@ class Deployment:
             work.keep_company(acme)
         slack.clients["1.2"] = "client-canary"
         settings = Settings(
-            _env_file=None,  # type: ignore[call-arg]
+            _env_file=None,
             coach_database_url=url,
-            coach_secret_keys=KEY,  # type: ignore[arg-type]
+            coach_secret_keys=KEY,
             coach_public_url=BASE,
             slack_api_url=slack.url,
-            slack_signing_secret=SIGNING,  # type: ignore[arg-type]
+            slack_signing_secret=SIGNING,
             slack_client_id="1.2",
-            slack_client_secret="client-canary",  # type: ignore[arg-type]
+            slack_client_secret="client-canary",
         )
         self.program = assemble(settings, self.store, clock=Still(NOW))
         self.app = server(self.program, worker=False)

@@ -79,7 +79,7 @@ class Morning:
     async def _goes(self, calls: tuple[Call, ...]) -> list[Answered]:
         api = Api(TOKEN, self.slack.url, timeout=1)
         channel = SlackChannel(api)
-        channel.pace = PACE  # type: ignore[attr-defined]
+        channel.pace = PACE
         delivery = Delivery(Outbox(self.store, PATIENCE), (channel,), self)
         app = SlackApp(handle=self.engine.handle_all, people=self, api=api, now=self.now, nudge=delivery.nudge)
         front = Front((SECRET,), app)

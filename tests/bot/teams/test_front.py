@@ -212,7 +212,7 @@ def test_any_bytes_for_a_token_are_answered_401(header: bytes) -> None:
             def renew(self) -> None:
                 pass
 
-        front = Front(Tokens(OneApp(), Nothing(), now=time.time), OneApp(), ServiceUrls(), no_handler)  # type: ignore[arg-type]
+        front = Front(Tokens(OneApp(), Nothing(), now=time.time), OneApp(), ServiceUrls(), no_handler)
         call = Call(b"{}", signed=False, headers=[(b"authorization", header)])
         assert (await ask(front, call)).status == 401
 

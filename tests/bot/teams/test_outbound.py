@@ -37,7 +37,7 @@ async def ready(office: Office, *people: str) -> None:
 
 
 def last(office: Office) -> tuple[str, str]:
-    return tuple(office.delivered()[-1])  # type: ignore[return-value]
+    return tuple(office.delivered()[-1])
 
 
 def test_a_message_goes_to_the_stored_conversation(office: Office) -> None:
@@ -409,7 +409,7 @@ def on_both(office: Office, *, email: str | None = None, slack: bool = True) -> 
         work.keep_company(replace(work.company, members=(a_member(handles=handles, email=email),)))
     first, mail = Slack(), Mail()
     courier = office.program.delivery._courier
-    courier._channels = (first, courier._channels[-1], mail)  # type: ignore[assignment]
+    courier._channels = (first, courier._channels[-1], mail)
     return first, mail
 
 
