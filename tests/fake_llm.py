@@ -11,20 +11,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
+
+from tests.loopback import Loopback
 
 Reply = Callable[[web.Request, dict[str, Any]], Any]
 
 
-class FakeModel:
+class FakeModel(Loopback):
     """`say` queues an answer's text; `do` a whole response. Without either it echoes, as a polite model would."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.asked: list[dict[str, Any]] = []
         self.keys: list[str] = []
         self.strict = False
@@ -61,30 +63,12 @@ class FakeModel:
         answer = reply(request, asked)
         return await answer if asyncio.iscoroutine(answer) else answer
 
-    # --- its thread ------------------------------------------------------------------------------------------------
-    def __enter__(self) -> Self:
-        self._started = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
-        self._thread.start()
-        assert self._started.wait(10)
-        return self
+    def routes(self, router: web.UrlDispatcher) -> None:
+        router.add_post("/v1/chat/completions", self._handle)
 
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
-
-    async def _serve(self) -> None:
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        app = web.Application()
-        app.router.add_post("/v1/chat/completions", self._handle)
-        runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
-        self._started.set()
-        await self._stop.wait()
-        await runner.cleanup()
+    @property
+    def url(self) -> str:
+        return f"{self.origin}/v1"
 
 
 def completion(content: object, **more: Any) -> dict[str, Any]:

@@ -15,20 +15,20 @@ import base64
 import json
 import math
 import random
-import threading
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from tests import limits
 from tests.limits import Arrival
+from tests.loopback import Loopback
 
 TOKEN = "xoxb-fake"
 TEAM = "T0ACME"
@@ -83,10 +83,11 @@ class _Rejected(Exception):
     more: dict[str, Any] = field(default_factory=dict)
 
 
-class FakeSlack:
+class FakeSlack(Loopback):
     """Threads may read its attributes while it runs; `next`, `revoke` and the settings take effect at once."""
 
     def __init__(self, *, port: int = 0, seed: int = 7) -> None:
+        super().__init__(port)
         self.token = TOKEN
         self.tokens = {TOKEN: TEAM}
         self.names = {TEAM: "Acme"}
@@ -154,12 +155,7 @@ class FakeSlack:
         self._last_post: dict[str, float] = {}
         self._turnstile = limits.Turnstile()
         self._ts = time.time()
-        self._port = port
         self._random = random.Random(seed)
-        self._loop = asyncio.new_event_loop()
-        self._ready = threading.Event()
-        self._stop: asyncio.Event | None = None
-        self._thread = threading.Thread(target=self._main, daemon=True, name="fake-slack")
         for user, zone in (
             ("U0MORGAN", "America/New_York"),
             ("U0OLIVIA", "America/New_York"),
@@ -168,10 +164,6 @@ class FakeSlack:
             self.add_user(user, zone=zone)
 
     # --- for tests -------------------------------------------------------------------------------------------------
-    @property
-    def origin(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
-
     @property
     def url(self) -> str:
         """For SLACK_API_URL."""
@@ -203,37 +195,10 @@ class FakeSlack:
         return self._store({"text": text}, _dm(user), user=user)
 
     # --- running ---------------------------------------------------------------------------------------------------
-    def __enter__(self) -> Self:
-        self._thread.start()
-        if not self._ready.wait(10):
-            raise RuntimeError("the fake Slack did not start")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._stop:
-            self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
-
-    def _main(self) -> None:
-        try:
-            self._loop.run_until_complete(self._serve())
-        finally:
-            self._loop.close()
-
-    async def _serve(self) -> None:
-        self._stop = asyncio.Event()
-        app = web.Application(client_max_size=20_000_000)
-        app.router.add_route("*", "/api/{method}", self._call)
-        app.router.add_post("/upload/v1/{file}", self._upload)
-        app.router.add_post("/response/{name}", self._respond)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", self._port)
-        await site.start()
-        self._port = runner.addresses[0][1]
-        self._ready.set()
-        await self._stop.wait()
-        await runner.cleanup()
+    def routes(self, router: web.UrlDispatcher) -> None:
+        router.add_route("*", "/api/{method}", self._call)
+        router.add_post("/upload/v1/{file}", self._upload)
+        router.add_post("/response/{name}", self._respond)
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]

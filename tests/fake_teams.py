@@ -16,14 +16,13 @@ import asyncio
 import json
 import math
 import random
-import threading
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from typing import Any, Self
+from typing import Any
 
 import jwt
 from aiohttp import web
@@ -31,6 +30,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests import limits
 from tests.limits import Arrival
+from tests.loopback import Loopback
 
 APP = "7f2b6c1e-0000-4c59-9a53-0d6a5c0b5c01"
 SECRET = "app-secret-of-the-fake"
@@ -119,10 +119,11 @@ def _usual_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, 2048)
 
 
-class FakeTeams:
+class FakeTeams(Loopback):
     """Threads may read its attributes while it runs; settings and `next` take effect at once."""
 
     def __init__(self) -> None:
+        super().__init__(largest=5_000_000)
         self.keys = [SigningKey("key-1", private=_usual_key())]
         self.keys_latency = 0.0
         self.keys_status = 200
@@ -162,17 +163,8 @@ class FakeTeams:
         self._turnstile = limits.Turnstile()
         self._random = random.Random(7)
         self._n = 0
-        self._port = 0
-        self._loop = asyncio.new_event_loop()
-        self._ready = threading.Event()
-        self._stop: asyncio.Event | None = None
-        self._thread = threading.Thread(target=self._main, daemon=True, name="fake-teams")
 
     # --- for tests -------------------------------------------------------------------------------------------------
-    @property
-    def origin(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
-
     @property
     def service_url(self) -> str:
         return f"{self.origin}/teams/"
@@ -216,43 +208,16 @@ class FakeTeams:
         return [it for it in self.sent if it.conversation == conversation]
 
     # --- running ---------------------------------------------------------------------------------------------------
-    def __enter__(self) -> Self:
-        self._thread.start()
-        if not self._ready.wait(10):
-            raise RuntimeError("the fake Teams did not start")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._stop:
-            self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
-
-    def _main(self) -> None:
-        try:
-            self._loop.run_until_complete(self._serve())
-        finally:
-            self._loop.close()
-
-    async def _serve(self) -> None:
-        self._stop = asyncio.Event()
-        app = web.Application(client_max_size=5_000_000)
-        app.router.add_get("/v1/.well-known/openidconfiguration", self._metadata)
-        app.router.add_get("/v1/.well-known/keys", self._keys)
-        app.router.add_post("/login/{tenant}/oauth2/v2.0/token", self._login)
+    def routes(self, router: web.UrlDispatcher) -> None:
+        router.add_get("/v1/.well-known/openidconfiguration", self._metadata)
+        router.add_get("/v1/.well-known/keys", self._keys)
+        router.add_post("/login/{tenant}/oauth2/v2.0/token", self._login)
         v3 = "/teams/v3/conversations"
-        app.router.add_post(v3, self._create)
-        app.router.add_post(v3 + "/{conversation}/activities", self._send)
-        app.router.add_post(v3 + "/{conversation}/activities/{activity}", self._send)
-        app.router.add_get(v3 + "/{conversation}/members/{member}", self._member)
-        app.router.add_put(v3 + "/{conversation}/activities/{activity}", self._update)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        self._port = runner.addresses[0][1]
-        self._ready.set()
-        await self._stop.wait()
-        await runner.cleanup()
+        router.add_post(v3, self._create)
+        router.add_post(v3 + "/{conversation}/activities", self._send)
+        router.add_post(v3 + "/{conversation}/activities/{activity}", self._send)
+        router.add_get(v3 + "/{conversation}/members/{member}", self._member)
+        router.add_put(v3 + "/{conversation}/activities/{activity}", self._update)
 
     # --- keys and login --------------------------------------------------------------------------------------------
     async def _metadata(self, _request: web.Request) -> web.Response:
