@@ -13,6 +13,8 @@ NARROW = 8
 
 def width(text: str) -> int:
     """Columns it takes in a fixed-width face: wide signs two, combining ones none."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(it) or it in "\u200c\u200d\ufe0f" else 1 + (unicodedata.east_asian_width(it) in "WF")
         for it in text

@@ -116,6 +116,19 @@ def migrated_template(postgres_server: postgres.Server) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With the sample company. Only to be read; whoever changes it works on a copy."""
+    from tests.sample import with_sample  # most tests do without all that it imports
+
+    file = tmp_path_factory.mktemp("sample") / "coach.db"
+    store = with_sample(f"sqlite:///{file}")
+    with store.engine.connect() as it:
+        it.connection.driver_connection.commit()
+    store.engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
     """This run's; skips where there is none, except in CI."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")

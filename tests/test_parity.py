@@ -1,21 +1,24 @@
 """What works in Slack works in Teams and in the browser; docs/parity.md says it as it is."""
 
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from coaching.routines import ROUTINES
-from tests.bot.commands.conftest import with_sample
+from storage.database import create_engine
+from storage.store import SqlStore
 from tests.parity import MAIL, SLACK, TEAMS, WEB, WORDS, Shown, acts, document, shown, table
 
 FILE = Path(__file__).parent.parent / "docs" / "parity.md"
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory) -> dict[str, Shown]:
-    store = with_sample(f"sqlite:///{tmp_path_factory.mktemp('parity') / 'coach.db'}")
+def seen(sample_file, tmp_path_factory) -> dict[str, Shown]:
+    file = shutil.copy(sample_file, tmp_path_factory.mktemp("parity") / "coach.db")
+    store = SqlStore(create_engine(f"sqlite:///{file}"))
     found = shown(store)
     store.engine.dispose()
     return found

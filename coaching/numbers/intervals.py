@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, lgamma, log
 
 SURE = 0.8
@@ -19,6 +20,7 @@ class Interval:
     high: float
 
 
+@lru_cache(maxsize=4096)  # a report asks for the same few counts many times, and the next one again
 def exact(won: int, n: int, sure: float = SURE) -> Interval:
     """Clopper and Pearson (1934): all shares with which `won` or more, and `won` or fewer, is not too rare.
 

@@ -62,7 +62,13 @@ def _change_within(tz, a, b):
     return b
 
 
-CHANGES = [(zone, change) for zone in ZONES for change in changes_of_2027(zone)]
+@cache
+def all_changes() -> list[tuple[str, datetime]]:
+    """When they are first asked for: they take seconds, and each worker reads this file."""
+    return [(zone, change) for zone in ZONES for change in changes_of_2027(zone)]
+
+
+CHANGES = st.deferred(lambda: st.sampled_from(all_changes()))
 
 
 def asked_daily(clock: time, quiet: Hours = NO_QUIET, zone: str = "America/Chicago") -> Company:
@@ -97,7 +103,7 @@ def test_a_gap_of_half_an_hour_and_one_of_a_whole_day_are_passed_too():
     assert instant(date(2011, 12, 30), time(9), samoa).astimezone(samoa) == datetime(2011, 12, 31, tzinfo=samoa)
 
 
-@given(st.sampled_from(CHANGES), st.times(), st.integers(-1, 1))
+@given(CHANGES, st.times(), st.integers(-1, 1))
 def test_an_instant_reads_as_its_wall_time_or_as_the_first_minute_after_it(change, clock, days):
     zone, tz = change[0], ZoneInfo(change[0])
     day, clock = local_day(change[1], tz) + DAY * days, clock.replace(second=0, microsecond=0)
@@ -108,13 +114,13 @@ def test_an_instant_reads_as_its_wall_time_or_as_the_first_minute_after_it(chang
 
 
 def test_there_are_changes_to_test_with():
-    assert len(CHANGES) > 300
+    assert len(all_changes()) > 300
 
 
 # --- check-ins across every change of the clocks -------------------------------------------------------------------
 @pytest.mark.parametrize("clock", [time(0), time(0, 15), time(1, 30), time(2, 30), time(8, 30)], ids=str)
 def test_everyone_is_asked_once_on_each_day_around_every_change_of_2027(clock):
-    for zone, change in CHANGES:
+    for zone, change in all_changes():
         tz = ZoneInfo(zone)
         first, last = local_day(change, tz) - DAY * 2, local_day(change, tz) + DAY * 2
         company = asked_daily(clock, zone=zone)
@@ -123,7 +129,7 @@ def test_everyone_is_asked_once_on_each_day_around_every_change_of_2027(clock):
 
 
 @given(
-    st.sampled_from(CHANGES),
+    CHANGES,
     st.times().map(lambda it: it.replace(second=0, microsecond=0)),
     st.tuples(st.integers(0, 47), st.integers(0, 47)).map(lambda it: Hours(*(time(n // 2, n % 2 * 30) for n in it))),
 )
@@ -138,7 +144,7 @@ def test_nobody_is_asked_in_quiet_hours_nor_twice_on_a_day(change, clock, quiet)
     assert not any(is_quiet(dana, it) for it in found)
 
 
-@given(st.sampled_from(CHANGES), st.integers(-3000, 3000), st.integers(1, 600))
+@given(CHANGES, st.integers(-3000, 3000), st.integers(1, 600))
 def test_the_next_check_in_stays_the_same_until_it_comes(change, minutes, later):
     company = asked_daily(time(1, 30), zone=change[0])
     dana, after = company.member("dana"), change[1] + MINUTE * minutes
@@ -198,7 +204,7 @@ def test_a_window_ends_where_quiet_hours_begin():
     assert reminder_at(company, a_member(), at("17:00")) == at("18:36")
 
 
-@given(st.sampled_from(CHANGES), st.integers(-3000, 3000), st.integers(1, 24))
+@given(CHANGES, st.integers(-3000, 3000), st.integers(1, 24))
 def test_no_window_ends_and_no_reminder_comes_within_quiet_hours(change, minutes, hours):
     company = a_company(checkin=CheckInPlan(window=HOUR * hours))
     dana, asked = a_member(zone=change[0]), change[1] + MINUTE * minutes
@@ -278,7 +284,7 @@ def test_a_manager_who_works_past_midnight_is_reached_past_midnight():
 
 
 @given(
-    st.sampled_from(CHANGES),
+    CHANGES,
     st.integers(-3000, 3000),
     st.tuples(st.integers(0, 47), st.integers(0, 47)).map(lambda it: Hours(*(time(n // 2, n % 2 * 30) for n in it))),
     st.sampled_from(list(Role)),
@@ -308,7 +314,7 @@ def test_the_weekly_moment_is_the_next_one_and_never_now():
 
 @pytest.mark.parametrize("clock", [time(0), time(1, 30), time(2, 30)], ids=str)
 def test_every_week_has_one_weekly_moment_around_every_change(clock):
-    for zone, change in CHANGES:
+    for zone, change in all_changes():
         tz = ZoneInfo(zone)
         when = Weekly(Weekday(local_day(change, tz).weekday()), clock)
         first = next_weekly(when, tz, change - DAY * 3)
@@ -369,7 +375,7 @@ ENGAGEMENTS = st.builds(
 )
 
 
-@given(st.sampled_from(CHANGES), st.integers(-9000, 9000), ENGAGEMENTS, HOURS, HOURS)
+@given(CHANGES, st.integers(-9000, 9000), ENGAGEMENTS, HOURS, HOURS)
 def test_the_managers_hours_add_up_and_can_be_counted_back(change, minutes, engagement, some, more):
     company = a_company(a_manager(zone=change[0]), engagement=engagement)
     start = change[1] + MINUTE * minutes

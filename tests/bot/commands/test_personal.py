@@ -22,8 +22,9 @@ from storage import person
 from storage.chat import Conversations
 from storage.database import create_engine
 from storage.store import SqlStore
-from tests.bot.commands.conftest import NOW, WEDNESDAY, Coach, data_of, runner, with_sample
+from tests.bot.commands.conftest import Coach, data_of, runner
 from tests.builders import a_checkin
+from tests.sample import NOW, WEDNESDAY, with_sample
 
 DANA = ("--company", "quillfern", "--member", "dana")
 OTHERS = ("Lindqvist", "Bellamy", "Raman", "Marchetti", "Okafor", "Brandt", "Mara ", "mara@", "sam@")

@@ -23,8 +23,9 @@ from coaching.money import Money
 from coaching.opportunities import Opportunity, Status
 from storage.database import create_engine
 from storage.store import SqlStore
-from tests.bot.commands.conftest import NOW, data_of, runner, with_sample
+from tests.bot.commands.conftest import data_of, runner
 from tests.builders import a_call, a_company, a_manager, a_member, a_newcomer, an_escalation
+from tests.sample import NOW, with_sample
 
 REPORTS = ("checkins", "ratios", "forecast", "digest", "queue", "review")
 OF = ("--company", "quillfern")
@@ -121,12 +122,18 @@ def test_the_queue_says_in_words_who_wrote_and_who_is_not_reached():
     assert json.loads(written(queue((), [(acme, (a_newcomer(),))]), "json")) == {"items": []}
 
 
-def test_the_queue_names_who_is_unknown_now(monkeypatch, tmp_path):
-    store = with_sample(f"sqlite:///{tmp_path / 'coach.db'}")
+@pytest.fixture
+def own_url(sample_file: Path, tmp_path: Path) -> str:
+    """The sample's, to be changed."""
+    return f"sqlite:///{shutil.copy(sample_file, tmp_path / 'coach.db')}"
+
+
+def test_the_queue_names_who_is_unknown_now(monkeypatch, own_url):
+    store = SqlStore(create_engine(own_url))
     with store.work("quillfern") as work:
         work.apply(Decision(records=(a_newcomer(name="Max Weber"),)), NOW)
     store.engine.dispose()
-    run = runner(monkeypatch, f"sqlite:///{tmp_path / 'coach.db'}")
+    run = runner(monkeypatch, own_url)
     assert "Max Weber" in run("queue").stdout
     assert "Max Weber" not in run("queue", "--on", "2026-11-24").stdout
 
@@ -195,16 +202,16 @@ def test_ratios_tell_how_long_deals_take_by_what_the_changes_say(run):
     assert "Dana Whitfield’s own took" in text or "goes by everybody’s" in text
 
 
-def test_the_ratios_of_a_day_know_nothing_of_the_next(tmp_path, monkeypatch, run):
+def test_the_ratios_of_a_day_know_nothing_of_the_next(own_url, monkeypatch, run):
     early = data_of(run("ratios", *OF, "--format", "json", "--on", "2026-10-23"))
     assert max(it["from"] for it in early["team"]["weeks"]) <= "2026-10-23"
     assert early["win_ratio"]["by_creation"][-1]["month"] == "2026-10"
-    url = f"sqlite:///{tmp_path}/coach.db"
-    store = with_sample(url)
+    store = SqlStore(create_engine(own_url))
     with store.opened(store.company("quillfern"), NOW) as work:
         later = [it for it in work.opportunities() if it.closed_on and it.closed_on > date(2026, 10, 23)]
         work.keep_opportunities([replace(it, status=Status.WON, closed_on=date(2026, 11, 1)) for it in later])
-    assert data_of(runner(monkeypatch, url)("ratios", *OF, "--format", "json", "--on", "2026-10-23")) == early
+    store.engine.dispose()
+    assert data_of(runner(monkeypatch, own_url)("ratios", *OF, "--format", "json", "--on", "2026-10-23")) == early
 
 
 @pytest.fixture(scope="module")

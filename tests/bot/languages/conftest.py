@@ -1,3 +1,0 @@
-from tests.bot.commands.conftest import sample_file
-
-__all__ = ["sample_file"]
