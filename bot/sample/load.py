@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.commands.apply import apply
 from bot.commands.import_csv import import_rows
 from bot.sample.days import BEFORE
+from bot.sample.mondays import mondays
 from bot.sample.story import MORNING, story
 from coaching import cadence
 from coaching.decision import Decision, Record
@@ -37,6 +38,8 @@ def load(store: SqlStore, on: date) -> Story:
         kept = (*diaries, *mornings, *told.agreed(on, mornings))
         work.apply(Decision(records=kept), at)
     catch_up(store, told, on)
+    with store.work(told.company.slug) as work:
+        work.apply(Decision(records=tuple(mondays(work, on))), cadence.instant(on, MORNING, told.company.tz))
     store.keep_setting(TOLD_ON, on.isoformat())
     return told
 
