@@ -30,9 +30,20 @@ def book_of(records: Records, today: date) -> Book:
 def counted_on(records: Records, day: date) -> tuple[Book, date | None]:
     """The same of a day, to forecast from; in what was kept of it, those that were let go are open still."""
     book, refreshed_on = book_on(records, day)
+    return without_let_go(book, _answered_by(records, day), day), refreshed_on
+
+
+def let_go_as_of(records: Records, day: date) -> frozenset[str]:
+    """What had been let go by the end of a day, as far as that stood then; whatever became of it since."""
+    answers = _answered_by(records, day)
+    if not any(it.let_go for it in answers):
+        return frozenset()
+    return frozenset(_still_let_go(answers, records.changes(day - REMEMBERED, day), day))
+
+
+def _answered_by(records: Records, day: date) -> tuple[Reviewed, ...]:
     until = cadence.instant(day + DAY, time(0), records.company.tz)
-    answers = records.reviewed(day - REMEMBERED, day)
-    return without_let_go(book, (it for it in answers if it.answered_at and it.answered_at < until), day), refreshed_on
+    return tuple(it for it in records.reviewed(day - REMEMBERED, day) if it.answered_at and it.answered_at < until)
 
 
 def without_let_go(book: Book, answers: Iterable[Reviewed], today: date) -> Book:
@@ -56,15 +67,21 @@ def without_let_go(book: Book, answers: Iterable[Reviewed], today: date) -> Book
 
 def _let_go(book: Book, answers: Iterable[Reviewed], today: date) -> dict[str, date]:
     """Of those still open, the day on which each was."""
+    open_ = {it.id for it in book.open}
+    return _still_let_go((it for it in answers if it.opportunity in open_), book.changes, today)
+
+
+def _still_let_go(answers: Iterable[Reviewed], changes: Iterable[Change], today: date) -> dict[str, date]:
+    """Of those that the answers are about."""
     told: dict[str, list[Reviewed]] = {}
     for it in answers:
         if it.answered:
             told.setdefault(it.opportunity, []).append(it)
-    about = {it.id for it in book.open if any(one.let_go for one in told.get(it.id, ()))}
+    about = {name for name, its in told.items() if any(it.let_go for it in its)}
     if not about:
         return {}
     moves: dict[str, list[Change]] = {}
-    for change in book.changes:
+    for change in changes:
         if change.opportunity in about:
             moves.setdefault(change.opportunity, []).append(change)
     found = ((name, let_go_on(told[name], moves.get(name, ()), today)) for name in sorted(about))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from coaching.findings import OF_A_DEAL, OF_A_REP
 from coaching.findings.early import early_stage, is_early
 from coaching.findings.finding import Finding, Ground, Keeps, Seen, Whose
+from coaching.findings.said import not_in_crm
 from coaching.language import t
 from coaching.majors import RepMajors, majors
 from coaching.money import Money
@@ -106,6 +107,10 @@ class RepReview:
     left: tuple[tuple[Entry, By], ...] = ()
     """Of `found` what isn't asked today, as somebody else has asked about that deal."""
 
+    def counting(self, let_go: Container[str]) -> RepReview:
+        """The same of the deals that count: without those that were let go."""
+        return replace(self, deals=tuple(it for it in self.deals if it.deal.id not in let_go))
+
     @property
     def worth(self) -> float | None:
         """All the deals'; None where no amount is known of any, which isn't the same as nothing."""
@@ -150,21 +155,21 @@ def _of_rep(  # noqa: PLR0917 - each is another thing, and all are named alike h
     facts: Facts, ground: Ground, rep: Member, seen: Sequence[Seen], won: float, known: Worths
 ) -> RepReview:
     deals = tuple(seen)
-    found = _ranked([*_entries(deals, rep), *_about_all(facts, ground, rep, deals, won)])
-    chosen = _majors(facts, rep, deals, known)
+    kept = tuple(it for it in deals if not _let_go(it))
+    found = _ranked([*_entries(deals, rep), *_about_all(facts, ground, rep, kept, won)])
+    chosen = majors(known.of_rep(kept), (it for it in facts.choices if it.member == rep.id), facts.today)
     # What might be dropped is asked about there, and not a second time.
     dropping = {it.worth.seen.deal.id for it in chosen.distractions}
     left = tuple((it, by) for it in found if it.seen and (by := facts.taken.by(it.seen.deal, By.REVIEW)))
     elsewhere = dropping | {it.subject for it, _ in left}
-    free = tuple(it for it in deals if facts.taken.by(it.deal, By.REVIEW) is None)
+    free = tuple(it for it in kept if facts.taken.by(it.deal, By.REVIEW) is None)
     asked = _chosen([it for it in found if it.subject not in elsewhere], facts, rep, free)
     return RepReview(member=rep, deals=deals, found=found, asked=asked, majors=chosen, left=left)
 
 
-def _majors(facts: Facts, rep: Member, deals: Sequence[Seen], known: Worths) -> RepMajors:
-    """A rep's, of the deals that they haven't let go."""
-    kept = [it for it in deals if let_go_on(it.answers, it.changes, facts.today) is None]
-    return majors(known.of_rep(kept), (it for it in facts.choices if it.member == rep.id), facts.today)
+def _let_go(it: Seen) -> bool:
+    """By an earlier review, which still stands."""
+    return let_go_on(it.answers, it.changes, it.ground.today) is not None
 
 
 def _ground(facts: Facts, whole: Pipeline) -> Ground:
@@ -245,7 +250,9 @@ def _chance(
 
 def _entries(deals: Iterable[Seen], rep: Member | None) -> Iterator[Entry]:
     for it in deals:
-        findings = tuple(found for rule in OF_A_DEAL if (found := rule(it)) is not None)
+        # Of one that was let go there is nothing to work on; that the CRM should say so is all there is to ask.
+        rules = (not_in_crm,) if _let_go(it) else OF_A_DEAL
+        findings = tuple(found for rule in rules if (found := rule(it)) is not None)
         if findings:
             yield Entry(member=rep.id if rep else None, seen=it, findings=findings, at_stake=it.at_stake)
 

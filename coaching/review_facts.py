@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from coaching.book import book_on
+from coaching.book import book_on, let_go_as_of
 from coaching.chosen import REST
 from coaching.one_question import taken_on
 from coaching.review import Facts, Review, review
@@ -78,5 +78,8 @@ def changed_since(
             currency=company.currency,
             period=company.period(today),
             member=member,
+            # As the pages of these days had it, which may be later than the exports they were made from.
+            let_go_before=let_go_as_of(records, today - WEEK),
+            let_go=let_go_as_of(records, today),
         )
     )

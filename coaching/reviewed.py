@@ -189,7 +189,9 @@ def let_go_on(answers: Iterable[Reviewed], changes: Iterable[Change], today: dat
     """The day on which the rep let the deal go, where that still stands: nothing newer was said, here or in the CRM."""
     told = [it for it in answers if it.tells_crm and it.on <= today]
     last = told[-1] if told else None
-    if last is None or not last.let_go or last.confirmed_on is not None or today - last.on > REMEMBERED:
+    if last is None or not last.let_go or today - last.on > REMEMBERED:
+        return None
+    if last.confirmed_on is not None and last.confirmed_on <= today:
         return None
     newer = {Field.CLOSE_DATE, Field.STAGE}
     return None if any(last.on < it.on <= today and it.field in newer for it in changes) else last.on

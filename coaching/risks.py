@@ -108,12 +108,15 @@ def _coverage(it: Exposed) -> Risk | None:
     need = gap / rate
     if have >= need:
         return None
+    # Beside it stands what changed, to the unit.
+    estimated = any(one.estimated and one.worth for one in it.due)
+    due_ = _money(have, it) if estimated else str(Money.of(round(have), it.ground.company.currency))
     said = t(
         "Coverage: {gap} still to win takes about {need} in open deals at {rate} won; {have} are due by {day}.",
         gap=it.gap,
         need=_money(need, it),
         rate=percent(rate),
-        have=_money(have, it),
+        have=due_,
         day=day(it.ground.period.end, it.ground.today),
     )
     maths = Maths(
@@ -122,7 +125,7 @@ def _coverage(it: Exposed) -> Risk | None:
         formula=t("amounts of open deals due in the period / (target - won), against 1 / win ratio"),
         inputs=(
             (t("still to win"), str(it.gap)),
-            (t("open and due"), tn("{amount}, {n} deal", "{amount}, {n} deals", len(it.due), amount=_money(have, it))),
+            (t("open and due"), tn("{amount}, {n} deal", "{amount}, {n} deals", len(it.due), amount=due_)),
             (t("win ratio, twelve months"), t("{won} of {n}", won=won, n=n)),
             *_estimated(it.due),
         ),

@@ -1,13 +1,14 @@
 """What changed in the open pipeline between two days, as steps that add up to the unit.
 
     opening + new + back + moved in + from colleagues + grown
-            - shrunk - won - lost - gone - moved out - to colleagues = closing
+            - shrunk - won - lost - let go - gone - moved out - to colleagues = closing
 
 Each deal counts with its amount at the opening where it left, at the closing where it came; a won one with what it was
 won for, the difference being grown or shrunk. An unknown amount, or one in another currency, counts nothing until it
 is known: a first amount is growth. A deal ends on its own day, however late an export told of it, so that what was won
 or lost is the same here as where it is counted by close day. What that takes out of an opening that was told otherwise
-is kept beside it: the closing of the page before = opening + `told_late`.
+is kept beside it: the closing of the page before = opening + `told_late`. What its rep let go is open on neither day
+for as long as that stands, as in the forecast, though the export has it.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class Why(StrEnum):
     SHRUNK = "shrunk"
     WON = "won"
     LOST = "lost"
+    LET_GO = "let_go"
     GONE = "gone"
     MOVED_OUT = "moved_out"
     TO_COLLEAGUES = "to_colleagues"
@@ -52,6 +54,7 @@ NAMES = {
     Why.SHRUNK: marked("Shrunk"),
     Why.WON: marked("Won"),
     Why.LOST: marked("Lost"),
+    Why.LET_GO: marked("Let go"),
     Why.GONE: marked("No longer in the CRM"),
     Why.MOVED_OUT: marked("Moved out of the period"),
     Why.TO_COLLEAGUES: marked("To colleagues"),
@@ -121,6 +124,10 @@ class Pipelines:
     currency: str
     period: Period
     member: str | None = None
+    let_go_before: frozenset[str] = frozenset()
+    """Deals that were let go as of the first day, by id."""
+    let_go: frozenset[str] = frozenset()
+    """As of the second."""
 
 
 def waterfall(it: Pipelines) -> Waterfall | None:
@@ -151,8 +158,9 @@ class _Scope:
     def __init__(self, it: Pipelines, period: Period | None) -> None:
         self.period = period
         self._its = it
-        self._before = {one.opportunity: one for one in it.before if not _ended_by(it.deals.get(one.opportunity), one)}
-        self._after = {one.opportunity: one for one in it.after if not _ended_by(it.deals.get(one.opportunity), one)}
+        self._before = _still_open(it, it.before, it.let_go_before)
+        self._exported = _still_open(it, it.after, frozenset())
+        self._after = {name: one for name, one in self._exported.items() if name not in it.let_go}
         self._status = _status(it)
         self._gone = {one.opportunity: one.after for one in it.changes if one.field is Field.GONE}
 
@@ -174,14 +182,20 @@ class _Scope:
         for name, status in self._status.items():
             deal = self._its.deals.get(name)
             ended = status in {Status.WON, Status.LOST} and deal is not None and name not in self._after
+            if status == Status.LOST and name in self._its.let_go_before:
+                continue
             own = ended and deal is not None and self._its.member in {None, deal.member}
             if own and (name not in self._before or (status == Status.WON and self._mine(self._before[name]))):
                 yield name
+        known = {*self._before, *self._after, *self._its.let_go_before}
+        yield from (name for name in self._in_question(self._exported) if name not in known)
 
     def told_late(self) -> Iterator[Part]:
         """Of what was kept as open on the first day, that which had ended by then."""
         for one in self._its.before:
             deal = self._its.deals.get(one.opportunity)
+            if one.opportunity in self._its.let_go_before:
+                continue
             if deal is not None and _ended_by(deal, one) and self._mine(one) and self._due(one):
                 yield Part(Why.WON if deal.status is Status.WON else Why.LOST, one.opportunity, -self._worth(one))
 
@@ -204,7 +218,7 @@ class _Scope:
 
     def _came(self, name: str, before: Snapshot | None) -> Why:
         if before is None:
-            known = name in self._status or name in self._gone
+            known = name in self._status or name in self._gone or name in self._its.let_go_before
             return Why.BACK if known else Why.NEW
         return Why.MOVED_IN if self._mine(before) else Why.FROM_COLLEAGUES
 
@@ -223,7 +237,8 @@ class _Scope:
     def _passed(self, name: str, before: Snapshot | None) -> Iterator[Part]:
         """In neither sum: it came and went meanwhile."""
         amount, ended = self._final(name, before), self._ended(name)
-        yield Part(Why.NEW if before is None else Why.MOVED_IN, name, amount)
+        came = Why.BACK if name in self._its.let_go_before else Why.NEW if before is None else Why.MOVED_IN
+        yield Part(came, name, amount)
         yield Part(ended, name, -amount)
 
     def _ended(self, name: str) -> Why:
@@ -232,7 +247,7 @@ class _Scope:
         status = self._status.get(name) or (deal.status.value if deal else None)
         if status in {Status.WON, Status.LOST}:
             return Why.WON if status == Status.WON else Why.LOST
-        return Why.GONE
+        return Why.LET_GO if name in self._its.let_go and name in self._exported else Why.GONE
 
     def _final(self, name: str, before: Snapshot | None) -> Money:
         """What it closed with."""
@@ -254,6 +269,15 @@ class _Scope:
 
     def _due(self, it: Snapshot) -> bool:
         return self.period is None or (it.close_date is not None and it.close_date <= self.period.end)
+
+
+def _still_open(it: Pipelines, shots: Iterable[Snapshot], let_go: frozenset[str]) -> dict[str, Snapshot]:
+    """By id, of what was kept of a day that which is open by all that is known since."""
+    return {
+        one.opportunity: one
+        for one in shots
+        if one.opportunity not in let_go and not _ended_by(it.deals.get(one.opportunity), one)
+    }
 
 
 def _ended_by(deal: Opportunity | None, shot: Snapshot) -> bool:

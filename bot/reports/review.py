@@ -11,6 +11,7 @@ from bot.reports.report import Report, instant, number
 from bot.reports.review_majors import choice_data, majors_data, majors_maths, majors_said
 from bot.reports.tactics import tactics_data
 from coaching import cadence, tactics_card
+from coaching.book import let_go_as_of
 from coaching.card import Bold, Bullets, Card, Element, Heading, Spans, quiet, say
 from coaching.chosen import known_at
 from coaching.language import t, tn, worded
@@ -55,7 +56,9 @@ def pipeline_review(records: Records, on: date, member: str | None) -> Report:
     """As of that day's end."""
     found = reviewed_on(records, on)
     until = cadence.instant(on + timedelta(days=1), time(0), records.company.tz)
-    parts = (*found.reps, found.others) if member is None else tuple(filter(None, (found.of(member),)))
+    let_go = let_go_as_of(records, on)
+    whose = (*found.reps, found.others) if member is None else tuple(filter(None, (found.of(member),)))
+    parts = tuple(it.counting(let_go) for it in whose)
     it = _Told(
         review=found,
         parts=parts,

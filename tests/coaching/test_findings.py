@@ -212,6 +212,13 @@ def test_what_the_crm_says_after_an_answer_counts_more_than_the_answer():
     assert rules_of(late, *moved, answers=(answered(close_date=days_later(20)),)) == [Rule.CLOSE_DATE_PAST]
 
 
+def test_of_a_deal_that_was_let_go_only_the_crm_is_asked_about():
+    gone = a_reviewed(on=days_later(-3), let_go=True, answered_at=at())
+    assert rules_of(fresh(close_date=days_later(-30)), answers=(gone,)) == []
+    week = a_reviewed(on=days_later(-7), let_go=True, answered_at=at())
+    assert rules_of(fresh(close_date=days_later(-30)), answers=(week,)) == [Rule.NOT_IN_CRM]
+
+
 def test_a_next_step_that_was_answered_holds_until_its_day():
     stepless = fresh(next_step="", stage="Proposal")
     ahead = answered(next_step="Call the board", next_step_on=days_later(2), on=days_later(-3))

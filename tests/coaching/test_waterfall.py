@@ -32,7 +32,7 @@ def ended(name, status):
     return a_change(name, field=Field.STATUS, before="open", after=status.value)
 
 
-def change(before, after, changes=(), deals=(), member=None) -> Waterfall | None:
+def change(before, after, changes=(), deals=(), member=None, gone=((), ())) -> Waterfall | None:
     return waterfall(
         Pipelines(
             before=tuple(before),
@@ -42,6 +42,8 @@ def change(before, after, changes=(), deals=(), member=None) -> Waterfall | None
             currency="USD",
             period=Period.of(MONDAY),
             member=member,
+            let_go_before=frozenset(gone[0]),
+            let_go=frozenset(gone[1]),
         )
     )
 
@@ -89,6 +91,27 @@ def test_a_deal_that_came_and_was_won_within_the_week_is_told():
     assert [(it.why, int(it.amount.amount)) for it in found.parts] == [(Why.NEW, 9_000), (Why.WON, -9_000)]
     early = change([ANCHOR, shot("B", close=LATER)], [STILL], [ended("B", Status.WON)], [won])
     assert [it.why for it in early.parts] == [Why.MOVED_IN, Why.WON]
+
+
+def test_a_deal_that_was_let_go_leaves_though_the_export_has_it_and_is_back_once_that_is_over():
+    both = [ANCHOR, shot("B")], [STILL, now("B", 12_000)]
+    assert told(*both, gone=((), "B")) == {Why.LET_GO: -10_000}
+    assert told(*both, gone=("B", "B")) == {}
+    assert told(*both, gone=("B", ())) == {Why.BACK: 12_000}
+    came = change(
+        [ANCHOR], [STILL, now("B", 12_000)], [], [an_opportunity("B", amount=dollars(12_000))], gone=((), "B")
+    )
+    assert [(it.why, int(it.amount.amount)) for it in came.parts] == [(Why.NEW, 12_000), (Why.LET_GO, -12_000)]
+
+
+def test_a_deal_that_was_let_go_before_and_ends_now_was_lost_then():
+    ends = {
+        it: an_opportunity("B", status=it, amount=dollars(9_000), closed_on=MONDAY) for it in (Status.LOST, Status.WON)
+    }
+    assert told([ANCHOR, shot("B")], [STILL], [], [ends[Status.LOST]], gone=("B", ())) == {}
+    won = change([ANCHOR, shot("B")], [STILL], [], [ends[Status.WON]], gone=("B", ()))
+    assert [(it.why, int(it.amount.amount)) for it in won.parts] == [(Why.BACK, 9_000), (Why.WON, -9_000)]
+    assert told([ANCHOR, shot("B")], [STILL], [], [ends[Status.LOST]], gone=((), "B")) == {Why.LOST: -10_000}
 
 
 def test_without_any_close_date_all_open_deals_count():
@@ -151,8 +174,9 @@ DAYS = st.none() | st.integers(-12, 3).map(days_later)
     st.dictionaries(NAMES, st.tuples(AMOUNTS, STATUSES, MEMBERS, DAYS)),
     st.sets(NAMES),
     st.sampled_from([None, "dana"]),
+    st.tuples(st.sets(NAMES), st.sets(NAMES)),
 )
-def test_it_adds_up_whenever_ends_were_told(before, after, known, seen, member):
+def test_it_adds_up_whenever_ends_were_told(before, after, known, seen, member, let_go):
     deals = [
         an_opportunity(
             name, amount=None if amount is None else dollars(amount), status=status, member=whose, closed_on=on
@@ -162,7 +186,7 @@ def test_it_adds_up_whenever_ends_were_told(before, after, known, seen, member):
     changes = [ended(it.id, it.status) for it in deals if it.id in seen]
     first = [shot(name, amount, close=close, member=whose) for name, (amount, close, whose) in before.items()]
     last = [now(name, amount, close=close, member=whose) for name, (amount, close, whose) in after.items()]
-    found = change(first, last, changes, deals, member)
+    found = change(first, last, changes, deals, member, let_go)
     assert found is not None
     assert found.left_over.minor == 0
     gone = {it.id for it in deals if it.status is not Status.OPEN and it.closed_on and it.closed_on <= BEFORE}
