@@ -54,11 +54,17 @@ class Facts:
     """Of thirteen weeks, everybody's."""
     reviewed: tuple[Reviewed, ...]
     """Of the last review."""
+    before: tuple[CheckIn, ...] = ()
+    """Still older ones, as far as they belong to a run that reaches up to these."""
 
     @property
     def company(self) -> Company:
         """Whose manager comes."""
         return self.week.facts.company
+
+    def run(self, member: str) -> Streak:
+        """One rep's check-ins in a row."""
+        return streak(it for it in (*self.before, *self.checkins) if it.member == member)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +177,7 @@ def _praises(facts: Facts) -> Iterator[Praise]:
     yield from (Praise(member=reps[it.member], won=it) for it in won if it.member in reps)
     kept = {rep: _kept(week.facts.commitments, rep, facts) for rep in reps}
     yield from (Praise(member=reps[rep], kept=n) for rep, n in sorted(kept.items(), key=_most) if n >= KEPT)
-    runs = {rep: streak(it for it in facts.checkins if it.member == rep) for rep in reps}
+    runs = {rep: facts.run(rep) for rep in reps}
     longest = sorted(runs.items(), key=lambda it: (-it[1].days, it[0]))
     yield from (Praise(member=reps[rep], run=run) for rep, run in longest if run.days >= RUN)
 

@@ -16,6 +16,7 @@ from coaching.escalation_clock import Clock
 from coaching.ledger import WEEKS, Entry, ledger
 from coaching.majors_card import end_of
 from coaching.numbers.ratios import since
+from coaching.streaks import earlier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,12 +36,14 @@ def gathered(records: Records, today: date, now: datetime, visit: date, holidays
     facts = with_all(replace(facts_on(records, today), now=now), records, holidays)
     first = today - BACK
     deals = {it.id: it for it in facts.book.deals}
+    checkins = tuple(it for it in records.checkins(since(today), today) if it.member not in company.apart)
     return Facts(
         week=digest(facts),
         visit=visit,
         clock=Clock(company=company, now=now, holidays=holidays(company.country, first, first + FAR)),
         queue=Queue(items=facts.live, deals=deals),
-        checkins=tuple(it for it in records.checkins(since(today), today) if it.member not in company.apart),
+        checkins=checkins,
+        before=earlier(records, checkins, since(today)),
         reviewed=_of_open(last_review(facts.acts.reviewed, today), deals),
     )
 

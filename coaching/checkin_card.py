@@ -245,7 +245,8 @@ def _lines(facts: Facts, checkin: CheckIn, counted_on: date) -> tuple[Spans, ...
 
 def _footnote(facts: Facts, checkin: CheckIn) -> tuple[Text, ...]:
     plan = _plan(facts, checkin) if checkin.day == facts.today else ""
-    run = streaks.in_words(streaks.streak((*(it for it in facts.checkins if it.day != checkin.day), checkin)))
+    others = (it for it in facts.checkins if it.day != checkin.day)
+    run = streaks.in_words(streaks.streak((*facts.before, *others, checkin)))
     words = " ".join(it for it in (plan, run) if it)
     return (quiet(words),) if words else ()
 

@@ -35,6 +35,8 @@ class Facts:
     holidays: frozenset[date] = frozenset()
     checkins: tuple[CheckIn, ...] = ()
     """The member's own of the last weeks, oldest first."""
+    before: tuple[CheckIn, ...] = ()
+    """Still older ones, as far as they belong to a run that reaches up to these."""
     commitments: tuple[Commitment, ...] = ()
     opportunities: tuple[Opportunity, ...] = ()
     """Open ones, and those closed in the last weeks."""

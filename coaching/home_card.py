@@ -226,7 +226,7 @@ def _promise(home: RepsDay, it: Commitment) -> Spans:
 
 
 def _run(plan: checkin_plan.Facts) -> Iterator[Element]:
-    words = streaks.in_words(streaks.streak(plan.checkins))
+    words = streaks.in_words(streaks.streak((*plan.before, *plan.checkins)))
     if words:
         yield quiet(words)
 

@@ -37,6 +37,8 @@ class Facts:
     today: date
     checkins: tuple[CheckIn, ...] = ()
     """Of thirteen weeks, oldest first."""
+    before: tuple[CheckIn, ...] = ()
+    """Still older ones, as far as they belong to a run that reaches up to these."""
     commitments: tuple[Commitment, ...] = ()
     """Of six weeks."""
     deals: Mapping[str, Opportunity] = field(default_factory=dict)
@@ -139,7 +141,7 @@ def recap(facts: Facts) -> Recap:
         moved=tuple(_moved(facts)),
         won=won,
         credited=credits_of(won, facts.acts, company, facts.deals.values()),
-        streak=streak(facts.checkins),
+        streak=streak((*facts.before, *facts.checkins)),
         next=_next(facts, open_, practice),
     )
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from coaching.checkins import CheckIn, CheckInStatus
 from coaching.language import t, tn
+
+if TYPE_CHECKING:
+    from coaching.ports import Records
+
+STRETCH = timedelta(weeks=13)
+"""That is read at once, further back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +31,45 @@ def streak(checkins: Iterable[CheckIn]) -> Streak:
     Days off, and days that the coach did not ask, count neither for nor against. A miss is forgiven once there is an
     answer on both sides of it, or when it is the latest; missing one day doesn't undo a habit.
     """
+    return _counted(checkins)[0]
+
+
+def _counted(checkins: Iterable[CheckIn]) -> tuple[Streak, bool]:
+    """The run, and whether it has an end in these; else what came before them may belong to it."""
     days = forgiven = missed = 0
     for it in sorted(checkins, key=lambda it: it.day, reverse=True):
         match it.status:
             case CheckInStatus.ANSWERED:
                 days, forgiven, missed = days + 1, forgiven + missed, 0
             case CheckInStatus.MISSED if missed:
-                break
+                return Streak(days, forgiven), True
             case CheckInStatus.MISSED:
                 missed = 1
             case _:
                 pass
-    return Streak(days, forgiven)
+    return Streak(days, forgiven), False
+
+
+def earlier(records: Records, known: Iterable[CheckIn], first: date, member: str | None = None) -> tuple[CheckIn, ...]:
+    """What lies before `first` of the runs that reach back to it, of one member or of all that are in `known`.
+
+    `known` is all of it from `first` on. Most runs end there; only for those that don't more is read, until they do or
+    nothing was asked for thirteen weeks.
+    """
+    so_far: dict[str, list[CheckIn]] = {} if member is None else {member: []}
+    for it in known:
+        so_far.setdefault(it.member, []).append(it)
+    found: list[CheckIn] = []
+    while so_far := {who: its for who, its in so_far.items() if not _counted(its)[1]}:
+        older = records.checkins(first - STRETCH, first - timedelta(days=1), member)
+        first -= STRETCH
+        mine = [it for it in older if it.member in so_far]
+        for it in mine:
+            so_far[it.member].append(it)
+        found += mine
+        asked = {it.member for it in mine}
+        so_far = {who: its for who, its in so_far.items() if who in asked}
+    return tuple(found)
 
 
 def in_words(run: Streak) -> str:

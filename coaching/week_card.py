@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coaching import digest_card, streaks, tactics_card
+from coaching import digest_card, tactics_card
 from coaching.arrival import practice_of
 from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading, Look, Spans, Table, quiet, say
 from coaching.checkins import CheckInStatus
@@ -107,8 +107,7 @@ def _answered(it: ManagersWeek, rep: Member) -> str:
 
 
 def _run(it: ManagersWeek, rep: Member) -> str:
-    run = streaks.streak(one for one in it.facts.checkins if one.member == rep.id)
-    return number(run.days)
+    return number(it.facts.run(rep.id).days)
 
 
 def _commit(it: ManagersWeek, rep: Member) -> str:

@@ -35,6 +35,7 @@ from coaching.qualify_card import LONGEST, Typed
 from coaching.questions import shortened
 from coaching.routine import Routine, asked, in_place
 from coaching.standing import standing
+from coaching.streaks import earlier
 from coaching.words import UnderstoodCheckIn
 
 REMEMBERED = timedelta(days=90)
@@ -73,13 +74,13 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Facts | Everyo
             facts = _with_deals(records, _facts(records, member, event.at, event.due_at, holidays))
             return _asking(records, facts, holidays) if event.alarm == times.ASK else facts
         case Said() | Commanded() if asked(event)[0] in TODAY:
-            facts = _with_deals(records, _facts(records, event.member, event.at, event.at, holidays))
+            facts = _with_deals(records, _own(records, event, holidays))
             return _asking(records, facts, holidays)
         case Said() | Commanded():
-            facts = _with_deals(records, _facts(records, event.member, event.at, event.at, holidays))
+            facts = _with_deals(records, _own(records, event, holidays))
             return _with_a_deal(records, facts, event)
         case _:
-            facts = _facts(records, event.member, event.at, event.at, holidays)
+            facts = _own(records, event, holidays)
             return _plainly_answered(facts, event) or _with_deals(records, facts)
 
 
@@ -103,6 +104,15 @@ def _facts(records: Records, member_id: str, now: datetime, since: datetime, hol
         checkins=records.checkins(first - REMEMBERED, today + timedelta(days=1), member.id),
         commitments=records.commitments(first - REMEMBERED, today, member.id),
     )
+
+
+def _own(records: Records, event: PersonEvent, holidays: Holidays) -> Facts | NotAsked:
+    """For somebody who answers or looks: with the whole of their run, which they may read."""
+    facts = _facts(records, event.member, event.at, event.at, holidays)
+    if isinstance(facts, NotAsked):
+        return facts
+    first = facts.today - REMEMBERED
+    return replace(facts, before=earlier(records, facts.checkins, first, facts.member.id))
 
 
 def _with_deals(records: Records, facts: Facts | NotAsked) -> Facts | NotAsked:

@@ -86,7 +86,13 @@ def _rep(records: Records, member: Member, now: datetime, holidays: Holidays) ->
     checkins = records.checkins(first, today + timedelta(days=1), member.id)
     solution = solved(standing(records, today, holidays).positions[member.id])
     plan = checkin_plan.Facts(
-        company=company, member=member, today=today, holidays=away, checkins=checkins, solution=solution
+        company=company,
+        member=member,
+        today=today,
+        holidays=away,
+        checkins=checkins,
+        before=streaks.earlier(records, checkins, first, member.id),
+        solution=solution,
     )
     latest = checkins[-1] if checkins else None
     asked = Plan(company=company, member=member, holidays=away, latest=latest)
@@ -117,12 +123,13 @@ def _clock(records: Records, now: datetime, holidays: Holidays) -> Clock:
 def _manager(records: Records, member: Member, now: datetime, holidays: Holidays) -> ManagersDay:
     company, day = records.company, cadence.local_day(now, records.company.tz)
     found = records.checkins(since(day), day + timedelta(days=1))
+    runs = (*streaks.earlier(records, found, since(day)), *found)
     return ManagersDay(
         view=_view(records, member, None, now),
         queue=_queue(records),
         clock=_clock(records, now, holidays),
         today={it.id: its for it in company.reps if (its := _of_today(it, found, now))},
-        runs={it.id: _run(it, found) for it in company.reps},
+        runs={it.id: _run(it, runs) for it in company.reps},
         practises=company.asks(member),
         newcomers=records.newcomers(Standing.WAITING),
         unreached=records.unreached(),

@@ -1,0 +1,64 @@
+"""A run of check-ins is as long as it is, however far back it reaches and wherever it is told."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot import plain
+from coaching import arrival_facts
+from coaching.checkin_card import status
+from coaching.checkins import CheckInStatus
+from coaching.recap import recap
+from coaching.routines import checkin, home
+from coaching.routines.recap import facts_on
+from coaching.streaks import Streak, earlier, streak
+from tests.builders import MONDAY, a_checkin, a_company, a_manager, a_member, at, commanded, days_later
+from tests.fakes import MemoryStore, no_holidays, remember
+
+MANAGER = a_manager()
+COMPANY = a_company(members=(a_member(), a_member("gus", name="Gus"), MANAGER))
+WORKDAYS = [on for n in range(400, 0, -1) if (on := days_later(-n)).weekday() < 5]
+
+
+def records(**of):
+    """Of each member so many of the last working days before Monday answered, after two misses."""
+    store = MemoryStore(COMPANY)
+    for member, n in of.items():
+        missed = [a_checkin(on, member, status=CheckInStatus.MISSED) for on in WORKDAYS[-n - 2 : -n]]
+        remember(store.of["acme"], *missed, *(a_checkin(on, member) for on in WORKDAYS[-n:]))
+    return store.look("acme")
+
+
+@pytest.mark.parametrize("n", [3, 60, 64, 65, 66, 70, 130, 200])
+def test_every_place_tells_the_same_run(n):
+    with records(dana=n, gus=5) as them:
+        dana = COMPANY.reps[0]
+        assert recap(facts_on(them, dana, MONDAY)).streak == Streak(n)
+        event = commanded("status", now=at())
+        own = checkin.gather(them, event, no_holidays)
+        assert f"{n + 1} check-ins in a row." in plain.text(status(own, a_checkin()), room=200)
+        day = home.gather(them, replace(event, text="home"), no_holidays)
+        assert f"{n} check-ins in a row." in plain.text(home.card(day), room=200)
+        brief = arrival_facts.gathered(them, MONDAY, at(), days_later(1), no_holidays)
+        assert (brief.run("dana"), brief.run("gus")) == (Streak(n), Streak(5))
+        team = home.gather(them, replace(event, member=MANAGER.id, text="home"), no_holidays)
+        assert team.runs == {"dana": str(n), "gus": "5"}
+
+
+def test_a_run_that_has_an_end_reads_no_more():
+    with records(dana=5) as them:
+        first = MONDAY - timedelta(days=20)
+        assert earlier(them, them.checkins(first, MONDAY, "dana"), first, "dana") == ()
+
+
+def test_a_forgiven_miss_on_the_edge_is_forgiven():
+    store = MemoryStore(COMPANY)
+    for n, on in enumerate(reversed(WORKDAYS)):
+        kind = CheckInStatus.MISSED if n in {40, 90, 91} else CheckInStatus.ANSWERED
+        remember(store.of["acme"], a_checkin(on, status=kind))
+    with store.look("acme") as them:
+        for edge in range(38, 43):
+            first = WORKDAYS[-edge]
+            known = them.checkins(first, MONDAY, "dana")
+            assert streak((*earlier(them, known, first, "dana"), *known)) == Streak(89, forgiven=1)
