@@ -6,13 +6,14 @@ again doesn't, and calling back exactly what was agreed makes it agreed again, a
 word. What stands is the manager's figure where that was their last word, else the rep's own.
 
 For whoever tells the owner: `agreed_forecast(company, period, calls, remarks, locks, until)` is pure. Its `now`,
-`locked` and `change` are sums over everybody; `moved` names people and is for the manager. The rule of the house holds:
-a sum is the owner's from FEWEST reps on (`Sum.called`), and of who agreed they may know how many, not the amount.
+`locked` and `change` are sums over everybody; `moved` and `recalled` name people and are for the manager. The rule of
+the house holds: a sum is the owner's from FEWEST reps on (`Sum.called`), and of who agreed they may know how many, not
+the amount.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -173,6 +174,22 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """One rep who calls other figures than were locked, where `Moved` doesn't tell it.
+
+    What stands is the manager's figure `beside` it; or it is the best case alone that is another one.
+    """
+
+    member: str
+    commit_before: Money | None
+    """None: they had called nothing."""
+    best_before: Money | None
+    commit: Money
+    best_case: Money
+    beside: Money | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgreedForecast:
     """A period's forecast as it stands at an instant, against the last lock before it."""
 
@@ -188,6 +205,13 @@ class AgreedForecast:
     """What was locked last less what was locked before; None where either is missing."""
     moved: tuple[Moved, ...]
     """Of people: for the manager only."""
+    recalled: tuple[Recalled, ...] = ()
+    """Of people, too."""
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether anybody's figures aren't those that were locked any more."""
+        return bool(self.moved or self.recalled)
 
 
 def agreed_forecast(  # noqa: PLR0917 - facts of one period, in the order in which they come about
@@ -216,6 +240,7 @@ def agreed_forecast(  # noqa: PLR0917 - facts of one period, in the order in whi
         before=before,
         week_change=_difference(before, then),
         moved=_moved(last, now) if last else (),
+        recalled=tuple(_recalled(last, now)) if last else (),
     )
 
 
@@ -268,3 +293,22 @@ def _moved(last: Iterable[Locked], now: Iterable[Locked]) -> tuple[Moved, ...]:
     then = {it.member: it.stands for it in last}
     found = (Moved(member=it.member, before=then.get(it.member), after=it.stands) for it in now)
     return tuple(it for it in found if it.before != it.after)
+
+
+def _recalled(last: Iterable[Locked], now: Iterable[Locked]) -> Iterator[Recalled]:
+    then = {it.member: it for it in last}
+    for it in now:
+        was = then.get(it.member)
+        if it.commit is None or it.best_case is None:
+            continue
+        before = (was.commit, was.best_case) if was else (None, None)
+        told = it.overlay_commit is None and it.stands != (was.stands if was else None)
+        if before != (it.commit, it.best_case) and not told:
+            yield Recalled(
+                member=it.member,
+                commit_before=before[0],
+                best_before=before[1],
+                commit=it.commit,
+                best_case=it.best_case,
+                beside=it.overlay_commit,
+            )

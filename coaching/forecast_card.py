@@ -46,6 +46,7 @@ from coaching.phrases import listed, moment, quoted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from coaching.agreed import Recalled
     from coaching.forecasts import Call, Locked
     from coaching.money import Money
     from coaching.numbers.outlook import Outlook
@@ -362,3 +363,24 @@ def moved(before: Money, after: Money) -> str:
     if after > before:
         return t("up {amount}", amount=after - before)
     return t("down {amount}", amount=before - after)
+
+
+def recalled(it: Recalled) -> str:
+    """A call that is another one than was locked, while the same commit stands."""
+    if it.beside is None:
+        before = it.best_before if it.best_before is not None else it.best_case
+        return t(
+            "best case {before} to {after}, {change}",
+            before=before,
+            after=it.best_case,
+            change=moved(before, it.best_case),
+        )
+    after = t("commit {commit}, best case {best}", commit=it.commit, best=it.best_case)
+    if it.commit_before is None or it.best_before is None:
+        return t("calls {after} now; the figure beside it, {beside}, stands", after=after, beside=it.beside)
+    return t(
+        "called {before} and calls {after} now; the figure beside it, {beside}, stands",
+        before=t("commit {commit}, best case {best}", commit=it.commit_before, best=it.best_before),
+        after=after,
+        beside=it.beside,
+    )

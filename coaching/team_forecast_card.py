@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from coaching.accuracy_card import FEWEST, enough_people
 from coaching.accuracy_words import bias_words
-from coaching.agreed import AgreedForecast, Moved, State, agreed_forecast
+from coaching.agreed import AgreedForecast, Moved, Recalled, State, agreed_forecast
 from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading, Span, Spans, Table, quiet, say
 from coaching.categories import in_period
 from coaching.disagreement import gaps, range_of
-from coaching.forecast_card import agree, moved
+from coaching.forecast_card import agree, moved, name_of, recalled
 from coaching.forecast_view import (
     View,
     categories,
@@ -164,7 +164,7 @@ def _lock(view: View, it: AgreedForecast) -> tuple[Element, ...]:
         agreed=it.locked.agreed,
         reps=it.locked.reps,
     )
-    changed = tuple(_moved_line(view, one) for one in it.moved)
+    changed = (*(_moved_line(view, one) for one in it.moved), *(_recalled_line(view, one) for one in it.recalled))
     since = (say(_since(it)), Bullets(changed)) if changed else (quiet(t("Nothing has changed since the lock.")),)
     return (say(locked), *since, quiet(after))
 
@@ -172,12 +172,17 @@ def _lock(view: View, it: AgreedForecast) -> tuple[Element, ...]:
 def _since(it: AgreedForecast) -> str:
     if it.change is None or it.locked is None or it.locked.commit is None or it.now.commit is None:
         return t("Changed since the lock:")
+    if it.now.commit == it.locked.commit:
+        return t("Changed since the lock; the sum stands as it was:")
     return t("Changed since the lock, {change} in all:", change=moved(it.locked.commit, it.now.commit))
 
 
+def _recalled_line(view: View, it: Recalled) -> Spans:
+    return Bold(f"{name_of(view, it.member)}: "), recalled(it)
+
+
 def _moved_line(view: View, it: Moved) -> Spans:
-    rep = view.company.member(it.member)
-    name = Bold(f"{rep.first_name if rep else it.member}: ")
+    name = Bold(f"{name_of(view, it.member)}: ")
     if it.before is None:
         return name, t("called {after}", after=it.after)
     if it.after is None:

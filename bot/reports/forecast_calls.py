@@ -12,7 +12,7 @@ from coaching.agreed import AgreedForecast, Stand, State, Sum, stand, summed
 from coaching.card import Bold, Bullets, Element, Heading, Maths, Span, Spans, Table, quiet
 from coaching.company import Company
 from coaching.disagreement import OVER, Gap, Gaps, gaps
-from coaching.forecast_card import moved, one_before, step
+from coaching.forecast_card import moved, one_before, recalled, step
 from coaching.forecast_times import last_lock, next_lock
 from coaching.forecast_view import gap_maths, signed
 from coaching.forecasts import TEAM, Call, Locked, Remark
@@ -137,6 +137,17 @@ def agreed_data(it: Calls) -> Mapping[str, Any]:
         "week_change": number(found.week_change),
         "moved": [
             {"member": one.member, "before": number(one.before), "after": number(one.after)} for one in found.moved
+        ],
+        "recalled": [
+            {
+                "member": one.member,
+                "before": number(one.commit_before),
+                "after": number(one.commit),
+                "best_before": number(one.best_before),
+                "best_after": number(one.best_case),
+                "beside": number(one.beside),
+            }
+            for one in found.recalled
         ],
         "next_lock_at": instant(next_lock(it.company, it.until)),
         "coach_at_lock": [locked_data(one) for one in it.locks if one.member == TEAM],
@@ -300,15 +311,20 @@ def _since(it: Calls) -> tuple[Element, ...]:
     found = it.agreed
     if found.locked is None:
         return ()
-    if not found.moved:
+    if not found.has_changed:
         return (quiet(t("Nothing has changed since the last lock.")),)
-    lines = tuple(_moved(it, one.member, one.before, one.after) for one in found.moved)
+    stands = (_moved(it, one.member, one.before, one.after) for one in found.moved)
+    lines = (*stands, *((_name(it, one.member), recalled(one)) for one in found.recalled))
     return (quiet(t("Changed since the last lock:")), Bullets(lines))
 
 
-def _moved(it: Calls, member: str, before: Money | None, after: Money | None) -> Spans:
+def _name(it: Calls, member: str) -> Bold:
     rep = it.company.member(member)
-    name = Bold(f"{rep.name if rep else member}: ")
+    return Bold(f"{rep.name if rep else member}: ")
+
+
+def _moved(it: Calls, member: str, before: Money | None, after: Money | None) -> Spans:
+    name = _name(it, member)
     if before is None or after is None:
         return name, t("called {after}", after=after) if before is None else t("{before} is gone", before=before)
     change = moved(before, after)

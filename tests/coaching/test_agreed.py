@@ -193,6 +193,15 @@ def test_a_first_call_after_the_lock_is_a_change_too():
     assert it.change == dollars(30_000)
 
 
+def test_a_first_call_beside_a_figure_of_the_managers_is_told_once():
+    beside = a_call("bob", by="morgan", called_at=at("08:00"), commit=dollars(15_000))
+    mine = a_call("bob", called_at=at("14:00"))
+    it = forecast((beside, mine), locks=a_lock((beside,), 0))
+    assert it.moved == ()
+    [one] = it.recalled
+    assert (one.commit_before, one.commit, one.beside) == (None, mine.commit, dollars(15_000))
+
+
 def test_two_locks_are_compared_with_each_other():
     it = forecast(locks=(*a_lock(CALLS[:1], -7), *a_lock(CALLS, 0)))
     assert (it.before.commit, it.locked.commit, it.week_change) == (dollars(10_000), dollars(60_000), dollars(50_000))

@@ -519,6 +519,26 @@ def test_a_call_after_the_lock_is_told_as_a_change_since():
     assert it.memory.locks[FRIDAY, "dana"].commit == dollars(100_000)
 
 
+def test_a_reps_own_call_after_the_lock_is_told_where_a_figure_of_the_managers_lies_beside_it():
+    it = locked(a_call(), a_call(80_000, 90_000, days=-1, by="morgan", reason="No budget"))
+    it.press("forecast.submit", now=NOON + timedelta(hours=1), args=PERIOD, fields=FORM)
+    managers = words(it.type("", member="morgan", now=NOON + timedelta(hours=2)))
+    assert "Nothing has changed since the lock." not in managers
+    assert "Changed since the lock; the sum stands as it was:" in managers
+    assert (
+        "Dana: called commit $100,000, best case $140,000 and calls commit $120,000, best case $150,000 now; the figure "
+        "beside it, $80,000, stands"
+    ) in managers
+
+
+def test_a_best_case_alone_that_is_another_one_is_a_change_since_the_lock():
+    it = locked(a_call())
+    fields = FORM | {"commit": "100k"}
+    it.press("forecast.submit", now=NOON + timedelta(hours=1), args=PERIOD, fields=fields)
+    managers = words(it.type("", member="morgan", now=NOON + timedelta(hours=2)))
+    assert "Dana: best case $140,000 to $150,000, up $10,000" in managers
+
+
 def test_the_same_call_again_is_no_change():
     it = locked(a_call())
     args = {"period": "2026-Q4", "commit": "10000000"}
