@@ -114,6 +114,33 @@ def stands(company: Company, calls: Sequence[Call], remarks: Sequence[Remark]) -
     return tuple(stand(it.id, calls, remarks) for it in company.reps)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """The last that the manager said of a rep's calls: a yes, or a figure `beside` it. `about` is the rep's own call."""
+
+    by: str
+    at: datetime
+    about: Call
+    beside: Call | None = None
+
+
+def last_word(member: str, calls: Iterable[Call], remarks: Iterable[Remark]) -> Word | None:
+    """None where nothing was said yet, or before there was a call to say it of. Oldest first."""
+    mine = [it for it in calls if it.member == member]
+    own = {it.id: it for it in mine if not it.is_overlay}
+    agreed = [it for it in remarks if it.member == member and it.kind is RemarkKind.AGREED and it.call in own]
+    found = [Word(by=it.by, at=it.at, about=own[it.call]) for it in agreed]
+    for it in (one for one in mine if one.is_overlay):
+        before = [one for one in own.values() if one.called_at <= it.called_at]
+        found += [Word(by=it.by, at=it.called_at, about=one, beside=it) for one in before[-1:]]
+    return max(found, key=lambda it: it.at, default=None)
+
+
+def not_answered(calls: Sequence[Call], word: Word | None) -> tuple[Call, ...]:
+    """A rep's own calls from the one that the manager last said something of: what fell before has been talked about."""
+    return tuple(it for it in calls if word is None or it.called_at >= word.about.called_at)
+
+
 # --- sums ------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sum:

@@ -10,7 +10,7 @@ from coaching import called_card as said_card
 from coaching import deals_card, escalations
 from coaching import forecast_card as card
 from coaching import team_forecast_card as team
-from coaching.agreed import State
+from coaching.agreed import State, last_word, not_answered
 from coaching.calling import Figures, Unreadable, from_fields, from_words, needs_a_look
 from coaching.card import Card, note
 from coaching.decision import NOTHING, Decision, Kind, Message
@@ -189,8 +189,10 @@ def _accepted(view: View, event: PersonEvent, figures: Figures) -> Decision:
     if call.is_overlay:
         told = Message(key=f"overlay:{event.key}", to=member.id, card=_for_rep(view, member, call), kind=Kind.NOTICE)
         shown_ = in_place(event, said_card.confirmation(view, call, last, aside=figures.aside))
-        return kept + Decision(messages=(told,)) + shown_
-    fell = escalations.drop((*view.own, call), event.at)
+        # What was raised about the rep's call has its answer with that.
+        return kept + Decision(messages=(told,), alarms=(escalations.check_soon(member.id, event.at),)) + shown_
+    unanswered = not_answered(view.own, last_word(member.id, view.calls, view.remarks))
+    fell = escalations.drop((*unanswered, call), event.at)
     # One that is asked about is often a slip: the rules wait until it would no longer count as one.
     at = event.at + escalations.SLIP if view.below_won(call) else event.at
     gap = _gap(view, call)
@@ -328,7 +330,8 @@ def _agreed(view: View, event: Pressed) -> Decision:
     words = sum(one.is_overlay and one.member == rep.id for one in view.calls)
     message = Message(key=f"agreed:{it.call.id}:{words}", to=rep.id, card=told, kind=Kind.NOTICE)
     after = shown(replace(view, remarks=(*view.remarks, said)))
-    return Decision(records=(said,), messages=(message,)) + in_place(event, after)
+    settled = (escalations.check_soon(rep.id, event.at),)
+    return Decision(records=(said,), messages=(message,), alarms=settled) + in_place(event, after)
 
 
 def _means(view: View, rep: Member, last: Call | None, seen: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, assert_never
 
 from coaching import escalations
+from coaching.agreed import Word, last_word, not_answered
 from coaching.chosen import REST
 from coaching.escalation import Escalation, EscalationKind
 from coaching.escalations import MISSED_IN_A_ROW, Finding
@@ -19,7 +20,7 @@ from coaching.phrases import day, listed, percent
 if TYPE_CHECKING:
     from coaching.checkins import CheckIn
     from coaching.company import Company
-    from coaching.forecasts import Call
+    from coaching.forecasts import Call, Remark
     from coaching.people import Member
     from coaching.periods import Period
 
@@ -36,6 +37,8 @@ class Evidence:
     checkins: tuple[CheckIn, ...]
     calls: tuple[Call, ...]
     """Of the running period, and of those that something live is about; oldest first."""
+    remarks: tuple[Remark, ...] = ()
+    """What was said of the running period's calls, oldest first."""
     deals: Mapping[str, Opportunity]
     """The open ones, and those that something live is about, by id."""
     live: tuple[Escalation, ...]
@@ -49,6 +52,10 @@ class Evidence:
     def calls_of(self, member: str, period: str) -> list[Call]:
         """The member's own."""
         return [it for it in self.calls if (it.member, it.by, it.period) == (member, member, period)]
+
+    def word_on(self, member: str) -> Word | None:
+        """The last that the manager said of the member's calls of the running period."""
+        return last_word(member, (it for it in self.calls if it.period == str(self.period)), self.remarks)
 
     def missed_by(self, member: str) -> tuple[CheckIn, ...]:
         """Their latest run, newest first."""
@@ -94,7 +101,8 @@ def _missed(evidence: Evidence, member: Member) -> Iterator[Finding]:
 
 
 def _dropped(evidence: Evidence, member: Member) -> Iterator[Finding]:
-    found = escalations.drop(evidence.calls_of(member.id, str(evidence.period)), evidence.now)
+    calls = evidence.calls_of(member.id, str(evidence.period))
+    found = escalations.drop(not_answered(calls, evidence.word_on(member.id)), evidence.now)
     if found is None:
         return
     before = day(found.before.called_at.astimezone(member.tz).date())
@@ -148,6 +156,25 @@ def resolved_itself(it: Escalation, evidence: Evidence) -> str | None:
             return _in_time_again(evidence.deals.get(it.subject), it, evidence)
         case _:
             assert_never(it.kind)
+
+
+def answered(it: Escalation, evidence: Evidence) -> Word | None:
+    """The manager's word on the call that was raised, or on a later one: a yes, or a figure beside it, settles it."""
+    if it.kind is not EscalationKind.FORECAST_DROP or it.subject != str(evidence.period):
+        return None
+    fell = [one for one in evidence.calls_of(it.member, it.subject) if one.called_at <= it.raised_at]
+    word = evidence.word_on(it.member)
+    return word if word and fell and word.about.called_at >= fell[-1].called_at else None
+
+
+def in_words(word: Word) -> str:
+    """What follows “Mara closed it: ”."""
+    if word.beside is None:
+        return t("agreed to the call of {commit}", commit=word.about.commit)
+    values = {"beside": word.beside.commit, "commit": word.about.commit}
+    if not word.beside.reason:
+        return t("set {beside} beside the call of {commit}", **values)
+    return t("set {beside} beside the call of {commit}: “{reason}”", **values, reason=word.beside.reason)
 
 
 def _decided(it: Escalation, evidence: Evidence) -> str | None:

@@ -23,7 +23,7 @@ from coaching.one_question import By, reviewed_today, taken_on
 from coaching.people import Member, Role
 from coaching.review_times import message_key
 from coaching.routine import Routine
-from coaching.watching import Evidence, resolved_itself, to_raise
+from coaching.watching import Evidence, answered, in_words, resolved_itself, to_raise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -174,6 +174,7 @@ def _check(records: Records, now: datetime, holidays: Holidays, only: str | None
         members=members,
         checkins=records.checkins(today - LOOK_BACK, today + timedelta(days=1), only),
         calls=records.calls(str(period), only),
+        remarks=records.remarks(str(period), only),
         deals=deals,
         live=live,
         settled=records.settled_escalations(now - WEEK),
@@ -244,12 +245,20 @@ def _next_check(company: Company, after: datetime) -> Alarm:
 def _checked(check: Check, key: str) -> Decision:
     """What has resolved itself goes, what is new comes; several at once for one reader are one message."""
     evidence, clock = check.evidence, check.clock
-    gone = [(it, why) for it in evidence.live if (why := resolved_itself(it, evidence))]
-    withdrawn = [escalations.withdrawn(it, why, evidence.now) for it, why in gone]
+    over = [ended for it in evidence.live if (ended := _ended(it, evidence))]
     policy = evidence.company.escalation
     new = [escalations.raised(it, policy, evidence.now) for it in to_raise(evidence)]
-    quiet = sum((telling.withdrawn(it, clock, key) for it in withdrawn), NOTHING)
+    quiet = sum((telling.withdrawn(it, clock, key) for it in over), NOTHING)
     return quiet + sum((telling.raised(it, clock) for it in new), NOTHING) + telling.tell(new, clock, key)
+
+
+def _ended(it: Escalation, evidence: Evidence) -> Escalation | None:
+    """Settled by what the manager said elsewhere, whoever saw it first; or by itself."""
+    word = answered(it, evidence)
+    if word is not None:
+        return replace(escalations.resolved(it, word.by, in_words(word), evidence.now), acknowledged_by=word.by)
+    why = resolved_itself(it, evidence)
+    return escalations.withdrawn(it, why, evidence.now) if why else None
 
 
 # --- what comes due ------------------------------------------------------------------------------------------------

@@ -66,6 +66,15 @@ def test_a_call_is_agreed_by_one_tap_of_the_manager_and_the_rep_is_told():
     assert "Morgan said yes to exactly these figures" in words(it.type(""))
 
 
+def test_the_rules_look_again_as_soon_as_the_manager_has_said_something_of_a_call():
+    it = desk(a_call())
+    agree(it, a_call())
+    assert it.memory.alarms[escalations.CHECK, "dana"] == at()
+    it.memory.alarms.clear()
+    it.press("forecast.submit", now=at("10:00"), member="morgan", args=PERIOD, fields=FORM)
+    assert it.memory.alarms[escalations.CHECK, "dana"] == at("10:00")
+
+
 def test_a_tap_on_a_call_that_has_changed_agrees_to_nothing_and_says_what_changed():
     newer = a_call(130_000, 140_000, days=-1)
     it = desk(a_call(), newer)

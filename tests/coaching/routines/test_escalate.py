@@ -24,6 +24,7 @@ from tests.builders import (
     a_company,
     a_manager,
     a_member,
+    a_remark,
     a_reviewed,
     an_opportunity,
     an_owner,
@@ -616,6 +617,53 @@ def test_a_drop_in_the_forecast_is_raised_with_its_reason_and_withdrawn_when_it_
     remember(desk.memory, replace(a_call(95_000, 0), called_at=at("14:00")))
     check(desk, at("14:30"))
     assert desk.it.resolution == "The commit is back at $95,000."
+
+
+@pytest.mark.parametrize("acknowledged", [None, "olivia"])
+def test_a_yes_to_the_call_that_fell_settles_its_matter_for_both(acknowledged):
+    low = a_call(80_000, 0)
+    desk = Desk(a_call(100_000, -3), low)
+    check(desk)
+    remember(desk.memory, replace(desk.it, state=SEEN if acknowledged else OPEN, acknowledged_by=acknowledged))
+    remember(desk.memory, a_remark(low, at=at("14:00")))
+    check(desk, at("14:01"))
+    assert (desk.it.state, desk.it.resolution) == (RESOLVED, "agreed to the call of $80,000")
+    [*_, last] = [it for it in desk.memory.messages.values() if it.to == "dana"]
+    assert "Morgan closed it: agreed to the call of $80,000" in words(last.card)
+    desk.tick(at("12:00", days_later(3)))
+    assert (desk.to("morgan"), desk.to("olivia")) == ({}, {})
+
+
+def test_a_figure_beside_the_call_that_fell_settles_its_matter_with_its_reason():
+    desk = Desk(a_call(100_000, -3), a_call(80_000, 0))
+    check(desk)
+    beside = replace(a_call(70_000, 0, by="morgan", reason="Globex has no budget"), called_at=at("14:00"))
+    remember(desk.memory, beside)
+    check(desk, at("14:01"))
+    assert desk.it.state is RESOLVED
+    assert desk.it.resolution == "set $70,000 beside the call of $80,000: “Globex has no budget”"
+
+
+def test_a_call_that_the_manager_answered_before_the_rules_looked_is_not_raised():
+    low = a_call(80_000, 0)
+    desk = Desk(a_call(100_000, -3), low, a_remark(low, at=at("12:00")))
+    check(desk)
+    check(desk, at("13:00", days_later(5)))
+    assert desk.memory.escalations == {}
+
+
+def test_what_falls_further_than_was_agreed_to_is_raised_against_that():
+    low = a_call(80_000, 0)
+    desk = Desk(a_call(100_000, -3), low, a_remark(low, at=at("12:00")), a_call(60_000, 1))
+    check(desk, at("13:00", TUESDAY))
+    assert "25 % less than the $80,000" in desk.it.text
+
+
+def test_a_figure_from_before_the_call_fell_settles_nothing():
+    desk = Desk(a_call(100_000, -3), a_call(90_000, -2, by="morgan", reason="Careful"), a_call(80_000, 0))
+    check(desk)
+    check(desk, at("14:00"))
+    assert desk.it.state is OPEN
 
 
 def test_a_drop_of_a_period_that_is_over_is_withdrawn():
