@@ -116,7 +116,7 @@ def stands(company: Company, calls: Sequence[Call], remarks: Sequence[Remark]) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """The last that the manager said of a rep's calls: a yes, or a figure `beside` it. `about` is the rep's own call."""
+    """The last that the manager said of a rep's calls: a yes, or a figure `beside`. `about` is the rep's own call."""
 
     by: str
     at: datetime
@@ -137,7 +137,7 @@ def last_word(member: str, calls: Iterable[Call], remarks: Iterable[Remark]) -> 
 
 
 def not_answered(calls: Sequence[Call], word: Word | None) -> tuple[Call, ...]:
-    """A rep's own calls from the one that the manager last said something of: what fell before has been talked about."""
+    """A rep's own calls from the one that the manager last said something of: what fell before has its answer."""
     return tuple(it for it in calls if word is None or it.called_at >= word.about.called_at)
 
 

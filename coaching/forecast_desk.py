@@ -17,7 +17,7 @@ from coaching.decision import NOTHING, Decision, Kind, Message
 from coaching.disagreement import Gap, gaps
 from coaching.events import Commanded, PersonEvent, Pressed, Said
 from coaching.forecast_view import View, expected, maths
-from coaching.forecast_words import NAMES, landing, unsure
+from coaching.forecast_words import NAMES, agreeing_with, is_agreeing, landing, unsure
 from coaching.forecasts import Call, Remark, RemarkKind
 from coaching.language import t
 from coaching.people import Role
@@ -39,12 +39,13 @@ LONGEST = 2000
 # --- words -----------------------------------------------------------------------------------------------------------
 def written(view: View, event: Said | Commanded, rest: str, *, somebody_else: bool) -> Decision:
     """`rest` is what follows the word and the rep's name; `somebody_else`: a rep named another."""
-    word = asked(event)[0]
+    word, said = asked(event)
+    agrees = is_agreeing(rest) or agreeing_with(event.text) or agreeing_with(said)
     if somebody_else:
         return Decision(reply=note(t("You call your own forecast only; “forecast” shows it.")))
     if word == "deals":
         return Decision(reply=_deals(view))
-    if not rest or word == "agree" or view.reader.role in {Role.OWNER, Role.ADMIN}:
+    if not rest or agrees or view.reader.role in {Role.OWNER, Role.ADMIN}:
         return Decision(reply=shown(view))
     if view.member is None:
         return Decision(reply=_whose(view))

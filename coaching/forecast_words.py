@@ -78,11 +78,26 @@ def is_call(text: str) -> bool:
 
     `commit to the demo` and `commit 3 proposals` are promises. Takes any text.
     """
-    return _is_bare_call(text) or landing(text) is not None or _AGREEING.fullmatch(" ".join(text.split())) is not None
+    return _is_bare_call(text) or landing(text) is not None or agreeing_with(text) is not None
 
 
-_AGREEING = re.compile(r"agree(?: with)? [^\W\d]{2,}(?: [^\W\d]{2,})?", re.IGNORECASE)
-"""`agree priya`: the manager looks at a call to say yes to it there."""
+_WHO = r"[^\W\d]{2,}(?: [^\W\d]{2,})?"
+_AGREEING = tuple(
+    re.compile(it.replace("WHO", f"(?P<who>{_WHO})"), re.IGNORECASE) for heard in ALL for it in heard.agree
+)
+_ALONE = frozenset(it for heard in ALL for it in heard.agreeing)
+
+
+def agreeing_with(text: str) -> str | None:
+    """Whose call somebody would say yes to: `agree priya`, `stimme Priya zu`. The manager looks at it and taps."""
+    flat = " ".join(text.split())
+    found = next((it for pattern in _AGREEING if (it := pattern.fullmatch(flat))), None)
+    return found["who"] if found else None
+
+
+def is_agreeing(text: str) -> bool:
+    """What says the same behind a name: `forecast priya agree`."""
+    return " ".join(text.lower().split()).strip(".,! ") in _ALONE
 
 
 def _is_bare_call(text: str) -> bool:

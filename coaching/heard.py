@@ -46,6 +46,10 @@ class Heard:
     because: str
     """What a reason begins with."""
     call_fillers: tuple[str, ...]
+    agree: tuple[str, ...]
+    """How somebody says whose call they would say yes to, as patterns; WHO stands for the name."""
+    agreeing: frozenset[str]
+    """What says the same behind a name."""
     until: tuple[str, ...]
     """Before a day, and between two times."""
     tomorrow: str
@@ -150,6 +154,8 @@ ENGLISH = Heard(
     commit=("commit(?:ted|ment)?",),
     best_case=("best",),
     because=r"because(?: of)?|reason\b\s?[:=]?|as\b|since\b",
+    agree=(r"(?:i )?agree(?: with)? WHO",),
+    agreeing=frozenset({"agree", "agreed", "i agree"}),
     call_fillers=("i", "my", "is", "of", "at", "to", "and", "for", "the", "call", "forecast", "case"),
     until=("until", "till", "to"),
     tomorrow="tomorrow",
@@ -301,6 +307,8 @@ GERMAN = Heard(
     commit=("zusage", "zugesagt"),
     best_case=("bestenfalls", "bester", "besten"),
     because=r"weil|denn|wegen|grund\b\s?[:=]?",
+    agree=(r"zustimmen WHO", r"einverstanden mit WHO", r"(?:ich )?stimme WHO zu"),
+    agreeing=frozenset({"zustimmen", "zugestimmt", "einverstanden", "stimme zu", "ich stimme zu"}),
     call_fillers=(
         "ich",
         "im",

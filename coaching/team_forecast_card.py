@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from coaching.accuracy_card import FEWEST, enough_people
 from coaching.accuracy_words import bias_words
-from coaching.agreed import AgreedForecast, Moved, Recalled, State, agreed_forecast
-from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading, Span, Spans, Table, quiet, say
+from coaching.agreed import AgreedForecast, Moved, Recalled, State, agreed_forecast, last_word
+from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading, Look, Span, Spans, Table, quiet, say
 from coaching.categories import in_period
 from coaching.disagreement import gaps, range_of
 from coaching.forecast_card import agree, moved, name_of, recalled
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
     from coaching.numbers.outlook import Outlook
     from coaching.people import Member
 
-MOST_TAPS = 10
-"""Of a card; for the rest there is each rep's own."""
+MOST_TAPS = 6
+"""Of a card: what Teams shows of a row. For the rest there is each rep's own."""
 
 
 AHEAD = timedelta(days=1)
@@ -302,26 +303,47 @@ def to_agree(view: View) -> Iterator[Call]:
 
     Not those below what is won by now: nobody can mean them any more, and a yes would be to less than there is.
     """
-    for rep in view.company.reps:
-        it = view.stand_of(rep.id)
-        if it.call and it.state in {State.CALLED, State.CHANGED} and not view.below_won(it.call):
-            yield it.call
+    yield from (it.call for it in _stands(view) if it.call and _is_open(view, it))
+
+
+def _agree_after_all(view: View) -> Iterator[Call]:
+    """Calls beside which the manager has set a figure: a word about them, and a yes is one tap all the same."""
+    yield from (it.call for it in _stands(view) if it.call and it.overlay and not _is_open(view, it))
+
+
+def _stands(view: View) -> Iterator[Stand]:
+    found = (view.stand_of(rep.id) for rep in view.company.reps)
+    yield from (it for it in found if not view.below_won(it.call))
+
+
+def _is_open(view: View, it: Stand) -> bool:
+    if it.call is None or it.overlay is None:
+        return it.state in {State.CALLED, State.CHANGED}
+    word = last_word(it.member, view.calls, view.remarks)
+    return word is None or not word.about.same_figures(it.call)
 
 
 def _taps(view: View) -> tuple[Element, ...]:
     """A tap for each that waits; it names the call that was looked at."""
-    waiting = list(to_agree(view))
-    named = [(it, view.company.member(it.member)) for it in waiting[:MOST_TAPS]]
-    taps = tuple(
-        agree(view, it, t("Agree: {name}, {commit}", name=rep.first_name, commit=it.commit)) for it, rep in named if rep
-    )
-    more = len(waiting) - MOST_TAPS
+    calls = (*to_agree(view), *_agree_after_all(view))
+    taps, behind = tuple(_tap(view, it) for it in calls[:MOST_TAPS]), calls[MOST_TAPS:]
+    if not behind:
+        return (Buttons(taps),) if taps else ()
     rest = tn(
-        "{n} more waits for a yes; “forecast” and a name shows one.",
-        "{n} more wait for a yes; “forecast” and a name shows one.",
-        more,
+        "{n} more isn’t agreed: “agree {rep}” shows it with its button.",
+        "{n} more aren’t agreed: “agree {rep}” shows one with its button.",
+        len(behind),
+        rep=behind[0].member,
     )
-    return (*((Buttons(taps),) if taps else ()), *((quiet(rest),) if more > 0 else ()))
+    return Buttons(taps), quiet(rest)
+
+
+def _tap(view: View, it: Call) -> Action:
+    name = name_of(view, it.member)
+    if view.stand_of(it.member).overlay is None:
+        return agree(view, it, t("Agree: {name}, {commit}", name=name, commit=it.commit))
+    after_all = agree(view, it, t("Agree after all: {name}, {commit}", name=name, commit=it.commit))
+    return replace(after_all, look=Look.PLAIN)
 
 
 def _waiting(view: View) -> tuple[Element, ...]:

@@ -18,7 +18,7 @@ from coaching.decision import GRACE, NOTHING, Alarm, Decision, Kind, Message
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.forecast_desk import pressed, written
 from coaching.forecast_view import View, committable
-from coaching.forecast_words import NAMES, is_call, landing
+from coaching.forecast_words import NAMES, agreeing_with, is_call, landing
 from coaching.language import t
 from coaching.locking import Locking, locked
 from coaching.numbers.outlook import first_day_ahead, outlook, won_by_member
@@ -99,8 +99,9 @@ def _about(company: Company, reader: Member, event: PersonEvent) -> Member | Non
 def _said(event: Said | Commanded) -> str:
     """What is said about the forecast: `commit 190k` is all of it, `forecast commit 190k` without its first word."""
     word, rest = asked(event)
-    if word == "agree":
-        return rest.removeprefix("with ")
+    whose = agreeing_with(event.text) or agreeing_with(rest)
+    if whose is not None:
+        return whose
     return event.text.strip() if word in NAMES else landing(event.text) or rest
 
 

@@ -75,6 +75,40 @@ def test_the_rules_look_again_as_soon_as_the_manager_has_said_something_of_a_cal
     assert it.memory.alarms[escalations.CHECK, "dana"] == at("10:00")
 
 
+def labels(card):
+    return [one.label for one in card.actions if one.name == "forecast.agree"]
+
+
+def test_a_call_of_other_figures_than_the_manager_set_one_beside_waits_for_a_word_again():
+    beside = a_call(80_000, 90_000, days=-2, by="morgan", reason="No budget")
+    it = desk(a_call(), beside)
+    shown = it.type("", member="morgan")
+    assert labels(shown) == ["Agree after all: Dana, $100,000"]
+    it.press("forecast.submit", now=at("10:00"), args=PERIOD, fields=FORM)
+    assert labels(it.type("", member="morgan", now=at("10:01"))) == ["Agree after all: Dana, $120,000"]
+    before = at("10:00", FRIDAY, "America/New_York")
+    it.memory.alarms["forecast.brief", ""] = before
+    it.engine.tick(before)
+    told = [one for one in to(it, "morgan") if "locked" in one.card.summary][-1]
+    assert "1 call to agree" in told.card.summary
+    assert labels(told.card) == ["Agree after all: Dana, $120,000"]
+
+
+def test_a_figure_beside_it_was_a_word_about_it_and_a_yes_is_one_tap_all_the_same():
+    beside = a_call(80_000, 90_000, days=-2, by="morgan", reason="No budget")
+    it = desk(a_call(), beside)
+    agree(it, a_call())
+    assert "| agreed |" in words(it.type("", member="morgan", now=at("10:00")))
+
+
+def test_a_card_has_as_many_taps_as_teams_shows_and_names_the_words_for_the_rest():
+    reps = [a_member(f"rep{chr(97 + n)}", name=f"Rep {chr(65 + n)}") for n in range(8)]
+    it = Desk(*(a_call(member=one.id, by=one.id) for one in reps), company=a_company(*reps, a_manager()))
+    shown = it.type("", member="morgan")
+    assert len(labels(shown)) == 6
+    assert "2 more aren’t agreed: “agree repg” shows one with its button." in words(shown)
+
+
 def test_a_tap_on_a_call_that_has_changed_agrees_to_nothing_and_says_what_changed():
     newer = a_call(130_000, 140_000, days=-1)
     it = desk(a_call(), newer)
@@ -439,13 +473,36 @@ def test_what_names_no_amount_is_no_guess(text):
     assert not is_call(text)
 
 
-@pytest.mark.parametrize("text", ["agree dana", "Agree with Dana"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "agree dana",
+        "Agree with Dana",
+        "I agree with Dana",
+        "forecast dana agree",
+        "forecast Dana: agreed",
+        "forecast agree dana",
+        "prognose dana einverstanden",
+        "forecast dana zustimmen",
+        "zustimmen dana",
+        "Einverstanden mit Dana",
+        "Ich stimme Dana zu",
+    ],
+)
 def test_agreeing_by_name_shows_the_manager_that_reps_forecast(text):
     it = desk()
     it.engine.handle(said("commit 190k"))
     it.engine.handle(said(text, at("10:00"), member="morgan"))
     shown = [one.card for one in it.memory.messages.values() if one.to == "morgan"][-1]
-    assert "forecast.agree" in {one.name for part in shown.elements for one in getattr(part, "actions", ())}
+    assert [one.label for one in shown.actions if one.name == "forecast.agree"] == ["Agree to $190,000"]
+    assert errors(shown) == {}
+
+
+def test_a_name_that_nobody_has_shows_the_manager_everybodys():
+    it = desk(a_call())
+    it.engine.handle(said("agree priya", member="morgan"))
+    [shown] = it.memory.messages.values()
+    assert labels(shown.card) == ["Agree: Dana, $100,000"]
 
 
 def test_the_manager_is_asked_whose_commit_that_is():
