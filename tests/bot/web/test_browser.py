@@ -172,6 +172,15 @@ def test_nothing_is_cut_off_on_a_phone(browser: Browser, program: Running):
         assert light == (scheme == "light")
 
 
+def test_a_wide_table_is_seen_whole_on_a_desk(page: Page):
+    page.goto("/as/mara")
+    say(page, "forecast")
+    table = newest(page).locator(".scroll").first
+    expect(table).to_contain_text("Calls so far")
+    assert table.evaluate("it => it.scrollWidth <= it.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") == 1100
+
+
 def test_ctrl_c_ends_it_at_once_with_pages_open(browser: Browser, folder: Path):
     with Running(folder) as program:
         pages = [browser.new_page(base_url=program.url) for _ in range(3)]
