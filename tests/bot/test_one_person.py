@@ -39,11 +39,11 @@ class Both(Office):
 
     async def everything(self) -> None:
         """All that may go by now."""
-        for _ in range(20):
+        for _ in range(150):
             if not any(state == "queued" for state, _ in self.delivered()):
                 return
             await self.deliver()
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(0.04)
 
 
 @pytest.fixture

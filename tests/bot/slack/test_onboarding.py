@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -42,7 +41,6 @@ class Set(Deployment):
     def do(self, payload: dict[str, Any]) -> Any:
         (answer,) = self.post(interaction(payload, secret=SIGNING))
         assert answer.status_code == 200
-        time.sleep(0.05)
         return answer.json() if answer.content else None
 
     def begin(self, user: str = ANNA, **more: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -73,12 +74,16 @@ class Office:
         await self.deliver()
 
     async def settle(self) -> None:
-        """Gates open one after the other, until nothing waits, or nothing moves."""
-        for _ in range(4):
-            if not any(state == "queued" for state, _ in self.delivered()):
+        """Gates open one after the other, each within a second, until nothing waits, or nothing moves."""
+        seen, since, looks = self.delivered(), time.monotonic(), 0
+        while any(state == "queued" for state, _ in seen):
+            if looks > 3 and time.monotonic() - since > 1.3:
                 return
-            await asyncio.sleep(0.6)
+            await asyncio.sleep(0.04)
             await self.deliver()
+            looks += 1
+            if (now := self.delivered()) != seen:
+                seen, since, looks = now, time.monotonic(), 0
 
     async def install(self, *people: str) -> None:
         for it in people or (DANA,):

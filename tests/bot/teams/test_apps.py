@@ -87,11 +87,11 @@ class Town:
 
     async def deliver(self) -> None:
         """Gates open within a second."""
-        for _ in range(4):
+        for _ in range(40):
             await self.program.delivery.step()
             if not self.queued():
                 return
-            await asyncio.sleep(0.4)
+            await asyncio.sleep(0.04)
 
     def reason(self, slug: str) -> str:
         with self.store.work(slug) as work:

@@ -107,11 +107,11 @@ def test_once_it_is_back_everything_goes_on(teams: FakeTeams, migrated_sqlite_ur
         await office.deliver()
         assert (teams.sent, teams.calls["login"]) == ([], 1)
         teams.login_status = 200
-        for _ in range(20):
+        for _ in range(200):
             await office.deliver()
             if len(teams.sent) == 3:
                 break
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.04)
         assert {sent.conversation for sent in teams.sent} == {f"a:{it}" for it in (DANA, MORGAN, OLIVIA)}
 
     office = an_office(teams, migrated_sqlite_url)
