@@ -317,6 +317,7 @@ def _decisions(it: Facts, expected: Outlook) -> tuple[Mandate, ...]:
         outlook=expected,
         by=it.answer_by or it.today + timedelta(days=7),
         expires_at=it.expires_at or it.now + timedelta(days=7),
+        together=it.agreed.now if it.agreed else None,
     )
     return put(worth_asking(ground), it.mandates, it.now)
 

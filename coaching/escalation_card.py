@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, assert_never
 
 from coaching.card import (
@@ -26,8 +26,10 @@ from coaching.escalation import LIVE, Escalation, EscalationKind, EscalationStat
 from coaching.language import t, tn
 from coaching.phrases import ago, capital, day, moment, quoted
 from coaching.questions import shortened
+from coaching.told_to_owner import fallen_call
 
 if TYPE_CHECKING:
+    from coaching.agreed import Sum
     from coaching.escalation_clock import Clock
     from coaching.money import Money
     from coaching.opportunities import Opportunity
@@ -232,6 +234,8 @@ class Queue:
 
     items: tuple[Escalation, ...]
     deals: Mapping[str, Opportunity]
+    together: Mapping[str, Sum] = field(default_factory=dict)
+    """What the calls of a period come to, by its name; where a call that fell is among the items."""
 
     def worth(self, it: Escalation) -> Money | None:
         """The amount at stake, where it is known; in a deal that has ended there is none."""
@@ -386,7 +390,7 @@ def _for_owner(items: Iterable[Escalation], queue: Queue, clock: Clock) -> tuple
     """What reads alike is one entry, its button for the oldest: the others come up when that is taken."""
     alike: dict[str, list[Escalation]] = {}
     for it in items:
-        alike.setdefault(_neutral(it, queue), []).append(it)
+        alike.setdefault(_neutral(it, queue, clock), []).append(it)
     parts: list[Element] = []
     for text, found in list(alike.items())[:MOST]:
         times = t(" ({n} times)", n=len(found)) if len(found) > 1 else ""
@@ -396,7 +400,7 @@ def _for_owner(items: Iterable[Escalation], queue: Queue, clock: Clock) -> tuple
     return tuple(parts)
 
 
-def _neutral(it: Escalation, queue: Queue) -> str:
+def _neutral(it: Escalation, queue: Queue, clock: Clock) -> str:
     """What it is about without whose habit or figure it is; a request is told as it was asked."""
     match it.kind:
         case EscalationKind.ASKED:
@@ -406,7 +410,7 @@ def _neutral(it: Escalation, queue: Queue) -> str:
             name = f"{deal.title} ({deal.amount})" if deal else t("A deal")
             return t("{name} is open past its close date.", name=name)
         case EscalationKind.FORECAST_DROP:
-            return t("A forecast for {subject} has fallen by more than 15 % within a week.", subject=it.subject)
+            return fallen_call(it.subject, clock.company.manager, queue.together.get(it.subject))
         case EscalationKind.MAJORS:
             return t("Which deals come first is being talked about.")
         case EscalationKind.MISSED_CHECKINS:

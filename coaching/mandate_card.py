@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, assert_never
 
 from coaching.card import Action, Bold, Buttons, Card, Element, Heading, Look, Spans, say
+from coaching.escalation import EscalationKind
 from coaching.language import t, ts
 from coaching.mandate import About, Mandate, Word
 from coaching.money import rough
@@ -15,6 +16,7 @@ from coaching.phrases import day, moment
 
 if TYPE_CHECKING:
     from coaching.company import Company
+    from coaching.escalation import Escalation
     from coaching.opportunities import Opportunity
     from coaching.people import Member
 
@@ -172,9 +174,28 @@ def _members_buttons(it: Mandate, deal: Opportunity | None) -> tuple[Element, ..
     return ()
 
 
-def question_to_manager(it: Mandate, owner: Member) -> str:
-    """What an owner who would rather hear the manager first asks."""
+def question_to_manager(it: Mandate, owner: Member, matter: str) -> str:
+    """What an owner who would rather hear the manager first asks, in words for the manager.
+
+    What waited is asked about as `matter` says it: the question itself was put to the owner.
+    """
+    if it.about is About.WAITING and matter:
+        return t("{name} asks about: {matter}", name=owner.first_name, matter=matter)
     return t("{name} asks: {question}", name=owner.first_name, question=it.question)
+
+
+def named_for_manager(raised: Escalation, matter: Escalation, owner: Member) -> Card:
+    """What the owner asked about without knowing whose it is, as the manager knows it, with a way to answer."""
+    text = t("{name} asks about: {matter}", name=owner.first_name, matter=matter.text)
+    answer = Action(
+        "escalate.open",
+        t("Answer {name}", name=owner.first_name),
+        {"id": raised.id, "member": raised.member},
+        Look.PRIMARY,
+    )
+    look = Action("forecast.show", t("Look at the forecast"), {"member": matter.member})
+    ways = (answer, look) if matter.kind is EscalationKind.FORECAST_DROP else (answer,)
+    return Card(text, (say(text), Buttons(ways)))
 
 
 def for_asker(it: Mandate, shown: Spans) -> Card:

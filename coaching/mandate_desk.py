@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from coaching import cadence, escalations, mandate_card, telling
+from coaching import cadence, escalations, mandate_card, mandates, telling
 from coaching import escalation_card as matter_card
 from coaching.card import Card, note
 from coaching.decision import NOTHING, Decision, Kind, Message
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 FAR = timedelta(days=cadence.FAR + 60)
 WEEK = timedelta(days=7)
+_UNNAMED = frozenset({EscalationKind.FORECAST_DROP, EscalationKind.MISSED_CHECKINS})
+"""What the owner asks about without knowing whose it is; the manager reads it as they know it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +168,7 @@ def _asked(it: Desk, one: Mandate, event: Pressed) -> Decision:
         member=it.reader.id,
         kind=EscalationKind.ASKED,
         subject=one.opportunity or f"mandate:{one.id}",
-        text=mandate_card.question_to_manager(one, it.reader),
+        text=mandate_card.question_to_manager(one, it.reader, mandates.neutral(it.matter, None) if it.matter else ""),
         since=cadence.local_day(it.clock.now, it.reader.tz),
     )
     raised = escalations.raised(finding, it.company.escalation, it.clock.now)
@@ -176,8 +178,12 @@ def _asked(it: Desk, one: Mandate, event: Pressed) -> Decision:
         card=matter_card.members_copy(raised, it.clock, it.reader),
         kind=Kind.REPLY,
     )
-    told = telling.brief([raised], handler, it.clock, event.key)
-    return telling.raised(raised, it.clock) + Decision(messages=(copy,)) + told
+    kept = telling.raised(raised, it.clock) + Decision(messages=(copy,))
+    if it.matter is None or it.matter.kind not in _UNNAMED:
+        return kept + telling.brief([raised], handler, it.clock, event.key)
+    named = mandate_card.named_for_manager(raised, it.matter, it.reader)
+    told = Message(key=f"mandate:{one.id}:named", to=handler.id, card=named, kind=Kind.NOTICE)
+    return kept + Decision(messages=(told,))
 
 
 def _followed(it: Desk, one: Mandate, event: Pressed) -> Decision:

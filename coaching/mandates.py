@@ -14,12 +14,15 @@ from coaching.numbers.forecast import Range
 from coaching.numbers.outlook import Basis
 from coaching.phrases import day
 from coaching.questions import shortened
+from coaching.told_to_owner import fallen_call
 
 if TYPE_CHECKING:
+    from coaching.agreed import Sum
     from coaching.company import Company
     from coaching.money import Money
     from coaching.numbers.outlook import Outlook
     from coaching.opportunities import Opportunity
+    from coaching.people import Member
     from coaching.periods import Period
 
 LONG = 280
@@ -42,6 +45,8 @@ class Ground:
     outlook: Outlook
     by: date
     expires_at: datetime
+    together: Sum | None = None
+    """What the calls of the period come to."""
 
 
 def for_owner(it: Escalation) -> bool:
@@ -87,8 +92,8 @@ def _question(it: Ground, one: Escalation, about: About, deal: Opportunity | Non
         return _overdue(it, deal)
     if about is About.REQUEST:
         return shortened(one.text, LONG)
-    told = _neutral(one)
-    manager = it.company.manager
+    manager, together = it.company.manager, it.together if one.subject == str(it.period) else None
+    told = neutral(one, manager, together)
     if manager is None:
         return t("{matter} Do you see to it?", matter=told)
     return t("{matter} {name} hasn’t come to it yet. Do you see to it?", matter=told, name=manager.first_name)
@@ -106,13 +111,13 @@ def _overdue(it: Ground, deal: Opportunity | None) -> str:
     )
 
 
-def _neutral(one: Escalation) -> str:
+def neutral(one: Escalation, manager: Member | None, together: Sum | None = None) -> str:
     """Without whose habit or figure it is; a request is told as it was asked."""
     match one.kind:
         case EscalationKind.MISSED_CHECKINS:
             return t("Somebody in the team hasn’t checked in for a while.")
         case EscalationKind.FORECAST_DROP:
-            return t("A forecast for {subject} has fallen by more than 15 % within a week.", subject=one.subject)
+            return fallen_call(one.subject, manager, together)
         case EscalationKind.MAJORS:
             return t("Which deals come first is being talked about.")
         case EscalationKind.OVERDUE_OPPORTUNITY | EscalationKind.ASKED:

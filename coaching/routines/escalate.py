@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from coaching import cadence, escalations, telling
 from coaching import escalation_card as card
+from coaching.agreed import Sum, as_of, summed
 from coaching.book import let_go_of
 from coaching.company import Company
 from coaching.decision import NOTHING, Alarm, Decision
@@ -26,7 +27,7 @@ from coaching.routine import Routine
 from coaching.watching import Evidence, answered, in_words, resolved_itself, to_raise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from coaching.chosen import Choice
@@ -70,7 +71,7 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Desk | Check |
             return _check(records, event.at, holidays, None if subject == EVERYBODY else subject)
         case Rang(subject=subject):
             one = records.escalation(subject.partition(":")[2])
-            return Waiting(clock=_clock(records, event.at, holidays), queue=_queue(records), one=one)
+            return Waiting(clock=_clock(records, event.at, holidays), queue=_queue(records, event.at), one=one)
         case Pressed() | Said() | Commanded():
             return _desk(records, event, holidays)
         case _:
@@ -83,10 +84,19 @@ def _clock(records: Records, now: datetime, holidays: Holidays) -> Clock:
     return Clock(company=records.company, now=now, holidays=found)
 
 
-def _queue(records: Records) -> Queue:
+def _queue(records: Records, now: datetime) -> Queue:
     live = records.escalations(LIVE)
     found = (records.opportunity(it.subject) for it in live if it.kind in _BY_DEAL)
-    return Queue(items=live, deals={it.id: it for it in found if it})
+    fell = any(it.kind is EscalationKind.FORECAST_DROP for it in live)
+    return Queue(items=live, deals={it.id: it for it in found if it}, together=_together(records, now) if fell else {})
+
+
+def _together(records: Records, now: datetime) -> Mapping[str, Sum]:
+    """What the running period's calls come to: what falls in it is read beside that."""
+    company = records.company
+    period = company.period(cadence.local_day(now, company.tz))
+    rows = as_of(company, period, records.calls(str(period)), records.remarks(str(period)), now)
+    return {str(period): summed(rows, company)}
 
 
 def _desk(records: Records, event: PersonEvent, holidays: Holidays) -> Desk | None:
@@ -103,7 +113,7 @@ def _desk(records: Records, event: PersonEvent, holidays: Holidays) -> Desk | No
     return Desk(
         clock=_clock(records, event.at, holidays),
         reader=reader,
-        queue=_queue(records),
+        queue=_queue(records, event.at),
         settled=tuple(it for it in settled if it.member == reader.id),
         closed=tuple(it for it in settled if manages and _closed_itself(records, it, event.at)),
         one=one if one and _may_touch(records.company, reader, one) else None,

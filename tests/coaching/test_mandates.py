@@ -18,6 +18,7 @@ from coaching.routines import digest as routine
 from coaching.routines import escalate
 from tests.builders import (
     MONDAY,
+    a_call,
     a_company,
     a_manager,
     a_mandate,
@@ -157,6 +158,52 @@ def test_who_asks_the_manager_first_has_a_matter_in_their_queue():
     assert (mine.kind, mine.state) == (EscalationKind.ASKED, EscalationState.OPEN)
     assert mine.text.startswith("Olivia asks: Globex robots")
     assert not any(key.startswith("mandate:") for key in office.said)
+
+
+FELL = an_escalation(
+    "e-4", kind=EscalationKind.FORECAST_DROP, subject="2026-Q4", owner_told_at=at("12:00"),
+    text="Dana’s commit for 2026-Q4 is $81,200, 20 % less than the $101,500 of Fri 20 Nov.",
+)  # fmt: skip
+
+
+def test_of_a_call_that_fell_the_owner_reads_what_the_calls_come_to_and_nobodys_own():
+    reps = [a_member(one) for one in ("dana", "bob", "eve", "kim")]
+    calls = [a_call(one.id, commit=dollars(100_000)) for one in reps]
+    office = Office(FELL, *calls, company=a_company(*reps, a_manager(), an_owner()))
+    asked = office.asked.question
+    assert "whose it is and how far is between them and Morgan." in asked
+    assert "Together 4 reps’ calls stand at a commit of $400,000." in asked
+    assert "Dana" not in asked
+    assert "81,200" not in asked
+    few = Office(FELL, *calls[:3], company=a_company(*reps, a_manager(), an_owner())).asked.question
+    assert "Together" not in few
+
+
+def test_what_goes_back_to_the_manager_is_worded_for_them_and_named_for_them_alone():
+    office = Office(FELL)
+    office.press("ask")
+    [mine] = [it for it in office.its.escalations.values() if it.member == "olivia"]
+    assert mine.text.startswith("Olivia asks about: A rep’s call for 2026-Q4 has fallen")
+    to_manager = [it.card for it in office.said.values() if it.to == "morgan"]
+    [told] = to_manager
+    assert words(told) == f"Olivia asks about: {FELL.text}"
+    assert [(it.name, it.args.get("id")) for it in told.actions] == [
+        ("escalate.open", mine.id),
+        ("forecast.show", None),
+    ]
+    for it in (*to_manager, mine):
+        assert "Do you see to it?" not in (it.text if it is mine else words(it))
+    assert not any("Dana" in words(it.card) for it in office.said.values() if it.to in {"olivia", "otto"})
+
+
+def test_the_manager_opens_what_the_owner_asks_about_and_answers_it():
+    office = Office(FELL)
+    office.press("ask")
+    [told] = [it.card for it in office.said.values() if it.to == "morgan"]
+    opens = told.actions[0]
+    office.engine.handle(pressed(opens.name, LATER, member="morgan", key="open", args=opens.args))
+    shown = office.its.messages["reply:open"].card
+    assert "escalate.resolve" in [it.name for it in shown.actions]
 
 
 def test_a_request_that_is_answered_is_closed():

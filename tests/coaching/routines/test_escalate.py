@@ -634,6 +634,19 @@ def test_a_yes_to_the_call_that_fell_settles_its_matter_for_both(acknowledged):
     assert (desk.to("morgan"), desk.to("olivia")) == ({}, {})
 
 
+def test_the_owner_is_told_of_a_call_that_fell_with_what_the_calls_come_to_and_without_whose_it_is():
+    reps = [a_member(one) for one in ("dana", "bob", "eve", "kim")]
+    others = [a_call(50_000, -3, member=one.id, by=one.id) for one in reps[1:]]
+    company = a_company(*reps, a_manager(), an_owner(), engagement=TUESDAYS)
+    desk = Desk(a_call(100_000, -3), a_call(80_000, 0), *others, company=company)
+    check(desk)
+    desk.tick(at("16:59", days_later(8), "America/New_York"))
+    [told] = desk.read("olivia")
+    assert "whose it is and how far is between them and Morgan" in told
+    assert "Together 4 reps’ calls stand at a commit of $230,000." in told
+    assert "Dana" not in told
+
+
 def test_a_figure_beside_the_call_that_fell_settles_its_matter_with_its_reason():
     desk = Desk(a_call(100_000, -3), a_call(80_000, 0))
     check(desk)
