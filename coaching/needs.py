@@ -12,7 +12,7 @@ from coaching.language import t, tn
 from coaching.money import Money, rough
 from coaching.phrases import percent
 from coaching.questions import shortened
-from coaching.reviewed import at_stake
+from coaching.reviewed import at_stake, in_deals
 
 if TYPE_CHECKING:
     from coaching.company import Company
@@ -98,10 +98,11 @@ def _unanswered(company: Company, rep: Member, asked: list[Reviewed]) -> Iterabl
         words = tn("{n} question of the review is open.", "{n} questions of the review are open.", n)
     else:
         words = tn(
-            "{n} question of the review is open, {amount} at stake.",
-            "{n} questions of the review are open, {amount} at stake.",
+            "{n} question of the review is open, {amount} at stake in {deals}.",
+            "{n} questions of the review are open, {amount} at stake in {deals}.",
             n,
             amount=rough(stake),
+            deals=tn("{n} deal", "{n} deals", in_deals(waiting, company.currency)),
         )
     yield Need(member=rep, why=Why.UNANSWERED, words=words, at_stake=stake)
 

@@ -33,7 +33,7 @@ from coaching.money import Money, rough, symbol
 from coaching.phrases import day, inside, listed, percent, quoted
 from coaching.review_card import waiting
 from coaching.review_words import answer, asked_words
-from coaching.reviewed import REASONS, Reason, Reviewed, at_stake
+from coaching.reviewed import REASONS, WHOLE, Reason, Reviewed, at_stake
 from coaching.waterfall import NAMES, Waterfall, Why
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def summary(it: Summary) -> Card:
         head,
         (
             Heading(head),
-            *((_by_rep(it),) if it.items else ()),
+            *(_by_rep(it) if it.items else ()),
             *summed(it.choices, {one.id: one.first_name for one in it.company.members}, it.before, it.deals),
             *_said(it, done),
             *_open(it),
@@ -107,7 +107,8 @@ def owners(it: Summary) -> Card:
 NOTHING_TO_COMPARE = marked("There is no export from a week ago yet, so what changed can’t be told.")
 
 
-def _by_rep(it: Summary) -> Table:
+def _by_rep(it: Summary) -> tuple[Element, ...]:
+    """What is about all of somebody's deals is partly in the same deals, so that a sum would count them twice."""
     rows: list[tuple[Spans, ...]] = []
     for rep in it.company.reps:
         mine = [one for one in it.items if one.member == rep.id]
@@ -117,11 +118,17 @@ def _by_rep(it: Summary) -> Table:
             rows.append(
                 ((rep.name,), (str(len(mine)),), (str(sum(one.answered for one in mine)),), (stake if left else "",))
             )
-    return Table((t("Rep"), t("Asked"), t("Answered"), t("Open, at stake")), tuple(rows), frozenset({1, 2, 3}))
+    headers = (t("Rep"), t("Asked"), t("Answered"), t("Open, at stake in deals"))
+    whole = any(one.opportunity == WHOLE and one.at_stake for one in waiting(it.items, it.deals))
+    apart = t("What is about all of somebody’s deals together is in none of these sums; its own figure stands by it.")
+    return Table(headers, tuple(rows), frozenset({1, 2, 3})), *((quiet(apart),) if whole else ())
 
 
 def _at_stake(items: Iterable[Reviewed], company: Company) -> str:
-    known = at_stake(items, company.currency)
+    found = tuple(items)
+    if all(it.opportunity == WHOLE for it in found):
+        return "–"
+    known = at_stake(found, company.currency)
     return t("not known") if known is None else str(rough(known))
 
 

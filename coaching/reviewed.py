@@ -124,11 +124,21 @@ class Reviewed:
         return self.let_go or self.close_date is not None or bool(self.next_step)
 
 
+def in_deals(items: Iterable[Reviewed], currency: str) -> int:
+    """How many deals that sum is of."""
+    return len({it.opportunity for it in items if _adds(it, currency)})
+
+
 def at_stake(items: Iterable[Reviewed], currency: str) -> Money | None:
     """In the deals that these are about, each of them once; what lacks beside them is in no deal. None if unknown."""
-    of = {it.opportunity: it.at_stake for it in items if it.opportunity != WHOLE and it.at_stake}
-    known = [it for it in of.values() if it.currency == currency]
-    return total(known, currency) if known else None
+    of = {it.opportunity: it.at_stake for it in items if it.at_stake and _adds(it, currency)}
+    return total(of.values(), currency) if of else None
+
+
+def _adds(it: Reviewed, currency: str) -> bool:
+    return (
+        it.opportunity != WHOLE and it.at_stake is not None and bool(it.at_stake) and it.at_stake.currency == currency
+    )
 
 
 def unanswered(it: Reviewed) -> Reviewed:

@@ -396,7 +396,7 @@ def test_a_question_about_a_deal_that_has_closed_since_is_open_no_more():
     desk.tick(at("09:00", days_later(1), "America/New_York"))
     [told] = [it for key, it in desk.memory.messages.items() if key.startswith("review:summary:morgan")]
     text = words(told.card)
-    assert "Still open" not in text.replace("Open, at stake", "")
+    assert "Still open" not in text.replace("Open, at stake in deals", "")
     assert "Settled without an answer: Initech line (lost)." in text
     assert "Dana Reyes | 2 | 1 | " in text
 
