@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -63,13 +64,20 @@ def _book(records: Records, today: date) -> Book:
 def changed_since(
     records: Records, today: date, member: str | None = None, *, book: Book | None = None
 ) -> Waterfall | None:
-    """Since the latest pipeline that was kept a week ago or earlier; None when none was. `book`: of that day's end."""
-    company = records.company
-    before, after = records.snapshot(today - WEEK), records.snapshot(today)
+    """Since the latest pipeline that was kept a week ago or earlier; None when none was. `book`: of that day's end.
+
+    Where nothing newer than that has come, as on a Monday before its export, what changed in the week up to it.
+    """
+    company, since = records.company, today - WEEK
+    before, after = records.snapshot(since), records.snapshot(today)
+    behind = bool(before and after) and before[0].day == after[0].day
+    if behind:
+        since = after[0].day - WEEK
+        before = records.snapshot(since)
     if not before or not after:
         return None
     changes = records.changes(before[0].day + timedelta(days=1), after[0].day)
-    return waterfall(
+    found = waterfall(
         Pipelines(
             before=before,
             after=after,
@@ -79,7 +87,8 @@ def changed_since(
             period=company.period(today),
             member=member,
             # As the pages of these days had it, which may be later than the exports they were made from.
-            let_go_before=let_go_as_of(records, today - WEEK),
+            let_go_before=let_go_as_of(records, since),
             let_go=let_go_as_of(records, today),
         )
     )
+    return replace(found, behind=behind) if found else None

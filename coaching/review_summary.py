@@ -222,7 +222,8 @@ def changed(it: Waterfall | None) -> tuple[Element, ...]:
         if it.period
         else t("The pipeline open, {first} to {last}", first=first, last=last)
     )
-    return (Picture(words(it), title, Steps(steps), unit=symbol(it.opening.currency).strip()), maths(it))
+    behind = (quiet(t("Nothing newer than the export of {day} has come yet.", day=last)),) if it.behind else ()
+    return (Picture(words(it), title, Steps(steps), unit=symbol(it.opening.currency).strip()), *behind, maths(it))
 
 
 def _label(why: Why, it: Waterfall) -> str:

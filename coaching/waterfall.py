@@ -89,6 +89,8 @@ class Waterfall:
 
     They are in no sum here. As in `parts`, what left is below zero.
     """
+    behind: bool = False
+    """Whether the second day is a week ago or more, as nothing newer has come."""
 
     @property
     def opening_as_told(self) -> Money:
