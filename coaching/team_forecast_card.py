@@ -340,7 +340,7 @@ def _taps(view: View) -> tuple[Element, ...]:
 
 def _tap(view: View, it: Call) -> Action:
     name = name_of(view, it.member)
-    if view.stand_of(it.member).overlay is None:
+    if _is_open(view, view.stand_of(it.member)):
         return agree(view, it, t("Agree: {name}, {commit}", name=name, commit=it.commit))
     after_all = agree(view, it, t("Agree after all: {name}, {commit}", name=name, commit=it.commit))
     return replace(after_all, look=Look.PLAIN)

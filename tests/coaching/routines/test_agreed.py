@@ -85,13 +85,13 @@ def test_a_call_of_other_figures_than_the_manager_set_one_beside_waits_for_a_wor
     shown = it.type("", member="morgan")
     assert labels(shown) == ["Agree after all: Dana, $100,000"]
     it.press("forecast.submit", now=at("10:00"), args=PERIOD, fields=FORM)
-    assert labels(it.type("", member="morgan", now=at("10:01"))) == ["Agree after all: Dana, $120,000"]
+    assert labels(it.type("", member="morgan", now=at("10:01"))) == ["Agree: Dana, $120,000"]
     before = at("10:00", FRIDAY, "America/New_York")
     it.memory.alarms["forecast.brief", ""] = before
     it.engine.tick(before)
     told = [one for one in to(it, "morgan") if "locked" in one.card.summary][-1]
     assert "1 call to agree" in told.card.summary
-    assert labels(told.card) == ["Agree after all: Dana, $120,000"]
+    assert labels(told.card) == ["Agree: Dana, $120,000"]
 
 
 def test_a_figure_beside_it_was_a_word_about_it_and_a_yes_is_one_tap_all_the_same():
