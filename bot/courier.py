@@ -49,6 +49,8 @@ log = logging.getLogger(__name__)
 REPEATED = frozenset({Kind.ESCALATION, Kind.REMINDER, Kind.REPLY})
 
 MAIL = "mail"
+LINK = "link"
+"""Where a tap on a member's own page comes from: its answer is on that page."""
 ADDRESSES: Mapping[str, str] = {"slack": "slack:", "teams": "teams:", MAIL: "email:"}
 """What the company's file calls a member's address, by platform."""
 
@@ -156,6 +158,8 @@ class Courier:
                 return standing
             if message.only_edit:
                 return Over(State.WITHDRAWN, "the message it would change can't be changed there")
+        if _asked_on(message.key) == LINK:
+            return Over(State.WITHDRAWN, "the page that was tapped shows it")
         return first or Over(State.DEAD, self._unreachable(message.company, member))
 
     def _mail(self, message: Waiting, member: Member, first: Channel | None) -> Channel | Over:

@@ -74,6 +74,11 @@ def outcome(it: Mandate, company: Company) -> Spans:
     return ts("Answered: {word}. {name}, {moment}.", word=said, name=who.first_name, moment=moment(it.answered_at, who))
 
 
+def stands(it: Mandate, company: Company) -> Spans:
+    """For whoever says something else afterwards."""
+    return *outcome(it, company), f" {t('The first answer stands; whoever heard of it goes by it.')}"
+
+
 def instead(card: Card, it: Mandate, shown: Spans) -> Card:
     """The same card, with that where the question's buttons were: figures stay as they were read."""
     elements = tuple(say(*shown) if _are_of(one, it) else one for one in card.elements)

@@ -112,6 +112,8 @@ def decided(it: Desk, event: Pressed) -> Decision:
     one, word = it.one, _word(event)
     if one is None or word is None or word not in one.words:
         return Decision(reply=note(t("That isn’t yours to decide. Ask for the week again with “digest”.")))
+    if one.answered and one.word is not word:
+        return Decision(reply=mandate_card.for_asker(one, mandate_card.stands(one, it.company)))
     if one.answered:
         return _shown(it, event, one, mandate_card.outcome(one, it.company))
     if not one.open_at(it.clock.now) or not it.stands:

@@ -271,8 +271,14 @@ class CompanyWork:
         return frozenset(self.session.scalars(sa.select(DeliveryRow.member).where(*given_up).distinct()))
 
     def message(self, member: str, key: str) -> Card | None:
-        """The card of a message to a member as it stands: the newest of those that overwrote it, or itself."""
-        mine = (DeliveryRow.member == member, DeliveryRow.state != "withdrawn")
+        """The card of a message to a member as it stands: the newest of those that overwrote it, or itself.
+
+        A change that no channel could show there (a letter stays as it is) counts all the same, and so does an answer
+        that only its page shows.
+        """
+        taken_back = sa.and_(DeliveryRow.state == "withdrawn", DeliveryRow.replaces.is_(None))
+        shown_only = DeliveryRow.key.startswith("reply:")
+        mine = (DeliveryRow.member == member, sa.or_(sa.not_(taken_back), shown_only))
         versions = sa.or_(DeliveryRow.key == key, DeliveryRow.replaces == key)
         asked = sa.select(DeliveryRow.card).where(*mine, versions).order_by(DeliveryRow.id.desc()).limit(1)
         found = self.session.scalar(asked)

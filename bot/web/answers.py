@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -21,6 +21,7 @@ from bot.rows import rows_of
 from bot.web import inbound
 from bot.web.security import HEADERS
 from bot.web.templates import render
+from coaching.as_it_stands import as_it_stands
 from coaching.card import Card, Heading, note, say
 from coaching.company import Company
 from coaching.engine import Engine
@@ -33,18 +34,48 @@ def _gone() -> Card:
     return note(t("This page has nothing to show any more. Ask your coach for a new link."))
 
 
-def _address(token: str, at: str) -> str:
-    return f"/answer/{token}?{AT}={at}" if at.isdecimal() else f"/answer/{token}"
+TAP = "tap"
+"""The name under which an address says which tap it shows the answer to."""
 
 
-def _asking(card: Card, token: str, at: str) -> Markup:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """One page of a link: its message, one question of it (`at`), or what a tap there led to (`tap`)."""
+
+    token: str
+    answer: Answer
+    at: str = ""
+    tap: str = ""
+
+    @property
+    def message(self) -> str:
+        """The key of what is shown."""
+        return self.reply(self.tap) if self.tap else self.answer.message_key
+
+    def reply(self, tap: str) -> str:
+        """The key of what a tap is answered with, where it isn't the message itself that changes."""
+        return f"reply:{self.event(tap)}"
+
+    def event(self, tap: str) -> str:
+        return f"link:{self.answer.member}:{tap}"
+
+    @property
+    def address(self) -> str:
+        """It opens as long as the link does, however often is tapped."""
+        path = f"/answer/{self.token}"
+        if self.tap:
+            return f"{path}?{TAP}={self.tap}"
+        return f"{path}?{AT}={self.at}" if self.at.isdecimal() else path
+
+
+def _asking(card: Card, page: _Page) -> Markup:
     """The whole card, or the one question that its reader came for, with the way to the rest."""
-    form = html.Form(_address(token, at), token, {"key": secrets.token_hex(8)})
-    one = narrowed(card, at)
-    if one is None:
+    form = html.Form(page.address, page.token, {"key": secrets.token_hex(8)})
+    one = None if page.tap else narrowed(card, page.at)
+    if one is None and not page.tap:
         return html.fragment(card, form)
-    rest = Markup('<p class="quiet"><a href="/answer/{}">{}</a></p>').format(token, t("The whole message"))
-    return html.fragment(one, form) + rest
+    rest = Markup('<p class="quiet"><a href="/answer/{}">{}</a></p>').format(page.token, t("The whole message"))
+    return html.fragment(one or card, form) + rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,46 +119,67 @@ class LinkedPages:
             return self._page(card, html.fragment(card))
 
     async def _answer(self, request: Request) -> Response:
-        token = request.path_params["token"]
         try:
-            company, card = await asyncio.to_thread(self._newest, self._linked.links.open_answer(token))
+            page = self._opened(request)
+            company, card = await asyncio.to_thread(self._newest, page)
         except (LinkExpired, LinkInvalid, UnknownCompanyError) as problem:
             return await self._sorry(problem)
         with speaking_to(company):
             if card is None:
                 return self._page(gone := _gone(), html.fragment(gone), status=410)
-            return self._page(card, _asking(card, token, request.query_params.get(AT, "")))
+            return self._page(card, _asking(card, page))
 
     async def _answered(self, request: Request) -> Response:
-        token = request.path_params["token"]
         try:
-            answer = self._linked.links.open_answer(token)
-            company, standing = await asyncio.to_thread(self._newest, answer)
+            page = self._opened(request)
+            company, standing = await asyncio.to_thread(self._newest, page)
         except (LinkExpired, LinkInvalid, UnknownCompanyError) as problem:
             return await self._sorry(problem)
         with speaking_to(company):
             if standing is None:
                 return self._page(gone := _gone(), html.fragment(gone), status=410)
-            return await self._taken(request, token, answer)
+            return await self._taken(request, page)
 
-    async def _taken(self, request: Request, token: str, answer: Answer) -> Response:
+    def _opened(self, request: Request) -> _Page:
+        token, asked = request.path_params["token"], request.query_params
+        tap = asked.get(TAP, "")
+        return _Page(
+            token=token,
+            answer=self._linked.links.open_answer(token),
+            at=asked.get(AT, ""),
+            tap=tap if tap.isascii() and tap.isalnum() else "",
+        )
+
+    async def _taken(self, request: Request, page: _Page) -> Response:
         form = {name: it for name, it in (await request.form()).multi_items() if isinstance(it, str)}
         # Another site can post here, but it can't know the token, which is the whole of the permission.
-        if not secrets.compare_digest(form.get("csrf", "").encode(), token.encode()):
+        if not secrets.compare_digest(form.get("csrf", "").encode(), page.token.encode()):
             return self._that_did_not_open(LinkInvalid(t("that form isn't from this page; open the link again")))
-        key = f"link:{answer.member}:{form.get('key', '')[:64] or secrets.token_hex(8)}"
-        form["message"] = answer.message_key
-        event = inbound.pressed(answer.company, answer.member, form, self._linked.clock.now(), key)
+        answer, tap = page.answer, form.get("key", "")[:64]
+        tap = tap if tap.isascii() and tap.isalnum() else secrets.token_hex(8)
+        form["message"] = page.message
+        event = inbound.pressed(answer.company, answer.member, form, self._linked.clock.now(), page.event(tap))
         await asyncio.to_thread(self._linked.engine.handle, event)
         await self._linked.settle()
-        return RedirectResponse(_address(token, request.query_params.get(AT, "")), 303)
+        after = await asyncio.to_thread(self._after, page, tap)
+        return RedirectResponse(after.address, 303)
 
-    def _newest(self, answer: Answer) -> tuple[Company, Card | None]:
+    def _after(self, page: _Page, tap: str) -> _Page:
+        """Where the answer to a tap is: on the page itself, where that changed, or on one of its own."""
+        with self._linked.store.work(page.answer.company) as work:
+            said = work.message(page.answer.member, page.reply(tap))
+            elsewhere = said is not None and said != work.message(page.answer.member, page.message)
+        return replace(page, tap=tap, at="") if elsewhere else page
+
+    def _newest(self, page: _Page) -> tuple[Company, Card | None]:
         """The message as it stands, if its member is still one."""
-        with self._linked.store.work(answer.company) as work:
+        answer = page.answer
+        with self._linked.store.work(answer.company) as work, speaking_to(work.company):
             member = work.company.member(answer.member)
-            here = member is not None and member.active
-            return work.company, work.message(answer.member, answer.message_key) if here else None
+            card = work.message(answer.member, page.message) if member and member.active else None
+            if member is None or card is None:
+                return work.company, None
+            return work.company, as_it_stands(work, member, card, self._linked.clock.now())
 
     async def _sorry(self, problem: Exception) -> Response:
         """In the company's language, where the link says whose it was."""

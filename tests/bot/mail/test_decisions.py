@@ -158,6 +158,36 @@ def test_the_first_answer_stands_in_another_tab_too(letters: Letters):
     assert letters.asked["e-1"].word is Word.NO
 
 
+def test_the_page_still_says_so_when_it_is_opened_again_later(letters: Letters):
+    path = letters.link("No")
+    letters.browser.post(path, data=form_of(letters.browser.get(path).text, "no"))
+    letters.deliver()
+    again = letters.browser.get(path).text
+    assert "Answered: <strong>No</strong>" in again
+    assert 'name="press"' not in again
+
+
+def test_a_second_different_answer_is_told_that_the_first_stands(letters: Letters):
+    path = letters.link("No")
+    forms = [form_of(letters.browser.get(path).text, word) for word in ("no", "yes", "no")]
+    pages = [letters.browser.post(path, data=form).text for form in forms]
+    assert ["The first answer stands" in it for it in pages] == [False, True, False]
+    assert "Answered: <strong>No</strong>" in pages[1]
+    letters.deliver()
+    assert len(letters.owners) == 1
+
+
+def test_what_a_tap_leads_to_is_on_the_page_and_in_no_letter(letters: Letters):
+    path = letters.link("See the maths")
+    page = letters.browser.post(path, data=form_of(letters.browser.get(path).text, "maths"))
+    assert page.status_code == 200
+    assert "The maths" in page.text
+    assert "Do we still count on it" not in page.text
+    letters.deliver()
+    assert len(letters.owners) == 1
+    assert "The maths" in letters.browser.get(str(page.url)).text, "it can be looked at again"
+
+
 def test_a_form_from_elsewhere_decides_nothing(letters: Letters):
     path = letters.link("No")
     form = form_of(letters.browser.get(path).text, "no")
