@@ -341,15 +341,16 @@ def _pressed(facts: Answering, event: Pressed) -> Decision:
         return in_place(event, review_card.over())
     if facts.one is None:
         return in_place(event, monday(facts.items, facts.week, facts.today))
+    if end_of(facts.one.opportunity, facts.week.deals) is not None:
+        # Nothing is asked any more about a deal that has ended since, so that nothing said now is an answer.
+        return in_place(event, monday(facts.items, facts.week, facts.today))
     match action:
         case "open":
             return in_place(event, review_card.form(facts.one))
         case "send":
             return _sent(facts, event, facts.one)
-        case "help" if end_of(facts.one.opportunity, facts.week.deals) is None:
-            return _helped(facts, event, facts.one)
         case "help":
-            return in_place(event, monday(facts.items, facts.week, facts.today))
+            return _helped(facts, event, facts.one)
         case _:
             after = tapped(facts.one, action, event.args, facts.now, facts.today)
             return _answered(facts, event, facts.one, after or facts.one)

@@ -250,6 +250,16 @@ def test_nobody_is_called_for_help_with_a_deal_that_has_ended_since_it_was_asked
     assert "That was this week’s review" in shown, "nothing is left to ask"
 
 
+@pytest.mark.parametrize("action", ["let_go", "open", "send"])
+def test_a_tap_about_a_deal_that_has_ended_since_is_no_answer(action):
+    desk = asked(LATE)
+    remember(desk.memory, replace(LATE, status=Status.WON, closed_on=MONDAY))
+    shown = words(desk.press(f"review.{action}", fields={"step": "Contract is with legal"}))
+    assert not desk.items["O-1"].answered
+    assert "Won on Mon 23 Nov" in shown
+    assert "✓" not in shown
+
+
 def test_who_wants_help_with_a_deal_has_not_let_it_go():
     desk = asked(LATE)
     desk.press("review.let_go")
