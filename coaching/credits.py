@@ -83,8 +83,9 @@ def credits_of(
 
 
 def _just_before(it: Credit) -> bool:
+    """On an earlier day: of the same day nothing says which came first."""
     ended = it.deal.closed_on
-    return ended is not None and ended - BEFORE <= it.on <= ended
+    return ended is not None and ended - BEFORE <= it.on < ended
 
 
 def _acts(deal: Opportunity, acts: Acts, others: Sequence[Opportunity], company: Company) -> Iterator[Credit]:

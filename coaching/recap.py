@@ -154,10 +154,11 @@ def _moved(facts: Facts) -> Iterator[Moved]:
     """The latest answer before each move to another stage, and before each win."""
     for change in _moves(facts.changes):
         deal = facts.deals.get(change.opportunity)
-        answer = _last_answer(facts, change) if deal else None
+        on = min(change.on, deal.closed_on or change.on) if deal else change.on
+        answer = _last_answer(facts, change, on) if deal else None
         if deal and answer:
             to = "" if change.field is Field.STATUS else change.after or ""
-            yield Moved(deal=deal, answered=answer, on=change.on, to=to)
+            yield Moved(deal=deal, answered=answer, on=on, to=to)
 
 
 def _moves(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -178,13 +179,22 @@ def _staged(it: Change) -> bool:
     return it.field is Field.STAGE and bool(it.before) and bool(it.after)
 
 
-def _last_answer(facts: Facts, change: Change) -> Reviewed | None:
+def _last_answer(facts: Facts, change: Change, on: date) -> Reviewed | None:
+    """Before it happened, as far as that is known: `on` a day, seen at an instant. Of one day only the instant tells.
+
+    A deal that ended on the day of the answer may have ended before it: a day of the CRM's has no hour.
+    """
+    ended = facts.deals[change.opportunity].closed_on == on
     answered = (
-        (it, it.answered_at.astimezone(facts.member.tz).date())
+        (it, it.answered_at, it.answered_at.astimezone(facts.member.tz).date())
         for it in facts.reviewed
         if it.opportunity == change.opportunity and it.answered_at and not it.let_go
     )
-    just_before = [(on, it.place, it) for it, on in answered if change.on - AFTER <= on <= change.on]
+    just_before = [
+        (day, it.place, it)
+        for it, at, day in answered
+        if on - AFTER <= day and (day < on or (day == on and not ended and change.at is not None and at < change.at))
+    ]
     return max(just_before, key=lambda one: one[:2])[2] if just_before else None
 
 

@@ -9,7 +9,7 @@ import pytest
 from coaching.card import plain
 from coaching.checkins import CheckInStatus
 from coaching.credits import Acts, credits_of
-from coaching.opportunities import Status
+from coaching.opportunities import Field, Status
 from coaching.people import Reminders, TimeOff
 from coaching.practice import Practice
 from coaching.recap import Promise, Question, recap
@@ -18,6 +18,7 @@ from coaching.recap_times import WRITE, next_recap
 from coaching.routines import recap as routine
 from tests.builders import (
     MONDAY,
+    a_change,
     a_checkin,
     a_commitment,
     a_company,
@@ -32,7 +33,7 @@ from tests.builders import (
     rang,
 )
 from tests.fakes import MemoryStore, holidays_on, no_holidays, remember
-from tests.golden_cards.weeks import FRIDAY, OPEN, QUIET, WON, a_rep_week
+from tests.golden_cards.weeks import ANSWERED, FRIDAY, OPEN, QUIET, WON, a_rep_week
 
 DUE = at("16:00", FRIDAY)
 MORNING = at("09:00")
@@ -66,6 +67,37 @@ def test_a_deal_is_told_with_an_answer_only_where_the_answer_came_first():
     assert (moved.deal.id, moved.answered.next_step, moved.to) == ("O-1", "Ask who signs", "Proposal")
     late = replace(moved.answered, answered_at=at("10:00", days_later(3)))
     assert recap(a_rep_week(acts=Acts(reviewed=(late,)))).moved == ()
+
+
+def won_week(answered_at, closed_on, **seen):
+    """Dana answered about Initech, which was won, as an import told on Tuesday."""
+    answered = replace(ANSWERED, opportunity="O-2", answered_at=answered_at)
+    told = a_change("O-2", field=Field.STATUS, before="open", after="won", on=days_later(1), **seen)
+    deals = {"O-2": replace(WON, closed_on=closed_on)}
+    return recap(a_rep_week(deals=deals, changes=(told,), acts=Acts(reviewed=(answered,))))
+
+
+@pytest.mark.parametrize("closed_on", [MONDAY, days_later(1)])
+def test_an_answer_that_came_when_the_deal_had_ended_is_told_with_nothing(closed_on):
+    noon = at("12:00", days_later(1))
+    assert won_week(at("14:00", days_later(1)), closed_on, at=noon).moved == ()
+    assert won_week(at("10:00", days_later(1)), closed_on, at=noon).moved == (), "nothing says which came first"
+
+
+def test_an_answer_of_the_day_before_is_told_with_the_day_of_the_win_itself():
+    [moved] = won_week(at("14:00"), days_later(1)).moved
+    assert (moved.on, moved.to) == (days_later(1), "")
+    lost = replace(WON, status=Status.LOST, closed_on=MONDAY)
+    told = a_change("O-2", before="Proposal", after="Lost", on=days_later(1))
+    late = replace(ANSWERED, opportunity="O-2", answered_at=at("14:00"))
+    assert recap(a_rep_week(deals={"O-2": lost}, changes=(told,), acts=Acts(reviewed=(late,)))).moved == ()
+
+
+def test_of_one_day_the_instants_tell_whether_the_answer_came_before_the_move():
+    moved = a_change("O-1", on=MONDAY, at=at("12:00"))
+    early, late = (replace(ANSWERED, answered_at=at(it)) for it in ("10:00", "13:00"))
+    assert len(recap(a_rep_week(changes=(moved,), acts=Acts(reviewed=(early,)))).moved) == 1
+    assert recap(a_rep_week(changes=(moved,), acts=Acts(reviewed=(late,)))).moved == ()
 
 
 def test_the_one_thing_is_a_promise_then_a_question_then_what_is_behind():
