@@ -7,6 +7,8 @@ deal, or another day, where somebody was quicker:
 - A question that is still open keeps the small ones away (the check-in's, the one of the afternoon): a review's for its
   week, the afternoon's for seven days. It keeps neither the next review nor the manager's matter away for longer than
   its day; else whoever doesn't answer would silence them.
+- The one of the afternoon takes its time: it leaves a deal in peace for seven days after anybody asked about it or it
+  was answered about, and after a rep said no to working it. A major that was only put, or confirmed, may be.
 - On the day of their review a rep's check-in asks about no deal, and what is overdue is raised after the review: the
   review comes first, with the buttons that settle it.
 
@@ -78,6 +80,8 @@ class Asking:
     about: str
     on: date
     answered_on: date | None = None
+    refused: bool = False
+    """Its rep said no to it."""
     open_until: date
 
 
@@ -97,6 +101,8 @@ class Taken:
     def _keeps(self, it: Asking, asker: By) -> bool:
         if asker in ONE_CARD and (it.by in ONE_CARD or it.by is By.MATTER):
             return False
+        if asker is By.AFTERNOON and (it.by is not By.MAJORS or it.refused):
+            return max(it.on, it.answered_on or it.on) > self.today - WEEK
         if self.today in {it.on, it.answered_on}:
             return True
         return asker in SMALL and it.answered_on is None and it.on <= self.today <= it.open_until
@@ -124,7 +130,15 @@ def asked_as_majors(choices: Iterable[Choice], company: Company) -> Iterator[Ask
     """To be worked or dropped: a tap of its day, though it stands for the week."""
     for it in choices:
         answered_on = _day(it.answered_at, company, it.member)
-        yield Asking(by=By.MAJORS, about=it.opportunity, on=it.on, answered_on=answered_on, open_until=it.on)
+        refused = it.agrees is False or it.dropped
+        yield Asking(
+            by=By.MAJORS,
+            about=it.opportunity,
+            on=it.on,
+            answered_on=answered_on,
+            refused=refused,
+            open_until=it.on,
+        )
 
 
 def asked_in_checkin(checkins: Iterable[CheckIn], company: Company) -> Iterator[Asking]:
@@ -162,14 +176,15 @@ def _day(at: datetime | None, company: Company, member: str) -> date | None:
 def taken_on(records: Records, today: date, member: str | None = None) -> Taken:
     """Of one rep, or of everybody."""
     company, since = records.company, today - WEEK + DAY
-    items = records.reviewed(since, today, member)
+    # An answer is taken for a fortnight, and a deal rests from its answer on.
+    items = records.reviewed(since - WEEK, today, member)
     matters = records.escalations(tuple(EscalationState), member)
     return Taken(
         today=today,
         askings=(
             *asked_in_review(items, company),
-            *asked_as_majors(records.choices(since, today, member), company),
-            *asked_in_checkin(records.checkins(today, today, member), company),
+            *asked_as_majors(records.choices(since - WEEK, today, member), company),
+            *asked_in_checkin(records.checkins(since, today, member), company),
             *asked_in_the_afternoon(records.asked(since, member), items),
             *raised_to_the_manager(matters, company),
         ),

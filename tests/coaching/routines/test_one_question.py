@@ -13,11 +13,12 @@ from coaching.card import plain
 from coaching.company import Engagement, Weekday
 from coaching.engine import Engine
 from coaching.escalation import EscalationKind
-from coaching.one_question import By, Taken, asked_in_review
+from coaching.one_question import By, Taken, asked_as_majors, asked_in_review
 from coaching.people import TimeOff
 from coaching.routines import ROUTINES
 from tests.builders import (
     MONDAY,
+    a_choice,
     a_company,
     a_manager,
     a_member,
@@ -115,6 +116,38 @@ def test_a_deal_that_was_answered_today_is_left_alone_for_the_day():
     assert days.asked(MONDAY)["O-1"] == 1
 
 
+def after(asking, day):
+    """Whether the afternoon's question may be about it, a day later or more."""
+    return Taken(today=day, askings=tuple(asking)).by(late(1), By.AFTERNOON) is None
+
+
+def test_the_afternoon_leaves_alone_for_a_week_what_was_answered_in_the_review():
+    answered = a_reviewed(answered_at=at("10:00", days_later(2)))
+    asked = tuple(asked_in_review((answered,), a_company()))
+    assert [after(asked, days_later(n)) for n in (3, 8, 9)] == [False, False, True]
+
+
+def test_the_afternoon_leaves_alone_for_a_week_what_its_rep_said_no_to_and_not_what_they_are_on():
+    company = a_company()
+    no = tuple(asked_as_majors((a_choice(agrees=False),), company))
+    assert [after(no, days_later(n)) for n in (1, 6, 7)] == [False, False, True]
+    assert after(asked_as_majors((a_choice(agrees=True),), company), TUESDAY)
+    assert after(asked_as_majors((a_choice(),), company), TUESDAY)
+
+
+def test_who_answered_a_review_isnt_asked_about_that_deal_on_the_next_afternoon():
+    days = Days(late(1), late(2, amount=1_000)).live(MONDAY, until="10:00")
+    item = next(it for it in days.memory.reviewed.values() if it.opportunity == "O-1")
+    args = {"on": str(MONDAY), "about": "O-1", "rule": item.rule.value}
+    fields = {"step": "Board meets", "step_on": str(days_later(9)), "date": str(days_later(20))}
+    days.engine.handle(pressed("review.send", at("10:30"), args=args, fields=fields, message="m1"))
+    days.live(MONDAY)
+    for n in range(1, 5):
+        days.live(days_later(n))
+    afternoons = {it.on for it in days.memory.asked.values() if it.opportunity == "O-1" and it.on > MONDAY}
+    assert afternoons == set()
+
+
 def test_on_the_day_of_the_review_the_check_in_asks_about_no_deal_and_on_another_it_may():
     days = Days(late(1, amount=900)).live(MONDAY).live(TUESDAY)
     questions = {it.day: it.question for it in days.memory.checkins.values()}
@@ -156,7 +189,7 @@ def test_an_open_question_keeps_small_ones_away_and_neither_the_review_nor_the_m
     assert [wednesday.by(deal, it) for it in (By.CHECKIN, By.AFTERNOON, By.MATTER)] == [By.REVIEW, By.REVIEW, None]
     answered = tuple(asked_in_review([replace(item, answered_at=at("10:00", days_later(2)))], company))
     assert Taken(today=days_later(2), askings=answered).by(deal, By.MATTER) is By.REVIEW, "answered today"
-    assert Taken(today=days_later(3), askings=answered).by(deal, By.AFTERNOON) is None
+    assert Taken(today=days_later(3), askings=answered).by(deal, By.CHECKIN) is None
     assert Taken(today=days_later(7), askings=open_).by(deal, By.CHECKIN) is None, "its week is over"
 
 
