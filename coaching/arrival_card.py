@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from coaching import streaks
 from coaching.arrival import DEAL, MATTER, TALK, Brief, Praise
@@ -14,6 +15,10 @@ from coaching.money import Money
 from coaching.phrases import day, weekday
 from coaching.questions import shortened
 from coaching.review import Entry
+from coaching.told_apart import called
+
+if TYPE_CHECKING:
+    from coaching.opportunities import Opportunity
 
 TITLE, SAID = 50, 150
 
@@ -59,11 +64,16 @@ def _deal(it: Brief, one: Entry) -> Spans:
     worth = deal.amount or (Money.of(round(one.seen.worth), company.currency) if one.seen.worth else t("no amount"))
     return ts(
         "{deal} ({worth}, {name}): {said}",
-        deal=Bold(shortened(deal.title, TITLE)),
+        deal=Bold(_name(it, deal)),
         worth=worth,
         name=whose,
         said=shortened(one.main.said, SAID),
     )
+
+
+def _name(it: Brief, deal: Opportunity) -> str:
+    name = called(deal, it.facts.week.facts.book.open)
+    return shortened(name, TITLE) if name == deal.title else name
 
 
 def _rest(it: Brief) -> Iterator[Element]:
@@ -85,7 +95,7 @@ def _decision(it: Brief, one: Escalation) -> str:
     deal = it.facts.queue.deals.get(one.subject)
     match one.kind:
         case EscalationKind.OVERDUE_OPPORTUNITY if deal:
-            return t("Does {deal} stay in the forecast, and with which date?", deal=shortened(deal.title, TITLE))
+            return t("Does {deal} stay in the forecast, and with which date?", deal=_name(it, deal))
         case EscalationKind.MISSED_CHECKINS:
             return t("How do you reach {name}, who hasn’t checked in for a while?", name=name)
         case EscalationKind.FORECAST_DROP:

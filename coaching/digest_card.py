@@ -37,6 +37,7 @@ from coaching.phrases import day, listed, percent
 from coaching.questions import shortened
 from coaching.review_summary import changed
 from coaching.risks import Hazard, Risk
+from coaching.told_apart import called
 from coaching.waterfall import Waterfall
 
 TOLD_RISKS = 4
@@ -413,12 +414,13 @@ def _majors(it: Digest) -> tuple[Element, ...]:
 
 def _deal(it: Digest, one: Deciding) -> tuple[Spans, ...]:
     deal, today = one.seen.deal, it.facts.today
+    name = called(deal, it.facts.book.open)
     worth = _money(one.seen.worth or 0.0, it)
     amount = t("about {amount}", amount=worth) if one.seen.estimated else str(worth)
     past = deal.close_date is not None and deal.close_date < today
     closes = day(deal.close_date, today) if deal.close_date else t("no date")
     return (
-        (Bold(shortened(deal.title, TITLE)),),
+        (Bold(shortened(name, TITLE) if name == deal.title else name),),
         (amount,),
         (percent(one.chance),),
         (t("{day}, past", day=closes) if past else closes,),

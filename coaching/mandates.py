@@ -14,6 +14,7 @@ from coaching.numbers.forecast import Range
 from coaching.numbers.outlook import Basis
 from coaching.phrases import day
 from coaching.questions import shortened
+from coaching.told_apart import called
 from coaching.told_to_owner import fallen_call
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _overdue(it: Ground, deal: Opportunity | None) -> str:
         return t("A large deal is open past its close date. Do we still count on it for {period}?", period=it.period)
     return t(
         "{deal} ({amount}) was to close on {day} and is still open. Do we still count on it for {period}?",
-        deal=deal.title,
+        deal=called(deal, it.deals.values()),
         amount=deal.amount or t("no amount"),
         day=day(deal.close_date, it.today),
         period=it.period,

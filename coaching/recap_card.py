@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from coaching import streaks, yields
 from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading, Spans, note, quiet, say
@@ -14,6 +14,10 @@ from coaching.phrases import day, listed, percent, quoted
 from coaching.practice import Practice, maths
 from coaching.questions import shortened
 from coaching.recap import Moved, Promise, Question, Recap
+from coaching.told_apart import called
+
+if TYPE_CHECKING:
+    from coaching.opportunities import Opportunity
 
 WORDS = 100
 MOST = 4
@@ -91,7 +95,7 @@ def _move(it: Recap, one: Moved) -> Spans:
     answered, today = one.answered, it.facts.today
     said = answered.next_step or answered.words
     on = day(answered.answered_at.astimezone(it.facts.member.tz).date(), today) if answered.answered_at else ""
-    values = {"deal": Bold(one.deal.title), "answered": on, "day": day(one.on, today), "stage": one.to}
+    values = {"deal": Bold(_name(it, one.deal)), "answered": on, "day": day(one.on, today), "stage": one.to}
     if one.to and said:
         return ts("{deal}: you answered “{words}” on {answered}; on {day} it moved to {stage}.", **values, words=said)
     if one.to:
@@ -99,6 +103,10 @@ def _move(it: Recap, one: Moved) -> Spans:
     if said:
         return ts("{deal}: you answered “{words}” on {answered}; on {day} it was won.", **values, words=said)
     return ts("{deal}: you answered on {answered}; on {day} it was won.", **values)
+
+
+def _name(it: Recap, deal: Opportunity) -> str:
+    return called(deal, it.facts.deals.values(), money=False)
 
 
 def _won(it: Recap) -> Iterator[Element]:
@@ -109,7 +117,7 @@ def _won(it: Recap) -> Iterator[Element]:
     for deal in it.won:
         act = before.get(deal.id)
         went = t("; before it: “{words}”", words=shortened(act.words, WORDS)) if act else ""
-        lines.append((Bold(deal.title), went))
+        lines.append((Bold(_name(it, deal)), went))
     yield say(Bold(t("Won")))
     yield Bullets(tuple(lines))
 

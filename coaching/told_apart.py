@@ -6,40 +6,52 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from coaching import deals_card
+from coaching.phrases import day
 from coaching.questions import shortened
 
 if TYPE_CHECKING:
     from coaching.opportunities import Opportunity
 
+Facts = tuple[Callable[["Opportunity"], str], ...]
 TITLE = 40
 """Characters of a name, so that what tells it apart has room beside it in a menu."""
 
 
-def told_apart(deals: Iterable[Opportunity]) -> dict[str, str]:
-    """By id, in their order, each once: a deal's own name, and in brackets the least that makes it the only one."""
+def called(it: Opportunity, among: Iterable[Opportunity], *, money: bool = True) -> str:
+    """In a line about one: its own name and, where another of these bears it too, what tells it apart."""
+    alike = [one for one in among if one.id != it.id and one.title.casefold() == it.title.casefold()]
+    return told_apart((it, *alike), money=money)[it.id] if alike else it.title
+
+
+def told_apart(deals: Iterable[Opportunity], *, money: bool = True) -> dict[str, str]:
+    """By id, in their order, each once: a deal's own name, and in brackets the least that makes it the only one.
+
+    `money`: whether an amount may be told.
+    """
+    facts = _FACTS if money else tuple(it for it in _FACTS if it is not _amount)
     them = {it.id: it for it in deals}
-    called: dict[str, list[Opportunity]] = {}
+    named: dict[str, list[Opportunity]] = {}
     for it in them.values():
-        called.setdefault(shortened(it.title, TITLE).casefold(), []).append(it)
-    return {name: _name(it, called[shortened(it.title, TITLE).casefold()]) for name, it in them.items()}
+        named.setdefault(shortened(it.title, TITLE).casefold(), []).append(it)
+    return {name: _name(it, named[shortened(it.title, TITLE).casefold()], facts) for name, it in them.items()}
 
 
-def _name(it: Opportunity, alike: Sequence[Opportunity]) -> str:
+def _name(it: Opportunity, alike: Sequence[Opportunity], facts: Facts) -> str:
     if len(alike) == 1:
         return shortened(it.title, 2 * TITLE - 10)
-    return f"{shortened(it.title, TITLE)} ({_difference(it, alike)})"
+    return f"{shortened(it.title, TITLE)} ({_difference(it, alike, facts)})"
 
 
-def _difference(it: Opportunity, alike: Sequence[Opportunity]) -> str:
+def _difference(it: Opportunity, alike: Sequence[Opportunity], facts: Facts) -> str:
     """One of its facts if that is enough, else as many as it takes; two deals that are alike in all have their ids."""
-    for tells in (*((one,) for one in _FACTS), _FACTS):
+    for tells in (*((one,) for one in facts), facts):
         words = {one.id: _words(one, tells) for one in alike}
         if all(words.values()) and len(set(words.values())) == len(alike):
             return words[it.id]
-    return ", ".join(part for part in (_words(it, _FACTS), it.id) if part)
+    return ", ".join(part for part in (_words(it, facts), it.id) if part)
 
 
-def _words(it: Opportunity, tells: Sequence[Callable[[Opportunity], str]]) -> str:
+def _words(it: Opportunity, tells: Facts) -> str:
     return ", ".join(dict.fromkeys(part for one in tells if (part := one(it))))
 
 
@@ -55,4 +67,8 @@ def _amount(it: Opportunity) -> str:
     return deals_card.amount(it) if it.amount else ""
 
 
-_FACTS: tuple[Callable[[Opportunity], str], ...] = (_account, _amount, _stage)
+def _closes(it: Opportunity) -> str:
+    return day(it.close_date) if it.close_date else ""
+
+
+_FACTS: Facts = (_account, _amount, _stage, _closes)

@@ -16,6 +16,7 @@ from coaching.language import t
 from coaching.opportunities import Opportunity, Status
 from coaching.people import Role
 from coaching.phrases import day, listed, percent
+from coaching.told_apart import called
 
 if TYPE_CHECKING:
     from coaching.checkins import CheckIn
@@ -78,7 +79,7 @@ def _findings(evidence: Evidence, member: Member) -> Iterator[Finding]:
         if it.id in evidence.let_go or it.id in evidence.waits:
             continue
         if escalations.answers_for(evidence.company, it) == member and escalations.overdue(it, evidence.today, least):
-            yield _overdue(it, member, evidence.today)
+            yield _overdue(it, called(it, evidence.deals.values()), member, evidence.today)
 
 
 def _missed(evidence: Evidence, member: Member) -> Iterator[Finding]:
@@ -125,11 +126,11 @@ def _dropped(evidence: Evidence, member: Member) -> Iterator[Finding]:
     )
 
 
-def _overdue(it: Opportunity, member: Member, today: date) -> Finding:
+def _overdue(it: Opportunity, name: str, member: Member, today: date) -> Finding:
     closing = it.close_date or today
     owned = it.member == member.id
     whose = member.first_name if owned else it.owner or t("nobody")
-    deal = f"{it.title} ({it.amount}, {it.stage}, {whose})"
+    deal = f"{name} ({it.amount}, {it.stage}, {whose})"
     text = t("{deal} is open past its close date of {day}.", deal=deal, day=day(closing, today))
     if not owned:
         text += t(" Nobody in the team works on it.")

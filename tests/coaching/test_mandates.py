@@ -87,6 +87,19 @@ def test_the_digest_asks_with_money_a_day_and_one_tap_answers():
     assert office.asked.expires_at == at("16:00", days_later(11), "America/New_York")
 
 
+def test_two_large_deals_of_one_name_are_two_questions_that_say_which():
+    other = replace(DEAL, id="O-2", stage="Proposal")
+    asked = worth_asking(
+        replace(
+            ground(an_outlook(basis=Basis.STAGES)), live=(OVERDUE, replace(OVERDUE, id="e-2", subject="O-2")), deals={"O-1": DEAL, "O-2": other}
+        )
+    )
+    assert [it.question.partition(" was to")[0] for it in asked] == [
+        "Globex robots (Discovery) ($60,000)",
+        "Globex robots (Proposal) ($60,000)",
+    ]
+
+
 def test_nobodys_habits_are_told_to_the_owner():
     missed = an_escalation(
         "e-2", kind=EscalationKind.MISSED_CHECKINS, subject="checkins", owner_told_at=at("12:00"),

@@ -145,6 +145,13 @@ def test_a_first_word_that_an_open_deals_customer_shares_names_nobody():
     assert credits_of((alone,), promises, a_company(), (alone, other)) == ()
 
 
+def test_two_wins_of_one_name_are_told_apart_without_money():
+    other = replace(WON, id="O-3", stage="Signed")
+    said = words(a_rep_week(deals={"O-2": WON, "O-3": other}))
+    assert "Initech line (Discovery)" in said
+    assert "Initech line (Signed)" in said
+
+
 # --- when --------------------------------------------------------------------------------------------------------------
 def asked_at(member=None, after=MORNING, holidays=frozenset()):
     company = a_company(member or a_member(), a_manager(), an_owner())

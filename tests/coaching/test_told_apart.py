@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as some
 
-from coaching.told_apart import told_apart
-from tests.builders import an_opportunity, dollars
+from coaching.told_apart import called, told_apart
+from tests.builders import an_opportunity, days_later, dollars
 
 ONE = an_opportunity("O-1", name="Rollout", account="Acme", amount=dollars(40_000), stage="Proposal")
 
@@ -25,19 +25,34 @@ def test_two_of_one_name_are_told_apart_by_their_customers_then_amounts_then_sta
     assert names(ONE, replace(ONE, id="O-2", stage="Demo")) == ["Rollout (Proposal)", "Rollout (Demo)"]
 
 
+def test_what_differs_in_its_date_alone_is_told_apart_by_it():
+    assert names(ONE, replace(ONE, id="O-2", close_date=days_later(9))) == [
+        "Rollout (Fri 18 Dec)",
+        "Rollout (Wed 2 Dec)",
+    ]
+
+
+def test_in_a_line_a_name_that_another_bears_says_which_and_without_money_where_there_is_to_be_none():
+    other, cheap = replace(ONE, id="O-2", stage="Demo"), replace(ONE, id="O-3", amount=dollars(9_000))
+    assert called(ONE, (ONE, replace(ONE, id="O-2", name="Pilot"))) == "Rollout"
+    assert called(other, (ONE, other)) == "Rollout (Demo)"
+    assert called(cheap, (ONE, cheap)) == "Rollout ($9,000)"
+    assert "$" not in called(cheap, (ONE, cheap), money=False)
+
+
 def test_where_no_single_fact_tells_three_apart_all_of_them_do():
     others = replace(ONE, id="O-2", account="Globex"), replace(ONE, id="O-3", amount=dollars(9_000))
     assert names(ONE, *others) == [
-        "Rollout (Acme, $40,000, Proposal)",
-        "Rollout (Globex, $40,000, Proposal)",
-        "Rollout (Acme, $9,000, Proposal)",
+        "Rollout (Acme, $40,000, Proposal, Fri 18 Dec)",
+        "Rollout (Globex, $40,000, Proposal, Fri 18 Dec)",
+        "Rollout (Acme, $9,000, Proposal, Fri 18 Dec)",
     ]
 
 
 def test_deals_that_are_alike_in_everything_are_told_apart_by_their_ids():
     assert names(ONE, replace(ONE, id="O-2")) == [
-        "Rollout (Acme, $40,000, Proposal, O-1)",
-        "Rollout (Acme, $40,000, Proposal, O-2)",
+        "Rollout (Acme, $40,000, Proposal, Fri 18 Dec, O-1)",
+        "Rollout (Acme, $40,000, Proposal, Fri 18 Dec, O-2)",
     ]
 
 
