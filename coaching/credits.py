@@ -90,17 +90,22 @@ def _just_before(it: Credit) -> bool:
 
 def _acts(deal: Opportunity, acts: Acts, others: Sequence[Opportunity], company: Company) -> Iterator[Credit]:
     for one in acts.evidence:
-        if one.opportunity == deal.id and one.tactic:
+        if one.opportunity == deal.id and _says_something(one.tactic):
             on = one.at.astimezone(company.tz).date()
             yield Credit(deal=deal, act=Act.TACTIC, member=one.by, on=on, words=one.tactic)
     for it in acts.reviewed:
-        if it.opportunity == deal.id and it.answered_at and it.next_step:
+        if it.opportunity == deal.id and it.answered_at and _says_something(it.next_step):
             on = it.answered_at.astimezone(company.tz).date()
             yield Credit(deal=deal, act=Act.STEP, member=it.member, on=on, words=it.next_step)
     for promise in acts.promises:
         kept = promise.state is CommitmentState.KEPT and promise.member == deal.member and promise.settled_on
         if kept and names(promise.text, deal, others):
             yield Credit(deal=deal, act=Act.PROMISE, member=promise.member, on=promise.made_on, words=promise.text)
+
+
+def _says_something(words: str) -> bool:
+    """One word is too little to be told to others as what somebody did."""
+    return len(words.split()) > 1
 
 
 def names(text: str, deal: Opportunity, others: Iterable[Opportunity]) -> bool:

@@ -102,8 +102,17 @@ def _item(it: Reviewed, today: date, deal: Opportunity | None) -> tuple[Element,
         return say(Bold(it.title)), say(f"{told}{_sentence(ended(deal, today))}")
     if it.answered:
         change = Action("review.open", t("Change it"), _args(it))
-        return say(Bold(it.title)), say(f"✓ {_sentence(answer(it, today))}"), Buttons((change,))
+        said = f"✓ {_sentence(answer(it, today))}{_too_late(it, today, deal)}"
+        return say(Bold(it.title)), say(said), Buttons((change,))
     return say(Bold(it.title)), say(f"{it.said} ", Bold(it.question)), Buttons(_taps(it, today, deal))
+
+
+def _too_late(it: Reviewed, today: date, deal: Opportunity | None) -> str:
+    """A step that comes after the deal is to close: one of the two days is meant differently."""
+    due = it.close_date or (deal.close_date if deal else None)
+    if due is None or it.next_step_on is None or it.next_step_on <= due or it.let_go:
+        return ""
+    return " " + t("That step comes after the close date, {day}: which of the two moves?", day=day(due, today))
 
 
 def _sentence(text: str) -> str:

@@ -91,7 +91,9 @@ def test_two_large_deals_of_one_name_are_two_questions_that_say_which():
     other = replace(DEAL, id="O-2", stage="Proposal")
     asked = worth_asking(
         replace(
-            ground(an_outlook(basis=Basis.STAGES)), live=(OVERDUE, replace(OVERDUE, id="e-2", subject="O-2")), deals={"O-1": DEAL, "O-2": other}
+            ground(an_outlook(basis=Basis.STAGES)),
+            live=(OVERDUE, replace(OVERDUE, id="e-2", subject="O-2")),
+            deals={"O-1": DEAL, "O-2": other},
         )
     )
     assert [it.question.partition(" was to")[0] for it in asked] == [

@@ -145,6 +145,12 @@ def test_a_first_word_that_an_open_deals_customer_shares_names_nobody():
     assert credits_of((alone,), promises, a_company(), (alone, other)) == ()
 
 
+@pytest.mark.parametrize(("step", "told"), [("asdf", 0), ("Ask who signs", 1)])
+def test_a_step_of_one_word_is_nobodys_credit(step, told):
+    reviewed = replace(ANSWERED, opportunity="O-2", next_step=step)
+    assert len(credits_of((WON,), Acts(reviewed=(reviewed,)), a_company())) == told
+
+
 def test_two_wins_of_one_name_are_told_apart_without_money():
     other = replace(WON, id="O-3", stage="Signed")
     said = words(a_rep_week(deals={"O-2": WON, "O-3": other}))

@@ -162,7 +162,9 @@ def test_a_matter_that_settled_itself_says_so_on_the_managers_page(mailed: Maile
     mailed.until(at("13:05", TUESDAY))
     mailed.until(at("15:00", TUESDAY))
     with mailed.store.work("acme") as work:
-        [matter] = [it for it in work.escalations((EscalationState.OPEN,)) if it.kind is EscalationKind.OVERDUE_OPPORTUNITY]
+        [matter] = [
+            it for it in work.escalations((EscalationState.OPEN,)) if it.kind is EscalationKind.OVERDUE_OPPORTUNITY
+        ]
     path = mailed.page("morgan", f"escalation:{matter.id}:manager")
     form = mailed.form(path, "escalate.resolve")
     mailed.keep(replace(LATE, status=Status.LOST, closed_on=TUESDAY), STEPLESS)
@@ -180,7 +182,9 @@ def test_resolving_is_seen_on_the_page_for_good(mailed: Mailed):
     mailed.keep(replace(LATE, amount=dollars(90_000)), STEPLESS)
     mailed.until(at("13:05", TUESDAY))
     with mailed.store.work("acme") as work:
-        [matter] = [it for it in work.escalations((EscalationState.OPEN,)) if it.kind is EscalationKind.OVERDUE_OPPORTUNITY]
+        [matter] = [
+            it for it in work.escalations((EscalationState.OPEN,)) if it.kind is EscalationKind.OVERDUE_OPPORTUNITY
+        ]
     path = mailed.page("morgan", f"escalation:{matter.id}:manager")
     mailed.until(at("15:00", TUESDAY))
     page = mailed.tap(path, "escalate.resolve", note="I call them myself.").text

@@ -231,6 +231,16 @@ def test_what_cannot_be_read_is_said_beside_its_field(fields, wrong):
     assert not desk.items["O-1"].answered
 
 
+def test_a_step_after_the_close_date_is_asked_about_in_a_line_and_kept():
+    desk = asked(LATE)
+    step = {"step": "Board meets", "step_on": str(days_later(30))}
+    shown = words(desk.press("review.send", fields={**step, "date": str(days_later(20))}))
+    assert "That step comes after the close date, Sun 13 Dec: which of the two moves?" in shown
+    assert desk.items["O-1"].next_step_on == days_later(30)
+    fine = words(desk.press("review.send", fields={**step, "date": str(days_later(30))}, now=at("09:50")))
+    assert "comes after" not in fine
+
+
 def test_help_goes_to_the_managers_queue_once():
     desk = asked(LATE)
     desk.press("review.help")
