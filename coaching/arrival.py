@@ -5,7 +5,7 @@ As much of it as fits the hours that they have; what else waits, the queue holds
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -100,7 +100,9 @@ def brief(facts: Facts) -> Brief:
     queue = triaged(facts.queue, facts.clock)
     wanted = needs(company, facts.queue.items, facts.reviewed, practice_of(facts))
     begun = MATTER if queue else 0
-    people, deals, minutes = _fitting(wanted[:MOST], _deals(facts.week.facts.review), begun, int(hours * 60))
+    people, deals, minutes = _fitting(
+        wanted[:MOST], _deals(facts.week.facts.review, {it.id for it in facts.week.facts.open}), begun, int(hours * 60)
+    )
     left = max(0, int(hours * 60) - minutes)
     shown = {it.matter for it in people} | {it.id for it in queue[:1]}
     more = sum(it.id not in shown for it in queue)
@@ -141,11 +143,12 @@ def _fitting(
     return people[:n_people], deals[:n_deals], spent
 
 
-def _deals(review: Review | None) -> tuple[Entry, ...]:
-    """Those with a finding and most at stake, whoever's they are."""
+def _deals(review: Review | None, counted: Container[str]) -> tuple[Entry, ...]:
+    """Those with a finding and most at stake, whoever's they are; of one that was let go there is nothing to say."""
     if review is None:
         return ()
-    found = [it for one in (*review.reps, review.others) for it in one.found if it.seen is not None]
+    every = (it for one in (*review.reps, review.others) for it in one.found)
+    found = [it for it in every if it.seen is not None and it.subject in counted]
     return tuple(sorted(found, key=lambda it: (-(it.at_stake or 0.0), it.subject))[:MOST])
 
 

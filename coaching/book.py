@@ -33,12 +33,12 @@ def counted_on(records: Records, day: date) -> tuple[Book, date | None]:
     return without_let_go(book, _answered_by(records, day), day), refreshed_on
 
 
-def let_go_as_of(records: Records, day: date) -> frozenset[str]:
-    """What had been let go by the end of a day, as far as that stood then; whatever became of it since."""
+def let_go_as_of(records: Records, day: date) -> dict[str, date]:
+    """What had been let go by the end of a day and since when, as far as that stood then; whatever came of it since."""
     answers = _answered_by(records, day)
     if not any(it.let_go for it in answers):
-        return frozenset()
-    return frozenset(_still_let_go(answers, records.changes(day - REMEMBERED, day), day))
+        return {}
+    return _still_let_go(answers, records.changes(day - REMEMBERED, day), day)
 
 
 def _answered_by(records: Records, day: date) -> tuple[Reviewed, ...]:

@@ -94,7 +94,10 @@ def _facts(view: DealView) -> tuple[tuple[str, Spans], ...]:
     whose: tuple[str, Spans] = (t("Whose"), (member.name if member else it.owner or t("nobody's"),))
     if not it.is_open:
         return (*known, (t("Ended"), (ended(it, view.today),)), whose)
-    step = deals_card.next_step(it, view.today, view.told) or t("none yet: what would the buyer agree to do next?")
+    gone = deals_card.let_go(it, view.company, view.today, view.told)
+    step = (
+        gone or deals_card.next_step(it, view.today, view.told) or t("none yet: what would the buyer agree to do next?")
+    )
     return (*known, (t("Closes"), (deals_card.closes(it, view.today, view.told),)), (t("Next step"), (step,)), whose)
 
 
@@ -199,12 +202,14 @@ def _add(view: DealView) -> tuple[Element, ...]:
     options = tuple((one.criterion.id, one.criterion.name) for one in view.found.items)
     about = Field(name="criterion", label=t("About"), input=Input.CHOICE, options=options)
     passing = view.reader.role is Role.MANAGER and view.found.held_back
+    resuming = it.id in view.told.let_go and it.member == view.reader.id
     return (
         say(Bold(t("Learned something?"))),
         *map(view.typed.into, (about, *answering())),
         Buttons(
             (
                 Action("qualify.add", t("Write it down"), args, Look.PRIMARY),
+                *((Action("qualify.resume", t("Keep working it"), args),) if resuming else ()),
                 *((Action("qualify.pass", t("Let it into Commit anyway"), args),) if passing else ()),
                 see,
             )

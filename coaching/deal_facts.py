@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from coaching import cadence
-from coaching.book import said_of
+from coaching.book import let_go_of, said_of
 from coaching.deal_card import DealView
 from coaching.deals_card import Told
 from coaching.playbooks import playbook
@@ -36,8 +36,12 @@ def deal_view(records: Records, reader: Member, it: Opportunity, now: datetime) 
         deal=deal,
         found=qualified(records.company, playbook(records.company), deal, today),
         changes=_changes(records, it, today),
-        told=Told(reader.id, reader.tz, said_of(records, (it,), today)),
+        told=Told(reader.id, reader.tz, said_of(records, (it,), today), _let_go(records, it, today)),
     )
+
+
+def _let_go(records: Records, it: Opportunity, today: date) -> dict[str, date]:
+    return let_go_of(records, (it,), today) if it.is_open else {}
 
 
 def _changes(records: Records, it: Opportunity, today: date) -> tuple[Change, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, assert_never
 
-from coaching.card import Bold, Bullets, Card, Element, Heading, Spans, Table, note, quiet, say
+from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading, Spans, Table, note, quiet, say
 from coaching.categories import NAMES, category
 from coaching.language import t, tn, worded
 from coaching.movements import Movement, What
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MOST = 10
 """Rows of a table in chat; a list of deals may be longer."""
 MOST_LISTED = 20
+MOST_GONE = 3
+"""Of those that were let go, with a button."""
 
 
 def largest_first(deals: Iterable[Opportunity]) -> tuple[Opportunity, ...]:
@@ -65,6 +67,8 @@ class Told:
     reader: str = ""
     tz: tzinfo = UTC
     of: Mapping[str, Over] = field(default_factory=dict)
+    let_go: Mapping[str, date] = field(default_factory=dict)
+    """Deals that were let go, and since when, where that stands."""
 
     def when(self, it: Opportunity, answer: Reviewed, today: date) -> str:
         """`you said so on Mon 30 Nov`."""
@@ -98,6 +102,16 @@ def next_step(it: Opportunity, today: date, told: Told = NOTHING_TOLD) -> str:
     if said is None or said.stepped is None:
         return f"{deal.next_step}{due}"
     return t("{step}; {said}", step=f"{deal.next_step}{due}", said=told.when(it, said.stepped, today))
+
+
+def let_go(it: Opportunity, company: Company, today: date, told: Told) -> str:
+    """`let go by Dana, Mon 23 Nov`; empty for any other deal."""
+    on = told.let_go.get(it.id)
+    if on is None:
+        return ""
+    member = company.member(it.member) if it.member else None
+    name = member.first_name if member else it.owner or t("nobody")
+    return t("let go by {name}, {day}", name=name, day=day(on, today))
 
 
 def _closes_on(it: Opportunity, today: date) -> str:
@@ -137,11 +151,20 @@ def without_date(deals: Iterable[Opportunity]) -> tuple[Element, ...]:
 
 
 def list_card(
-    deals: Iterable[Opportunity], company: Company, today: date, *, owners: bool = False, told: Told = NOTHING_TOLD
+    deals: Iterable[Opportunity],
+    company: Company,
+    today: date,
+    *,
+    owners: bool = False,
+    told: Told = NOTHING_TOLD,
+    gone: Iterable[Opportunity] = (),
 ) -> Card:
-    """Open deals, largest first; a missing next step is asked about, not scolded. `owners` adds whose they are."""
-    ordered = largest_first(deals)
-    if not ordered:
+    """Open deals, largest first; a missing next step is asked about, not scolded. `owners` adds whose they are.
+
+    `gone` are those that were let go, which `told` knows of; they are named and in no sum.
+    """
+    ordered, left = largest_first(deals), _left(gone, company, today, told)
+    if not ordered and not left:
         return note(t("No open deals at the moment. They come from the CRM; a new one shows up after the next import."))
     headers = (t("Deal"), t("Amount"), t("Stage"), t("Closes"), t("Next step")) + ((t("Whose"),) if owners else ())
     rows = tuple(_row(it, company, today, told, owners=owners) for it in ordered[:MOST_LISTED])
@@ -154,8 +177,19 @@ def list_card(
             Table(headers, rows, frozenset({1})),
             *_rest(ordered[MOST_LISTED:], company, ""),
             *_stepless(it for it in ordered if not next_step(it, today, told)),
+            *left,
         ),
     )
+
+
+def _left(gone: Iterable[Opportunity], company: Company, today: date, told: Told) -> tuple[Element, ...]:
+    """With the way to each: whose it is may go on with it there."""
+    them = largest_first(gone)
+    if not them:
+        return ()
+    named = [f"{it.title} ({amount(it)}; {let_go(it, company, today, told)})" for it in them]
+    open_ = tuple(Action("qualify.deal", it.title, {"deal": it.id}) for it in them[:MOST_GONE])
+    return quiet(t("Not counted any more: {names}.", names=listed(named))), Buttons(open_)
 
 
 def _row(it: Opportunity, company: Company, today: date, told: Told, *, owners: bool) -> tuple[Spans, ...]:

@@ -55,9 +55,9 @@ def written(view: View, event: Said | Commanded, rest: str, *, somebody_else: bo
 
 def _deals(view: View) -> Card:
     if view.member:
-        return deals_card.list_card(view.open, view.company, view.today, told=view.told)
+        return deals_card.list_card(view.open, view.company, view.today, told=view.told, gone=view.gone)
     if view.reader.role is Role.MANAGER:
-        return deals_card.list_card(view.open, view.company, view.today, owners=True, told=view.told)
+        return deals_card.list_card(view.open, view.company, view.today, owners=True, told=view.told, gone=view.gone)
     return deals_card.stage_card(view.open, view.company)
 
 

@@ -62,6 +62,10 @@ class View:
     """Of the member, or of everybody."""
     said: Mapping[str, Over] = field(default_factory=dict)
     """Open deals of which their rep has said what the CRM doesn't know yet, by id. Sums go by the CRM."""
+    let_go: Mapping[str, date] = field(default_factory=dict)
+    """Since when deals of `gone` are."""
+    gone: tuple[Opportunity, ...] = ()
+    """Deals that are open in the CRM and were let go."""
     typed: Mapping[str, str] = field(default_factory=dict)
     """What was typed into the fields, when it has to be shown again."""
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -69,7 +73,7 @@ class View:
     @property
     def told(self) -> deals_card.Told:
         """The same, as the reader reads it."""
-        return deals_card.Told(self.reader.id, self.reader.tz, self.said)
+        return deals_card.Told(self.reader.id, self.reader.tz, self.said, self.let_go)
 
     @property
     def won(self) -> Money:

@@ -87,8 +87,8 @@ def changed_since(
             period=company.period(today),
             member=member,
             # As the pages of these days had it, which may be later than the exports they were made from.
-            let_go_before=let_go_as_of(records, since),
-            let_go=let_go_as_of(records, today),
+            let_go_before=frozenset(let_go_as_of(records, since)),
+            let_go=frozenset(let_go_as_of(records, today)),
         )
     )
     return replace(found, behind=behind) if found else None

@@ -157,6 +157,12 @@ def unanswered(it: Reviewed) -> Reviewed:
     )
 
 
+def taken_back(it: Reviewed) -> Reviewed:
+    """The deal isn't let go after all; whatever else was said stays."""
+    kept = it.reason is not None or it.help or bool(it.words)
+    return replace(it, let_go=False) if kept else unanswered(it)
+
+
 def agrees(it: Reviewed, deal: Opportunity) -> bool:
     """Whether the CRM says what was answered: all of it. Of a next step its day counts; nobody words it twice alike."""
     if it.let_go or deal.status is not Status.OPEN:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.reports.report import Report, instant, number
-from coaching.book import book_on, said_of
+from coaching.book import book_on, let_go_as_of, said_of
 from coaching.card import Bold, Element, Maths, say
 from coaching.company import Company
 from coaching.deal_card import DealView, deal_card
@@ -40,6 +40,7 @@ def deal(records: Records, opportunity_id: str, today: date, now: datetime) -> R
     before = ended(company, found.playbook, deals, evidence)
     by_answers, gate = scored(found.playbook, found, before), _gate(found, gate_factor(before))
     chance, n_learned = _chance(company, opportunity, gate, pipeline_of(deals, changes, company), today)
+    let_go = {it: on for it, on in let_go_as_of(records, today).items() if it == opportunity.id and opportunity.is_open}
     view = DealView(
         company=company,
         reader=_anybody(company),
@@ -47,7 +48,7 @@ def deal(records: Records, opportunity_id: str, today: date, now: datetime) -> R
         deal=mine,
         found=found,
         changes=tuple(it for it in changes if it.opportunity == opportunity.id),
-        told=Told(tz=company.tz, of=said_of(records, (opportunity,), today, until=now)),
+        told=Told(tz=company.tz, of=said_of(records, (opportunity,), today, until=now), let_go=let_go),
         chance=(*_in_words(chance, company, today, n_learned), told(by_answers)) if opportunity.is_open else (),
     )
     return Report(_data(view, chance, by_answers), deal_card(view, whole=True))
@@ -162,6 +163,7 @@ def _data(view: DealView, chance: Chance | None, by_answers: Scored) -> dict[str
         "close_date": _day(it.close_date),
         "closed_on": _day(it.closed_on),
         "next_step": it.next_step,
+        "let_go_on": _day(view.told.let_go.get(it.id)),
         "answered": _answered(view.told.of.get(it.id)),
         "qualification": {
             "method": found.playbook.id,

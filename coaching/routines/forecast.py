@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from coaching import cadence
 from coaching import forecast_times as times
 from coaching import team_forecast_card as team
-from coaching.book import book_of, open_of, said_of
+from coaching.book import book_of, let_go_of, said_of
 from coaching.called_card import reminder
 from coaching.card import note
 from coaching.company import Company
@@ -125,7 +125,9 @@ def _view(records: Records, reader: Member, member: Member | None, now: datetime
     own = [it for it in calls if not it.is_overlay]
     since = cadence.local_day(own[-1].called_at, reader.tz) if own and member else None
     book = None if plain else book_of(records, today)
-    open_ = open_of(records, today, whose)
+    every = records.open_opportunities(whose)
+    let_go = let_go_of(records, every, today, whose)
+    open_ = tuple(it for it in every if it.id not in let_go)
     held = gated(company, playbook(company), open_, records.evidence(), today)
     return View(
         company=company,
@@ -136,6 +138,8 @@ def _view(records: Records, reader: Member, member: Member | None, now: datetime
         period=period,
         open=committable(open_, held, company),
         held=held,
+        let_go=let_go,
+        gone=tuple(it for it in every if it.id in let_go),
         said=said_of(records, open_, today, member=whose),
         closed=records.closed_opportunities(period.start, today, whose),
         calls=calls,

@@ -13,6 +13,7 @@ from coaching.company import Company
 from coaching.deal_card import DealView, deal_card, maths
 from coaching.deal_facts import deal_view
 from coaching.decision import NOTHING, Decision, Kind, Message
+from coaching.escalations import check_soon
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.language import t
 from coaching.one_question import taken_on
@@ -20,11 +21,14 @@ from coaching.people import Member, Role
 from coaching.qualification import ANY, Answer, Asked, Evidence, qualified
 from coaching.qualify_card import LONGEST, Typed
 from coaching.qualifying import Choice, Turn, asks, choose, deals_of, next_ask
+from coaching.reviewed import REMEMBERED, taken_back
 from coaching.routine import Routine, asked, in_place
 
 if TYPE_CHECKING:
+    from coaching.chosen import Choice as Proposed
     from coaching.opportunities import Opportunity
     from coaching.ports import Holidays, Records
+    from coaching.reviewed import Reviewed
 
 FORTNIGHT = timedelta(days=14)
 SHORTEST = 3
@@ -49,6 +53,10 @@ class Desk:
     view: DealView | None = None
     found: tuple[Opportunity, ...] = ()
     wanted: str = ""
+    let_go: tuple[Reviewed, ...] = ()
+    """What the reader said of that deal when letting it go, where they would go on with it."""
+    dropped: tuple[Proposed, ...] = ()
+    """The same, where the coach had proposed it."""
 
 
 # --- gather --------------------------------------------------------------------------------------------------------
@@ -95,7 +103,24 @@ def _desk(records: Records, event: PersonEvent) -> Desk | None:
     found = _named(records, reader, event, desk.wanted)
     if len(found) != 1 or (not isinstance(event, Pressed) and _is_too_short(found[0], desk.wanted)):
         return replace(desk, found=found)
-    return replace(desk, view=deal_view(records, reader, found[0], event.at))
+    desk = replace(desk, view=deal_view(records, reader, found[0], event.at))
+    return _resuming(records, desk, found[0].id) if _resumes(event) else desk
+
+
+def _resumes(event: PersonEvent) -> bool:
+    return isinstance(event, Pressed) and event.action == "qualify.resume"
+
+
+def _resuming(records: Records, desk: Desk, deal: str) -> Desk:
+    today, who = cadence.local_day(desk.now, desk.reader.tz), desk.reader.id
+    since = today - REMEMBERED
+    said = (it for it in records.reviewed(since, today, who) if it.opportunity == deal)
+    choices = (it for it in records.choices(since, today, who) if it.opportunity == deal)
+    return replace(
+        desk,
+        let_go=tuple(it for it in said if it.let_go and it.confirmed_on is None),
+        dropped=tuple(it for it in choices if it.dropped),
+    )
 
 
 def _named(records: Records, reader: Member, event: PersonEvent, wanted: str) -> tuple[Opportunity, ...]:
@@ -175,6 +200,8 @@ def _pressed(desk: Desk, event: Pressed) -> Decision:
             )
         case "qualify.keep":
             return _kept(view, event)
+        case "qualify.resume":
+            return _resumed(desk, view, event)
         case "qualify.help":
             return in_place(event, _question(view, event, tactics=True, errors={}))
         case "qualify.later":
@@ -202,6 +229,16 @@ def _kept(view: DealView, event: Pressed) -> Decision:
     if found is None:
         return in_place(event, _question(view, event, tactics="tactic" in event.fields, errors=errors))
     return _written(view, event, found)
+
+
+def _resumed(desk: Desk, view: DealView, event: Pressed) -> Decision:
+    """What was said in letting it go is taken back, and the deal counts again; the rules look at it anew."""
+    back = tuple(taken_back(it) for it in desk.let_go)
+    kept = tuple(replace(it, answered_at=None, agrees=None) for it in desk.dropped)
+    if not back:
+        return in_place(event, deal_card(view))
+    shown = in_place(event, deal_card(replace(view, told=replace(view.told, let_go={}))))
+    return Decision(records=(*back, *kept), alarms=(check_soon(desk.reader.id, desk.now),)) + shown
 
 
 def _added(view: DealView, event: Pressed) -> Decision:

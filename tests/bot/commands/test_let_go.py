@@ -86,3 +86,13 @@ def test_the_review_counts_the_deals_that_are_left(after, day):
 def test_what_is_let_go_is_asked_about_no_more(after):
     found = data_of(after("review", *OF, "--on", FRIDAY, "--format", "json"))
     assert WHALE not in {it["opportunity"] for it in found["findings"]}
+
+
+def test_the_deal_says_that_it_was_let_go_and_the_brief_does_not_name_it(after):
+    found = data_of(after("deal", *OF, "--id", WHALE, "--on", FRIDAY, "--format", "json"))
+    assert found["let_go_on"] == MONDAY
+    assert "let go by Dana, Mon 23 Nov" in after("deal", *OF, "--id", WHALE, "--on", FRIDAY).stdout
+    assert "let go" not in after("deal", *OF, "--id", WHALE, "--on", "2026-11-20").stdout
+    week = data_of(after("digest", *OF, "--for", "manager", "--on", FRIDAY, "--format", "json"))
+    assert week["brief"]["deals"]
+    assert WHALE not in week["brief"]["deals"]
