@@ -190,7 +190,9 @@ class _Workers:
         self._command = [sys.executable, "-m", "tests.torture_worker", json.dumps(told)]
         self._plan = plan
         self._alive: list[subprocess.Popen[bytes]] = []
+        self._slack = slack
         self._next_kill = self._next_freeze = time.monotonic() + 3
+        self._done_before = 0
         self._frozen: tuple[subprocess.Popen[bytes], float] | None = None
         self.kills = self.freezes = 0
         self.exits: list[int] = []
@@ -210,7 +212,9 @@ class _Workers:
         now = time.monotonic()
         if self._frozen and now > self._frozen[1]:
             self._thaw()
-        if now > self._next_kill:
+        # On a busy machine a start takes longer than the time between two kills; killing what hasn't begun tells nothing.
+        if now > self._next_kill and self._slack.calls.total() > self._done_before:
+            self._done_before = self._slack.calls.total()
             self._kill(chance.choice(self._alive))
             self._next_kill = now + chance.uniform(*self._plan.kill_every)
         if self._plan.freeze_every and now > self._next_freeze and not self._frozen:
