@@ -89,11 +89,15 @@ def signed(it: Step, unit: str = "") -> str:
 def _scaled(size: float) -> str:
     for scale, letter in zip((1e12, 1e9, 1e6, 1e3), spoken().scales, strict=True):
         if size >= scale * 0.99995:  # 999,999 reads 1M, not 1000k
-            return f"{_short(size / scale)}{letter}"
+            return f"{_short(size / scale, exactly=scale > 1e3)}{letter}"
     return _short(size)
 
 
-def _short(number: float) -> str:
+def _short(number: float, *, exactly: bool = False) -> str:
+    if exactly and number < 10:
+        # A tenth of a million is too much to lose: 1.05M isn't 1.1M.
+        digits = Decimal(repr(float(number))).quantize(Decimal("0.01"), ROUND_HALF_UP).normalize()
+        return written(digits, max(0, -int(digits.as_tuple().exponent)))
     # Halves go up, as people round: 742.5 beside 485.5 would read 742 and 486.
     digits = Decimal(repr(float(number))).quantize(Decimal("0.1") if number < 100 else Decimal(1), ROUND_HALF_UP)
     return written(digits, 0 if digits == digits.to_integral_value() else 1)

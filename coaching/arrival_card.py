@@ -10,7 +10,7 @@ from coaching.arrival import DEAL, MATTER, TALK, Brief, Praise
 from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading, Look, Maths, Spans, quiet, say
 from coaching.credits import told
 from coaching.escalation import Escalation, EscalationKind
-from coaching.language import t, tn, ts
+from coaching.language import precise, t, tn, ts
 from coaching.money import Money
 from coaching.phrases import day, weekday
 from coaching.questions import shortened
@@ -116,7 +116,7 @@ def _praise(it: Brief, one: Praise) -> str:
 
 def _time(it: Brief) -> str:
     """How it fits, and what else waits."""
-    spent = t("About {minutes} minutes of your {hours} hours.", minutes=it.minutes, hours=f"{it.hours:.3g}")
+    spent = t("About {minutes} minutes of your {hours} hours.", minutes=it.minutes, hours=precise(float(it.hours)))
     if not it.more:
         return spent
     others = tn(
@@ -146,7 +146,7 @@ def maths(it: Brief) -> Maths:
             (t("people"), str(len(it.people))),
             (t("deals"), str(len(it.deals))),
             (t("a decision"), str(int(it.decision is not None))),
-            (t("hours here"), f"{it.hours:.3g}"),
+            (t("hours here"), precise(float(it.hours))),
             (t("other matters in the queue"), str(it.more)),
         ),
         n=t("minutes are what such things are held to take, not measured"),

@@ -197,11 +197,15 @@ class Curves:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a way from one sum to another. A `total` stands on the ground; the others add `value` to the way."""
+    """One step of a way from one sum to another. A `total` stands on the ground; the others add `value` to the way.
+
+    `good`: what it takes away is a success, as what was won is no longer open.
+    """
 
     label: str
     value: float
     total: bool = False
+    good: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from coaching.digest import LEAST_PEOPLE, STALE_AFTER, Deciding, Digest, Pile, m
 from coaching.language import marked, t, tn, tns, ts, worded
 from coaching.majors_words import time
 from coaching.mandate import Mandate
-from coaching.money import Money, total
+from coaching.money import Money, rough, total
 from coaching.numbers.forecast import NoRange, Range
 from coaching.numbers.outlook import Basis
 from coaching.outlook_words import in_words
@@ -384,6 +384,9 @@ def _majors(it: Digest) -> tuple[Element, ...]:
     found = it.facts.majors
     if found is None or not found.open:
         return ()
+    amount = str(found.amount)
+    if any(one.choice.estimated for one in found.open):
+        amount = t("about {amount}", amount=rough(found.amount))
     chosen = {one.choice.opportunity for one in found.open}
     both, worked = sum(one.seen.deal.id in chosen for one in it.deciding), len(found.open)
     if both:
@@ -392,14 +395,14 @@ def _majors(it: Digest) -> tuple[Element, ...]:
             "{n} of them are among the {worked} that the reps work first this week ({amount} in all).",
             both,
             worked=worked,
-            amount=found.amount,
+            amount=amount,
         )
     else:
         said = tn(
             "The deal that the reps work first this week is another ({amount}).",
             "The {n} deals that the reps work first this week are others ({amount} in all).",
             worked,
-            amount=found.amount,
+            amount=amount,
         )
     if not found.dropped:
         return (say(said),)

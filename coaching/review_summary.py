@@ -213,7 +213,7 @@ def changed(it: Waterfall | None) -> tuple[Element, ...]:
     told = [why for why in Why if it.of(why)]
     steps = (
         Step(day(it.first), float(it.opening.amount), total=True),
-        *(Step(_label(why, it), float(it.sum(why).amount)) for why in told),
+        *(Step(_label(why, it), float(it.sum(why).amount), good=why is Why.WON) for why in told),
         Step(day(it.last), float(it.closing.amount), total=True),
     )
     first, last = day(it.first), day(it.last)
@@ -266,7 +266,7 @@ def _told_late(it: Waterfall) -> tuple[tuple[str, str], ...]:
         return ()
     late = it.opening_as_told - it.opening
     return (
-        (t("ended by {first}, told later", first=it.first), f"{late}, {_deals(len(it.told_late))}"),
+        (t("ended by {first}, told later", first=day(it.first)), f"{late}, {_deals(len(it.told_late))}"),
         (t("opening as it was told then"), str(it.opening_as_told)),
     )
 
@@ -286,9 +286,9 @@ def maths(it: Waterfall) -> Maths:
         formula=t("opening + each part = closing"),
         inputs=(
             (t("which deals"), scope),
-            (t("opening, {first}", first=it.first), f"{it.opening}, {_deals(it.n_opening)}"),
+            (t("opening, {first}", first=day(it.first)), f"{it.opening}, {_deals(it.n_opening)}"),
             *((worded(NAMES[why]), f"{it.sum(why)}, {_deals(len(it.of(why)))}") for why in Why if it.of(why)),
-            (t("closing, {last}", last=it.last), f"{it.closing}, {_deals(it.n_closing)}"),
+            (t("closing, {last}", last=day(it.last)), f"{it.closing}, {_deals(it.n_closing)}"),
             (t("left over"), str(it.left_over)),
             *_told_late(it),
         ),

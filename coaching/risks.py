@@ -11,7 +11,7 @@ from coaching.card import Maths
 from coaching.categories import category
 from coaching.findings.finding import Keeps, Seen
 from coaching.findings.reps import LEAST_DEALS, WHALE
-from coaching.language import t, tn
+from coaching.language import number, t, tn
 from coaching.money import Money
 from coaching.numbers.ratios import ENOUGH
 from coaching.opportunities import Category
@@ -121,7 +121,7 @@ def _coverage(it: Exposed) -> Risk | None:
     )
     maths = Maths(
         figure=t("Coverage"),
-        value=t("{have} times the gap, of {need} times", have=f"{have / gap:.1f}", need=f"{1 / rate:.1f}"),
+        value=t("{have} times the gap, of {need} times", have=number(have / gap, 1), need=number(1 / rate, 1)),
         formula=t("amounts of open deals due in the period / (target - won), against 1 / win ratio"),
         inputs=(
             (t("still to win"), str(it.gap)),

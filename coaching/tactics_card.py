@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, assert_never
 
 from coaching.card import Bold, Bullets, Element, Heading, Maths, Spans, quiet
-from coaching.language import t, tn
+from coaching.language import number, t, tn
 from coaching.numbers.patterns import FEW, Verdict
 from coaching.phrases import percent
 
@@ -106,7 +106,7 @@ def _figures(it: Tactic) -> str:
         n=shares.n_with,
         k_without=shares.won_without,
         n_without=shares.n_without,
-        p=f"{pattern.p_value:.3f}",
-        q=f"{pattern.p_adjusted:.3f}",
+        p=number(pattern.p_value, 3),
+        q=number(pattern.p_adjusted, 3),
         chance=percent(pattern.probability_of_lift),
     )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ROWS_MAX = 20
 MORE = "#4c8f5b"
-"""Of a step upwards; downwards it has the mark's colour."""
+"""Of a step upwards, and of a good one; any other downwards has the mark's colour."""
 
 
 def draw(picture: Picture, plot: Steps, width: float) -> Canvas:
@@ -38,7 +38,7 @@ def _draw(axes: Axes, plot: Steps, spans: tuple[tuple[float, float], ...], unit:
 
     halo = [withStroke(linewidth=3, foreground=GROUND)]  # numbers stay readable where a line crosses them
     for at, (step, (begin, end)) in enumerate(zip(plot.steps, spans, strict=False)):
-        colour = SOLID if step.total else MORE if step.value >= 0 else MARK
+        colour = SOLID if step.total else MORE if step.value >= 0 or step.good else MARK
         axes.barh(at, end - begin, left=begin, height=0.56, color=colour)
         if at + 1 < len(spans):
             axes.plot([end, end], [at + 0.28, at + 0.72], color=EDGE, linewidth=1.2, zorder=1)

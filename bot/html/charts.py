@@ -69,7 +69,7 @@ def _steps(picture: Picture, plot: Steps) -> Markup:
     rows = (
         _STEP.format(
             name=line(step.label),
-            kind="value" if step.total else "more" if step.value >= 0 else "less",
+            kind="value" if step.total else "more" if step.value >= 0 or step.good else "less",
             start=_percent((min(span) - least) / room),
             width=_percent(max(abs(span[1] - span[0]) / room, LEAST)),
             mark=mark,
@@ -87,7 +87,7 @@ def _mark(share: float) -> Markup:
 def _mark_label(picture: Picture) -> Markup:
     if picture.mark is None:
         return Markup("")
-    said = f"| {picture.mark_label or t('target')} {compact(picture.mark, picture.unit)}"
+    said = f"{picture.mark_label or t('target')} {compact(picture.mark, picture.unit)}"
     return Markup('<p class="bar-mark-label">{}</p>').format(line(said))
 
 

@@ -38,8 +38,9 @@ Pictures = Callable[[Picture], str | None]
 FONT = Markup("font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif")
 INK, MUTED, EDGE, ACCENT = "#1c2430", "#5b6675", "#e3e7ee", "#1f5fd6"
 _LINK = f"color:{ACCENT}"
-LETTER, PHONE = 8.5, 358
-"""Pixels of a letter at the size of a table, as wide as they come on average, and of a phone without its edges."""
+LETTER, PHONE = 8.5, 308
+"""Pixels of a letter at the size of a table, as wide as they come on average, and of what a phone of 390 leaves within
+the edges of the page and the sheet."""
 _CELL = f"padding:8px 0;border-bottom:1px solid {EDGE};font-size:15px;line-height:20px;vertical-align:top"
 
 # Programs that read style sheets get the dark; the others keep the inline light.
@@ -167,17 +168,20 @@ def _grid(headers: tuple[str, ...], rows: Iterable[tuple[Spans, ...]], right: fr
     )
     return Markup(
         '<table width="100%" cellpadding="0" cellspacing="0" border="0"'
-        ' style="border-collapse:collapse;margin:0 0 16px">{}{}</table>'
+        ' style="border-collapse:collapse;margin:0 0 16px;word-break:normal">{}{}</table>'
     ).format(Markup("<tr>{}</tr>").format(head) if head else "", body)
 
 
 def _fits(table: Table) -> bool:
-    """On a phone: a letter doesn't scroll sideways, it shrinks, until nothing of it can be read."""
+    """On a phone: a letter doesn't scroll sideways, it shrinks, until nothing of it can be read.
+
+    A space that doesn't break (`24.500,50 €`) keeps its two sides in one line.
+    """
     rows = [tuple((it,) for it in table.headers), *table.rows]
     longest = [0] * max(map(len, rows), default=0)
     for row in rows:
         for at, cell in enumerate(row):
-            longest[at] = max(longest[at], *map(len, plain.words(cell).split() or [""]))
+            longest[at] = max(longest[at], *map(len, plain.words(cell).split(" ")))
     return sum(longest) * LETTER + max(len(longest) - 1, 0) * 12 <= PHONE
 
 

@@ -234,7 +234,7 @@ def _part(part: RepReview, it: _Told) -> tuple[Element, ...]:
 
 def _line(it: Entry, company: Company) -> Spans:
     about = worth(it, company, at_stake=True)
-    early = t(" Early.") if it.early else ""
+    early = t(" It is still early.") if it.early else ""
     return Bold(f"{title(it)}{f' ({about})' if about else ''}: "), f"{said(it)}{early} {it.main.question}"
 
 

@@ -151,6 +151,24 @@ def test_a_waterfalls_steps_hang_where_the_last_one_ended():
     assert picture_of(Steps(())).width == PIXELS
 
 
+def test_what_was_won_is_no_longer_open_and_drawn_as_good_all_the_same():
+    steps = (
+        Step("Before", 100, total=True),
+        Step("Won", -60, good=True),
+        Step("Lost", -20),
+        Step("After", 20, total=True),
+    )
+    seen = colours(picture_of(Steps(steps), unit="$"))
+    assert seen[MORE] / seen[MARK] == pytest.approx(60 / 20, rel=0.1)
+    page = str(fragment(Card("Week", (Picture("words", "What changed", Steps(steps)),))))
+    assert [page.count(f'class="bar-{it}"') for it in ("more", "less")] == [1, 1]
+
+
+def test_the_marks_meaning_stands_in_a_page_without_a_sign_before_it():
+    picture = Picture("words", "Title", Bars((Bar("Dana", 5.0),)), unit="$", mark=1_050_000, mark_label="Target")
+    assert '<p class="bar-mark-label">Target $1.05M</p>' in str(fragment(Card("", (picture,))))
+
+
 FALL = Picture(
     "words",
     "What changed",

@@ -335,3 +335,12 @@ def test_a_deal_that_was_let_go_is_no_risk_and_decides_nothing():
     it = digest(replace(week, book=book))
     assert gone.id not in {one.seen.deal.id for one in it.deciding}
     assert gone.id not in {deal.deal.id for one in it.risks for deal in one.deals}
+
+
+def test_a_sum_with_an_estimate_in_it_is_told_as_one():
+    week = a_full_week()
+    assert week.majors is not None
+    guessed = tuple(replace(it, choice=replace(it.choice, estimated=True)) for it in week.majors.majors)
+    told = words(replace(week, majors=replace(week.majors, majors=guessed, amount=dollars(141_842))))
+    assert "(about $142,000 in all)" in told
+    assert "141,842" not in told

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -5,11 +6,15 @@ import pytest
 from bot.files.company import read_company
 from bot.files.refusal import FileRefusedError
 from bot.languages import CODES, language
+from bot.plain import text
 from bot.words import between, compact
+from coaching.digest import digest
+from coaching.digest_rows import maths_card
 from coaching.language import number, precise, speaking, t, tn
 from coaching.money import Money
 from coaching.phrases import day, quoted, weekday, whole_day
 from coaching.yields import amount
+from tests.golden_cards.digest import a_full_week
 
 FILE = b"company: a\nname: A\ntimezone: UTC\ncurrency: EUR\nmembers: []\n"
 
@@ -23,11 +28,18 @@ def test_german_writes_days_numbers_and_money_its_own_way():
         assert [tn("{n} day ago", "{n} days ago", n) for n in (1, 2)] == ["vor 1 Tag", "vor 2 Tagen"]
 
 
+def test_the_maths_of_a_week_have_german_decimals_and_days():
+    with speaking(language("de")):
+        said = text(maths_card(digest(a_full_week())))
+    assert re.search(r"\d,\d-mal die Lücke, von \d,\d-mal", said)
+    assert not re.search(r"\d{4}-\d{2}-\d{2}", said)
+
+
 def test_german_writes_numbers_on_charts_its_own_way():
     with speaking(language("de")):
         assert [compact(120_000, "€"), compact(1_250_000, "€"), compact(-12.5, "%")] == [
             "120\N{NO-BREAK SPACE}Tsd.\N{NO-BREAK SPACE}€",
-            "1,3\N{NO-BREAK SPACE}Mio.\N{NO-BREAK SPACE}€",
+            "1,25\N{NO-BREAK SPACE}Mio.\N{NO-BREAK SPACE}€",
             "-12,5\N{NO-BREAK SPACE}%",
         ]
         assert between(1_500, 9_500, "€") == (

@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
+from bot import html
 from bot.app import Program, assemble
 from bot.channel import Busy, Parcel, Refused, Unknown
 from bot.languages import speaking_to
@@ -21,7 +22,7 @@ from bot.links import SignedLinks
 from bot.mail.outbound import MailChannel
 from bot.server import server
 from bot.settings import Settings
-from coaching.card import Action, Bar, Bars, Buttons, Card, Heading, Look, Picture, say
+from coaching.card import Action, Bar, Bars, Buttons, Card, Heading, Look, Picture, Table, say
 from coaching.checkins import CheckInStatus
 from coaching.events import Planned
 from storage.database import create_engine
@@ -69,6 +70,19 @@ def send(smtp: MailServer, sent: Parcel | None = None, sender: str = "coach@acme
 
 
 # --- the letter -------------------------------------------------------------------------------------------------------
+def test_a_table_that_a_phone_cant_show_without_breaking_words_is_told_row_by_row():
+    """A phone of 390 pixels leaves 308 within the sheet, and an amount keeps its sign: `24.500,50 €` is one word."""
+    wide = Table(
+        ("Deal", "Betrag", "Chance", "Abschluss", "Fehlt"),
+        ((("Globex",), ("24.500,50\u00a0€",), ("35\u00a0%",), ("Fr., 18. Dez.",), ("Geldgeber",)),),
+    )
+    slim = Table(("Deal", "Betrag"), ((("Globex",), ("24.500,50\u00a0€",)),))
+    told, grid = (html.mail(Card("", (it,))) for it in (wide, slim))
+    assert ('class="told"' in told, "<td align" in told.partition("Globex")[2]) == (True, False)
+    assert 'class="told"' not in grid
+    assert "word-break:normal" in grid
+
+
 def test_a_letter_is_text_and_html_with_its_picture_inside(smtp: MailServer):
     reference = send(smtp)
     (letter,) = smtp.letters
