@@ -168,7 +168,7 @@ def _grid(headers: tuple[str, ...], rows: Iterable[tuple[Spans, ...]], right: fr
     )
     return Markup(
         '<table width="100%" cellpadding="0" cellspacing="0" border="0"'
-        ' style="border-collapse:collapse;margin:0 0 16px;word-break:normal">{}{}</table>'
+        ' style="border-collapse:collapse;margin:0 0 16px">{}{}</table>'
     ).format(Markup("<tr>{}</tr>").format(head) if head else "", body)
 
 
