@@ -133,10 +133,10 @@ def settled(store: SqlStore):
 )
 def test_a_deal_that_its_rep_lets_go_leaves_the_managers_table(each_engine: Database, action, proposed):
     store, engine = opened(each_engine)
-    with store.work("acme") as work:
-        work.apply(Decision(records=(proposed,)), at("06:00"))
     engine.handle(imported())
     assert [it.subject for it in live(store)] == [WHALE.id]
+    with store.work("acme") as work:
+        work.apply(Decision(records=(proposed,)), at("09:00"))
     args = {"on": MONDAY.isoformat(), "about": WHALE.id, "rule": "close_date_past"}
     engine.handle(pressed(action, at("10:00"), args=args))
     engine.tick(at("10:00"))
