@@ -213,8 +213,9 @@ def test_a_report_is_looked_up_as_a_whole(words: tuple[str, ...], sample_file: P
     with store.work("quillfern") as work:
         deal = next(it.id for it in work.open_opportunities())
         found = (work.open_opportunities(), work.escalations(tuple(EscalationState)), work.evidence(), (work.company,))
-        kept = work.checkins(date(2026, 1, 1), date(2026, 12, 31))
-        stored = " ".join(str(it) for these in (*found, kept) for it in these).lower()
+        year = (date(2026, 1, 1), date(2026, 12, 31))
+        kept = (work.checkins(*year), work.reviewed(*year))
+        stored = " ".join(str(it) for these in (*found, *kept) for it in these).lower()
     store.engine.dispose()
     given = (*words, deal) if words[0] == "deal" else words
     coach = runner(monkeypatch, f"sqlite:///{sample_file}", NOW)
