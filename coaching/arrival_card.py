@@ -72,8 +72,7 @@ def _deal(it: Brief, one: Entry) -> Spans:
 
 
 def _name(it: Brief, deal: Opportunity) -> str:
-    name = called(deal, it.facts.week.facts.book.open)
-    return shortened(name, TITLE) if name == deal.title else name
+    return called(deal, it.facts.week.facts.book.open, longest=TITLE)
 
 
 def _rest(it: Brief) -> Iterator[Element]:

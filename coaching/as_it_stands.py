@@ -6,7 +6,7 @@ elsewhere says so, and about a deal that has ended nothing is asked.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from coaching import cadence, majors_card, mandate_card, qualify_card
@@ -37,7 +37,7 @@ def _reviewed(records: Records, member: Member, card: Card, now: datetime) -> Ca
     over = any(_ended(records, it, "about") for it in mine)
     whole = next((it for it in mine if it.name in OVERVIEWS and not form), None)
     found = whole or (next((it for it in mine if "on" in it.args), None) if over else None)
-    on = _day(found.args.get("on", "")) if found else None
+    on = cadence.written_day(found.args.get("on", "")) if found else None
     if on is None:
         return card
     today = cadence.local_day(now, member.tz)
@@ -52,13 +52,6 @@ def _reviewed(records: Records, member: Member, card: Card, now: datetime) -> Ca
 def _ended(records: Records, it: Action, name: str) -> bool:
     deal = records.opportunity(it.args[name]) if it.args.get(name) else None
     return deal is not None and not deal.is_open
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 # --- the afternoon's question ----------------------------------------------------------------------------------------

@@ -29,6 +29,14 @@ def local_day(now: datetime, tz: ZoneInfo) -> date:
     return now.astimezone(tz).date()
 
 
+def written_day(text: str) -> date | None:
+    """What a button carries, or somebody typed: `2026-11-23`; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def instant(day: date, at: time, tz: ZoneInfo) -> datetime:
     """That moment of the wall clock."""
     wall = datetime.combine(day, at, tz)

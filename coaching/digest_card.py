@@ -417,13 +417,12 @@ def _majors(it: Digest) -> tuple[Element, ...]:
 
 def _deal(it: Digest, one: Deciding) -> tuple[Spans, ...]:
     deal, today = one.seen.deal, it.facts.today
-    name = called(deal, it.facts.book.open)
     worth = _money(one.seen.worth or 0.0, it)
     amount = t("about {amount}", amount=worth) if one.seen.estimated else str(worth)
     past = deal.close_date is not None and deal.close_date < today
     closes = day(deal.close_date, today) if deal.close_date else t("no date")
     return (
-        (Bold(shortened(name, TITLE) if name == deal.title else name),),
+        (Bold(called(deal, it.facts.book.open, longest=TITLE)),),
         (amount,),
         (percent(one.chance),),
         (t("{day}, past", day=closes) if past else closes,),

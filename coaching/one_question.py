@@ -24,7 +24,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from coaching import cadence
-from coaching.escalation import EscalationState
+from coaching.escalation import LIVE
 from coaching.language import marked
 from coaching.questions import about_deal
 from coaching.review_times import next_ask, week_of
@@ -178,7 +178,9 @@ def taken_on(records: Records, today: date, member: str | None = None) -> Taken:
     company, since = records.company, today - WEEK + DAY
     # An answer is taken for a fortnight, and a deal rests from its answer on.
     items = records.reviewed(since - WEEK, today, member)
-    matters = records.escalations(tuple(EscalationState), member)
+    # Raised today, it is live, or was settled since.
+    settled = records.settled_escalations(cadence.instant(today - DAY, datetime.min.time(), company.tz))
+    matters = (*records.escalations(LIVE, member), *(it for it in settled if member in {None, it.member}))
     return Taken(
         today=today,
         askings=(

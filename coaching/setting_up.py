@@ -92,7 +92,7 @@ def company(draft: Draft, slug: str, today: date, **where: str | None) -> tuple[
         digest=DigestPlan(to=tuple(it.id for it in members if it.role is Role.OWNER)),
     )
     targets = _targets(draft, found, reps, today, errors)
-    return (None if errors else replace(found, targets=targets, **where)), errors  # type: ignore[arg-type]  # per_day or per_week  # texts
+    return (None if errors else replace(found, targets=targets, **where)), errors  # type: ignore[arg-type]  # each by its name  # per_day or per_week  # texts
 
 
 def slug_of(name: str, taken: Iterable[str], otherwise: str = "company") -> str:

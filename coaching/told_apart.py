@@ -17,10 +17,12 @@ TITLE = 40
 """Characters of a name, so that what tells it apart has room beside it in a menu."""
 
 
-def called(it: Opportunity, among: Iterable[Opportunity], *, money: bool = True) -> str:
-    """In a line about one: its own name and, where another of these bears it too, what tells it apart."""
+def called(it: Opportunity, among: Iterable[Opportunity], *, money: bool = True, longest: int | None = None) -> str:
+    """In a line about one: its own name, of `longest` characters, and what tells it apart where others bear it too."""
     alike = [one for one in among if one.id != it.id and one.title.casefold() == it.title.casefold()]
-    return told_apart((it, *alike), money=money)[it.id] if alike else it.title
+    if alike:
+        return told_apart((it, *alike), money=money)[it.id]
+    return it.title if longest is None else shortened(it.title, longest)
 
 
 def told_apart(deals: Iterable[Opportunity], *, money: bool = True) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, time, timedelta
 
+from coaching import cadence
 from coaching.company import Weekday
 from coaching.heard import ALL
 from coaching.language import t
@@ -80,10 +81,7 @@ def _date(written: str, today: date) -> date | None:
     if span:
         n = _NUMBERS.get(span["n"]) or int(span["n"])
         return today + timedelta(days=n * _UNITS[span["unit"]])
-    try:
-        return date.fromisoformat(bare)
-    except ValueError:
-        return None
+    return cadence.written_day(bare)
 
 
 def _begins(bare: str, it: Weekday) -> bool:

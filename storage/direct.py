@@ -107,7 +107,7 @@ def _compiled(statement: Any, names: tuple[str, ...], dialect: Dialect) -> _Made
 
 def _row(names: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
     kind: Any = type("Row", (namedtuple("Row", names),), {"__slots__": ()})  # noqa: PYI024 - its fields are known only now
-    return kind._make  # type: ignore[no-any-return]
+    return kind._make  # type: ignore[no-any-return]  # a class made at run time
 
 
 def _places(processors: Iterable[Processor]) -> Places:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from abc import ABC, abstractmethod
 from typing import Self
 
 from aiohttp import web
 
 
-class Loopback:
+class Loopback(ABC):
     """Runs within `with`; whoever is one says its routes."""
 
     def __init__(self, port: int = 0, *, largest: int = 20_000_000) -> None:
@@ -20,8 +21,9 @@ class Loopback:
         self._stop: asyncio.Event | None = None
         self._thread = threading.Thread(target=self._main, daemon=True, name=type(self).__name__)
 
+    @abstractmethod
     def routes(self, router: web.UrlDispatcher) -> None:
-        raise NotImplementedError
+        """Add what the service answers to."""
 
     @property
     def origin(self) -> str:

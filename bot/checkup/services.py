@@ -171,8 +171,8 @@ def model(chosen: Settings) -> Iterator[Finding]:
 
 async def _reworded(url: str, name: str, key: SecretStr | None) -> Finding:
     # Imported here: few have one, and its client takes a while to import.
-    from bot.rewording.model import Model, UnusableError  # noqa: PLC0415
-    from bot.rewording.tasks import rephrase  # noqa: PLC0415
+    from bot.rewording.model import Model, UnusableError  # noqa: PLC0415 - only where there is a model
+    from bot.rewording.tasks import rephrase  # noqa: PLC0415 - as above
 
     there = Model(url, key.get_secret_value() if key else "", name)
     draft = Draft.of(("The next step with Acme Robotics is a call on Tuesday at 10:00.",))

@@ -61,8 +61,8 @@ def speaking_to(company: Company) -> AbstractContextManager[None]:
 
 def _read(code: str) -> Language:
     # Imported here: a deployment in English needs neither.
-    from babel import Locale  # noqa: PLC0415
-    from babel.messages.pofile import read_po  # noqa: PLC0415
+    from babel import Locale  # noqa: PLC0415 - English needs none of it
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - as above
 
     with resources.files(__package__).joinpath(f"{code}.po").open("rb") as file:
         catalog = read_po(file, locale=code)

@@ -66,7 +66,7 @@ class _Known(BotFrameworkAuthentication):  # type: ignore[misc]  # botframework 
         self.result.audience = ISSUER
         self.result.connector_factory = _Factory()
 
-    async def authenticate_request(self, activity: Activity, auth_header: str) -> Any:  # noqa: ARG002 - the SDK's
+    async def authenticate_request(self, activity: Activity, auth_header: str) -> Any:  # noqa: ARG002 - the SDK's signature - the SDK's
         raise PermissionError("the front door does this")
 
     async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> Any:  # noqa: ARG002

@@ -164,7 +164,7 @@ def _plainly_answered(facts: Facts | NotAsked, event: Event) -> Facts | None:
     """A whole answer to a card that was asked: confirming it needs no deals. It is what most events of a day are."""
     if not isinstance(event, Pressed) or isinstance(facts, NotAsked) or event.action != "checkin.send":
         return None
-    day = _day(event.args.get("day", ""))
+    day = cadence.written_day(event.args.get("day", ""))
     checkin = facts.checkin(day) if day else None
     answer = read(facts, checkin, event.fields) if checkin else None
     return replace(facts, sent=answer) if isinstance(answer, Answer) else None
@@ -204,7 +204,7 @@ def _planned(everyone: Everyone, now: datetime) -> Decision:
 def _pressed(facts: Facts, event: Pressed) -> Decision:
     if event.action in {"checkin.promise", "checkin.promised"}:
         return _promise(facts, event)
-    day = _day(event.args.get("day", ""))
+    day = cadence.written_day(event.args.get("day", ""))
     if day is None or day > facts.today:
         return Decision(reply=_old_button(facts))
     if facts.today - day > timedelta(days=1):
@@ -366,13 +366,6 @@ def _for_others(event: PersonEvent) -> Card:
 
 
 # --- helpers -------------------------------------------------------------------------------------------------------
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _old_button(facts: Facts) -> Card:
     words = t(
         "That button is from an earlier version, {name}, and did nothing. Here is today's card.",

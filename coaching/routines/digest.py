@@ -92,7 +92,7 @@ def _for_person(records: Records, event: PersonEvent, holidays: Holidays) -> Gat
     today = cadence.local_day(event.at, records.company.tz)
     maths = isinstance(event, Pressed) and event.action == MATHS
     if isinstance(event, Pressed) and maths:
-        today = min(today, _day(event.args.get("on", "")) or today)
+        today = min(today, cadence.written_day(event.args.get("on", "")) or today)
     if member.role is Role.MANAGER and not maths:
         theirs = managers_week(records, today, event.at, holidays)
         if theirs:
@@ -102,13 +102,6 @@ def _for_person(records: Records, event: PersonEvent, holidays: Holidays) -> Gat
 
 def _week(records: Records, today: date, now: datetime, holidays: Holidays) -> Facts:
     return with_all(replace(facts_on(records, today), now=now), records, holidays)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 # --- decide --------------------------------------------------------------------------------------------------------

@@ -119,7 +119,7 @@ def _own(records: Records, member: Member, reader: Member, event: PersonEvent) -
 
 def _answering(records: Records, member: Member, event: Pressed, holidays: Holidays) -> Own:
     company, today = records.company, cadence.local_day(event.at, member.tz)
-    on = _day(event.args.get("on", "")) or date.min
+    on = cadence.written_day(event.args.get("on", "")) or date.min
     kept = records.choices(on, on, member.id) if today - OPEN_FOR <= on <= today else ()
     items = questions(records.reviewed(on, on, member.id)) if kept and "whole" in event.args else ()
     first = event.at.date() - timedelta(days=35)
@@ -151,13 +151,6 @@ def _everybodys(records: Records, reader: Member, now: datetime) -> Everybodys:
     deals = {it.opportunity: deal for it in choices if (deal := records.opportunity(it.opportunity))}
     found = of_the_company(choices, deals, company, today, records.changes(first, today))
     return Everybodys(company=company, reader=reader, today=today, choices=choices, majors=found, deals=deals)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 # --- decide --------------------------------------------------------------------------------------------------------

@@ -173,7 +173,7 @@ def _asked_about(items: tuple[Reviewed, ...], found: RepReview | None = None) ->
 
 def _answering(records: Records, member: Member, event: Pressed, holidays: Holidays) -> Answering:
     company, today = records.company, cadence.local_day(event.at, member.tz)
-    on = _day(event.args.get("on", "")) or date.min
+    on = cadence.written_day(event.args.get("on", "")) or date.min
     items = questions(records.reviewed(on, on, member.id)) if today - OPEN_FOR <= on <= today else ()
     name = (event.args.get("about", ""), event.args.get("rule", ""))
     one = next((it for it in items if (it.opportunity, it.rule.value) == name), None)
@@ -229,13 +229,6 @@ def _summary(records: Records, reader: Member, now: datetime) -> Summary:
         before=tuple(what for _, what in came_before(records, None, first, today)),
         changed=changed_since(records, today),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 # --- decide --------------------------------------------------------------------------------------------------------
