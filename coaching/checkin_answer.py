@@ -48,7 +48,8 @@ def shown(facts: Facts, checkin: CheckIn) -> Mapping[str, str]:
     numbers = {count_field(it.id): str(counts[it.id]) if it.id in counts else "" for it in facts.habits}
     promise = facts.promise_before(checkin.day)
     before = promise.state.value if promise and promise.state in SETTLED else ""
-    words = {ANSWER: checkin.answer, NOTE: checkin.note, COMMITMENT: checkin.commitment, BEFORE: before}
+    today = checkin.commitment or facts.promised_already(checkin)
+    words = {ANSWER: checkin.answer, NOTE: checkin.note, COMMITMENT: today, BEFORE: before}
     return {**numbers, **words}
 
 
@@ -117,10 +118,13 @@ def _of_former_habits(facts: Facts, checkin: CheckIn) -> Mapping[str, int]:
 
 
 def _promise_text(facts: Facts, checkin: CheckIn, answer: Answer) -> str:
-    """What is promised now; a promise that was moved and not replaced is promised again."""
+    """What is promised now; a promise that was moved and not replaced is promised again.
+
+    What was promised from elsewhere stands: the card that is answered may be older than it, and show an empty line.
+    """
     promise = facts.promise_before(checkin.day)
     moved = promise.text if promise and answer.before is CommitmentState.MOVED else ""
-    return answer.commitment or moved
+    return answer.commitment or facts.promised_already(checkin) or moved
 
 
 def _settled(facts: Facts, checkin: CheckIn, answer: Answer) -> tuple[Commitment, ...]:

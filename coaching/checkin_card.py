@@ -28,6 +28,7 @@ from coaching.checkin_plan import Facts, hint
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
 from coaching.habits import Habit
 from coaching.language import marked, t, tn, ts, worded
+from coaching.people import Member, Role
 from coaching.phrases import weekday, whole_day
 from coaching.questions import shortened, stuck_words, words_of
 
@@ -355,6 +356,18 @@ def not_understood(checkin: CheckIn, why: str = "") -> Card:
 def for_others() -> Card:
     """A manager or owner asks for a card that only reps have."""
     return note(t("The daily check-in is for the reps. Say “queue” for what waits for you, or “digest” for the week."))
+
+
+def no_promise(member: Member | None) -> Card:
+    """A promise is asked about in a check-in; whoever has none would make it to nobody."""
+    if member is not None and member.role is Role.MANAGER:
+        return note(
+            t(
+                "I kept nothing: I ask what became of a promise in the daily check-in, and you have none. "
+                "With habits of your own in the company’s file you are asked, too, and can promise here."
+            )
+        )
+    return note(t("I kept nothing: I ask what became of a promise in the daily check-in, and that is for the reps."))
 
 
 def _to_the_manager(facts: Facts, checkin: CheckIn) -> tuple[Action, ...]:

@@ -92,8 +92,14 @@ class Facts:
         return max(standing, key=lambda it: it.made_on, default=None)
 
     def promise_of(self, day: date) -> Commitment | None:
-        """Made in that day's check-in."""
+        """Made that day, in its check-in or from elsewhere."""
         return next((it for it in self.commitments if it.made_on == day), None)
+
+    def promised_already(self, checkin: CheckIn) -> str:
+        """What they promised for that day from elsewhere, while its check-in isn't answered; '' when nothing."""
+        made = self.promise_of(checkin.day)
+        unanswered = checkin.status is not CheckInStatus.ANSWERED
+        return made.text if made and unanswered and made.state is CommitmentState.OPEN else ""
 
 
 PROPOSED = ("proposal", "angebot")

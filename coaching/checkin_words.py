@@ -48,10 +48,15 @@ def laid_over(facts: Facts, checkin: CheckIn, said: UnderstoodCheckIn) -> InWord
         counts={**_counts(checkin), **said.counts},
         answer=checkin.answer,
         note=_joined(checkin.note, said.note),
-        commitment=said.commitment or checkin.commitment,
+        commitment=_promised(facts, checkin, said),
         before=before if facts.promise_before(checkin.day) else None,
     )
     return InWords(answer, " ".join(_asides(facts, said)))
+
+
+def _promised(facts: Facts, checkin: CheckIn, said: UnderstoodCheckIn) -> str:
+    """What was promised from elsewhere isn't taken back by words that can't have meant it."""
+    return _joined(facts.promised_already(checkin), said.commitment) or checkin.commitment
 
 
 def _counts(checkin: CheckIn) -> Mapping[str, int]:

@@ -15,7 +15,7 @@ from coaching.checkin_answer import COMMITMENT, Answer, Unreadable, as_planned, 
 from coaching.checkin_back import with_a_look_back
 from coaching.checkin_plan import Facts, fresh
 from coaching.checkin_rings import plan_of, rung
-from coaching.checkin_shown import on_the_pressed_card, settled, show
+from coaching.checkin_shown import on_the_first_card, on_the_pressed_card, settled, show
 from coaching.checkin_times import Plan
 from coaching.checkin_words import is_answer, laid_over, understood, unplaced
 from coaching.checkins import CheckIn, CheckInStatus, Commitment
@@ -42,6 +42,7 @@ REMEMBERED = timedelta(days=90)
 DEALS_REMEMBERED = timedelta(days=14)
 FAR = timedelta(days=420)
 TODAY = frozenset({"today", "checkin", "check-in"})
+PROMISING = frozenset({"checkin.promise", "checkin.promised"})
 WORDS = TODAY | {"", "later", "same", "off"}
 
 
@@ -73,6 +74,8 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Facts | Everyo
             member = times.read_subject(event.subject)[0]
             facts = _with_deals(records, _facts(records, member, event.at, event.due_at, holidays))
             return _asking(records, facts, holidays) if event.alarm == times.ASK else facts
+        case Pressed(action="checkin.promised"):
+            return _asking(records, _with_deals(records, _own(records, event, holidays)), holidays)
         case Said() | Commanded() if asked(event)[0] in TODAY:
             facts = _with_deals(records, _own(records, event, holidays))
             return _asking(records, facts, holidays)
@@ -183,7 +186,7 @@ def decide(facts: Facts | Everyone | NotAsked | None, event: Event) -> Decision:
         case ((Said() | Commanded()), Facts()):
             return _written(facts, event)
         case ((Pressed() | Said() | Commanded()), NotAsked()):
-            return Decision(reply=_for_others(event))
+            return Decision(reply=_for_others(event, facts.member))
         case _:
             return NOTHING
 
@@ -202,7 +205,7 @@ def _planned(everyone: Everyone, now: datetime) -> Decision:
 
 # --- what people press ---------------------------------------------------------------------------------------------
 def _pressed(facts: Facts, event: Pressed) -> Decision:
-    if event.action in {"checkin.promise", "checkin.promised"}:
+    if event.action in PROMISING:
         return _promise(facts, event)
     day = cadence.written_day(event.args.get("day", ""))
     if day is None or day > facts.today:
@@ -228,15 +231,10 @@ def _pressed(facts: Facts, event: Pressed) -> Decision:
 
 
 def _promise(facts: Facts, event: Pressed) -> Decision:
-    """A promise for today from somewhere else: within the check-in while that is unanswered, else by itself."""
+    """A promise for today from somewhere else, and nothing but that: numbers are asked for by the check-in alone."""
     checkin = facts.checkin(facts.today) or fresh(facts, facts.today)
-    settled_today = checkin.status in {CheckInStatus.ANSWERED, CheckInStatus.DAY_OFF}
-    works = cadence.works(facts.company, facts.member, facts.today, facts.holidays)
-    words = event.args.get("words", "").strip()
-    if works and not settled_today:
-        return show(checkin, event, card.form(facts, checkin, typed={COMMITMENT: words}))
-    before = facts.promise_of(facts.today)
     if event.action == "checkin.promise":
+        before, words = facts.promise_of(facts.today), event.args.get("words", "").strip()
         typed = "; ".join(it for it in (before.text if before else "", words) if it)
         return in_place(event, card.promise_form(facts, typed))
     typed = event.fields.get(COMMITMENT, "").strip()
@@ -247,7 +245,18 @@ def _promise(facts: Facts, event: Pressed) -> Decision:
         assert isinstance(answer, Answer)
         return _answered(facts, checkin, answer, event)
     made = Commitment(member=facts.member.id, made_on=facts.today, due_on=facts.today, text=typed)
-    return Decision(records=(made,)) + in_place(event, card.promised(made))
+    kept = Decision(records=(made,)) + in_place(event, card.promised(made))
+    return kept + _stands_in_the_check_in(facts, made, event)
+
+
+def _stands_in_the_check_in(facts: Facts, made: Commitment, event: Pressed) -> Decision:
+    """The card that waits for an answer shows it, so that its empty line isn't filled with something else."""
+    checkin = facts.checkin(facts.today)
+    if checkin is None or checkin.status is not CheckInStatus.OPEN:
+        return NOTHING
+    others = (it for it in facts.commitments if it.made_on != made.made_on)
+    shown = card.form(replace(facts, commitments=(*others, made)), checkin, may_wait=True)
+    return on_the_first_card(checkin, shown, event.key)
 
 
 def _sent(facts: Facts, checkin: CheckIn, event: Pressed) -> Decision:
@@ -326,7 +335,7 @@ def _written(facts: Facts, event: Said | Commanded) -> Decision:
         case _ if word in TODAY:
             return _today(facts, checkin)
         case _ if facts.manages and not said.leftovers:
-            return Decision(reply=_for_others(event))
+            return Decision(reply=_for_others(event, facts.member))
         case _ if facts.about:
             return Decision(reply=_about(facts.about, event.text))
         case _:
@@ -357,7 +366,9 @@ def _today(facts: Facts, checkin: CheckIn) -> Decision:
             return Decision(reply=with_a_look_back(facts, card.form(facts, checkin)))
 
 
-def _for_others(event: PersonEvent) -> Card:
+def _for_others(event: PersonEvent, member: Member | None) -> Card:
+    if isinstance(event, Pressed) and event.action in PROMISING:
+        return card.no_promise(member)
     if isinstance(event, Pressed) or asked(event)[0] in WORDS - {""}:
         return card.for_others()
     return note(

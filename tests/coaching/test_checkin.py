@@ -392,6 +392,40 @@ def test_a_moved_promise_is_promised_again_unless_another_takes_its_place():
     assert life.checkin().commitment == "Send Acme the proposal"
 
 
+def promised_from_elsewhere() -> Life:
+    life = Life().asked()
+    life.press("promised", commitment="Send Globex the offer")
+    return life
+
+
+def test_a_promise_from_elsewhere_leaves_the_check_in_open_and_stands_in_it():
+    life = promised_from_elsewhere()
+    assert (life.checkin().status, life.checkin().counts) == (CheckInStatus.OPEN, {})
+    life.press("send", calls="3")
+    assert (life.checkin().commitment, life.checkin().counts["calls"]) == ("Send Globex the offer", 3)
+
+
+def test_the_empty_line_of_a_card_older_than_the_promise_takes_nothing_back():
+    life = promised_from_elsewhere()
+    life.press("send", calls="3", commitment="")
+    assert life.checkin().commitment == "Send Globex the offer"
+    assert life.memory.commitments["dana", MONDAY].state is CommitmentState.OPEN
+    life.press("send", "09:05", commitment="")
+    assert life.memory.commitments["dana", MONDAY].state is CommitmentState.DROPPED, "in an edit it can be taken back"
+
+
+def test_promised_before_the_check_in_is_asked_it_stands_in_the_card():
+    life = Life(a_commitment(MONDAY, text="Send Globex the offer")).asked()
+    (card,) = (it.card for it in life.memory.messages.values() if it.key == CARD)
+    assert values(card)["commitment"] == "Send Globex the offer"
+
+
+def test_another_promise_in_words_stands_beside_the_one_from_elsewhere():
+    life = promised_from_elsewhere()
+    life.say("12 calls, I will call Initech")
+    assert life.checkin().commitment == "Send Globex the offer; call Initech"
+
+
 def test_a_promise_taken_back_in_an_edit_is_dropped_not_deleted():
     life = Life().asked()
     life.press("send", commitment="Call Globex")

@@ -393,16 +393,20 @@ def test_a_window_that_carries_too_much_is_no_window():
 
 
 # --- shortcuts -----------------------------------------------------------------------------------------------------
-def test_a_message_becomes_a_promise_within_an_open_check_in(acme):
+def test_a_message_becomes_a_promise_and_nothing_but_that_while_the_check_in_waits(acme, slack):
+    acme.deliver()
     acme.post(interaction(shortcut("promise", "I’ll send &lt;Globex&gt; the offer by <https://x.example|noon>")))
     form = opened(acme)
-    field = next(it for it in form["blocks"] if it.get("block_id") == "field:commitment")
-    assert field["element"]["initial_value"] == "I’ll send <Globex> the offer by noon"
-    acme.post(interaction(sent_in(form, typed(count__calls="3", commitment="Send Globex the offer"))))
+    assert [it["block_id"] for it in form["blocks"] if it["type"] == "input"] == ["field:commitment"]
+    assert form["blocks"][0]["element"]["initial_value"] == "I’ll send <Globex> the offer by noon"
+    acme.post(interaction(sent_in(form, typed(commitment="Send Globex the offer"))))
     with acme.store.work("acme") as work:
         (made,) = work.open_commitments("dana")
-    assert made.text == "Send Globex the offer"
-    assert acme.checkin().status is CheckInStatus.ANSWERED
+    assert (made.text, made.made_on) == ("Send Globex the offer", MONDAY)
+    assert (acme.checkin().status, acme.checkin().counts) == (CheckInStatus.OPEN, {})
+    acme.deliver()
+    (waiting,) = slack.to("U0DANA")
+    assert "Send Globex the offer" in json.dumps(waiting.blocks), "the card that waits shows it"
 
 
 def test_after_the_check_in_it_stands_beside_what_was_promised(acme):
@@ -435,9 +439,11 @@ def test_a_message_is_raised_to_the_manager_with_the_reps_own_words(acme):
     assert "May I go to 20 %?" in raised.text
 
 
-def test_the_owner_has_no_promises_to_make(acme):
+def test_who_has_no_check_in_hears_why_no_promise_is_kept(acme):
     acme.post(interaction(shortcut("promise", "x", user="U0OLIVIA")))
-    assert "for the reps" in json.dumps(opened(acme))
+    assert "I kept nothing" in json.dumps(opened(acme))
+    acme.post(interaction(shortcut("promise", "x", user="U0MORGAN", trigger="1.78")))
+    assert "habits of your own" in json.dumps(opened(acme))
 
 
 # --- where people are ----------------------------------------------------------------------------------------------
