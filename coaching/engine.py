@@ -118,9 +118,11 @@ class Engine:
             return self._handled(work, event)
 
     def _handled(self, work: Work, event: Happening, ahead: _Ahead | None = None) -> Decision:
-        if not _first_time(work, event):
+        if not work.claim(*_names(event)):
             return NOTHING
         decision = self._decided(work, event, ahead)
+        if _to_be_mended(decision):
+            work.release(*_names(event))
         work.apply(decision, event.at)
         return decision
 
@@ -201,10 +203,15 @@ class Engine:
         return replace(message, not_before=polite(work.company, member, wanted, holidays))
 
 
-def _first_time(work: Work, event: Happening) -> bool:
-    """All its names are taken, whichever of them a redelivery will carry."""
-    again = event.again if isinstance(event, PersonEvent) else ()
-    return work.claim(event.key, *again)
+def _names(event: Happening) -> tuple[str, ...]:
+    """All are taken, whichever of them a redelivery will carry."""
+    return (event.key, *event.again) if isinstance(event, PersonEvent) else (event.key,)
+
+
+def _to_be_mended(decision: Decision) -> bool:
+    """Whether a form came back for what is wrong in it: nothing happened, so the same again is told again."""
+    reply = decision.reply
+    return reply is not None and decision == Decision(reply=reply) and any(it.error for it in reply.fields)
 
 
 def _delivered(decision: Decision, event: Happening) -> Decision:

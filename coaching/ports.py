@@ -141,6 +141,9 @@ class Work(Records, Protocol):
     def claim(self, *keys: str) -> bool:
         """Take names once, all of them; False when any was taken before."""
 
+    def release(self, *keys: str) -> None:
+        """Give back names that this work took: what they stood for hasn't happened."""
+
     def apply(self, decision: Decision, now: datetime) -> None:
         """Keep its records, queue its messages, set its alarms."""
 

@@ -290,6 +290,10 @@ class CompanyWork:
         self._entered = True  # a name's row refers to the company's
         return self._upsert(ClaimRow, [{"key": it} for it in keys], by=["key"], keep=True) == len(keys)
 
+    def release(self, *keys: str) -> None:
+        """Give names back that were taken in this transaction."""
+        self.session.execute(sa.delete(ClaimRow).where(ClaimRow.key.in_(keys)))
+
     def take(self, rang: Rang) -> bool:
         """Switch an alarm off if it still stands as it rang."""
         stands = {"which": rang.alarm, "about": rang.subject, "stands": rang.due_at}

@@ -198,6 +198,9 @@ class MemoryWork:
         self._its.claims |= set(keys)
         return fresh
 
+    def release(self, *keys: str) -> None:
+        self._its.claims -= set(keys)
+
     def apply(self, decision: Decision, now: datetime) -> None:
         del now
         for record in decision.records:

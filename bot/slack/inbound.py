@@ -132,7 +132,9 @@ def key(payload: Payload) -> str:
             return _key("press", f"{them.team}:{them.user}:{_text(action, 'action_ts')}:{where}")
         case Sort.SUBMISSION:
             view = _part(payload, "view")
-            return _key("view", f"{_text(view, 'id')}:{_text(view, 'hash')}")
+            # A window that was told what is wrong in it keeps its hash: what is sent in then differs by what is typed.
+            typed = _digest(repr(sorted(fields(_part(view, "state")).items())))
+            return _key("view", f"{_text(view, 'id')}:{_text(view, 'hash')}:{typed}")
         case Sort.WORDS | Sort.PROFILE:
             return _key("event", _text(payload, "event_id") or _digest(repr(payload.get("event"))))
         case Sort.SHORTCUT:

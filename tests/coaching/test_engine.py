@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from coaching.card import note
+from coaching.card import Card, Field, Input, note
 from coaching.decision import Alarm, Decision, Kind, Message
 from coaching.engine import TRY_AGAIN, Engine, old_button
 from coaching.people import Role
@@ -58,6 +58,14 @@ def test_an_event_brought_again_under_another_key_counts_once():
     for key, again in (("1", ("same",)), ("2", ("same",)), ("3", ("other", "same")), ("4", ("new",))):
         engine.handle(commanded("coach", "echo", key=key, again=again))
     assert seen == ["1", "4"]
+
+
+def test_a_form_that_came_back_may_be_sent_in_again_and_what_was_kept_may_not():
+    wrong = Card("Mend it", (Field(name="n", label="N", input=Input.LINE, error="That is no number."),))
+    answers = [Decision(reply=wrong), Decision(reply=wrong, alarms=(Alarm(alarm="a", subject="dana", at=at()),))]
+    _, engine = an_engine(lambda _event: answers.pop(0))
+    event = commanded("coach", "echo", again=("same",))
+    assert [engine.handle(event) for _ in range(3)] == [wrong, wrong, None]
 
 
 def test_several_peoples_doings_are_kept_together_and_each_has_its_own_answer():

@@ -54,6 +54,19 @@ def test_answers_of_several_companies_are_kept_by_one_commit(each_engine: Databa
     assert (calls(store, "acme"), calls(store, "bolt")) == (12, 7)
 
 
+def test_a_name_that_is_given_back_may_be_taken_again_and_only_ones_own(each_engine: Database) -> None:
+    store = two_companies(each_engine)
+    for slug in ("acme", "bolt"):
+        with store.work(slug) as work:
+            assert work.claim("form", "again")
+    with store.work("acme") as work:
+        work.release("form")
+        assert work.claim("form")
+        assert not work.claim("again")
+    with store.work("bolt") as work:
+        assert not work.claim("form")
+
+
 def test_one_that_fails_takes_nobody_elses_answer_with_it(each_engine: Database) -> None:
     store = two_companies(each_engine)
     engine = Engine(store, no_holidays, ROUTINES)

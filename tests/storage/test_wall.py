@@ -210,6 +210,7 @@ CHANGES: dict[str, Callable[[CompanyWork], Any]] = {
     "lock": lambda it: it.lock({"dana"}),
     "hold": lambda it: it.hold(),
     "claim": lambda it: it.claim("claimed by other"),
+    "release": lambda it: it.release("claimed by other"),
     "take": lambda it: it.take(RANG),
     "apply": lambda it: it.apply(Decision(records=things("Ours"), withdraw=("hello",)), at()),
     "keep_pipeline": lambda it: pipeline(it, [an_opportunity("O-1")], "Ours"),

@@ -266,14 +266,31 @@ def test_what_cannot_be_read_is_said_beside_its_field(acme):
     assert acme.checkin().status is CheckInStatus.OPEN
 
 
+def test_what_was_mended_in_a_window_is_kept(acme):
+    """Slack shows the errors in the window as it is: its hash stays."""
+    acme.post(interaction(in_view(HOME, value("checkin.open", day=MONDAY.isoformat()))))
+    form = opened(acme)
+    wrong, again, mended = acme.post(
+        *(interaction(sent_in(form, typed(count__calls=it))) for it in ("lots", "loads", "21"))
+    )
+    assert wrong.json()["response_action"] == again.json()["response_action"] == "errors"
+    assert "is kept" in json.dumps(mended.json()["view"])
+    assert acme.checkin().counts["calls"] == 21
+
+
+def test_what_is_still_wrong_is_said_again_and_the_window_stays(acme):
+    acme.post(interaction(in_view(HOME, value("checkin.open", day=MONDAY.isoformat()))))
+    same = interaction(sent_in(opened(acme), typed(count__calls="lots")))
+    for answer in acme.post(same, same):
+        assert set(answer.json()["errors"]) == {"field:count.calls"}
+
+
 def test_a_forecast_is_called_in_a_window_also_from_a_message(acme):
     acme.post(interaction(press(value("forecast.show"))))
     form = opened(acme)
     (wrong,) = acme.post(interaction(sent_in(form, typed(commit="a lot", best=""))))
     assert "field:commit" in wrong.json()["errors"]
-    (answer,) = acme.post(
-        interaction(sent_in(form | {"hash": "2.b"}, typed(commit="120k", best="150k", reason="Globex")))
-    )
+    (answer,) = acme.post(interaction(sent_in(form, typed(commit="120k", best="150k", reason="Globex"))))
     assert "Your call" in json.dumps(answer.json()["view"])
     with acme.store.work("acme") as work:
         assert [it.commit.minor for it in work.calls("2026-Q4")] == [12_000_000]
@@ -323,11 +340,11 @@ def test_the_manager_resolves_a_matter_in_a_window_with_a_note(acme):
 
 def test_settings_are_saved_in_a_window(acme):
     acme.post(interaction(in_view(HOME, value("chat.settings"))))
-    values = typed(quiet="20:00-07:00", until="")
-    (answer,) = acme.post(interaction(sent_in(opened(acme), values)))
-    assert "Saved" in json.dumps(answer.json()["view"])
-    (wrong,) = acme.post(interaction(sent_in(opened(acme) | {"hash": "2.c"}, typed(quiet="always"))))
+    form = opened(acme)
+    (wrong,) = acme.post(interaction(sent_in(form, typed(quiet="always"))))
     assert "field:quiet" in wrong.json()["errors"]
+    (answer,) = acme.post(interaction(sent_in(form, typed(quiet="20:00-07:00", until=""))))
+    assert "Saved" in json.dumps(answer.json()["view"])
 
 
 def test_when_slack_does_not_open_a_window_the_answer_comes_as_a_message(acme, slack):
@@ -419,7 +436,7 @@ def test_after_the_check_in_it_stands_beside_what_was_promised(acme):
     assert text == "call Initech; Send Globex the offer"
     (empty,) = acme.post(interaction(sent_in(form, typed(commitment=" "))))
     assert "field:commitment" in empty.json()["errors"]
-    acme.post(interaction(sent_in(form | {"hash": "2.b"}, typed(commitment=text))))
+    acme.post(interaction(sent_in(form, typed(commitment=text))))
     with acme.store.work("acme") as work:
         (made,) = work.open_commitments("dana")
     assert (made.text, made.state) == (text, CommitmentState.OPEN)
@@ -432,7 +449,7 @@ def test_a_message_is_raised_to_the_manager_with_the_reps_own_words(acme):
     assert form["blocks"][-1]["element"]["initial_value"] == "Globex wants 30 % off"
     (empty,) = acme.post(interaction(sent_in(form, typed(request=""))))
     assert "field:request" in empty.json()["errors"]
-    (answer,) = acme.post(interaction(sent_in(form | {"hash": "2.b"}, typed(request="May I go to 20 %?"))))
+    (answer,) = acme.post(interaction(sent_in(form, typed(request="May I go to 20 %?"))))
     assert answer.status_code == 200
     with acme.store.work("acme") as work:
         (raised,) = work.escalations(LIVE)

@@ -219,6 +219,10 @@ def test_a_redelivery_carries_the_same_key(payload: dict[str, Any]) -> None:
         (slash(trigger="1"), slash(trigger="2")),
         (message("hi", event_id="Ev1"), message("hi", event_id="Ev2")),
         (submission(SUBMIT, view_hash="1"), submission(SUBMIT, view_hash="2")),
+        (
+            submission(SUBMIT, {"field:n": {"value": {"value": "1"}}}),
+            submission(SUBMIT, {"field:n": {"value": {"value": "2"}}}),
+        ),
         (slash(trigger="", text="a"), slash(trigger="", text="b")),
     ],
 )
