@@ -129,8 +129,8 @@ class TeamsApp:
     # --- messages and the rest: acknowledged, and what is to be said is said beside --------------------------------
     def _after(self, did: Came, outcome: Outcome) -> None:
         match outcome:
-            case Posted(cover, summary):
-                self._later(self._say(did, Content(card=cover, words=summary, alert=False)))
+            case Posted(cover, words):
+                self._later(self._say(did, Content(card=cover, words=words, alert=False)))
             case Refusal(stranger_to=company) if company and self.introductions and did.sort in MEETING:
                 self._later(self._met(did, outcome, self.introductions))
             case Refusal(words=words, each_time=True):

@@ -79,7 +79,8 @@ class Posted:
     """An answer among others: all see the cover, one the card behind it."""
 
     cover: dict[str, Any]
-    summary: str
+    words: str
+    """The cover's own: everybody is notified with them."""
 
 
 Outcome = Nothing | Refusal | Shown | Posted
@@ -235,7 +236,8 @@ class Desk:
         company = self.people.company(who.company)
         name = member.first_name if (member := company.member(who.member)) else ""
         with speaking_to(company):
-            return Posted(views.cover(name, key, inbound.user(payload)), card.summary)
+            words = views.covering(name)
+            return Posted(views.cover(words, key, inbound.user(payload)), words)
 
     def _rendered(self, who: Person, card: Card, key: str) -> dict[str, Any]:
         company = self.people.company(who.company)

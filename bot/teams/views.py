@@ -40,9 +40,13 @@ def among_others(card: Item, key: str, user: str) -> Item:
     return card | {"refresh": _refresh(key, user)}
 
 
-def cover(name: str, key: str, user: str) -> Item:
-    """What the others see of a card that is for one of them."""
-    words = t("{name}, here is what you asked for. Only you can see it.", name=name)
+def covering(name: str) -> str:
+    """What the others read of a card that is for one of them: on its cover, and in what tells them of it."""
+    return t("{name}, here is what you asked for. Only you can see it.", name=name)
+
+
+def cover(words: str, key: str, user: str) -> Item:
+    """What the others see of it."""
     return {
         "$schema": SCHEMA,
         "type": "AdaptiveCard",

@@ -155,7 +155,7 @@ DRAFT = Draft(
         lambda: setup_views.done(a_company(name="Acme"), "https://coach.example/deals"),
         lambda: told("Acme"),
         lambda: window(note("Acme"), mentions=lambda _: None, links=None),
-        lambda: teams_views.cover("Dana", "key", "user"),
+        lambda: teams_views.cover(teams_views.covering("Dana"), "key", "user"),
         lambda: teams_views.opening({"body": []}, "key"),
     ],
 )

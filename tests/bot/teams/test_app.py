@@ -327,7 +327,8 @@ def test_an_answer_among_others_is_seen_by_who_asked_alone(office: Office, where
         await office.install(DANA)
         assert (await office.post(mention("forecast commit 120k best 150k", where=where))).status == 200
         (cover,) = office.teams.to(where)
-        assert "120,000" not in str(cover.card)
+        assert "120,000" not in str(cover.activity), "nor in what notifications show to everybody"
+        assert cover.activity["summary"] == cover.card["fallbackText"] == cover.card["body"][0]["text"]
         assert cover.card["refresh"]["userIds"] == [f"29:{DANA}"]
         look = cover.card["refresh"]["action"]
         there = {"conversation": mention("x", where=where)["conversation"]}
