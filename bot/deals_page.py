@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import secrets
 from collections.abc import Callable
 
-from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -23,51 +21,44 @@ from bot.languages import speaking_to
 from bot.problem import Problem
 from bot.web.security import HEADERS
 from bot.web.templates import render
+from bot.web.visitors import Visitors, gone
 from coaching.card import Bullets, Card, Heading, quiet, say
-from coaching.company import Company
 from coaching.events import Event, Imported
+from coaching.files_card import DEALS
 from coaching.language import t
-from coaching.people import Role
-from storage.store import SqlStore, UnknownCompanyError
+from storage.store import SqlStore
 
-HOURS = 24
 LARGEST = 20 * 1024 * 1024
 MOST_FAULTS = 30
-MAY = frozenset({Role.MANAGER, Role.OWNER, Role.ADMIN})
 
 
 class DealsPage:
     """`handle` is told that the pipeline was refreshed."""
 
-    def __init__(self, base: str, key: str, store: SqlStore, clock: Clock, handle: Callable[[Event], object]) -> None:
-        self._base = base.rstrip("/")
+    def __init__(self, visitors: Visitors, store: SqlStore, clock: Clock, handle: Callable[[Event], object]) -> None:
+        self._visitors = visitors
         self._store = store
         self._clock = clock
         self._handle = handle
-        signing = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
-        self._tokens = URLSafeTimedSerializer(key, salt="coach.deals", signer_kwargs=signing)
-
-    def url(self, company: str, member: str) -> str:
-        """Opens for a day, as that member."""
-        return f"{self._base}/deals/{self._tokens.dumps([company, member])}"
 
     def routes(self) -> list[BaseRoute]:
         """The page, and what it sends."""
-        return [Route("/deals/{token}", self._asked), Route("/deals/{token}", self._sent, methods=["POST"])]
+        address = f"/{DEALS}/{{token}}"
+        return [Route(address, self._asked), Route(address, self._sent, methods=["POST"])]
 
     async def _asked(self, request: Request) -> Response:
         token = request.path_params["token"]
-        company = await asyncio.to_thread(self._company, token)
-        if company is None:
-            return _gone(410)
+        company = await asyncio.to_thread(self._visitors.company, DEALS, token)
+        if isinstance(company, Response):
+            return company
         with speaking_to(company):
             return _page(_said(t("The open deals"), _what_is_needed()), token=token)
 
     async def _sent(self, request: Request) -> Response:
         token = request.path_params["token"]
-        company = await asyncio.to_thread(self._company, token)
-        if company is None:
-            return _gone(410)
+        company = await asyncio.to_thread(self._visitors.company, DEALS, token)
+        if isinstance(company, Response):
+            return company
         with speaking_to(company):
             return await self._taken(request, company.slug, token)
 
@@ -77,23 +68,10 @@ class DealsPage:
         async with request.form(max_files=2, max_fields=2) as form:
             # Another site can post here, but it can't know the token, which is the whole of the permission.
             if not secrets.compare_digest(str(form.get("csrf", "")).encode(), token.encode()):
-                return _gone(403)
+                return gone(403)
             export, mapping = await _content(form.get("export")), await _content(form.get("mapping"))
         card, status = await asyncio.to_thread(self._brought, slug, export, mapping)
         return _page(card, status, token=None if status == 200 else token)
-
-    def _company(self, token: str) -> Company | None:
-        """Whose deals; None when the link is no good, or its member may not any more."""
-        try:
-            match self._tokens.loads(token, max_age=HOURS * 3600):
-                case [str(slug), str(member_id)]:
-                    company = self._store.company(slug)
-                    member = company.member(member_id)
-                case _:
-                    return None
-        except (BadData, UnknownCompanyError):
-            return None
-        return company if member and member.active and member.role in MAY else None
 
     def _brought(self, slug: str, export: bytes, mapping: bytes) -> tuple[Card, int]:
         """All of it or nothing, with every bad row named."""
@@ -120,11 +98,6 @@ def _what_is_needed() -> str:
         "Choose the export of your CRM. opportunity_id, owner, stage and amount are needed; name, account, close_date, "
         "next_step and others are welcome."
     )
-
-
-def _gone(status: int) -> Response:
-    words = t("This link is too old, or whom it was for has left. Ask the coach for a new one.")
-    return _page(_said(t("That didn’t open"), words), status)
 
 
 def _said(title: str, words: str) -> Card:

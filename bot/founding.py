@@ -8,12 +8,12 @@ from datetime import date, datetime
 
 from bot import plain
 from bot.commands.apply import apply
-from bot.deals_page import MAY, DealsPage
 from bot.files.company import read_company
 from bot.files.diff import changes
 from bot.files.plain import dump
 from bot.files.refusal import FileRefusedError
 from bot.languages import speaking_to
+from bot.links import SignedLinks
 from bot.problem import Problem
 from coaching import cadence, checkin_card, checkin_plan
 from coaching.chat_card import help_card
@@ -22,7 +22,7 @@ from coaching.company import Company
 from coaching.decision import Decision, Kind, Message
 from coaching.events import Event, Planned
 from coaching.language import t
-from coaching.people import Member
+from coaching.people import LOOKS_AFTER, Member
 from coaching.phrases import moment
 from coaching.ports import Holidays
 from storage.store import SqlStore
@@ -34,12 +34,12 @@ class ByFile:
     """Implements `bot.slack.onboarding.Founder`."""
 
     def __init__(
-        self, store: SqlStore, holidays: Holidays, handle: Callable[[Event], object], deals: DealsPage | None
+        self, store: SqlStore, holidays: Holidays, handle: Callable[[Event], object], links: SignedLinks | None
     ) -> None:
         self._store = store
         self._holidays = holidays
         self._handle = handle
-        self._deals = deals
+        self._links = links
 
     def slugs(self) -> Iterable[str]:
         """Those that are taken."""
@@ -84,12 +84,12 @@ class ByFile:
         self._handle(Planned(company=company.slug, key=f"planned:{now.isoformat()}", at=now))
         return ""
 
-    def deals_url(self, company: Company, handle: str) -> str:
-        """Where that person may bring its deals in; '' where nowhere."""
+    def page_url(self, company: Company, handle: str, page: str) -> str:
+        """Where that person may bring its deals in, or take its file; '' where nowhere."""
         them = next((it for it in company.members if it.handles.get("slack") == handle), None)
-        if self._deals is None or them is None or them.role not in MAY:
+        if self._links is None or them is None or them.role not in LOOKS_AFTER:
             return ""
-        return self._deals.url(company.slug, them.id)
+        return self._links.page_url(company.slug, them.id, page)
 
     def _greet(self, company: Company, now: datetime) -> None:
         """Who is written to every day should know by whom, before the first question."""

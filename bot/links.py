@@ -13,6 +13,7 @@ from coaching.language import marked
 DAY = 24 * 60 * 60
 ROWS_FOR = 60 * DAY
 ANSWERS_FOR = 7 * DAY
+PAGES_FOR = DAY
 
 
 OLD = marked("that link is too old to open; ask the coach for a new one")
@@ -27,12 +28,19 @@ class Links(Protocol):
     def rows(self, rows: str) -> str | None:
         """An address, or None where our pages can't be reached."""
 
+    def page(self, page: str, member: str) -> str | None:
+        """A member's own page, for a day; None as above."""
+
 
 class NoLinks:
     """For terminals, and as long as no public address is set."""
 
     def rows(self, rows: str) -> str | None:  # noqa: ARG002 - the protocol's argument
         """None: the figure stands as plain text."""
+        return None
+
+    def page(self, page: str, member: str) -> str | None:  # noqa: ARG002 - the same
+        """None: what to do instead stands there."""
         return None
 
 
@@ -53,6 +61,14 @@ class Answer:
     message_key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who opens a page of their own."""
+
+    company: str
+    member: str
+
+
 class LinkExpired(ValueError):  # noqa: N818 - a state, not a mistake
     """It was ours, and is too old. `company` is whose, as far as it says so."""
 
@@ -70,6 +86,7 @@ class SignedLinks:
 
     def __init__(self, public_url: str, secret: str) -> None:
         self._base = public_url.rstrip("/")
+        self._secret = secret
         self._rows = _serializer(secret, "coach.rows")
         self._answers = _serializer(secret, "coach.answer")
 
@@ -80,6 +97,20 @@ class SignedLinks:
     def answer_url(self, company: str, member: str, message_key: str) -> str:
         """Opens for 7 days, as that member."""
         return f"{self._base}/answer/{self._answers.dumps([company, member, message_key])}"
+
+    def page_url(self, company: str, member: str, page: str) -> str:
+        """Opens for a day, as that member."""
+        return f"{self._base}/{page}/{self._page(page).dumps([company, member])}"
+
+    def open_page(self, page: str, token: str) -> Visitor:
+        """Whose it is; LinkExpired, LinkInvalid. A link to one page opens no other."""
+        match _loads(self._page(page), token, PAGES_FOR):
+            case [str(company), str(member)]:
+                return Visitor(company, member)
+        raise LinkInvalid(DAMAGED)
+
+    def _page(self, page: str) -> URLSafeTimedSerializer:
+        return _serializer(self._secret, f"coach.page.{page}")
 
     def of(self, company: str) -> Links:
         """The same within one company, as renderers want it."""
@@ -114,6 +145,9 @@ class _CompanyLinks:
 
     def rows(self, rows: str) -> str | None:
         return self.signed.rows_url(self.company, rows)
+
+    def page(self, page: str, member: str) -> str | None:
+        return self.signed.page_url(self.company, member, page)
 
 
 def _serializer(secret: str, salt: str) -> URLSafeTimedSerializer:

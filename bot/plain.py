@@ -27,6 +27,7 @@ from coaching.card import (
     Intervals,
     Maths,
     Mention,
+    Page,
     Picture,
     Span,
     Spans,
@@ -68,7 +69,13 @@ class _Notes:
 
     def sign(self, rows: str) -> str:
         """` [1]`, or nothing where there is no address."""
-        url = self._links.rows(rows)
+        return self._listed(self._links.rows(rows))
+
+    def lead(self, page: str, member: str) -> str:
+        """The same, of a member's own page."""
+        return self._listed(self._links.page(page, member))
+
+    def _listed(self, url: str | None) -> str:
         if not url:
             return ""
         if url not in self._urls:
@@ -140,6 +147,9 @@ def _span(span: Span, notes: _Notes) -> str:
             return line(name)
         case Figure(text, rows):
             return clean(text) + notes.sign(rows)
+        case Page(text=text, page=page, member=member):
+            sign = notes.lead(page, member)
+            return clean(text) + sign + clean(span.more) if sign else clean(span.instead)
         case _:
             assert_never(span)
 

@@ -18,9 +18,12 @@ from starlette.staticfiles import StaticFiles
 
 from bot import html
 from bot.app import Program
+from bot.company_page import CompanyPage
+from bot.deals_page import DealsPage
 from bot.web.answers import Linked, LinkedPages
 from bot.web.security import HEADERS
 from bot.web.templates import render
+from bot.web.visitors import Visitors
 from coaching.card import Card, Heading, say
 from storage import revision
 
@@ -79,6 +82,9 @@ def _people(program: Program) -> list[BaseRoute]:
             store=program.store, engine=program.engine, clock=program.clock, links=program.links, settle=settle
         )
         routes += LinkedPages(linked).routes()
+        visitors = Visitors(program.links, program.store)
+        routes += DealsPage(visitors, program.store, program.clock, program.engine.handle).routes()
+        routes += CompanyPage(visitors).routes()
     return routes
 
 

@@ -14,7 +14,6 @@ from starlette.routing import BaseRoute, Route
 from bot import html
 from bot.chart import png
 from bot.clock import Clock
-from bot.deals_page import DealsPage
 from bot.founding import ByFile
 from bot.holidays import public_holidays
 from bot.introductions import Introductions
@@ -126,8 +125,7 @@ class SlackParts:
                 base=self._settings.coach_public_url,
             )
             app.life = Lifecycle(self.workspaces, connecting)
-            side.deals = self._deals(clock, handle)
-            founder = ByFile(self._store, public_holidays, self._alone(handle), side.deals)
+            founder = ByFile(self._store, public_holidays, self._alone(handle), self._links)
             app.onboarding = Onboarding(self.workspaces, founder, clock.now)
             ours = _client(self._settings)
             side.rotation = Rotation(connecting, self.api, ours)
@@ -152,13 +150,6 @@ class SlackParts:
             return None
         key = keys.get_secret_value().partition(",")[0].strip()
         return InstallPages(base=base, key=key, ours=ours, api=self.api, connecting=connecting, page=_page)
-
-    def _deals(self, clock: Clock, handle: Handle) -> DealsPage | None:
-        base, keys = self._settings.coach_public_url, self._settings.coach_secret_keys
-        if not base or not keys:
-            return None
-        key = keys.get_secret_value().partition(",")[0].strip()
-        return DealsPage(base, key, self._store, clock, self._alone(handle))
 
     def _alone(self, handle: Handle) -> Callable[[Happening], object]:
         def alone(event: Happening) -> object:
@@ -191,7 +182,6 @@ class SlackSide:
     front: Front | None = None
     doors: CompanyDoors | None = None
     pages: InstallPages | None = None
-    deals: DealsPage | None = None
     rotation: Rotation | None = None
     _keeping: asyncio.Future[None] | None = None
 
@@ -205,8 +195,7 @@ class SlackSide:
         found: list[BaseRoute] = [Route("/slack/events", self.front)] if self.front else []
         if self.doors:
             found.append(Route("/slack/events/{company}", self.doors))
-        more = (*(self.pages.routes() if self.pages else ()), *(self.deals.routes() if self.deals else ()))
-        return [*found, *more]
+        return [*found, *(self.pages.routes() if self.pages else ())]
 
     def keep_time(self, metronome: Metronome) -> None:
         """The beats of a worker."""

@@ -39,7 +39,27 @@ class Figure:
     rows: str
 
 
-Span = str | Bold | Mention | Figure
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The way to a page of ours that is one member's and opens for a day; `page` names it (`deals`).
+
+    It is signed when it is shown, so that no way in is ever stored. `more` stands behind it; where our pages can't be
+    reached, `otherwise` stands instead of both, or the text alone.
+    """
+
+    text: str
+    page: str
+    member: str
+    more: str = ""
+    otherwise: str = ""
+
+    @property
+    def instead(self) -> str:
+        """Where it leads nowhere."""
+        return self.otherwise or self.text
+
+
+Span = str | Bold | Mention | Figure | Page
 Spans = tuple[Span, ...]
 
 

@@ -24,6 +24,7 @@ from coaching.card import (
     quiet,
     say,
 )
+from coaching.files_card import deals_button, file_button
 from coaching.language import marked, spoken, t, ts, worded
 from coaching.people import Member, Reminders, Role
 from coaching.phrases import day
@@ -105,6 +106,7 @@ def _words(role: Role) -> tuple[tuple[str, str], ...]:
                 (t("digest"), t("the team’s week; the owner reads the same without names")),
                 (t("brief"), t("what your next visit is best spent on")),
                 (t("newcomers"), t("who wrote to me and isn’t known yet")),
+                *_looks_after(),
                 *personal,
             )
         case Role.OWNER:
@@ -118,12 +120,20 @@ def _words(role: Role) -> tuple[tuple[str, str], ...]:
                 (t("queue"), t("what waits with the manager")),
                 (t("ratios"), t("the team’s steps")),
                 (t("actions"), t("whether the target can still be reached, and how")),
+                *_looks_after(),
                 *personal,
             )
         case Role.ADMIN:
-            return personal
+            return (*_looks_after(), *personal)
         case _:
             assert_never(role)
+
+
+def _looks_after() -> tuple[tuple[str, str], ...]:
+    return (
+        (t("import"), t("a fresh link to the page that takes your CRM’s export")),
+        (t("company file"), t("people, habits, targets and stages, as a file")),
+    )
 
 
 def _buttons(role: Role, today: date) -> tuple[Action, ...]:
@@ -133,9 +143,9 @@ def _buttons(role: Role, today: date) -> tuple[Action, ...]:
         case Role.REP:
             return checkin, forecast, Action("escalate.ask", t("Talk to the manager")), settings_button()
         case Role.MANAGER | Role.OWNER:
-            return queue, forecast, settings_button()
+            return queue, forecast, deals_button(), settings_button()
         case Role.ADMIN:
-            return (settings_button(),)
+            return deals_button(), file_button(), settings_button()
         case _:
             assert_never(role)
 

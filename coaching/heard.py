@@ -65,6 +65,10 @@ class Heard:
     """How somebody begins who wants to talk to their manager."""
     request_fillers: tuple[str, ...]
     """Before what it is about."""
+    bring_deals: frozenset[str]
+    """Whole messages that ask for the page which takes the CRM's export."""
+    company_file: frozenset[str]
+    """Whole messages that ask for the company as a file."""
 
 
 def _numbered(words: str) -> dict[str, int]:
@@ -178,6 +182,26 @@ ENGLISH = Heard(
         for whom in ("the manager", "my manager", "a manager")
     ),
     request_fillers=("the manager", "my manager", "about", "for", "to"),
+    bring_deals=frozenset(
+        {
+            "import",
+            "upload",
+            "csv",
+            "deals upload",
+            "deals import",
+            "upload deals",
+            "import deals",
+            "upload the deals",
+            "import the deals",
+            "bring in deals",
+            "bring in the deals",
+            "csv import",
+            "csv upload",
+            "import csv",
+            "upload csv",
+        }
+    ),
+    company_file=frozenset({"company file", "the company file", "company as a file", "export company", "company yaml"}),
 )
 
 _WHOM = (
@@ -364,6 +388,19 @@ GERMAN = Heard(
         "wegen",
         "nach",
     ),
+    bring_deals=frozenset(
+        {
+            "importieren",
+            "hochladen",
+            "deals hochladen",
+            "deals importieren",
+            "geschäfte hochladen",
+            "geschäfte importieren",
+            "csv hochladen",
+            "csv importieren",
+        }
+    ),
+    company_file=frozenset({"firmendatei", "die firmendatei", "firma als datei", "unternehmensdatei"}),
 )
 ALL = (ENGLISH, GERMAN)
 

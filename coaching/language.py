@@ -154,14 +154,14 @@ def _word(it: Value) -> str:
 
 
 def _filled(text: str, values: Mapping[str, Value]) -> Spans:
-    from coaching.card import Bold, Figure, Mention  # noqa: PLC0415 - cards word their own parts
+    from coaching.card import Bold, Figure, Mention, Page  # noqa: PLC0415 - cards word their own parts
 
     spans: list[Span] = []
     for piece, name in _pieces(text):
         _append(spans, piece)
         if name:
             value = values[name]
-            _append(spans, value if isinstance(value, Bold | Figure | Mention) else _word(value))
+            _append(spans, value if isinstance(value, Bold | Figure | Mention | Page) else _word(value))
     return tuple(spans)
 
 

@@ -18,6 +18,10 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+LOOKS_AFTER = frozenset({Role.MANAGER, Role.OWNER, Role.ADMIN})
+"""Who may bring deals in, take the company's file, and change its set-up."""
+
+
 class Reminders(StrEnum):
     """How much reminding a member wants: none, once, or once and at the end of the window."""
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from coaching.card import Bold, Bullets, Card, Element, Figure, Mention, Span, Spans, Text, plain, quiet, say
+from coaching.card import Bold, Bullets, Card, Element, Figure, Mention, Page, Span, Spans, Text, plain, quiet, say
 from coaching.language import t
 from coaching.rewording_words import AMOUNTS, DAYS, NEGATIONS, SMALL
 
@@ -123,7 +123,7 @@ def _put(it: Element, words: Spans | None, summary: str | None) -> Iterable[Elem
 # --- what is shown ---------------------------------------------------------------------------------------------------
 def _shown(it: Span, held: list[Span]) -> str:
     match it:
-        case Bold() | Figure() | Mention():
+        case Bold() | Figure() | Mention() | Page():
             held.append(it)
             return f"[{len(held)}]"
         case str():

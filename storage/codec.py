@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cattrs.preconf.json import make_converter
 from cattrs.strategies import configure_tagged_union
 
-from coaching.card import Bold, Card, Element, Figure, Mention, Span
+from coaching.card import Bold, Card, Element, Figure, Mention, Page, Span
 
 if TYPE_CHECKING:
     from cattrs.preconf.json import JsonConverter
 
 Value = TypeVar("Value")
-_STYLED: Any = Bold | Mention | Figure
+_STYLED: Any = Bold | Mention | Figure | Page
 
 
 def dump(value: object) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from tests.golden_cards import (
     digest,
     elements,
     escalations,
+    files,
     forecast,
     home,
     identity,
@@ -20,7 +21,7 @@ from tests.golden_cards import (
 )
 
 AREAS = (
-    elements, nasty, checkin, digest, forecast, escalations, chat, actions, qualify, home, identity, review, majors, upkeep,
+    elements, nasty, checkin, digest, forecast, escalations, chat, actions, qualify, home, identity, review, majors, files, upkeep,
     weeks,
 )  # fmt: skip
 SAMPLES: dict[str, Card] = {name: card for area in AREAS for name, card in area.CARDS.items()}

@@ -22,6 +22,9 @@ class Pages:
     def rows(self, rows: str) -> str | None:
         return f"https://coach.example/rows/{quote(rows.encode(errors='replace'))}"
 
+    def page(self, page: str, member: str) -> str | None:
+        return f"https://coach.example/{quote(page.encode(errors='replace'))}/{quote(member)}"
+
 
 def page_of(picture: Picture) -> str | None:
     """Where a plot is that a library draws: golden files shouldn't change with its version."""

@@ -41,6 +41,7 @@ WORDS = {
     "arrival": ("brief",),
     "actions": ("actions",),
     "home": ("home",),
+    "files": ("import", "company file"),
     "identity": ("newcomers",),
     "upkeep": (),
     "chat": ("help", "settings"),

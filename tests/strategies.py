@@ -22,6 +22,7 @@ from coaching.card import (
     Look,
     Maths,
     Mention,
+    Page,
     Picture,
     Step,
     Steps,
@@ -37,8 +38,12 @@ texts = st.one_of(
 )
 names = texts.map(lambda it: it.encode(errors="replace").decode())  # ours: never half a character
 members = st.sampled_from(["dana", "morgan", "stranger"])
+pages = st.builds(
+    Page, text=texts, page=st.sampled_from(["deals", "company"]), member=members, more=texts, otherwise=texts
+)
 spans = st.lists(
-    st.one_of(texts, texts.map(Bold), st.builds(Mention, members, texts), st.builds(Figure, texts, texts)), max_size=4
+    st.one_of(texts, texts.map(Bold), st.builds(Mention, members, texts), st.builds(Figure, texts, texts), pages),
+    max_size=4,
 ).map(tuple)
 actions = st.builds(
     Action,

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from bot.links import Links
 from bot.words import clean, line
-from coaching.card import Bold, Figure, Mention, Span, Spans
+from coaching.card import Bold, Figure, Mention, Page, Span, Spans
 
 BREAK = Markup("<br>")
 
@@ -32,12 +32,15 @@ def _span(span: Span, links: Links, style: str) -> Markup:
         case Mention(name=name):
             return Markup('<bdi class="who">{}</bdi>').format(line(name))
         case Figure(text, rows):
-            return _figure(words(text), links.rows(rows), style)
+            return _linked(words(text), links.rows(rows), style)
+        case Page(text=text, page=page, member=member):
+            url = links.page(page, member)
+            return _linked(words(text), url, style) + words(span.more) if url else words(span.instead)
         case _:
             assert_never(span)
 
 
-def _figure(text: Markup, url: str | None, style: str) -> Markup:
+def _linked(text: Markup, url: str | None, style: str) -> Markup:
     # The addresses are ours, but a scheme that runs code is one mistake away.
     if not text or not url or not url.startswith(("https://", "http://", "/")):
         return text

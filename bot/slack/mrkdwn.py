@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from bot.links import Links
 from bot.words import clean, line
-from coaching.card import Bold, Figure, Mention, Span
+from coaching.card import Bold, Figure, Mention, Page, Span
 
 Mentions = Callable[[str], str | None]
 """A member's id -> their Slack user id, or None."""
@@ -70,6 +70,9 @@ def _span(span: Span, mentions: Mentions, links: Links) -> str:
             return f"<@{user}>" if user and USER_ID.fullmatch(user) else neutral(line(name))
         case Figure(text, rows):
             return _link(links.rows(rows), neutral(line(text)))
+        case Page(text=text, page=page, member=member):
+            url = links.page(page, member)
+            return _link(url, neutral(line(text))) + neutral(span.more) if url else neutral(span.instead)
         case _:
             assert_never(span)
 
@@ -82,6 +85,8 @@ def _unmarked(span: Span) -> str:
             return neutral(line(name))
         case Bold(text) | Figure(text):
             return neutral(text)
+        case Page():
+            return neutral(span.instead)
         case _:
             assert_never(span)
 

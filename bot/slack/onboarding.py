@@ -25,6 +25,7 @@ from bot.slack.inbound import Origin, Sort
 from bot.slack.views import View, told
 from bot.slack.workspaces import Workspaces
 from coaching.company import Company
+from coaching.files_card import COMPANY, DEALS
 from coaching.language import ENGLISH, Language, marked, speaking, t, worded
 from coaching.people import Role
 from coaching.setting_up import Draft, Errors, Person, company, period_of, slug_of
@@ -63,8 +64,8 @@ class Founder(Protocol):
     def found(self, company: Company, now: datetime) -> str:
         """Create it; '' or why not."""
 
-    def deals_url(self, company: Company, handle: str) -> str:
-        """Where that person may bring its deals in; '' where nowhere."""
+    def page_url(self, company: Company, handle: str, page: str) -> str:
+        """Where that person may bring its deals in, or take its file; '' where nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +216,8 @@ class Onboarding:
         assert self._workspaces.installs is not None
         self._workspaces.installs.set_up(step.install.app, step.install.home, None)
         self._workspaces.refresh()
-        url = self._founder.deals_url(made, step.them.user)
-        return {"response_action": "update", "view": setup_views.done(made, url)}
+        upload, file = (self._founder.page_url(made, step.them.user, it) for it in (DEALS, COMPANY))
+        return {"response_action": "update", "view": setup_views.done(made, upload, file)}
 
     # --- the draft -------------------------------------------------------------------------------------------------
     def _today(self) -> Any:

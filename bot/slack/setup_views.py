@@ -143,17 +143,8 @@ def outcome(lines: Sequence[str], first: str, preview: str) -> View:
     return _view(t("A dry run"), blocks[:BLOCKS_MAX]) | _sent_by(START)
 
 
-def done(made: Company, upload: str) -> View:
-    """Created. `upload` is where the deals can be brought in; '' where our pages can't be reached."""
-    deals = _says(
-        t("Next, the open deals, from your CRM’s export as CSV: coach import FILE.csv --company {slug}", slug=made.slug)
-    )
-    if upload:
-        link = t(
-            "<{upload}|Bring in the open deals>, as your CRM exports them to CSV. The link opens for a day.",
-            upload=upload,
-        )
-        deals = {"type": "section", "text": {"type": "mrkdwn", "text": link, "verbatim": True}}
+def done(made: Company, upload: str, file: str) -> View:
+    """Created. Where the deals can be brought in and the file is; '' where our pages can't be reached."""
     return _view(
         t("Set up"),
         [
@@ -164,11 +155,40 @@ def done(made: Company, upload: str) -> View:
                 )
             ),
             *_nobody_reads_the_week(made),
-            deals,
-            _says(
-                t("The whole set-up as a file, to look at or change: coach company --company {slug}", slug=made.slug)
-            ),
+            _deals(made, upload),
+            _file(made, file),
         ],
+    )
+
+
+def _deals(made: Company, upload: str) -> Block:
+    if not upload:
+        return _says(
+            t(
+                "Next, the open deals, from your CRM’s export as CSV: coach import FILE.csv --company {slug}",
+                slug=made.slug,
+            )
+        )
+    return _linking(
+        t(
+            "<{upload}|Bring in the open deals>, as your CRM exports them to CSV. The link opens for a day; for "
+            "another one write “import” to me.",
+            upload=upload,
+        )
+    )
+
+
+def _file(made: Company, file: str) -> Block:
+    if not file:
+        return _says(
+            t("The whole set-up as a file, to look at or change: coach company --company {slug}", slug=made.slug)
+        )
+    return _linking(
+        t(
+            "<{file}|The whole set-up as a file>, to keep or to change. The link opens for a day; for another one "
+            "write “company file” to me.",
+            file=file,
+        )
     )
 
 
@@ -238,6 +258,10 @@ def _sent_by(action: Action) -> View:
 
 def _says(text: str) -> Block:
     return {"type": "section", "text": plain_text(text, 3000)}
+
+
+def _linking(text: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
 def _code(lines: Iterable[str]) -> list[Block]:

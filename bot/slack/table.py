@@ -10,7 +10,7 @@ from bot.links import Links
 from bot.slack.mrkdwn import URL_MAX, USER_ID, Mentions, escape, inert, shorten
 from bot.words import cut, line
 from bot.wrap import width
-from coaching.card import Bold, Figure, Mention, Span, Spans, Table
+from coaching.card import Bold, Figure, Mention, Page, Span, Spans, Table
 
 ROWS_MAX = 100  # with the header
 COLUMNS_MAX = 20
@@ -134,5 +134,9 @@ def _part(span: Span, words: str, mentions: Mentions, links: Links) -> dict[str,
         case Figure(rows=rows):
             url = links.rows(rows)
             return {"type": "link", "url": url, "text": words} if url and len(url) <= URL_MAX else text
+        case Page(text=label, page=page, member=member):
+            url = links.page(page, member)
+            shown = inert(line(label))
+            return {"type": "link", "url": url, "text": shown} if url and shown and len(url) <= URL_MAX else text
         case _:
             assert_never(span)

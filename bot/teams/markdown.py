@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from bot.links import Links
 from bot.words import clean, line
-from coaching.card import Bold, Figure, Mention, Span, Spans
+from coaching.card import Bold, Figure, Mention, Page, Span, Spans
 
 Mentions = Callable[[str], str | None]
 """A member's id -> whom Teams knows them as (`29:…`, or their Entra object id), or None."""
@@ -131,6 +131,9 @@ def _span(span: Span, before: str, after: str, people: People, links: Links) -> 
             return people.call(member, name)
         case Figure(rows=rows):
             return _link(links.rows(rows), _words(span))
+        case Page(page=page, member=member):
+            url = links.page(page, member)
+            return _joined(_link(url, _words(span)), _words(span.more)) if url else _words(span.instead)
         case _:
             assert_never(span)
 

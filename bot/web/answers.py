@@ -15,7 +15,7 @@ from starlette.routing import Route
 from bot import html
 from bot.clock import Clock
 from bot.languages import language, speaking_to
-from bot.links import Answer, LinkExpired, LinkInvalid, SignedLinks
+from bot.links import Answer, LinkExpired, LinkInvalid, Links, SignedLinks
 from bot.narrowed import AT, narrowed
 from bot.rows import rows_of
 from bot.web import inbound
@@ -68,14 +68,14 @@ class _Page:
         return f"{path}?{AT}={self.at}" if self.at.isdecimal() else path
 
 
-def _asking(card: Card, page: _Page) -> Markup:
+def _asking(card: Card, page: _Page, links: Links) -> Markup:
     """The whole card, or the one question that its reader came for, with the way to the rest."""
     form = html.Form(page.address, page.token, {"key": secrets.token_hex(8)})
     one = None if page.tap else narrowed(card, page.at)
     if one is None and not page.tap:
-        return html.fragment(card, form)
+        return html.fragment(card, form, links=links)
     rest = Markup('<p class="quiet"><a href="/answer/{}">{}</a></p>').format(page.token, t("The whole message"))
-    return html.fragment(one or card, form) + rest
+    return html.fragment(one or card, form, links=links) + rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ class LinkedPages:
         with speaking_to(company):
             if card is None:
                 return self._page(gone := _gone(), html.fragment(gone), status=410)
-            return self._page(card, _asking(card, page))
+            return self._page(card, _asking(card, page, self._linked.links.of(company.slug)))
 
     async def _answered(self, request: Request) -> Response:
         try:

@@ -1,5 +1,6 @@
 """Whatever a card holds, each of its faces is whole, and nothing in it has become more than words."""
 
+import json
 import unicodedata
 from html.parser import HTMLParser
 
@@ -9,9 +10,10 @@ from hypothesis import HealthCheck, example, given, settings
 from bot import plain
 from bot.html import Form, fragment, mail
 from bot.slack.render import render
-from coaching.card import Action, Buttons, Card, Field, Input, Look, Table, say
+from bot.teams.render import render as adaptive
+from coaching.card import Action, Buttons, Card, Field, Input, Look, Page, Table, say
 from tests.cards import SAMPLES
-from tests.faces import FORM, USERS, Pages, page_of, slack
+from tests.faces import FACES, FORM, USERS, Pages, page_of, slack
 from tests.slack_lint import problems
 from tests.strategies import cards
 
@@ -297,3 +299,24 @@ def test_an_address_stands_at_the_end_of_plain_text_once():
         "12 [1] and 13 [2] and 14 [1]\n\n[1] https://coach.example/rows/a\n[2] https://coach.example/rows/b\n"
     )
     assert plain.text(card) == "12 and 13 and 14\n"
+
+
+def test_where_our_pages_cannot_be_reached_it_is_said_what_to_do_instead_in_every_face():
+    card = Card(
+        "x", (say(Page(text="Bring them in", page="deals", member="dana", more=" here.", otherwise="Use a shell")),)
+    )
+    faces = (
+        plain.text(card),
+        str(fragment(card)),
+        mail(card),
+        json.dumps(render(card)),
+        json.dumps(adaptive(card)),
+    )
+    for shown in faces:
+        assert "Use a shell" in shown
+        assert "Bring them in" not in shown
+    for face in FACES.values():
+        shown = face(card)
+        assert "https://coach.example/deals/dana" in shown
+        assert "here." in shown
+        assert "Use a shell" not in shown

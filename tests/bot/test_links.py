@@ -3,7 +3,7 @@ import hashlib
 import pytest
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
-from bot.links import DAY, Answer, LinkExpired, LinkInvalid, NoLinks, Rows, SignedLinks
+from bot.links import DAY, Answer, LinkExpired, LinkInvalid, NoLinks, Rows, SignedLinks, Visitor
 
 LINKS = SignedLinks("https://coach.example/", "a secret")
 
@@ -70,3 +70,19 @@ def test_answers_last_a_week_and_rows_two_months():
 
 def test_without_an_address_a_figure_has_no_link():
     assert NoLinks().rows("won") is None
+
+
+def test_a_members_own_page_opens_for_a_day_as_that_member_and_as_no_other_page(monkeypatch):
+    url = LINKS.of("acme").page("deals", "morgan")
+    assert url.startswith("https://coach.example/deals/")
+    assert LINKS.open_page("deals", token(url)) == Visitor("acme", "morgan")
+    for other in ("company", "rows", "answer"):
+        with pytest.raises(LinkInvalid):
+            LINKS.open_page(other, token(url))
+    with pytest.raises(LinkInvalid):
+        LINKS.open(token(url))
+    with pytest.raises(LinkInvalid):
+        LINKS.open_page("deals", token(LINKS.rows_url("acme", "morgan")))
+    with pytest.raises(LinkExpired):
+        LINKS.open_page("deals", aged(1.1, "coach.page.deals", ["acme", "morgan"]))
+    assert NoLinks().page("deals", "morgan") is None

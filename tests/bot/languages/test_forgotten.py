@@ -151,8 +151,10 @@ DRAFT = Draft(
         lambda: setup_views.people(DRAFT),
         lambda: setup_views.week(DRAFT, "2026-Q4"),
         lambda: setup_views.outcome(["Acme"], "Dana", "Dana"),
-        lambda: setup_views.done(a_company(name="Acme"), ""),
-        lambda: setup_views.done(a_company(name="Acme"), "https://coach.example/deals"),
+        lambda: setup_views.done(a_company(name="Acme"), "", ""),
+        lambda: setup_views.done(
+            a_company(name="Acme"), "https://coach.example/deals", "https://coach.example/company"
+        ),
         lambda: told("Acme"),
         lambda: window(note("Acme"), mentions=lambda _: None, links=None),
         lambda: teams_views.cover(teams_views.covering("Dana"), "key", "user"),
@@ -160,7 +162,7 @@ DRAFT = Draft(
     ],
 )
 def test_windows_are_looked_up_as_a_whole(view: Callable[[], object]):
-    data = "acme\ndana\nberlin\neurope\nhttps\nexample\ndeals"
+    data = "acme\ndana\nberlin\neurope\nhttps\nexample\ndeals\ncompany"
     with speaking(PSEUDO):
         said = "\n".join(_of_json(view()))
     assert forgotten(said.replace("coach import FILE.csv --company acme", ""), data) == []

@@ -75,7 +75,9 @@ def test_setting_up_reads_in_german_as_agreed():
             setup_views.people(Draft(name="Acme", language="de", zone="Europe/Berlin", people=(dana,))),
             setup_views.week(Draft(name="Acme", language="de", people=(dana,)), "2026-Q4"),
             setup_views.outcome(["company: acme"], "Dana Reyes", "…"),
-            setup_views.done(a_company(name="Acme"), "https://coach.example/deals/token"),
+            setup_views.done(
+                a_company(name="Acme"), "https://coach.example/deals/token", "https://coach.example/company/token"
+            ),
         )
         _as_agreed(SETUP, "\n\n".join("\n".join(_words(it)) for it in views) + "\n")
 

@@ -17,7 +17,7 @@ from coaching.people import Role
 from tests.bot.slack.test_install import SIGNING, Deployment
 from tests.fake_slack import FakeSlack
 from tests.slack_lint import problems
-from tests.slack_requests import home_opened, in_view, interaction, json_call, sent_in
+from tests.slack_requests import form_call, home_opened, in_view, interaction, json_call, sent_in, slash
 
 TEAM, ANNA = "T0NEW", "U0ANNA"
 VALUE = '{"v":1,"a":"setup.begin","args":{}}'
@@ -230,7 +230,7 @@ def test_a_link_to_the_deals_is_signed_expires_and_ends_with_its_member(set_up, 
 
     assert [it.status_code for it in set_up.browse(get(link + "x"), get("/deals/a.b.c"))] == [410, 410]
     assert set_up.browse(upload(link, CSV, csrf="forged"))[0].status_code == 403
-    monkeypatch.setattr("bot.deals_page.HOURS", -1)
+    monkeypatch.setattr("bot.links.PAGES_FOR", -1)
     assert set_up.browse(upload(link, CSV))[0].status_code == 410
     monkeypatch.undo()
     with set_up.store.work("quill-fern") as work:
@@ -239,6 +239,70 @@ def test_a_link_to_the_deals_is_signed_expires_and_ends_with_its_member(set_up, 
     assert set_up.browse(upload(link, CSV))[0].status_code == 410
     with set_up.store.work("quill-fern") as work:
         assert not work.open_opportunities()
+
+
+def linked(answer: Any, page: str) -> str:
+    """The address of that page in what somebody was answered."""
+    return json.dumps(answer).split(f"<https://coach.example/{page}/", 1)[1].split("|", 1)[0]
+
+
+def typed(set_up: Set, text: str, user: str) -> Any:
+    (answer,) = set_up.post(
+        form_call(slash("/coach", text, user=user, team=TEAM, trigger=f"{text}.{user}"), secret=SIGNING)
+    )
+    return answer.json()
+
+
+def get(path: str):
+    async def step(browser, _last):
+        return await browser.get(path)
+
+    return step
+
+
+def test_a_week_later_a_fresh_link_comes_for_a_word(set_up):
+    founded(set_up)
+    for user, word in ((ANNA, "import"), ("U0OSKAR", "hochladen")):
+        fresh = f"/deals/{linked(typed(set_up, word, user), 'deals')}"
+        assert set_up.browse(upload(fresh, CSV))[0].status_code == 200
+    rep = json.dumps(typed(set_up, "import", "U0BEN"))
+    assert "Anna, Oskar" in rep
+    assert "https://" not in rep
+
+
+def test_the_page_of_an_old_link_says_which_word_brings_a_new_one_in_the_companys_language(set_up, monkeypatch):
+    link = deals_link(founded(set_up))
+    with set_up.store.work("quill-fern") as work:
+        work.keep_company(replace(work.company, language="de"))
+    monkeypatch.setattr("bot.links.PAGES_FOR", -1)
+    (old,) = set_up.browse(get(link))
+    assert old.status_code == 410
+    assert "„hochladen“" in old.text
+
+
+def test_the_company_is_taken_home_as_the_file_that_the_command_prints(set_up):
+    done = founded(set_up)
+    for token in (linked(done, "company"), linked(typed(set_up, "company file", ANNA), "company")):
+        (file,) = set_up.browse(get(f"/company/{token}"))
+        assert file.status_code == 200
+        assert file.headers["content-disposition"] == 'attachment; filename="quill-fern.yaml"'
+        assert file.headers["content-type"].startswith("application/yaml")
+        assert file.headers["x-content-type-options"] == "nosniff"
+        assert file.headers["cache-control"] == "no-store"
+        assert file.text == dump(set_up.company())
+        assert read_company(file.content) == set_up.company()
+        assert "xox" not in file.text
+
+
+def test_a_link_to_the_file_opens_nothing_else_and_ends_with_its_members_role(set_up):
+    token = linked(founded(set_up), "company")
+    assert set_up.browse(get(f"/deals/{token}"))[0].status_code == 410
+    with set_up.store.work("quill-fern") as work:
+        now = tuple(replace(it, role=Role.REP if it.id == "anna" else it.role) for it in work.company.members)
+        work.keep_company(replace(work.company, members=now))
+    (refused,) = set_up.browse(get(f"/company/{token}"))
+    assert refused.status_code == 410
+    assert "members" not in refused.text
 
 
 def test_a_closed_window_loses_nothing(set_up):
