@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import event, orm
 
-from storage import wall
+from storage import as_json, wall
 from storage.tables import Owned
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PRIVATE: dict[str, Any] = {"hide_parameters": True}
 """Errors are logged; what people wrote is not."""
+AS_JSON: dict[str, Any] = {"json_serializer": as_json.written, "json_deserializer": as_json.read}
 
 
 def create_engine(url: str) -> Engine:
@@ -35,6 +36,7 @@ def create_engine(url: str) -> Engine:
         max_overflow=5,
         pool_pre_ping=True,
         **PRIVATE,
+        **AS_JSON,
         connect_args={"options": "-c timezone=UTC -c idle_in_transaction_session_timeout=60000"},
     )
 
@@ -43,7 +45,8 @@ def _sqlite(url: sa.URL) -> Engine:
     # One writer at a time is all there is: threads queue for the one connection, in order. Left to SQLite they would
     # sleep and look again, up to a tenth of a second each time.
     one: dict[str, Any] = {"poolclass": sa.QueuePool, "pool_size": 1, "max_overflow": 0, "pool_timeout": 10}
-    engine = sa.create_engine(url, connect_args={"timeout": 10, "check_same_thread": False}, **one, **PRIVATE)
+    shared = {"timeout": 10, "check_same_thread": False}
+    engine = sa.create_engine(url, connect_args=shared, **one, **PRIVATE, **AS_JSON)
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
@@ -65,7 +68,7 @@ def lookout(engine: Engine) -> Engine:
     """For whoever only looks: on SQLite beside the one writer, at how it all was when the look began."""
     if not is_sqlite(engine):
         return engine
-    beside = sa.create_engine(engine.url, connect_args={"timeout": 10}, poolclass=sa.NullPool, **PRIVATE)
+    beside = sa.create_engine(engine.url, connect_args={"timeout": 10}, poolclass=sa.NullPool, **PRIVATE, **AS_JSON)
 
     @event.listens_for(beside, "connect")
     def configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
-from storage.types import BigId, Json, UTCDateTime
+from storage.types import BigId, Day, Json, UTCDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -41,6 +41,7 @@ class Base(DeclarativeBase):
     metadata = metadata
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
         datetime: UTCDateTime(),
+        date: Day,
         dict[str, Any]: Json,
         list[Any]: Json,
         int: BigInteger(),

@@ -1,0 +1,32 @@
+"""Values of JSON columns as text and back, by a library that takes a tenth of the standard one's time.
+
+An answer writes four such values and reads as many. What orjson refuses (whole numbers of more than 64 bits, halves of
+characters, NaN in what earlier versions wrote) the standard library writes and reads as ever.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import orjson
+
+
+_NOTHING_MORE = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+"""What isn't JSON is a mistake of ours, as ever, and not guessed at."""
+
+
+def written(value: Any) -> str:
+    """TypeError for what JSON doesn't have."""
+    try:
+        return orjson.dumps(value, option=_NOTHING_MORE).decode()
+    except TypeError:
+        return json.dumps(value)
+
+
+def read(text: str | bytes) -> Any:
+    """ValueError for what isn't JSON."""
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        return json.loads(text)
