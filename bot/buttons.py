@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from coaching.card import Action
 
 VERSION = 1
+ORDINARY = 200
+"""Characters; what is longer isn't worth remembering."""
 _INERT = {ord(it): f"\\u{ord(it):04x}" for it in "&<>"}
 
 
@@ -23,12 +27,20 @@ def write(action: Action) -> str:
 
 def read(value: str) -> tuple[str, Mapping[str, str]]:
     """The name and arguments; `UnknownButton` for anything else. Nothing in it is to be trusted."""
+    return _remembered(value) if len(value) <= ORDINARY else _read(value)
+
+
+def _read(value: str) -> tuple[str, Mapping[str, str]]:
     try:
         carried = json.loads(value)
     except (ValueError, RecursionError) as error:
         raise UnknownButton("that button carries nothing this program wrote") from error
     match carried:
         case {"v": 1, "a": str(name), "args": dict(args)} if all(isinstance(it, str) for it in args.values()):
-            return name, args
+            return name, MappingProxyType(args)
         case _:
             raise UnknownButton("that button was written by another version of this program")
+
+
+_remembered = lru_cache(maxsize=1024)(_read)
+"""A morning's cards of all people carry the same few."""

@@ -11,7 +11,6 @@ from typing import Any
 
 import orjson
 
-
 _NOTHING_MORE = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 """What isn't JSON is a mistake of ours, as ever, and not guessed at."""
 

@@ -333,4 +333,5 @@ def _clean(text: str) -> str:
 
 
 def _digest(*them: str) -> str:
-    return hashlib.sha256(json.dumps(them).encode()).hexdigest()[:32]
+    """Of texts without NUL."""
+    return hashlib.sha256("\0".join(them).encode()).hexdigest()[:32]

@@ -93,29 +93,30 @@ def _everyone(records: Records, now: datetime, holidays: Holidays) -> Everyone:
     return Everyone(records.company, latest, holidays(records.company.country, today - REMEMBERED, today + FAR))
 
 
-def _facts(records: Records, member_id: str, now: datetime, since: datetime, holidays: Holidays) -> Facts | NotAsked:
+def _facts(
+    records: Records, member_id: str, now: datetime, since: datetime, holidays: Holidays, *, whole_run: bool = False
+) -> Facts | NotAsked:
     company = records.company
     member = company.member(member_id)
     if member is None or not company.asks(member):
         return NotAsked(member)
-    today, first = cadence.local_day(now, member.tz), cadence.local_day(since, member.tz)
+    today = cadence.local_day(now, member.tz)
+    first = (today if since is now else cadence.local_day(since, member.tz)) - REMEMBERED
+    checkins = records.checkins(first, today + timedelta(days=1), member.id)
     return Facts(
         company=company,
         member=member,
         today=today,
-        holidays=holidays(company.country, first - REMEMBERED, today + FAR),
-        checkins=records.checkins(first - REMEMBERED, today + timedelta(days=1), member.id),
-        commitments=records.commitments(first - REMEMBERED, today, member.id),
+        holidays=holidays(company.country, first, today + FAR),
+        checkins=checkins,
+        before=earlier(records, checkins, first, member.id) if whole_run else (),
+        commitments=records.commitments(first, today, member.id),
     )
 
 
 def _own(records: Records, event: PersonEvent, holidays: Holidays) -> Facts | NotAsked:
     """For somebody who answers or looks: with the whole of their run, which they may read."""
-    facts = _facts(records, event.member, event.at, event.at, holidays)
-    if isinstance(facts, NotAsked):
-        return facts
-    first = facts.today - REMEMBERED
-    return replace(facts, before=earlier(records, facts.checkins, first, facts.member.id))
+    return _facts(records, event.member, event.at, event.at, holidays, whole_run=True)
 
 
 def _with_deals(records: Records, facts: Facts | NotAsked) -> Facts | NotAsked:
@@ -283,7 +284,7 @@ def _answered(facts: Facts, checkin: CheckIn, answer: Answer, event: PersonEvent
     )
     confirmed = card.confirmation(facts, now, opening, aside)
     withdraw = () if isinstance(event, Pressed) and checkin.asked_at else (times.message_key(checkin),)
-    done = replace(settled(now, withdraw=withdraw), records=records)
+    done = settled(now, records, withdraw)
     looked_at = NOTHING if facts.manages else Decision(alarms=(check_soon(now.member, event.at),))
     return done + looked_at + show(now, event, confirmed)
 

@@ -1,0 +1,55 @@
+"""What JSON columns hold: written fast, and read whatever an earlier version wrote."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coaching.card import Bold
+from storage import as_json
+from storage.types import Day
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+)
+
+
+@given(VALUES)
+def test_whatever_json_can_say_comes_back_as_it_was(value: object) -> None:
+    assert as_json.read(as_json.written(value)) == value
+
+
+@given(VALUES)
+def test_an_older_program_reads_what_is_written(value: object) -> None:
+    assert json.loads(as_json.written(value)) == value
+
+
+def test_halves_of_characters_and_numbers_of_any_length_are_kept() -> None:
+    kept = {"half": "\ud800", "long": 2**70}
+    assert as_json.read(as_json.written(kept)) == kept
+
+
+def test_what_an_earlier_version_wrote_is_read() -> None:
+    found = as_json.read(json.dumps({"half": "\ud800", "nothing": math.nan, "umlaut": "ü"}))
+    assert (found["half"], found["umlaut"]) == ("\ud800", "ü")
+    assert math.isnan(found["nothing"])
+
+
+@pytest.mark.parametrize("value", [Bold("words"), datetime(2026, 11, 23, tzinfo=UTC), {"set"}])
+def test_what_isnt_json_is_a_mistake_of_ours_and_refused(value: object) -> None:
+    with pytest.raises(TypeError):
+        as_json.written(value)
+
+
+@given(st.none() | st.dates())
+def test_sqlite_holds_a_date_as_sqlalchemy_writes_it(day: object) -> None:
+    dialect = sa.create_engine("sqlite://").dialect
+    ours, theirs = (it.dialect_impl(dialect).bind_processor(dialect) for it in (Day, sa.Date()))
+    assert ours(day) == theirs(day)
