@@ -191,7 +191,8 @@ class _Workers:
         self._plan = plan
         self._alive: list[subprocess.Popen[bytes]] = []
         self._slack = slack
-        self._next_kill = self._next_freeze = time.monotonic() + 3
+        self._next_freeze = time.monotonic() + 3
+        self._next_kill: float | None = None
         self._done_before = 0
         self._frozen: tuple[subprocess.Popen[bytes], float] | None = None
         self.kills = self.freezes = 0
@@ -212,11 +213,13 @@ class _Workers:
         now = time.monotonic()
         if self._frozen and now > self._frozen[1]:
             self._thaw()
-        # On a busy machine a start takes longer than the time between two kills; killing what hasn't begun tells nothing.
-        if now > self._next_kill and self._slack.calls.total() > self._done_before:
-            self._done_before = self._slack.calls.total()
-            self._kill(chance.choice(self._alive))
+        # From when something is done again: on a busy machine a start takes longer than the time between two kills, and
+        # whoever is killed at the first thing they do never gets anywhere.
+        if self._next_kill is None and self._slack.calls.total() > self._done_before:
             self._next_kill = now + chance.uniform(*self._plan.kill_every)
+        if self._next_kill is not None and now > self._next_kill:
+            self._kill(chance.choice(self._alive))
+            self._done_before, self._next_kill = self._slack.calls.total(), None
         if self._plan.freeze_every and now > self._next_freeze and not self._frozen:
             self._freeze(chance.choice(self._alive), now + chance.uniform(*self._plan.freeze_for))
             self._next_freeze = now + chance.uniform(*self._plan.freeze_every)
