@@ -78,9 +78,10 @@ class DealsPage:
         try:
             by = read_mapping(mapping) if mapping else ColumnMapping()
             company = self._store.company(slug)
-            rows = read_opportunities(export, company, by)
+            found = read_opportunities(export, company, by)
             now = self._clock.now()
-            told = import_rows(self._store, slug, rows, now.astimezone(company.tz).date(), stages=by.stages, at=now)
+            today = now.astimezone(company.tz).date()
+            told = import_rows(self._store, slug, found.rows, today, stages=by.stages, at=now, unsaid=found.unsaid)
         except FileRefusedError as refused:
             return _faults(str(refused).splitlines()), 422
         except Problem as why:

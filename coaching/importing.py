@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -51,12 +51,14 @@ def plan_import(
     imported_on: date | None = None,
     earlier_today: Sequence[Change] = (),
     at: datetime | None = None,
+    unsaid: Collection[str] = (),
 ) -> ImportPlan:
     """Against everything known (gone ones included), by id. The same export a second time changes nothing.
 
     `imported_on` is the day of the last import: an export of an earlier day is refused, as it would undo what was
     learned since and read as changes that never happened. `earlier_today` are the changes already seen on `on`. `at` is
-    the moment of this import, which may be days after the export was made.
+    the moment of this import, which may be days after the export was made. `unsaid` are the fields that the export has
+    no column for: of those it says nothing, so what is known of them stays.
     ImportRefusedError for that, and when more than a fifth would be gone at once.
     """
     if imported_on is not None and on < imported_on:
@@ -64,7 +66,8 @@ def plan_import(
             f"this export is of {on}, but one of {imported_on} was imported already; an older one would undo what is "
             f"known since. Export afresh, or say when it was made: --on {imported_on} or later"
         )
-    current = {it.id: _continued(known.get(it.id), it, on) for it in rows}
+    told = [_with_known(known.get(it.id), it, unsaid) for it in rows] if unsaid else rows
+    current = {it.id: _continued(known.get(it.id), it, on) for it in told}
     gone = _gone(known, current) if complete else ()
     now = {**current, **{it: replace(known[it], gone_on=on) for it in gone}}
     moves = (_news(it, on, imported_on) if it.id not in known else _moves(known[it.id], it, on) for it in now.values())
@@ -77,6 +80,17 @@ def plan_import(
         gone=gone,
         counts=_counts(known, current, gone, seen),
     )
+
+
+def _with_known(known: Opportunity | None, row: Opportunity, unsaid: Collection[str]) -> Opportunity:
+    """The row, with what is known in the fields that the export says nothing of."""
+    if known is None:
+        return row
+    kept = {name: getattr(known, name) for name in unsaid if name != "closed_on"}
+    # The day of closing goes by the status, which every export says: only of one that was closed already it is known.
+    if "closed_on" in unsaid and row.status is known.status is not Status.OPEN and known.closed_on:
+        kept["closed_on"] = known.closed_on
+    return replace(row, **kept)
 
 
 def _continued(known: Opportunity | None, row: Opportunity, on: date) -> Opportunity:

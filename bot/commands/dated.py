@@ -55,7 +55,7 @@ def opportunities(file: Path, mapping: Path | None) -> tuple[Pipeline, str]:
     stages = {it.name.casefold(): it for it in by.stages} if by.stages else StagesByName()
     terms = Terms(mapping=by, currency=by.currency or CURRENCY, stages=stages, owners=Owners(()))
     try:
-        return pipeline(read_export(contents(file), terms, _progress())), terms.currency
+        return pipeline(read_export(contents(file), terms, _progress()).rows), terms.currency
     except FileRefusedError as refused:
         raise problem_of(file, refused) from None
 

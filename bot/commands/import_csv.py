@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ import click
 from bot import opened
 from bot.commands.files import contents, mapping_from, problem_of
 from bot.files.mapping import ColumnMapping
-from bot.files.opportunities import Progress, read_opportunities
+from bot.files.opportunities import Export, Progress, read_opportunities
 from bot.files.refusal import FileRefusedError
 from bot.problem import Problem
 from coaching.events import Imported
@@ -45,9 +45,9 @@ def command(file: Path, *, slug: str, mapping: Path | None, on: datetime | None,
     company = opened.company(store, slug)
     day = _day(on.date() if on else None, opened.today(chosen, company), company)
     by = mapping_from(mapping)
-    rows = rows_from(file, company, by, _progress(sys.stderr.isatty()))
+    export = export_of(file, company, by, _progress(sys.stderr.isatty()))
     now = chosen.clock().now()
-    told = import_rows(store, slug, rows, day, complete=complete, stages=by.stages, at=now)
+    told = import_rows(store, slug, export.rows, day, complete=complete, stages=by.stages, at=now, unsaid=export.unsaid)
     opened.engine(store).handle(Imported(company=slug, key=f"imported:{now.isoformat()}", at=now))
     click.echo(told)
 
@@ -62,7 +62,7 @@ def _day(on: date | None, today: date, company: Company) -> date:
     return on or today
 
 
-def rows_from(file: Path, company: Company, by: ColumnMapping, progress: Progress) -> Sequence[Opportunity]:
+def export_of(file: Path, company: Company, by: ColumnMapping, progress: Progress) -> Export:
     """Problem, with every bad row."""
     try:
         return read_opportunities(contents(file), company, by, progress)
@@ -79,8 +79,11 @@ def import_rows(
     complete: bool = False,
     stages: Sequence[Stage] = (),
     at: datetime | None = None,
+    unsaid: Collection[str] = (),
 ) -> str:
     """In one transaction, with the stages its mapping named; a line about what was found. `at`: the moment of it.
+
+    Of the fields that are `unsaid`, what is known stays.
 
     Problem when the export as a whole can't be right.
     """
@@ -98,6 +101,7 @@ def import_rows(
                 imported_on=work.imported_on(),
                 earlier_today=work.changes(on, on),
                 at=at,
+                unsaid=unsaid,
             )
         except ImportRefusedError as refused:
             raise Problem(f"nothing was imported: {refused}") from None

@@ -24,6 +24,8 @@ Progress = Callable[[int, int], None]
 """Rows read so far, and of how many."""
 STEP = 1_000
 PLAIN = ColumnMapping()
+OPTIONAL = {it: it for it in FIELDS if it not in {*REQUIRED, "currency", "status"}} | {"forecast_category": "category"}
+"""By column the field of an Opportunity that it alone fills."""
 _ID, _NAME, _LONG = cells.line(120), cells.line(400), cells.line(10_000)
 
 
@@ -49,17 +51,26 @@ class Terms:
         return cls(mapping=mapping, currency=company.currency, stages=stages, owners=Owners(company.members))
 
 
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What an export says, in its order. `unsaid`: the names of an Opportunity's fields that it has no column for."""
+
+    rows: tuple[Opportunity, ...]
+    unsaid: frozenset[str]
+
+
 def read_opportunities(
     content: bytes, company: Company, mapping: ColumnMapping = PLAIN, progress: Progress = lambda _done, _all: None
-) -> tuple[Opportunity, ...]:
-    """All rows of an export, in its order; FileRefusedError with every bad row."""
+) -> Export:
+    """All of an export; FileRefusedError with every bad row."""
     return read_export(content, Terms.of(company, mapping), progress)
 
 
-def read_export(content: bytes, terms: Terms, progress: Progress = lambda _done, _all: None) -> tuple[Opportunity, ...]:
+def read_export(content: bytes, terms: Terms, progress: Progress = lambda _done, _all: None) -> Export:
     """The same, by terms that need no company."""
     table = read_table(content, {*FIELDS, *terms.mapping.columns.values()})
-    reader = _Rows(terms, table.header, _places(table, terms.mapping), list(table.faults))
+    places = _places(table, terms.mapping)
+    reader = _Rows(terms, table.header, places, list(table.faults))
     found = []
     for done, row in enumerate(table.rows, start=1):
         found.append(reader.opportunity(row))
@@ -67,7 +78,7 @@ def read_export(content: bytes, terms: Terms, progress: Progress = lambda _done,
             progress(done, len(table.rows))
     if reader.faults:
         raise FileRefusedError(reader.faults)
-    return tuple(found)
+    return Export(tuple(found), frozenset(field for column, field in OPTIONAL.items() if column not in places))
 
 
 def _places(table: CsvTable, mapping: ColumnMapping) -> dict[str, int]:

@@ -74,7 +74,7 @@ def measured(store: SqlStore, first: bytes, later: bytes, mapping: ColumnMapping
     apply(store, a_company(), datetime(2026, 11, 23, 12, tzinfo=UTC))
 
     def imported(content: bytes, on: date) -> None:
-        import_rows(store, "acme", read_opportunities(content, a_company(), mapping), on)
+        import_rows(store, "acme", read_opportunities(content, a_company(), mapping).rows, on)
 
     anchor = timed(lambda: bare(store.engine, first))
     new = timed(lambda: imported(first, MONDAY))

@@ -76,7 +76,7 @@ def main() -> None:
     by = mapping_from(it.mapping)
     stages = {one.name.casefold(): one for one in by.stages}
     terms = Terms(mapping=by, currency=by.currency or "USD", stages=stages, owners=Owners(()))
-    rows = read_export(contents(it.file), terms)
+    rows = read_export(contents(it.file), terms).rows
     found = reviewed(rows, company_of(rows, by.stages), it.on)
     told(found, {one.id: one for one in rows}, it.until)
 

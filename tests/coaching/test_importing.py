@@ -190,3 +190,36 @@ def test_changes_lead_from_what_was_known_to_what_is(before, rows):
     stages = {change.opportunity: change.after for change in it.changes if change.field is Field.STAGE}
     moved = {name for name in known if known[name].stage != now[name].stage}
     assert stages == {name: now[name].stage for name in moved}
+
+
+def test_of_what_an_export_has_no_column_for_the_known_stays():
+    known = an_opportunity(name="Globex robots", next_step="Demo", closed_on=None)
+    bare = replace(known, name="", close_date=None, next_step="", stage="Proposal")
+    it = plan([known], [bare], unsaid={"name", "close_date", "next_step"})
+    assert it.upserts == (replace(known, stage="Proposal"),)
+    assert moves(it) == [("O-1", Field.STAGE, "Discovery", "Proposal")]
+    assert plan([known], [bare]).upserts == (bare,), "an empty cell says that there is none"
+
+
+def test_a_closed_deal_keeps_its_day_when_a_later_export_has_no_column_for_it():
+    won = an_opportunity(status=Status.WON, stage="Won", closed_on=MONDAY)
+    for said in (None, TUESDAY):  # the reader falls back on the expected day, which many CRMs write over
+        assert plan([won], [replace(won, closed_on=said)], unsaid={"closed_on"}).upserts == ()
+
+
+def test_a_deal_that_closes_in_an_export_without_the_day_closed_when_it_was_seen_and_an_opened_one_has_none():
+    won = an_opportunity(status=Status.WON, stage="Won", closed_on=None)
+    assert plan([an_opportunity()], [won], unsaid={"closed_on"}).upserts[0].closed_on == TUESDAY
+    closed = an_opportunity(status=Status.LOST, stage="Lost", closed_on=MONDAY)
+    assert plan([closed], [an_opportunity()], unsaid={"closed_on"}).upserts[0].closed_on is None
+
+
+@given(st.sets(st.sampled_from(["name", "account", "close_date", "closed_on", "next_step", "category", "product"])))
+def test_columns_that_an_export_leaves_out_are_no_move_of_any_deal(unsaid):
+    deals = [
+        an_opportunity("O-1", name="Globex robots", next_step="Demo", product="Arm 7"),
+        an_opportunity("O-2", status=Status.WON, stage="Won", closed_on=MONDAY),
+    ]
+    nothing = {it: None if it in {"close_date", "closed_on", "category"} else "" for it in unsaid}
+    it = plan(deals, [replace(deal, **nothing) for deal in deals], unsaid=unsaid)
+    assert (it.upserts, it.changes) == ((), ())

@@ -25,7 +25,7 @@ HEADER = "opportunity_id,owner,stage,amount"
 
 def read(text: str | bytes, company=None, mapping=None) -> tuple[Opportunity, ...]:
     content = text.encode() if isinstance(text, str) else text
-    return read_opportunities(content, company or a_company(), mapping or ColumnMapping())
+    return read_opportunities(content, company or a_company(), mapping or ColumnMapping()).rows
 
 
 def one(header: str, row: str, **more) -> Opportunity:
@@ -348,3 +348,14 @@ def test_a_sign_that_several_currencies_share_fits_only_those(sign, currency, fi
     else:
         with pytest.raises(WrongError, match=f"is not in {currency}"):
             read(f"{sign}100")
+
+
+def test_an_export_tells_which_fields_it_has_no_column_for():
+    assert read_opportunities((DATA / "export.csv").read_bytes(), a_company()).unsaid == frozenset()
+    few = read_opportunities(f"{HEADER},forecast_category\nO-1,Dana Reyes,Discovery,1,commit".encode(), a_company())
+    assert {"name", "close_date", "closed_on", "next_step", "category"} & few.unsaid == {
+        "name",
+        "close_date",
+        "closed_on",
+        "next_step",
+    }
