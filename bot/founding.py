@@ -45,6 +45,11 @@ class ByFile:
         """Those that are taken."""
         return self._store.companies()
 
+    def here(self, team: str) -> Company | None:
+        """The company whose workspace that is."""
+        slug = self._store.company_of("slack", team)
+        return self._store.company(slug) if slug else None
+
     def faults(self, company: Company) -> dict[str, str]:
         """What its file would be refused for: what is set up here can always be applied again."""
         try:

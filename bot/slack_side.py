@@ -126,7 +126,7 @@ class SlackParts:
             )
             app.life = Lifecycle(self.workspaces, connecting)
             founder = ByFile(self._store, public_holidays, self._alone(handle), self._links)
-            app.onboarding = Onboarding(self.workspaces, founder, clock.now)
+            app.onboarding = Onboarding(self.workspaces, founder, clock.now, app.founded)
             ours = _client(self._settings)
             side.rotation = Rotation(connecting, self.api, ours)
             side.pages = self._pages(connecting, ours)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from coaching.amounts import NotUnderstood, amount, whole_number
 from coaching.company import CheckInPlan, Company, DigestPlan, Engagement, Stage, Target, Weekday
 from coaching.habits import Habit
+from coaching.identity import same_address
 from coaching.language import marked, t, worded
 from coaching.people import Member, Role
 from coaching.periods import Period
@@ -31,6 +32,7 @@ LONGEST_NAME = 80
 MOST_LINES = 200
 _STAGE = re.compile(r"(?P<name>.*?\S)\s*[:,]?\s*(?P<percent>\d{1,3})\s*%?")
 _TARGET = re.compile(r"(?P<who>[^:=]+)[:=](?P<amount>.*)")
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _CHANCE_AT_END = re.compile(r"\d\s*%?$")
 
 
@@ -42,6 +44,8 @@ class Person:
     name: str
     zone: str
     role: Role
+    email: str = ""
+    """As their chat vouches for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,15 +164,30 @@ def _members(draft: Draft, errors: Errors) -> tuple[Member, ...]:
     ids: list[str] = []
     for it in picked.values():
         ids.append(_id(it.name, ids))
-    return tuple(_member(it, member) for it, member in zip(picked.values(), ids, strict=True))
+    people = tuple(picked.values())
+    return tuple(_member(it, member, _address(it, people)) for it, member in zip(people, ids, strict=True))
+
+
+def _address(it: Person, people: Sequence[Person]) -> str:
+    """Nobody's where two have it, or where mail couldn't go: it isn't worth a refusal."""
+    shared = any(same_address(it.email, other.email) for other in people if other is not it)
+    return "" if shared or not _MAIL.fullmatch(it.email) else it.email
 
 
 _FIELDS = {Role.REP: "reps", Role.MANAGER: "manager", Role.OWNER: "owner", Role.ADMIN: "owner"}
 
 
-def _member(it: Person, member: str) -> Member:
+def _member(it: Person, member: str, email: str) -> Member:
     crm = it.name if it.role is Role.REP else None
-    return Member(id=member, name=it.name, role=it.role, zone=it.zone, crm_owner=crm, handles={"slack": it.handle})
+    return Member(
+        id=member,
+        name=it.name,
+        role=it.role,
+        zone=it.zone,
+        email=email or None,
+        crm_owner=crm,
+        handles={"slack": it.handle},
+    )
 
 
 def _id(name: str, taken: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ from bot.slack import inbound, introductions
 from bot.slack.api import Api
 from bot.slack.hometab import HomeTabs
 from bot.slack.inbound import Sort
-from bot.slack.onboarding import Onboarding, is_setup
+from bot.slack.onboarding import Onboarding, is_setup, language_picked
 from bot.slack.render import render
 from bot.slack.replies import Replies
 from bot.slack.views import View, errors, told, window
@@ -59,14 +59,14 @@ STRANGER = marked(
     "Then send this again."
 )
 FOREIGN = marked("I only coach the people of this workspace. Ask your own company's sales manager for your coach.")
-# Of a workspace that is no company's, nobody knows the language.
+# Of a workspace that is no company's, nobody knows the language before somebody who sets it up has picked one.
 UNKNOWN_TEAM = "This workspace isn't connected to the coach yet. Whoever runs the coach can connect {team}."
 OTHER_APP = marked("I’m not the coach of this workspace: its own Coach app is. Please use the other Coach app.")
-NOT_SET_UP = (
+NOT_SET_UP = marked(
     "I am installed here, but not set up yet. Whoever installed me finds the next step in my Home tab: "
     "a few questions, and I know whom to coach."
 )
-INSTALLER = (
+INSTALLER = marked(
     "You installed me, and I am not set up yet. Open my Home tab and press “Set up the coach”: two short forms, and I "
     "know whom to coach. Or name slack: {{team: {team}}} in a company’s file, and run: coach apply FILE.yaml"
 )
@@ -174,6 +174,11 @@ class SlackApp:
             log.warning("signed, but not as Slack writes it: %s", type(problem).__name__)
             return BROKEN
         return _answer(response)
+
+    def founded(self, company: Company) -> None:
+        """A company was set up a moment ago."""
+        if self.homes:
+            self._later(self.homes.shown_to_all(company.slug))
 
     async def close(self) -> None:
         """Let what is on its way finish; nothing in it takes longer than its own time limit."""
@@ -458,7 +463,9 @@ class SlackApp:
         install = self.workspaces.install(them.app, them.team, them.enterprise) if self.workspaces else None
         if install is None or install.setup is None:
             return UNKNOWN_TEAM.format(team=them.team)
-        return INSTALLER.format(team=them.team) if install.setup.get("by") == them.user else NOT_SET_UP
+        with speaking(language_picked(install, them.team)):
+            words = INSTALLER if install.setup.get("by") == them.user else NOT_SET_UP
+            return worded(words).format(team=them.team)
 
     def _speaks(self, slug: str, them: inbound.Origin) -> bool:
         """A company is spoken for by one app: what another's signing secret vouches for is not about it."""

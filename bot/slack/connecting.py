@@ -72,8 +72,8 @@ class Connecting:
         kept = replace(
             install,
             sealed=self.installs.sealed(install, tokens),
-            # Only whoever installed it may set a company up, and only where there is none.
-            setup=None if served else {"by": user},
+            # Only whoever installed it may set a company up, and only where there is none; an organisation has many.
+            setup=None if served and not install.org_wide else {"by": user},
         )
         self.installs.keep(kept)
         self._workspaces.refresh()

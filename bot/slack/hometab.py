@@ -112,6 +112,32 @@ class HomeTabs:
         if self._loop and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._note, company, frozenset(members))
 
+    async def shown_to_all(self, slug: str) -> None:
+        """Once there is a company: whoever looked before was told that there is none. One after the other."""
+        try:
+            tabs = await asyncio.to_thread(self._first, slug)
+            for n, tab in enumerate(tabs):
+                api = await asyncio.to_thread(self._api, slug)
+                if api is None:
+                    return
+                await asyncio.sleep(self._apart if n else 0)
+                await self._published(api, tab)
+        except Exception:
+            log.exception("the first Home tabs of %s could not be shown; they are when they are opened", slug)
+
+    def _first(self, slug: str) -> tuple[_Tab, ...]:
+        """Of everybody, once. It isn't kept as theirs, for nobody has opened it: when they do, it follows them."""
+        now = self._now()
+        found: list[tuple[str, Home]] = []
+        with self._store.work(slug) as work, speaking_to(work.company):
+            company = work.company
+            for it in company.members:
+                user = it.open_handles.get(PLATFORM) if it.active else None
+                if user is not None:
+                    found.append((user, home_of(work, it, now, self._holidays)))
+        with speaking_to(company):
+            return tuple(_Tab("", "", user, self._view(company, card(seen)), None, "") for user, seen in found)
+
     def _note(self, company: str, members: frozenset[str]) -> None:
         self._waiting.setdefault(company, set()).update(members)
         if self._wake:

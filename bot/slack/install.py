@@ -155,7 +155,7 @@ class InstallPages:
             # A token that isn't wanted is given back, not forgotten.
             await _given_back(api)
             raise _Stopped(taken.refusal, 409)
-        if taken.install.setup:
+        if taken.install.setup and not taken.companies:
             await _greeted(api, user)
         return taken
 

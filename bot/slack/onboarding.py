@@ -52,6 +52,9 @@ class Founder(Protocol):
     def slugs(self) -> Iterable[str]:
         """Those that are taken."""
 
+    def here(self, team: str) -> Company | None:
+        """The company whose workspace that is."""
+
     def faults(self, company: Company) -> Errors:
         """What its file would be refused for, by field."""
 
@@ -81,10 +84,18 @@ class _Step:
 class Onboarding:
     """Called with verified payloads whose button or window is named `setup.…`."""
 
-    def __init__(self, workspaces: Workspaces, founder: Founder, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        workspaces: Workspaces,
+        founder: Founder,
+        now: Callable[[], datetime],
+        founded: Callable[[Company], None] = lambda _company: None,
+    ) -> None:
+        """`founded` is told, in the loop, of a company that is there."""
         self._workspaces = workspaces
         self._founder = founder
         self._now = now
+        self._founded = founded
 
     async def __call__(self, payload: Payload) -> Answer:
         """The answer to Slack: a window's next view, or what is wrong with its fields."""
@@ -93,7 +104,8 @@ class Onboarding:
             await self._begun(payload, step)
             return OK
         if step is None:
-            return _json({"response_action": "update", "view": told(worded(NOT_YOURS))})
+            view = await asyncio.to_thread(self._not_yours, inbound.origin(payload))
+            return _json({"response_action": "update", "view": view})
         typed = setup_views.filled(payload["view"])
         with speaking(_language(typed, step)):
             try:
@@ -105,14 +117,26 @@ class Onboarding:
     def invitation(self, them: Origin) -> View | None:
         """What the installer's Home tab shows; None for anybody else."""
         install = self._open_to(them)
-        return setup_views.invitation(install.name) if install else None
+        if install is None or self._workspaces.installs is None:
+            return None
+        # As it was typed a moment ago: between two forms it speaks the language that the first one asked for.
+        fresh = self._workspaces.installs.find(install.app, install.home) or install
+        with speaking(language_picked(fresh, them.team)):
+            return setup_views.invitation(fresh.name)
 
     # --- whose it is -----------------------------------------------------------------------------------------------
     def _open_to(self, them: Origin) -> Install | None:
         install = self._workspaces.install(them.app, them.team, them.enterprise)
         if install is None or them.foreign or install.setup is None or install.setup.get("by") != them.user:
             return None
-        return install
+        # An installation in a whole organisation is open for as long as one of its workspaces has no company.
+        return None if self._founder.here(them.team) else install
+
+    def _not_yours(self, them: Origin) -> View:
+        """In the language of whose workspace it is by now."""
+        found = self._founder.here(them.team)
+        with speaking(language(found.language) if found else ENGLISH):
+            return told(worded(NOT_YOURS))
 
     def _step(self, payload: Payload) -> _Step | None:
         them = inbound.origin(payload)
@@ -128,7 +152,6 @@ class Onboarding:
 
     # --- steps -----------------------------------------------------------------------------------------------------
     async def _begun(self, payload: Payload, step: _Step | None) -> None:
-        view = told(worded(NOT_YOURS))
         try:
             if step is not None:
                 draft = await self._first_draft(step)
@@ -139,15 +162,16 @@ class Onboarding:
             them = inbound.origin(payload)
             api = self._workspaces.api_in(them.app, them.team, them.enterprise)
             if api:
+                view = await asyncio.to_thread(self._not_yours, them)
                 await api.client.views_open(trigger_id=inbound.trigger(payload), view=view)
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as problem:
             log.info("the set-up could not be opened: %s", type(problem).__name__)
 
     async def _first_draft(self, step: _Step) -> Draft:
-        draft = _draft(step.install)
+        draft = _draft(step.install, step.them.team)
         if draft.people or draft.zone:
             return draft
-        known = await _person(step.api, step.them.user, Role.MANAGER, step.them)
+        known = await _person(step, step.them.user, Role.MANAGER)
         if isinstance(known, str):
             return replace(draft, name=step.install.name, zone="UTC")
         return replace(draft, name=step.install.name, zone=known.zone, people=(known,))
@@ -159,7 +183,10 @@ class Onboarding:
             case "setup.week":
                 return await asyncio.to_thread(self._week, payload, step, typed)
             case "setup.start":
-                return await asyncio.to_thread(self._start, step)
+                made, view = await asyncio.to_thread(self._start, step)
+                if made is not None:
+                    self._founded(made)
+                return {"response_action": "update", "view": view}
             case _:
                 return {"response_action": "update", "view": told(worded(NOT_YOURS))}
 
@@ -168,7 +195,7 @@ class Onboarding:
         if isinstance(picked, dict):
             return _wrong(payload, picked)
         draft = replace(
-            _draft(step.install),
+            _draft(step.install, step.them.team),
             name=str(typed.get("name", "")),
             language=_code(typed) or ENGLISH.code,
             zone=str(typed.get("zone", "")),
@@ -190,7 +217,7 @@ class Onboarding:
     def _week(self, payload: Payload, step: _Step, typed: Mapping[str, Any]) -> Mapping[str, Any]:
         counts = {name: str(typed.get(name, "")) for name in ("calls", "appointments", "proposals")}
         draft = replace(
-            _draft(step.install),
+            _draft(step.install, step.them.team),
             days=tuple(typed.get("days") or ()),
             at=str(typed.get("at", "")),
             visits=tuple(typed.get("visits") or ()),
@@ -207,17 +234,19 @@ class Onboarding:
         view = setup_views.outcome(self._founder.described(made), first, preview)
         return {"response_action": "update", "view": view}
 
-    def _start(self, step: _Step) -> Mapping[str, Any]:
-        """From what is kept, never from what a window carries."""
-        made, found = self._company(step, _draft(step.install))
+    def _start(self, step: _Step) -> tuple[Company | None, View]:
+        """From what is kept, never from what a window carries. The company, once it is there."""
+        made, found = self._company(step, _draft(step.install, step.them.team))
         why = "; ".join(found.values()) if made is None else self._founder.found(made, self._now())
         if made is None or why:
-            return {"response_action": "update", "view": told(why or worded(FAILED))}
+            return None, told(why or worded(FAILED))
         assert self._workspaces.installs is not None
-        self._workspaces.installs.set_up(step.install.app, step.install.home, None)
+        # Of an organisation the next workspace may follow.
+        more = {"by": step.them.user} if step.install.org_wide else None
+        self._workspaces.installs.set_up(step.install.app, step.install.home, more)
         self._workspaces.refresh()
         upload, file = (self._founder.page_url(made, step.them.user, it) for it in (DEALS, COMPANY))
-        return {"response_action": "update", "view": setup_views.done(made, upload, file)}
+        return made, setup_views.done(made, upload, file)
 
     # --- the draft -------------------------------------------------------------------------------------------------
     def _today(self) -> Any:
@@ -232,13 +261,17 @@ class Onboarding:
 
     def _keep(self, step: _Step, draft: Draft) -> None:
         assert self._workspaces.installs is not None
-        setup = {"by": step.them.user, "draft": codec.dump(draft)}
+        setup = {"by": step.them.user, "team": step.them.team, "draft": codec.dump(draft)}
         self._workspaces.installs.set_up(step.install.app, step.install.home, setup)
+        self._workspaces.refresh()  # or others are answered in the language of a while ago
 
 
-def _draft(install: Install) -> Draft:
-    kept = (install.setup or {}).get("draft")
-    return codec.load(Draft, kept) if isinstance(kept, dict) else Draft()
+def _draft(install: Install, team: str) -> Draft:
+    """As typed so far for that workspace: an organisation has many."""
+    setup = install.setup or {}
+    kept = setup.get("draft")
+    mine = setup.get("team", team) == team
+    return codec.load(Draft, kept) if mine and isinstance(kept, dict) else Draft()
 
 
 def _code(typed: Mapping[str, Any]) -> str:
@@ -248,7 +281,12 @@ def _code(typed: Mapping[str, Any]) -> str:
 
 
 def _language(typed: Mapping[str, Any], step: _Step) -> Language:
-    return language(_code(typed) or _draft(step.install).language)
+    return language(_code(typed) or _draft(step.install, step.them.team).language)
+
+
+def language_picked(install: Install, team: str) -> Language:
+    """By whoever is setting a workspace up; English until then."""
+    return language(_draft(install, team).language)
 
 
 def _wrong(payload: Payload, found: Mapping[str, str]) -> Mapping[str, Any]:
@@ -268,17 +306,17 @@ async def _picked(step: _Step, typed: Mapping[str, Any]) -> tuple[Person, ...] |
             wanted.append((name, str(typed[name]), role))
     try:
         async with asyncio.timeout(SECONDS):
-            found = await asyncio.gather(*(_person(step.api, user, role, step.them) for _, user, role in wanted))
+            found = await asyncio.gather(*(_person(step, user, role) for _, user, role in wanted))
     except TimeoutError:
         return {"reps": worded(SLOW)}
     wrong = {name: it for (name, _, _), it in zip(wanted, found, strict=True) if isinstance(it, str)}
     return wrong or tuple(it for it in found if isinstance(it, Person))
 
 
-async def _person(api: Api, user: str, role: Role, them: Origin) -> Person | str:
+async def _person(step: _Step, user: str, role: Role) -> Person | str:
     """Somebody of this workspace; else why not. Guests are people too: a manager on hire often is one."""
     try:
-        answer = await api.client.users_info(user=user)
+        answer = await step.api.client.users_info(user=user)
     except SlackApiError as problem:
         error = str(problem.response.get("error"))
         return (
@@ -290,21 +328,29 @@ async def _person(api: Api, user: str, role: Role, them: Origin) -> Person | str
         return worded(SLOW)
     match answer.get("user"):
         case {"id": str(handle), **more}:
-            return _known(handle, more, role, them)
+            return _known(handle, more, role, step)
     return t("Slack doesn’t know {user}.", user=user)
 
 
-def _known(handle: str, more: Mapping[Any, Any], role: Role, them: Origin) -> Person | str:
+def _known(handle: str, more: Mapping[Any, Any], role: Role, step: _Step) -> Person | str:
     profile = more.get("profile") or {}
     name = str(profile.get("real_name") or more.get("real_name") or more.get("name") or handle)[:80]
     if more.get("is_bot") or handle == "USLACKBOT":
         return t("{name} is an app. Pick people.", name=name)
     if more.get("deleted"):
         return t("{name} is deactivated in Slack. Pick somebody who is here.", name=name)
-    places = {them.team, them.enterprise}
-    if more.get("is_stranger") or more.get("team_id", them.team) not in places:
+    home = more.get("team_id", step.them.team)
+    ours = home in {step.them.team, step.them.enterprise} or (step.install.org_wide and step.install.serves(home))
+    if more.get("is_stranger") or not ours:
         return t("{name} belongs to another company’s workspace. I coach the people of this one only.", name=name)
-    return Person(handle=handle, name=name, zone=str(more.get("tz") or "UTC"), role=role)
+    return Person(handle=handle, name=name, zone=str(more.get("tz") or "UTC"), role=role, email=_address(more, profile))
+
+
+def _address(more: Mapping[Any, Any], profile: Mapping[Any, Any]) -> str:
+    """Not one that Slack says is yet to be confirmed: mail might go to a stranger. Empty without users:read.email."""
+    confirmed = more.get("is_email_confirmed", True) is True and not more.get("is_invited_user")
+    address = profile.get("email")
+    return address.strip() if confirmed and isinstance(address, str) else ""
 
 
 def is_setup(payload: Payload) -> bool:

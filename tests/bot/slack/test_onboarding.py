@@ -36,6 +36,7 @@ class Set(Deployment):
             ("U0OSKAR", "Oskar Lind", "Europe/Stockholm"),
         ):
             slack.add_user(user, name=name, zone=zone)
+        self.program.slack.homes._apart = 0
         assert self.install(team=TEAM, user=ANNA).status_code == 200
 
     def do(self, payload: dict[str, Any]) -> Any:
@@ -45,15 +46,21 @@ class Set(Deployment):
 
     def begin(self, user: str = ANNA, **more: Any) -> dict[str, Any]:
         before = len(self.slack.opened)
-        self.do(in_view({"type": "home"}, VALUE, user=user, team=more.pop("team", TEAM), trigger=f"{before}.{user}"))
+        press = in_view({"type": "home"}, VALUE, user=user, team=more.pop("team", TEAM), trigger=f"{before}.{user}")
+        self.do(press | more)
         return self.slack.opened[-1][1] if len(self.slack.opened) > before else {}
 
     def send(self, view: dict[str, Any], user: str = ANNA, **values: Any) -> Any:
-        return self.do(
-            sent_in(
-                view, {f"setup:{name}": {"value": entered(it)} for name, it in values.items()}, user=user, team=TEAM
-            )
-        )
+        return self.send_from(TEAM, {}, view, user, **values)
+
+    def send_from(self, team: str, more: dict[str, Any], view: dict[str, Any], user: str, **values: Any) -> Any:
+        filled = {f"setup:{name}": {"value": entered(it)} for name, it in values.items()}
+        return self.do(sent_in(view, filled, user=user, team=team) | more)
+
+    def open_home(self, user: str, team: str = TEAM, enterprise: str = "") -> str:
+        more = {"enterprise_id": enterprise} if enterprise else {}
+        self.post(json_call(home_opened(user=user, team=team) | more, secret=SIGNING))
+        return json.dumps(self.slack.published[user], ensure_ascii=False)
 
     def company(self, slug: str = "quill-fern") -> Company:
         return self.store.company(slug)
@@ -324,6 +331,104 @@ def test_every_window_is_what_slack_takes(set_up):
         assert not words or problems({"text": "x", "blocks": words}) == []
         ids = [it["block_id"] for it in view["blocks"] if "block_id" in it]
         assert len(set(ids)) == len(ids)
+
+
+# --- what others see meanwhile and after ---------------------------------------------------------------------------
+def test_whoever_was_told_that_nothing_is_set_up_sees_their_own_home_once_it_is(set_up, slack):
+    for user in ("U0BEN", "U0OSKAR"):
+        assert "not set up yet" in set_up.open_home(user)
+    founded(set_up)
+    assert "not set up yet" not in json.dumps(slack.published)
+    assert "Your next check-in" in json.dumps(slack.published["U0BEN"])
+    assert "Where 2026-Q4 lands" in json.dumps(slack.published["U0OSKAR"])
+    assert "Cleo" in json.dumps(slack.published["U0CLEO"]), "who never looked finds it, too"
+
+
+def test_between_two_forms_the_home_speaks_the_language_that_was_picked(set_up, slack):
+    set_up.send(set_up.begin(), **PEOPLE, language="de")
+    assert "Coach einrichten" in json.dumps(slack.published[ANNA])
+    assert "noch nicht eingerichtet" in set_up.open_home("U0BEN")
+
+
+def test_once_set_up_in_german_every_refusal_is_german(set_up):
+    week = set_up.send(set_up.begin(), **PEOPLE, language="de")
+    dry = set_up.send(week["view"], **WEEK)
+    set_up.send(dry["view"])
+    again = json.dumps(set_up.send(dict(dry["view"], hash="2.2")), ensure_ascii=False)
+    opened = json.dumps(set_up.begin("U0BEN"), ensure_ascii=False)
+    for said in (again, opened):
+        assert "Only whoever" not in said
+        assert "Schließen" in said
+
+
+# --- addresses -----------------------------------------------------------------------------------------------------
+def test_addresses_that_slack_vouches_for_are_kept_as_a_file_would(set_up, slack):
+    slack.add_user("U0BEN", name="Ben Okafor", email="ben@quill.example")
+    slack.add_user("U0CLEO", name="Cleo Marsh", email="cleo@quill.example", is_email_confirmed=False)
+    slack.add_user("U0OSKAR", name="Oskar Lind", email="not an address")
+    founded(set_up)
+    assert {it.id: it.email for it in set_up.company().members} == {
+        "ben": "ben@quill.example", "cleo": None, "anna": None, "oskar": None,
+    }  # fmt: skip
+    assert "ben@quill.example" in dump(set_up.company())
+
+
+def test_a_mailbox_that_two_have_is_nobodys(set_up, slack):
+    for user, name in (("U0BEN", "Ben Okafor"), ("U0CLEO", "Cleo Marsh")):
+        slack.add_user(user, name=name, email="Sales@quill.example")
+    founded(set_up)
+    assert {it.email for it in set_up.company().members} == {None}
+
+
+def test_without_the_right_to_read_addresses_there_are_none(set_up, slack):
+    slack.add_user("U0BEN", name="Ben Okafor", email="ben@quill.example")
+    slack.scopes.discard("users:read.email")
+    founded(set_up)
+    assert set_up.company().member("ben").email is None
+
+
+# --- organisations -------------------------------------------------------------------------------------------------
+ORG = {"enterprise": {"id": "E0BIG", "name": "Big Corp"}}
+
+
+def begun_in(set_up: Set, team: str) -> dict[str, Any]:
+    return set_up.begin(team=team, **ORG)
+
+
+def founded_in(set_up: Set, team: str, name: str) -> dict[str, Any]:
+    week = set_up.send_from(team, ORG, begun_in(set_up, team), ANNA, **(PEOPLE | {"name": name}))
+    dry = set_up.send_from(team, ORG, week["view"], ANNA, **WEEK)
+    return set_up.send_from(team, ORG, dry["view"], ANNA)
+
+
+@pytest.fixture
+def organisation(set_up: Set, slack: FakeSlack) -> Set:
+    slack.names |= {"E0BIG": "Big Corp"}
+    slack.workspaces["E0BIG"] = ["T0ONE", "T0TWO"]
+    for user in ("U0BEN", "U0CLEO", ANNA, "U0OSKAR"):
+        slack.users[user]["more"] = {"team_id": "T0ONE"}
+    assert set_up.install(team=None, enterprise="E0BIG", user=ANNA).status_code == 200
+    return set_up
+
+
+def test_each_workspace_of_an_organisation_may_have_a_company(organisation):
+    assert "is set up" in json.dumps(founded_in(organisation, "T0ONE", "One"))
+    assert "Set up the coach" in organisation.open_home(ANNA, "T0TWO", "E0BIG")
+    assert "not set up yet" in organisation.open_home("U0OSKAR", "T0TWO", "E0BIG")
+    assert "is set up" in json.dumps(founded_in(organisation, "T0TWO", "Two"))
+    assert [organisation.company(it).slack_team for it in ("one", "two")] == ["T0ONE", "T0TWO"]
+
+
+def test_in_a_workspace_that_has_its_company_it_is_not_set_up_again(organisation):
+    founded_in(organisation, "T0ONE", "One")
+    assert "Set up the coach" not in organisation.open_home(ANNA, "T0ONE", "E0BIG")
+    assert "Only whoever installed" in json.dumps(begun_in(organisation, "T0ONE"), ensure_ascii=False)
+
+
+def test_what_was_typed_for_one_workspace_is_not_anothers(organisation):
+    organisation.send_from("T0ONE", ORG, begun_in(organisation, "T0ONE"), ANNA, **(PEOPLE | {"name": "One"}))
+    other = begun_in(organisation, "T0TWO")
+    assert "initial_users" not in json.dumps(other)
 
 
 # --- what can't be -------------------------------------------------------------------------------------------------
