@@ -53,7 +53,7 @@ def told(company: Company, reader: Member, record: TrackRecord) -> Card:
         case Role.MANAGER:
             found = everything(company, record)
         case Role.OWNER | Role.ADMIN:
-            found = _to_owner(record)
+            found = _to_owner(company, record)
         case _:
             assert_never(reader.role)
     return Card(title(), (Heading(title()), *found, *_buttons(maths(company, reader, record))))
@@ -226,10 +226,16 @@ def _left_out(record: TrackRecord) -> tuple[Element, ...]:
 
 
 # --- the owner -----------------------------------------------------------------------------------------------------
-def _to_owner(record: TrackRecord) -> tuple[Element, ...]:
+def _to_owner(company: Company, record: TrackRecord) -> tuple[Element, ...]:
     """Nobody's own figure; the team's from FEWEST reps in every period on."""
-    few = t("The reps’ calls are shown once {fewest} of them have been scored.", fewest=FEWEST)
-    return (*contest(record, _for_owner(record)), *(() if enough_people(record) else (quiet(few),)))
+    return (*contest(record, _for_owner(record)), *(() if enough_people(record) else (quiet(_few(company)),)))
+
+
+def _few(company: Company) -> str:
+    """A team that never has enough reps isn't promised a figure."""
+    if len(company.reps) >= FEWEST:
+        return t("The reps’ calls are shown once {fewest} of them have been scored.", fewest=FEWEST)
+    return t("How the reps’ own calls came in is shown of {fewest} reps or more only.", fewest=FEWEST)
 
 
 def _for_owner(record: TrackRecord) -> tuple[Author, ...]:

@@ -211,6 +211,11 @@ class Digest:
     """Deals that reps let go in the week's review."""
     dropped: tuple[Commitment, ...]
 
+    @property
+    def enough_called(self) -> bool:
+        """Whether the sums of the calls are nobody's own."""
+        return self.called >= LEAST_PEOPLE
+
     def worth(self, it: Escalation) -> Money | None:
         """At stake in the deal that it is about; nothing in one that has ended or was let go."""
         deal = next((one for one in self.facts.open if one.id == it.subject), None)

@@ -38,6 +38,7 @@ from coaching.questions import shortened
 from coaching.review_summary import changed
 from coaching.risks import Hazard, Risk
 from coaching.told_apart import called
+from coaching.told_to_owner import too_few_calls
 from coaching.waterfall import Waterfall
 
 TOLD_RISKS = 4
@@ -151,9 +152,10 @@ def _odds(chance: float) -> str:
     return t("in {share} of cases", share=percent(chance))
 
 
-def picture(it: Digest) -> tuple[Element, ...]:
+def picture(it: Digest, *, managers: bool = False) -> tuple[Element, ...]:
+    """The manager's has the calls of however few."""
     bars = [Bar(t("Won so far"), float(it.won.amount.amount))]
-    if it.commit is not None and it.best_case is not None:
+    if (managers or it.enough_called) and it.commit is not None and it.best_case is not None:
         bars.append(Bar(t("Called by the reps"), float(it.commit.amount), float(it.best_case.amount)))
     locked = _locked(it)
     if locked is not None:
@@ -195,6 +197,8 @@ def _standing(it: Digest) -> Iterable[Spans]:
     reps = len(it.facts.company.reps)
     if it.commit is None:
         yield (_nobody(reps),)
+    elif not it.enough_called:
+        yield (too_few_calls(it.facts.company, it.called),)
     else:
         amounts = t("{commit} commit, {best} best case", commit=it.commit, best=it.best_case)
         called = Figure(amounts, rows(it, "calls"))
@@ -238,7 +242,8 @@ def _agreed(it: Digest) -> Iterable[Spans]:
     if found is None or found.locked is None or found.locked_at is None or locked is None:
         return
     when = day(found.locked_at.astimezone(it.facts.company.tz).date(), it.facts.today)
-    since = "" if not found.change else t("; {change} since", change=_signed(found.change))
+    enough = found.now.called >= LEAST_PEOPLE
+    since = t("; {change} since", change=_signed(found.change)) if found.change and enough else ""
     if locked.currency == it.won.amount.currency and locked < it.won.amount:
         since += t("; more is won by now, so some calls are from before it was")
     yield ts(
@@ -493,7 +498,8 @@ def _team(it: Digest) -> Iterable[Spans]:
 
 def _undone(it: Digest) -> tuple[Element, ...]:
     """How much, and what it is worth: what exactly is between the manager and whoever asked."""
-    lines = tuple(line for line in (_put_off(it), let_go(it), dropped(it)) if line)
+    promises = dropped(it) if it.answering >= LEAST_PEOPLE else ()
+    lines = tuple(line for line in (_put_off(it), let_go(it), promises) if line)
     return (Bullets(lines),) if lines else (say(t("Nothing was put off.")),)
 
 

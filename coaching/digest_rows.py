@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from coaching import practice, review_summary, tactics_card
-from coaching.agreed import State
+from coaching.agreed import State, Sum
 from coaching.card import Card, Element, Heading, Maths, Spans, Table, note, quiet
-from coaching.digest import LEAST_PEOPLE, Digest, Pile, RepGoal, last_calls
+from coaching.digest import LEAST_PEOPLE, Digest, Pile
 from coaching.findings.finding import Seen
 from coaching.language import t, tn, worded
 from coaching.money import Money
@@ -20,6 +20,7 @@ from coaching.playbooks import playbook
 from coaching.refusal import Refused
 from coaching.risks import Hazard, Risk
 from coaching.tactics import tried
+from coaching.told_to_owner import too_few_calls
 from coaching.waterfall import NAMES
 
 RISK = "risk-"
@@ -172,13 +173,12 @@ def _changed(it: Digest) -> Card:
 
 # --- people --------------------------------------------------------------------------------------------------------
 def _calls(it: Digest) -> Card:
-    lines = tuple(
-        ((_name(it, one.member),), (str(one.commit),), (str(one.best_case),), (one.reason,))
-        for one in last_calls(it.facts).values()
-    )
-    headers = (t("Rep"), t("Commit"), t("Best case"), t("Reason"))
-    n = tn("{n} call", "{n} calls", len(lines))
-    return _page(it, t("Calls"), Table(headers, lines, frozenset({1, 2})), n)
+    """The sum: whose call is which is between the reps and the manager, whoever opens the page."""
+    if not it.enough_called:
+        return note(f"{too_few_calls(it.facts.company, it.called)}.")
+    line = ((str(it.commit),), (str(it.best_case),), (str(it.called),))
+    table = Table((t("Commit"), t("Best case"), t("People")), (line,), frozenset({0, 1, 2}))
+    return _page(it, t("Calls"), table, t("the team as a whole"))
 
 
 def _agreed(it: Digest) -> Card:
@@ -189,41 +189,30 @@ def _agreed(it: Digest) -> Card:
     rows = (
         ((t("Agreed and locked"),), (str(found.locked.commit),), (str(found.locked.best_case),)),
         ((t("As called by the reps then"),), (str(found.locked.own_commit or ""),), ("",)),
-        ((t("As it stands now"),), (str(found.now.commit or ""),), (str(found.now.best_case or ""),)),
+        *_now(found.now),
     )
     table = Table((t("What"), t("Commit"), t("Best case")), rows, frozenset({1, 2}))
     return _page(it, t("The agreed forecast"), table, tn("{n} rep", "{n} reps", found.locked.called))
 
 
+def _now(it: Sum) -> tuple[tuple[Spans, ...], ...]:
+    """Fewer may have called by now than were locked: somebody left."""
+    if it.called < LEAST_PEOPLE:
+        return ()
+    return (((t("As it stands now"),), (str(it.commit or ""),), (str(it.best_case or ""),)),)
+
+
 def _goals(it: Digest) -> Card:
-    headers = (t("Rep"), t("Target"), t("Won"), t("Commit that stands"), t("Whose"), t("At goal"))
-    goals = tuple(_goal(it, one) for one in it.goals)
-    n = tn("{n} rep", "{n} reps", len(goals))
-    return _page(it, t("Reps at goal"), Table(headers, goals, frozenset({1, 2, 3})), n, _goals_maths(it))
-
-
-def _goal(it: Digest, goal: RepGoal) -> tuple[Spans, ...]:
-    return (
-        (_name(it, goal.member),),
-        (str(goal.target),),
-        (str(goal.won),),
-        (str(goal.commit or t("no call")),),
-        (_whose(goal.stand.state),),
-        (t("yes") if goal.on_course else t("not yet"),),
+    """How many, not who: a commit is its rep's, and so is how it stands to their target."""
+    won, course = sum(one.reached for one in it.goals), sum(one.on_course for one in it.goals)
+    lines = (
+        ((t("by what is won"),), (str(won),)),
+        ((t("by the commit that stands"),), (str(course - won),)),
+        ((t("not yet"),), (str(len(it.goals) - course),)),
     )
-
-
-def _whose(state: State) -> str:
-    """By whose word a commit stands."""
-    match state:
-        case State.OVERLAID:
-            return t("the manager’s figure")
-        case State.AGREED:
-            return t("called and agreed")
-        case State.NOT_CALLED:
-            return ""
-        case _:
-            return t("called, not agreed")
+    n = tn("{n} rep", "{n} reps", len(it.goals))
+    table = Table((t("Reps at goal"), t("People")), lines, frozenset({1}))
+    return _page(it, t("Reps at goal"), table, n, _goals_maths(it))
 
 
 def _goals_maths(it: Digest) -> tuple[Maths, ...]:

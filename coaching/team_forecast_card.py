@@ -29,6 +29,7 @@ from coaching.forecast_view import (
 from coaching.forecasts import Author
 from coaching.language import t, tn
 from coaching.phrases import ago, listed, moment, quoted
+from coaching.told_to_owner import too_few_calls
 
 if TYPE_CHECKING:
     from coaching.agreed import Stand
@@ -385,16 +386,7 @@ def team_call(view: View) -> tuple[Element, ...]:
     """What stands together, from enough reps on, and how it stood when it was locked."""
     it = so_far(view)
     if it.now.called < FEWEST:
-        return (
-            quiet(
-                t(
-                    "The team’s call is shown once {fewest} reps have made theirs ({n} so far; of fewer, it could be "
-                    "told whose they are).",
-                    fewest=FEWEST,
-                    n=it.now.called,
-                )
-            ),
-        )
+        return (quiet(f"{too_few_calls(view.company, it.now.called)}."),)
     text = t(
         "commit {commit}, best case {best}, from {n} reps; {agreed} agreed with the manager.",
         commit=_or_none(it.now.commit),

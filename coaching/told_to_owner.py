@@ -1,15 +1,47 @@
-"""What an owner reads of a matter that waited: a call that fell without whose it is, and what the calls come to."""
+"""What an owner reads of the reps' calls: what enough of them come to, and of fewer that they are with the manager."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from coaching.accuracy_card import FEWEST
-from coaching.language import t
+from coaching.language import t, tn
 
 if TYPE_CHECKING:
     from coaching.agreed import Sum
+    from coaching.company import Company
     from coaching.people import Member
+
+
+def too_few_calls(company: Company, called: int) -> str:
+    """Why there is no sum of calls, without a full stop. A team that never has enough reps isn't promised one."""
+    reps, manager = len(company.reps), company.manager
+    if reps >= FEWEST:
+        return t(
+            "The team’s call is shown once {fewest} reps have made theirs ({n} so far; of fewer, it could be told "
+            "whose they are)",
+            fewest=FEWEST,
+            n=called,
+        )
+    values = {"k": called, "fewest": FEWEST}
+    if manager is None:
+        return tn(
+            "{k} of {n} rep has called; calls of fewer than {fewest} reps stay with them, as a sum would tell whose "
+            "they are",
+            "{k} of {n} reps have called; calls of fewer than {fewest} reps stay with them, as a sum would tell whose "
+            "they are",
+            reps,
+            **values,
+        )
+    return tn(
+        "{k} of {n} rep has called; calls of fewer than {fewest} reps stay with them and {name}, as a sum would tell "
+        "whose they are",
+        "{k} of {n} reps have called; calls of fewer than {fewest} reps stay with them and {name}, as a sum would tell "
+        "whose they are",
+        reps,
+        name=manager.first_name,
+        **values,
+    )
 
 
 def fallen_call(period: str, manager: Member | None, together: Sum | None) -> str:

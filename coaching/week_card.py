@@ -53,7 +53,7 @@ def card(it: ManagersWeek, *, buttons: bool = True) -> Card:
         Heading(head),
         *digest_card.stale(week),
         say(*digest_card.landing(week)),
-        *digest_card.picture(week),
+        *digest_card.picture(week, managers=True),
         *_team(it),
         *_needs(it),
         *digest_card.changed_part(week),

@@ -40,6 +40,9 @@ def _data(it: ManagersWeek, next_: Brief) -> dict[str, Any]:
     done, company = practice_of(it.facts), it.week.facts.company
     return owners_data(it.week) | {
         "for": "manager",
+        "commit": number(it.week.commit),
+        "best_case": number(it.week.best_case),
+        "dropped_commitments": len(it.week.dropped),
         "reps": [_rep(rep, done) for rep in company.reps],
         "needs": [
             {"member": one.member.id, "why": one.why.name.lower(), "text": one.words, "at_stake": number(one.at_stake)}

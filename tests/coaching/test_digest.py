@@ -27,6 +27,7 @@ from tests.builders import (
     a_commitment,
     a_company,
     a_history,
+    a_manager,
     a_member,
     a_remark,
     an_escalation,
@@ -140,6 +141,61 @@ def test_no_figure_is_shown_about_fewer_than_four_people(people):
 def test_with_four_people_the_figures_are_shown():
     reps = [a_member(it, name=NAMES[it]) for it in list(NAMES)[:4]]
     assert "Check-ins answered" in words(a_week(a_company(*reps, an_owner())))
+
+
+def everything(shown):
+    """All that a reader can see of a card, the words for a picture among it."""
+    return repr(shown)
+
+
+def called_by(people):
+    return tuple(a_call(it, commit=dollars(71_234), best_case=dollars(98_765), reason="a word") for it in people)
+
+
+OWN = ("71,234", "71234", "98,765", "98765", "a word")
+
+
+@pytest.mark.parametrize("people", [1, 2, 3])
+def test_a_call_is_nobodys_but_the_reps_and_the_managers_in_a_small_team(people):
+    names = list(NAMES)[:people]
+    company = a_company(*(a_member(it, name=NAMES[it]) for it in names), a_manager(), an_owner())
+    it = digest(a_week(company, calls=called_by(names[:1])))
+    for shown in (card(it), rows_card(it, "calls")):
+        assert [own for own in OWN if own in everything(shown)] == []
+        assert f"1 of {people} rep" in everything(shown)
+        assert "stay with them and Morgan" in everything(shown)
+        assert "once" not in everything(shown), "nothing is promised that such a team never gets"
+    assert "Called by the reps" not in everything(card(it))
+    alone = replace(company, members=tuple(one for one in company.members if one.id != "morgan"))
+    assert "stay with them, as" in everything(card(digest(a_week(alone, calls=called_by(names)))))
+
+
+@pytest.mark.parametrize("called", [1, 2, 3])
+def test_in_a_team_that_is_large_enough_the_sum_waits_for_four(called):
+    it = digest(a_week(calls=called_by(list(NAMES)[:called])))
+    for shown in (card(it), rows_card(it, "calls")):
+        assert f"once 4 reps have made theirs ({called} so far" in everything(shown)
+    assert "Called by the reps" not in everything(card(it))
+
+
+def test_the_owner_reads_the_sum_of_four_calls_and_of_nobody_which_is_whose():
+    it = digest(a_week(calls=called_by(list(NAMES)[:4])))
+    assert "$284,936 commit, $395,060 best case" in words(it.facts)
+    assert "Called by the reps" in everything(card(it))
+    behind = everything(rows_card(it, "calls"))
+    assert "$284,936" in behind
+    for one in (*NAMES.values(), *OWN):
+        assert one not in behind
+
+
+def test_the_page_of_reps_at_goal_says_how_many_and_not_who():
+    behind = everything(rows_card(digest(a_week()), "goals"))
+    assert [name for name in (*NAMES.values(), "120,000", "60,000") if name in behind] == []
+
+
+def test_promises_that_a_small_team_dropped_are_not_counted_for_the_owner():
+    dropped = a_commitment(MONDAY, state=CommitmentState.DROPPED, settled_on=days_later(1))
+    assert "dropped" not in words(a_week(a_company(a_member(), an_owner()), commitments=(dropped,)))
 
 
 @pytest.mark.parametrize("name", ["goals", "habits", "checkins"])

@@ -118,9 +118,18 @@ def a_week(company=None, **more):
     return Facts(**({"book": Book(deals=(*open_, *closed), open=open_)} | facts))
 
 
+CALLED = tuple(
+    a_call(
+        member=it, commit=dollars(60_000 + n * 11_000), best_case=dollars(80_000 + n * 13_000), reason=f"{it} says so"
+    )
+    for n, it in enumerate(list(NAMES)[:4])
+)
+"""By so many that their sum is nobody's own."""
+
+
 def a_learned_week():
-    """The same, with enough history to learn from."""
-    return replace(digest(a_week()), outlook=an_outlook(on=FRIDAY))
+    """The same, with enough history to learn from, and enough calls for a sum."""
+    return replace(digest(a_week(calls=CALLED)), outlook=an_outlook(on=FRIDAY))
 
 
 def a_small_week():
@@ -204,4 +213,6 @@ CARDS = {
     "digest_small_team": card(digest(a_small_week())),
     "digest_rows": rows_card(digest(a_week()), "won"),
     "digest_rows_goals": rows_card(digest(a_week()), "goals"),
+    "digest_rows_calls": rows_card(a_learned_week(), "calls"),
+    "digest_rows_calls_of_few": rows_card(digest(a_small_week()), "calls"),
 }

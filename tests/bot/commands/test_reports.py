@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.reports.digest import owners_data
 from bot.reports.queue import queue
 from bot.reports.report import written
 from bot.wrap import width
 from coaching.decision import Decision
+from coaching.digest import digest
 from coaching.escalation import LIVE
 from coaching.escalations import resolved
 from coaching.importing import plan_import
@@ -25,6 +27,7 @@ from storage.database import create_engine
 from storage.store import SqlStore
 from tests.bot.commands.conftest import data_of, runner
 from tests.builders import a_call, a_company, a_manager, a_member, a_newcomer, an_escalation
+from tests.golden_cards.digest import CALLED, a_small_week, a_week
 from tests.sample import NOW, with_sample
 
 REPORTS = ("checkins", "ratios", "forecast", "digest", "queue", "review")
@@ -263,11 +266,18 @@ def test_the_digest_is_also_the_managers_and_each_reps_own(run):
         owners["waterfall"]["opening"] + sum(it["amount"] for it in owners["waterfall"]["parts"])
         == (owners["waterfall"]["closing"])
     )
+    assert None not in (theirs["commit"], theirs["best_case"])
     own = data_of(run("digest", *OF, "--for", "dana", "--format", "json"))
     assert (own["member"], set(own["commitments"])) == ("dana", {"kept", "moved", "dropped", "open"})
     wrong = run("digest", *OF, "--for", "mara")
     assert (wrong.exit_code, wrong.stdout) == (1, "")
     assert "there are: owner, manager, priya" in wrong.stderr
+
+
+def test_the_owners_week_holds_no_sum_of_fewer_than_four_calls():
+    few, enough = owners_data(digest(a_small_week())), owners_data(digest(a_week(calls=CALLED)))
+    assert [few[it] for it in ("called", "commit", "best_case", "dropped_commitments")] == [1, None, None, None]
+    assert [enough[it] for it in ("called", "commit", "best_case")] == [4, 306_000, 398_000]
 
 
 @pytest.mark.parametrize("report", ["ratios", "forecast", "digest", "queue"])

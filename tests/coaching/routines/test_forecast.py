@@ -241,6 +241,11 @@ def test_the_owner_sees_totals_and_nobodys_own_call():
     few = words(Desk(*calls[:3], company=company).type("", member="olivia"))
     assert "$300,000" not in few
     assert "once 4 reps have made theirs (3 so far" in few
+    small = a_company(*reps[:2], a_manager(), an_owner())
+    two = words(Desk(*calls[:2], company=small).type("", member="olivia"))
+    assert "$200,000" not in two
+    assert "2 of 2 reps have called; calls of fewer than 4" in two
+    assert "stay with them and Morgan" in two
 
 
 def test_the_owner_cannot_call():
