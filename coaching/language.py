@@ -122,6 +122,8 @@ def worded(text: str, /) -> str:
 
 def number(it: float | Decimal, digits: int | None = 0) -> str:
     """`1,234.5`, with that many digits after the point; with None as many as it has."""
+    if type(it) is int and digits == 0 and -1000 < it < 1000:  # nothing to group: most numbers are counts
+        return str(it)
     return _signs(f"{it:,f}" if digits is None else f"{it:,.{digits}f}")
 
 

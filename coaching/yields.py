@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from coaching.checkins import CheckIn
 from coaching.company import Company
@@ -77,7 +78,12 @@ def amount(count: int, unit: str) -> str:
 
 def single(unit: str) -> str:
     """`call` of `calls`, as far as its ending tells."""
-    return next((unit.removesuffix(many) + one for many, one in spoken().endings if unit.endswith(many)), unit)
+    return _single(unit, spoken().endings)
+
+
+@lru_cache(maxsize=1000)
+def _single(unit: str, endings: tuple[tuple[str, str], ...]) -> str:
+    return next((unit.removesuffix(many) + one for many, one in endings if unit.endswith(many)), unit)
 
 
 def _goal(habit: Habit) -> str:
