@@ -12,14 +12,12 @@ from bot.files.company import read_company
 from bot.files.diff import changes
 from bot.files.plain import dump
 from bot.files.refusal import FileRefusedError
-from bot.languages import speaking_to
+from bot.greeting import greet
 from bot.links import SignedLinks
 from bot.problem import Problem
 from coaching import cadence, checkin_card, checkin_plan
-from coaching.chat_card import help_card
 from coaching.checkin_times import Plan
 from coaching.company import Company
-from coaching.decision import Decision, Kind, Message
 from coaching.events import Event, Planned
 from coaching.language import t
 from coaching.people import LOOKS_AFTER, Member
@@ -85,7 +83,7 @@ class ByFile:
             apply(self._store, company, now)
         except Problem as why:
             return str(why)
-        self._greet(company, now)
+        greet(self._store, self._holidays, company.slug, now)
         self._handle(Planned(company=company.slug, key=f"planned:{now.isoformat()}", at=now))
         return ""
 
@@ -95,23 +93,6 @@ class ByFile:
         if self._links is None or them is None or them.role not in LOOKS_AFTER:
             return ""
         return self._links.page_url(company.slug, them.id, page)
-
-    def _greet(self, company: Company, now: datetime) -> None:
-        """Who is written to every day should know by whom, before the first question."""
-        away = self._away(company, now)
-        with speaking_to(company):
-            messages = tuple(
-                Message(
-                    key=f"hello:{it.id}",
-                    to=it.id,
-                    card=help_card(it, cadence.local_day(now, it.tz), practises=company.asks(it)),
-                    kind=Kind.NOTICE,
-                    not_before=cadence.polite_from(company, it, now, away),
-                )
-                for it in company.members
-            )
-        with self._store.work(company.slug) as work:
-            work.apply(Decision(messages=messages), now)
 
     def _asked(self, company: Company, member: Member, now: datetime) -> datetime | None:
         return Plan(company=company, member=member, holidays=self._away(company, now)).next_ask(now).at

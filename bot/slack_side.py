@@ -226,5 +226,6 @@ def _client(settings: Settings) -> Client | None:
     return Client(settings.slack_client_id, settings.slack_client_secret.get_secret_value())
 
 
-def _page(card: Card, status: int) -> Response:
-    return HTMLResponse(render("page.html", title=card.summary, card=html.fragment(card)), status, headers=HEADERS)
+def _page(card: Card, status: int, links: Links) -> Response:
+    shown = html.fragment(card, links=links)
+    return HTMLResponse(render("page.html", title=card.summary, card=shown), status, headers=HEADERS)

@@ -57,12 +57,14 @@ def _without(member: Member, platform: str) -> dict[str, str]:
 
 def _told(member: Member, event: Account) -> Card:
     there = PLATFORMS.get(event.platform, event.platform)
-    others = [PLATFORMS.get(it, it) for it in member.open_handles] + ([t("e-mail")] if member.email else [])
+    others = [PLATFORMS.get(it, it) for it in member.open_handles] + (
+        [t("e-mail where that is set up")] if member.email else []
+    )
     if others:
         return note(
             t(
-                "{name}’s account in {platform} is closed. I write to them by {others} instead, as far as I can, and "
-                "in {platform} again once it is open. If they have left, have them taken out of my list.",
+                "{name}’s account in {platform} is closed. Instead I write to them by {others}, and in {platform} "
+                "again once it is open. If they have left, have them taken out of my list.",
                 name=member.name,
                 platform=there,
                 others=listed(others),

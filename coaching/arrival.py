@@ -99,19 +99,21 @@ def brief(facts: Facts) -> Brief:
     hours = hours_of_a_visit(company)
     queue = triaged(facts.queue, facts.clock)
     wanted = needs(company, facts.queue.items, facts.reviewed, practice_of(facts))
-    begun = MATTER if queue else 0
+    among_people = {it.matter for it in wanted[:MOST]}
+    decision = next((it for it in queue if it.id not in among_people), None)
+    begun = MATTER if decision else 0
     people, deals, minutes = _fitting(
         wanted[:MOST], _deals(facts.week.facts.review, {it.id for it in facts.week.facts.open}), begun, int(hours * 60)
     )
     left = max(0, int(hours * 60) - minutes)
-    shown = {it.matter for it in people} | {it.id for it in queue[:1]}
+    shown = {it.matter for it in people} | ({decision.id} if decision else set())
     more = sum(it.id not in shown for it in queue)
     return Brief(
         facts=facts,
         people=people,
         deals=deals,
         praise=praise(facts),
-        decision=queue[0] if queue else None,
+        decision=decision,
         worry=facts.week.risks[0] if facts.week.risks else None,
         hours=hours,
         minutes=minutes,

@@ -55,6 +55,25 @@ def help_card(member: Member, today: date, *, practises: bool = False) -> Card:
     return Card(hello, (say(hello), Bullets(lines), *buttons, quiet(t("Plain words do: no command has to be exact."))))
 
 
+def introduction(member: Member, company: Company) -> Card:
+    """To somebody who has never heard of it: who this is, what it does, what is kept, and how to stop it."""
+    hello = t(
+        "Hello {name}, I’m the sales coach of {company}: a program, not a person. {purpose}",
+        name=member.first_name,
+        company=company.name,
+        purpose=_purpose(member.role),
+    )
+    asked = t(
+        "On the days you work I write at {time} and ask how the day before went; a minute is enough.",
+        time=f"{checkin_time(company, member):%H:%M}",
+    )
+    kept = t("What I keep: {who_sees} Say “my data” for all of it.", who_sees=_who_sees(member, company))
+    stop = t("Say “pause”, and I leave you alone for as long as you like; “settings” has quiet hours and reminders.")
+    more = Action("chat.help", t("What I can do"))
+    parts = (hello, *((asked,) if company.asks(member) else ()), kept, stop)
+    return Card(hello, (*map(say, parts), Buttons((more, settings_button()))))
+
+
 def _purpose(role: Role) -> str:
     match role:
         case Role.REP:

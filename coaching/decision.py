@@ -28,6 +28,8 @@ class Kind(StrEnum):
     REVIEW = "review"
     DIGEST = "digest"
     NOTICE = "notice"
+    HELLO = "hello"
+    """Who the coach is, before the first of anything else. One that waits is timed anew whenever it is said again."""
 
 
 # How late each may still be sent, counted from when it was wanted; after that it is skipped and recorded, never sent
@@ -40,6 +42,7 @@ GRACE = {
     Kind.REVIEW: timedelta(hours=4),
     Kind.DIGEST: timedelta(hours=24),
     Kind.NOTICE: timedelta(hours=24),
+    Kind.HELLO: None,
 }
 PRIORITY = {kind: n for n, kind in enumerate(Kind)}
 

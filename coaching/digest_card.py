@@ -167,7 +167,7 @@ def picture(it: Digest, *, managers: bool = False) -> tuple[Element, ...]:
     return (
         Picture(
             alt=words + target,
-            title=t("{period} against target", period=it.facts.period),
+            title=t("{period} against target", period=it.facts.period) if it.target else str(it.facts.period),
             plot=Bars(tuple(bars)),
             unit=it.facts.company.currency,
             mark=float(it.target.amount) if it.target else None,

@@ -37,18 +37,29 @@ def question(it: Newcomer, company: Company, error: str = "") -> Card:
     member = company.member(it.member) if it.member else None
     people = choice(company, it)
     nobody = Action("identity.nobody", t("Nobody of ours"), _args(it))
+    again = Action("identity.open", t("Look again"), _args(it))
     known = Action("identity.is", t("That’s who it is"), _args(it), Look.PRIMARY)
     return Card(
         line,
         (
             say(line),
             quiet(reason(it.doubt, it.platform, member)),
-            *((_who(people, error),) if people else (say(t("Everybody in your list is known there already.")),)),
-            Buttons((known, nobody) if people else (nobody,)),
+            *((_who(people, error),) if people else (_all_known(),)),
+            Buttons((known, nobody) if people else (nobody, again)),
             quiet(
                 t("A name can be chosen freely there. Ask them yourself if you aren’t sure; so far they see nothing.")
             ),
         ),
+    )
+
+
+def _all_known() -> Element:
+    """With what to do where somebody came back with another account."""
+    return say(
+        t(
+            "Everybody in your list is known there already. If one of them has a new account, have the old one closed "
+            "there and look again: then I offer them here, and the new one takes its place."
+        )
     )
 
 

@@ -85,7 +85,8 @@ def _about(one: Escalation) -> About:
     if one.kind is EscalationKind.OVERDUE_OPPORTUNITY:
         return About.OVERDUE
     in_words = one.kind is EscalationKind.ASKED and one.subject.startswith(WORDS)
-    return About.REQUEST if in_words else About.WAITING
+    # Yes and no answer a question only; of anything else there is to say who sees to it.
+    return About.REQUEST if in_words and "?" in one.text else About.WAITING
 
 
 def _question(it: Ground, one: Escalation, about: About, deal: Opportunity | None) -> str:

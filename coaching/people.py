@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -84,6 +84,12 @@ class Member:
     """The zone that their chat last said they are in; it is followed when it changes, unless they say otherwise."""
     zone_filed: str = ""
     """What the file says of it, once chat has said something: only another word there undoes what chat said."""
+    zone_before: str = ""
+    """The one before it: whoever has two devices in two zones goes back and forth between these two."""
+    zone_refused: str = ""
+    """Seen, and they said that they stay with the other; it isn't followed until a third one is seen."""
+    zone_told_at: datetime | None = None
+    """When they last read that another zone is followed."""
     closed: Mapping[str, str] = field(default_factory=dict)
     """By platform the id whose account is closed there: nobody is written to under it, and nobody speaks by it."""
     active: bool = True

@@ -119,6 +119,9 @@ class Records(Protocol):
     def newcomers(self, standing: Standing) -> tuple[Newcomer, ...]:
         """Of that standing, the first met first."""
 
+    def unmet(self) -> frozenset[str]:
+        """Active members to whom nothing was ever sent."""
+
     def unreached(self) -> frozenset[str]:
         """Members with a message that no channel has an address for."""
 

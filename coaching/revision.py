@@ -43,6 +43,9 @@ def _continued(known: Member | None, now: Member, taken: set[tuple[str, str]]) -
         zone=known.zone if stays else now.zone,
         zone_seen=known.zone_seen,
         zone_filed=now.zone if known.zone_seen else "",
+        zone_before=known.zone_before,
+        zone_refused=known.zone_refused,
+        zone_told_at=known.zone_told_at,
         handles=handles,
         closed={it: handle for it, handle in known.closed.items() if handles.get(it) == handle},
     )

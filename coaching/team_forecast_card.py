@@ -128,7 +128,11 @@ def _together(it: AgreedForecast) -> tuple[Element, ...]:
     called = tn(
         "{called} of {n} rep has called:", "{called} of {n} reps have called:", it.now.reps, called=it.now.called
     )
-    stands = t("commit {commit} stands, {agreed} agreed.", commit=_or_none(it.now.commit), agreed=it.now.agreed)
+    stands = (
+        t("commit {commit} stands, {agreed} agreed.", commit=it.now.commit, agreed=it.now.agreed)
+        if it.now.commit is not None
+        else t("there is no commit yet, {agreed} agreed.", agreed=it.now.agreed)
+    )
     foreign = tn(
         "{n} call in another currency isn’t in it.", "{n} calls in another currency aren’t in it.", it.now.foreign
     )

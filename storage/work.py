@@ -14,7 +14,7 @@ from coaching.card import Card
 from coaching.checkins import CheckIn, Commitment
 from coaching.chosen import Choice
 from coaching.company import Company
-from coaching.decision import GRACE, PRIORITY, Alarm, Decision, Message, Record
+from coaching.decision import GRACE, PRIORITY, Alarm, Decision, Kind, Message, Record
 from coaching.escalation import Escalation, EscalationState
 from coaching.events import Rang
 from coaching.forecasts import Call, Estimate, Locked, Remark
@@ -265,6 +265,12 @@ class CompanyWork:
         asked = sa.select(NewcomerRow).where(NewcomerRow.standing == standing.value).order_by(NewcomerRow.id)
         return tuple(rows.newcomer(it) for it in self._all(asked))
 
+    def unmet(self) -> frozenset[str]:
+        """Active, and nothing ever arrived."""
+        mine = (DeliveryRow.company_id == MemberRow.company_id, DeliveryRow.member == MemberRow.slug)
+        written_to = sa.exists().where(*mine, DeliveryRow.state == "sent")
+        return frozenset(self.session.scalars(sa.select(MemberRow.slug).where(MemberRow.active, ~written_to)))
+
     def unreached(self) -> frozenset[str]:
         """With a message that is dead for that reason; one that is linked by now has none."""
         given_up = (DeliveryRow.state == "dead", DeliveryRow.reason.startswith(NOTHING_REACHES))
@@ -472,6 +478,14 @@ class CompanyWork:
             mail = {"key": message.key + BY_MAIL, "by_mail": True, "replaces": None, "nonce": secrets.token_hex(16)}
             queued.append(row | mail)
         self._upsert(DeliveryRow, queued, by=["key"], keep=True)
+        if message.kind is Kind.HELLO:
+            self._timed_anew(message.key, wanted)
+
+    def _timed_anew(self, key: str, wanted: datetime) -> None:
+        """One that couldn't go keeps its place before what came after it, and goes at the hour that is right now."""
+        waits = (DeliveryRow.key == key, DeliveryRow.state.in_(("queued", "dead")))
+        again = {"state": "queued", "not_before": wanted, "attempts": 0, "retry_at": None, "reason": None}
+        self.session.execute(sa.update(DeliveryRow).where(*waits).values(**again))
 
     def _set(self, alarms: Iterable[Alarm]) -> None:
         """One statement to switch off and one to set; of the same alarm the last word counts."""

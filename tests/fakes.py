@@ -181,6 +181,10 @@ class MemoryWork:
     def newcomer(self, platform: str, handle: str) -> Newcomer | None:
         return self._its.newcomers.get((platform, handle))
 
+    def unmet(self) -> frozenset[str]:
+        written_to = {it.to for it in self._its.messages.values()}
+        return frozenset(it.id for it in self.company.members if it.active and it.id not in written_to)
+
     def unreached(self) -> frozenset[str]:
         return frozenset(self._its.unreached)
 

@@ -81,10 +81,10 @@ def _closed(facts: Facts) -> Iterator[Finding]:
     members = {one.id: one for one in it.members}
     nowhere = [who for who in shut if not _reached(members[who], facts)]
     alone = f", and nothing else reaches {listed(nowhere)}" if nowhere else ""
-    account = "account is" if len(shut) == 1 else "accounts are"
+    account = "account of {} is" if len(shut) == 1 else "accounts of {} are"
     yield warn(
         it.slug,
-        f"the Slack {account} closed of {listed(shut)}{alone}; who has left comes out of the file, {APPLY}; "
+        f"the Slack {account.format(listed(shut))} closed{alone}; who has left comes out of the file, {APPLY}; "
         "an account that opens again is written to by itself",
     )
 

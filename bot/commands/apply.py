@@ -14,6 +14,8 @@ from bot.commands.files import contents, problem_of
 from bot.files.company import read_company
 from bot.files.diff import changes, stays
 from bot.files.refusal import FileRefusedError
+from bot.greeting import greet
+from bot.holidays import public_holidays
 from bot.problem import Problem
 from coaching.events import Planned
 from coaching.identity import Standing
@@ -43,6 +45,7 @@ def command(file: Path, *, dry_run: bool) -> None:
     new = company.slug not in store.companies()
     told = differences(store, company) if dry_run else apply(store, company, now)
     if not dry_run:
+        greet(store, public_holidays, company.slug, now)
         # Also when nothing changed: an earlier run may have been cut off between the two. Planning again is harmless.
         opened.engine(store).handle(Planned(company=company.slug, key=f"planned:{now.isoformat()}", at=now))
     beside = kept_ids(store, company)

@@ -14,6 +14,8 @@ from sqlalchemy.exc import IntegrityError
 
 from bot import opened
 from bot.clock import real_now
+from bot.greeting import greet
+from bot.holidays import public_holidays
 from bot.problem import Problem
 from bot.settings import Settings
 from bot.slack.trying import NotTaken, client_taken, who_am_i
@@ -224,6 +226,7 @@ def _keep(store: SqlStore, secrets: Secrets, company: Company, given: Given, fou
 def go_on(chosen: Settings, store: SqlStore, company: Company) -> None:
     """What was paused because an app had been taken out, or was refused, goes on."""
     now = chosen.clock().now()
+    greet(store, public_holidays, company.slug, now)
     if resume(store, company.slug):
         opened.engine(store).handle(Planned(company=company.slug, key=f"planned:{now.isoformat()}", at=now))
     Outbox(store).resume(company.slug)

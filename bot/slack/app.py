@@ -24,7 +24,7 @@ from bot.door import BROKEN, FAILED, OK, Answer, Payload
 from bot.introductions import Introductions
 from bot.languages import language, speaking_to
 from bot.links import Links, NoLinks
-from bot.slack import inbound, introductions
+from bot.slack import inbound, introductions, quoting
 from bot.slack.api import Api
 from bot.slack.hometab import HomeTabs
 from bot.slack.inbound import Sort
@@ -378,7 +378,12 @@ class SlackApp:
             return _Outcome(refusal=self.refusal(them), stranger_to=self._stranger_to(them, found) or "")
         # Now that it is known whose doing it is: what is theirs is changed there and nowhere else.
         self.replies.keep((found[0], *inbound.message_in(body)), inbound.response_url(body))
-        return inbound.event(body, inbound.Person(*found), self.now())
+        event = inbound.event(body, inbound.Person(*found), self.now())
+        if not quoting.has_names(event):
+            return event
+        company = self.people.company(found[0])
+        with speaking_to(company):
+            return quoting.in_words(event, body, company)
 
     def _profile(self, body: Payload, them: inbound.Origin, found: tuple[str, str] | None) -> Kept | _Outcome:
         """An account that was closed, or is open again; else it is about where they are."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.clock import real_now
+from bot.greeting import greet
+from bot.holidays import public_holidays
 from bot.slack.workspaces import SECRET, Workspaces
 from coaching.events import Expiring, Happening, Planned
 from storage.installs import OURS, Home, Install, Installs, Tokens, pause, resume
@@ -90,8 +92,9 @@ class Connecting:
 
     def _go_on(self, served: Iterable[Home]) -> None:
         for it in served:
+            now = self._now()
+            greet(self.store, public_holidays, it.slug, now)
             if resume(self.store, it.slug):
-                now = self._now()
                 self._handle(Planned(company=it.slug, key=f"planned:{now.isoformat()}", at=now))
             Outbox(self.store).resume(it.slug)
 

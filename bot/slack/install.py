@@ -17,30 +17,29 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import aiohttp
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 from slack_sdk.errors import SlackApiError, SlackClientError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.links import Links, NoLinks
 from bot.slack.api import Api
 from bot.slack.connecting import Connecting, Taken
 from bot.slack.manifest import scopes
-from coaching.card import Bold, Card, Heading, say
+from coaching.card import Bold, Card, Figure, Heading, say
 from storage.installs import OURS, Install, Tokens, once
 
 log = logging.getLogger(__name__)
 
 MINUTES = 10
-Page = Callable[[Card, int], Response]
-CANCELLED = "Nothing was installed, because it was cancelled in Slack. Begin again whenever you like."
-STALE = "This installation was begun in another browser, longer than ten minutes ago, or is done already. Begin again."
+Page = Callable[[Card, int, Links], Response]
+CANCELLED = "Nothing was installed, because it was cancelled in Slack. You can begin again whenever you like."
+STALE = "This installation was begun in another browser, longer than ten minutes ago, or is done already."
 NO_APP = "There is no Slack app to be installed at this address. Ask whoever runs the coach."
 NEXT_STEP = "Hello. Open my Home tab, above: two short forms, and I know whom to coach. Five minutes will do."
-FAILED = "Slack did not take part just now. Nothing was installed; begin again in a minute."
-REFUSED = (
-    "Slack refused it ({why}). Nothing was installed; begin again, and tell whoever runs the coach if it stays so."
-)
+FAILED = "Slack did not take part just now. Nothing was installed; try again in a minute."
+REFUSED = "Slack refused it ({why}). Nothing was installed; try again, and tell whoever runs the coach if it stays so."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +51,19 @@ class Client:
 
 
 class _Stopped(Exception):  # noqa: N818 - a state, not a mistake
-    def __init__(self, why: str, status: int) -> None:
+    """`app`: whose installation may be begun anew."""
+
+    def __init__(self, why: str, status: int, app: str | None = None) -> None:
         super().__init__(why)
         self.status = status
+        self.app = app
+
+
+class _Again(NoLinks):
+    """A figure's rows stand for whatever is linked: here the address itself."""
+
+    def rows(self, rows: str) -> str | None:
+        return rows
 
 
 class InstallPages:
@@ -110,6 +119,7 @@ class InstallPages:
 
     # --- and back --------------------------------------------------------------------------------------------------
     async def _back(self, request: Request) -> Response:
+        app = None
         try:
             app = await self._app_of(request)
             if request.query_params.get("error"):
@@ -119,9 +129,9 @@ class InstallPages:
                 raise _Stopped(NO_APP, 404)
             taken = await self._taken(app, client, request.query_params.get("code", ""))
         except _Stopped as why:
-            answer = self._say(str(why), why.status)
+            answer = self._say(str(why), why.status, app if app is not None else why.app)
         else:
-            answer = self._page(_done(taken), 200)
+            answer = self._page(_done(taken), 200, NoLinks())
         answer.delete_cookie(self._cookie, path="/", secure=self._safe, httponly=True, samesite="lax")
         return answer
 
@@ -132,14 +142,16 @@ class InstallPages:
                 case [str(nonce), str(app)]:
                     pass
                 case _:
-                    raise _Stopped(STALE, 400)
+                    raise _Stopped(STALE, 400, OURS)
+        except SignatureExpired as old:
+            raise _Stopped(STALE, 400, _begun(old.payload, self._states)) from None
         except BadData:
-            raise _Stopped(STALE, 400) from None
+            raise _Stopped(STALE, 400, OURS) from None
         theirs = request.cookies.get(self._cookie, "")
         if not secrets.compare_digest(theirs.encode(), nonce.encode()):
-            raise _Stopped(STALE, 400)
+            raise _Stopped(STALE, 400, app)
         if not await asyncio.to_thread(once, self._connecting.store, f"install:{nonce}"):
-            raise _Stopped(STALE, 400)
+            raise _Stopped(STALE, 400, app)
         return app
 
     async def _taken(self, app: str, client: Client, code: str) -> Taken:
@@ -170,8 +182,20 @@ class InstallPages:
             log.warning("an installation failed: %s", type(problem).__name__)
             raise _Stopped(FAILED, 502) from None
 
-    def _say(self, words: str, status: int) -> Response:
-        return self._page(Card(words, (Heading("Coach for Slack"), say(words))), status)
+    def _say(self, words: str, status: int, app: str | None = None) -> Response:
+        """With the way back to the beginning, where an app could be installed there."""
+        there = status not in {404, 409} and app is not None and (app != OURS or self._ours is not None)
+        again = f"{self._base}/slack/install" + (f"?{urlencode({'company': app})}" if app and app != OURS else "")
+        link = (say(Figure("Begin again", again)),) if there else ()
+        return self._page(Card(words, (Heading("Coach for Slack"), say(words), *link)), status, _Again())
+
+
+def _begun(payload: bytes | None, states: URLSafeTimedSerializer) -> str | None:
+    """Of a state of ours that is too old: which app it was about."""
+    match states.load_payload(payload) if payload else None:
+        case [str(), str(app)]:
+            return app
+    return None
 
 
 def _done(taken: Taken) -> Card:

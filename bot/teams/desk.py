@@ -17,7 +17,7 @@ from bot.teams.render import MESSAGE, render
 from coaching.card import Card
 from coaching.company import Company
 from coaching.decision import Kind, Message
-from coaching.events import Event, PersonEvent, Pressed, Said
+from coaching.events import Event, PersonEvent, Pressed
 from coaching.language import ENGLISH, Language, marked, speaking, worded
 from storage.addresses import TEAMS, Addresses, Known
 from storage.showing import Showing
@@ -33,8 +33,8 @@ UNKNOWN_TENANT = "This organisation isn't connected to the coach yet. Whoever ru
 FOREIGN = marked("I only coach the people of this organisation. Ask your own company's sales manager for your coach.")
 NOBODY = marked("I can't tell who you are here, so I can't help. Write to me from your work account, please.")
 NOT_YOURS = marked("That isn't for you, or it is gone.")
-WELCOME = "hello"
-"""What a new user would say first; the answer says what the coach does for somebody in their role."""
+WELCOME = "chat.hello"
+"""Answered with who the coach is."""
 VIEW = "view"
 """In a message's reference: its reader asks for it, so there is nothing to overwrite."""
 
@@ -178,7 +178,7 @@ class Desk:
     def _welcomed(self, payload: Payload, who: Person) -> PersonEvent:
         """Once for each time somebody takes the app, in their own chat."""
         doing = {"company": who.company, "member": who.member, "key": inbound.key(payload), "at": self.now()}
-        return Said(**doing, text=WELCOME)  # type: ignore[arg-type]  # each by its name
+        return Pressed(**doing, action=WELCOME)  # type: ignore[arg-type]  # each by its name
 
     def _heard_from(self, did: Came, known: Known) -> None:
         """Where they are now, if it isn't what was known."""

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from coaching import cadence
+from coaching import cadence, hello
 from coaching import chat_card as card
 from coaching.card import Card, note
 from coaching.chat_card import Held
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 MY_SETTINGS = tuple(it for heard in ALL for it in heard.my_settings)
 PHRASES = (*(it for heard in ALL for it in heard.my_data), *MY_SETTINGS)
 FIRST_DAY = date(2000, 1, 1)
+TOLD_ONCE_IN = timedelta(days=1)
+"""How often somebody reads at most that another zone is followed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +146,10 @@ def _meant(facts: Facts, event: PersonEvent) -> Decision:
             return _wished(facts, event, replace(facts.member, paused_until=None))
         case "data":
             return in_place(event, _data(facts))
+        case "hello":
+            # Theirs by their own doing: the one that may be waiting for them has nothing to add.
+            shown = card.introduction(facts.member, facts.company)
+            return Decision(reply=shown, withdraw=(hello.key(facts.member.id),))
         case "zone":
             return _moved(facts, event)
         case "stay":
@@ -236,23 +242,30 @@ def _wished(facts: Facts, event: PersonEvent, member: Member) -> Decision:
 
 
 def _moved(facts: Facts, event: PersonEvent) -> Decision:
-    """Their chat says that they are in another zone: it is followed, and said so."""
-    zone = _zone(event)
-    if zone is None or zone == facts.member.zone_seen:
+    """Their chat says that they are in another zone: it is followed, and said so, once a day at most.
+
+    Back where they were needs no words: they know, and two devices in two zones would say it all day long.
+    """
+    zone, it = _zone(event), facts.member
+    if zone is None or zone == it.zone_seen:
         return NOTHING
-    filed = facts.member.zone_filed or facts.member.zone
-    member = replace(facts.member, zone=zone, zone_seen=zone, zone_filed=filed)
-    if zone == facts.member.zone:
-        return Decision(records=(member,))
-    return _kept(facts, member) + Decision(reply=card.moved(facts.member, member, facts.company))
+    seen = replace(it, zone_seen=zone, zone_filed=it.zone_filed or it.zone, zone_before=it.zone_seen or it.zone)
+    if zone in {it.zone, it.zone_refused}:
+        return Decision(records=(seen,))
+    lately = it.zone_told_at is not None and facts.now - it.zone_told_at < TOLD_ONCE_IN
+    quiet = zone == it.zone_before or lately
+    member = replace(seen, zone=zone, zone_refused="", zone_told_at=it.zone_told_at if quiet else facts.now)
+    kept = _kept(facts, member)
+    return kept if quiet else kept + Decision(reply=card.moved(it, member, facts.company))
 
 
 def _stayed(facts: Facts, event: PersonEvent) -> Decision:
     """Or not: they go by the clock they are used to."""
-    zone = _zone(event)
+    zone, it = _zone(event), facts.member
     if zone is None:
-        return in_place(event, card.settings(facts.member, facts.company, facts.today))
-    member = replace(facts.member, zone=zone)
+        return in_place(event, card.settings(it, facts.company, facts.today))
+    refused = next((other for other in (it.zone_seen, it.zone, it.zone_before) if other != zone), "")
+    member = replace(it, zone=zone, zone_refused=refused)
     return _kept(facts, member) + in_place(event, card.stayed(member, facts.company))
 
 

@@ -11,6 +11,7 @@ from coaching import identity_card as card
 from coaching.card import Card, note
 from coaching.decision import NOTHING, Decision, Kind, Message
 from coaching.events import Account, Commanded, Happening, Knocked, PersonEvent, Pressed, Said
+from coaching.hello import hello
 from coaching.identity import SILENT, Doubt, How, Newcomer, Standing, choice, decides, doubt_of, having
 from coaching.language import t
 from coaching.people import Member
@@ -34,6 +35,8 @@ class Knock:
     holder: str | None
     """Whose id it is by now."""
     waiting: tuple[Newcomer, ...]
+    unmet: frozenset[str] = frozenset()
+    """Members who have never heard of the coach."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,7 @@ class Word:
     one: Newcomer | None
     holder: str | None
     waiting: tuple[Newcomer, ...]
+    unmet: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,7 @@ def gather(records: Records, event: Happening, _holidays: Holidays) -> Knock | W
                 known=known,
                 holder=records.holder(event.platform, event.handle),
                 waiting=records.newcomers(Standing.WAITING),
+                unmet=records.unmet(),
             )
         case Account():
             return _whose(records, event)
@@ -106,6 +111,7 @@ def _word(records: Records, event: PersonEvent) -> Word | None:
         one=one,
         holder=records.holder(platform, handle),
         waiting=records.newcomers(Standing.WAITING),
+        unmet=records.unmet(),
     )
 
 
@@ -152,7 +158,7 @@ def _knocked(facts: Knock, event: Knocked) -> Decision:
         return _asked(facts, now, event)
     doubt, member = doubt_of(company, event.addresses, event.platform, guest=event.guest)
     if doubt is None and member is not None:
-        return _linked(company, replace(now, doubt=None), member, event, None)
+        return _linked(facts, replace(now, doubt=None), member, event, None)
     return _asked(facts, replace(now, doubt=doubt, member=member.id if member else None), event)
 
 
@@ -164,8 +170,9 @@ def _newcomer(event: Knocked, known: Newcomer | None) -> Newcomer:
     return replace(known, name=event.name or known.name, seen_at=event.at)
 
 
-def _linked(company: Company, it: Newcomer, member: Member, event: Happening, by: Member | None) -> Decision:
-    """That id is theirs from now on, beside those they have elsewhere."""
+def _linked(facts: Knock | Word, it: Newcomer, member: Member, event: Happening, by: Member | None) -> Decision:
+    """That id is theirs from now on, beside those they have elsewhere. Who they are dealing with, they hear first."""
+    company = facts.company
     known = replace(
         it,
         standing=Standing.KNOWN,
@@ -175,14 +182,15 @@ def _linked(company: Company, it: Newcomer, member: Member, event: Happening, by
         settled_at=event.at,
     )
     now = replace(member, handles={**member.handles, it.platform: it.handle})
-    hello = Message(
+    welcome = Message(
         # Said where they wrote, which the key's second word names.
         key=f"reply:{it.platform}:known:{it.handle}:{event.at:%Y%m%dT%H%M%S}",
         to=member.id,
         card=card.welcome(known, now, company, by),
         kind=Kind.REPLY,
     )
-    kept = Decision(records=(now, known), messages=(hello,))
+    first = (hello(company, now),) if now.id in facts.unmet else ()
+    kept = Decision(records=(now, known), messages=(*first, welcome))
     return kept if by else kept + _told(company, known, now, event.at)
 
 
@@ -255,7 +263,7 @@ def _is(word: Word, it: Newcomer, event: Pressed) -> Decision:
     if member is None or member not in choice(word.company, it):
         error = t("Choose one of these people; if it is none of them, press “Nobody of ours”.")
         return in_place(event, card.question(it, word.company, error))
-    linked = _linked(word.company, it, member, event, word.reader)
+    linked = _linked(word, it, member, event, word.reader)
     (known,) = (one for one in linked.records if isinstance(one, Newcomer))
     return linked + in_place(event, card.settled(known, word.company))
 

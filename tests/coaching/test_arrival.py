@@ -99,7 +99,7 @@ def test_what_else_waits_is_counted_and_how_much_of_it_fits():
     visit = a_visit()
     many = tuple(an_escalation(f"e-{n}", subject=f"words:{n}") for n in range(40))
     it = arrival.brief(replace(visit, queue=Queue(items=many, deals={})))
-    assert (it.more, it.fit) == (39, (5 * 60 - it.minutes) // arrival.MATTER)
+    assert (it.more, it.fit) == (38, (5 * 60 - it.minutes) // arrival.MATTER)
 
 
 def test_a_matter_that_stands_beside_its_person_is_not_said_to_wait():
@@ -108,6 +108,7 @@ def test_a_matter_that_stands_beside_its_person_is_not_said_to_wait():
     it = arrival.brief(replace(visit, queue=Queue(items=both, deals={})))
     assert {one.matter for one in it.people} >= {"e-gus", "e-eli"}
     assert it.more == 0
+    assert it.decision is None, "what is said with its person isn't there a second time as a decision"
 
 
 def test_hours_of_a_visit_are_the_days_or_the_weeks_shared_out():

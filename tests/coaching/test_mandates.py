@@ -326,6 +326,17 @@ def ground(outlook, today=FRIDAY):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("said", "about"),
+    [("May I give Hooli 5 %?", About.REQUEST), ("Hooli wants to leave", About.WAITING)],
+)
+def test_yes_and_no_answer_a_question_only(said, about):
+    it = an_escalation(subject="words:1", text=f"Dana asks: “{said}”", owner_told_at=at("09:00"))
+    [one] = worth_asking(replace(ground(an_outlook(basis=Basis.OVER)), live=(it,)))
+    assert one.about is about
+    assert one.question.endswith("Do you see to it?") is (about is About.WAITING)
+
+
 def test_a_target_that_even_a_good_case_misses_is_the_owners_to_decide():
     [one] = worth_asking(ground(an_outlook()))
     assert (one.about, one.at_stake, one.member) == (About.TARGET, dollars(500_000 - 16 * 18_000), None)

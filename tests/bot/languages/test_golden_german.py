@@ -36,6 +36,7 @@ SHOWN = (
     "forecast_team_learned",
     "help_manager",
     "help_rep",
+    "hello_rep",
     "home_of_a_rep",
     "home_of_the_manager",
     "home_of_the_owner",

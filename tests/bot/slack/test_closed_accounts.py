@@ -117,7 +117,7 @@ def test_a_message_goes_by_another_channel_that_reaches_them(firm, slack):
     firm.queue("after")
     firm.deliver()
     assert "after" in mail.said
-    assert [it for it in firm.told("U0MORGAN") if "I write to them by e-mail instead" in it]
+    assert [it for it in firm.told("U0MORGAN") if "Instead I write to them by e-mail where" in it]
 
 
 def test_an_account_that_opens_again_gets_what_waited(firm, slack):
@@ -249,7 +249,7 @@ def test_doctor_names_them_and_what_to_do():
     facts = companies.Facts(company=acme, today=MONDAY, imported_on=MONDAY, chat=True, mail=False)
     (found,) = [it.text for it in companies.company(facts) if "closed" in it.text]
     assert found.startswith(
-        "the Slack account is closed of dana, and nothing else reaches dana; who has left comes out"
+        "the Slack account of dana is closed, and nothing else reaches dana; who has left comes out"
     )
 
 

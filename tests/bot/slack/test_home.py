@@ -446,7 +446,8 @@ def test_after_the_check_in_it_stands_beside_what_was_promised(acme):
 def test_a_message_is_raised_to_the_manager_with_the_reps_own_words(acme):
     acme.post(interaction(shortcut("raise", "Globex wants 30 % off")))
     form = opened(acme)
-    assert form["blocks"][-1]["element"]["initial_value"] == "Globex wants 30 % off"
+    link = "https://acme.slack.com/archives/C0SALES/p1763990999000100"
+    assert form["blocks"][-1]["element"]["initial_value"] == f"Morgan Lee wrote ({link}): Globex wants 30 % off"
     (empty,) = acme.post(interaction(sent_in(form, typed(request=""))))
     assert "field:request" in empty.json()["errors"]
     (answer,) = acme.post(interaction(sent_in(form, typed(request="May I go to 20 %?"))))
@@ -454,6 +455,19 @@ def test_a_message_is_raised_to_the_manager_with_the_reps_own_words(acme):
     with acme.store.work("acme") as work:
         (raised,) = work.escalations(LIVE)
     assert "May I go to 20 %?" in raised.text
+
+
+def test_a_mention_in_a_message_is_a_name_and_ones_own_words_need_no_author(acme):
+    written = shortcut("raise", "<@U0MORGAN> and <@U0NOBODY> know of it", user="U0MORGAN")
+    acme.post(
+        interaction(
+            written | {"user": written["user"] | {"id": "U0DANA"}, "message": written["message"] | {"user": "U0DANA"}}
+        )
+    )
+    said = opened(acme)["blocks"][-1]["element"]["initial_value"]
+    assert said.startswith("Morgan Lee and Somebody know of it (https://acme.slack.com/")
+    acme.post(interaction(shortcut("promise", "ask <@U0MORGAN>", trigger="1.79")))
+    assert opened(acme)["blocks"][0]["element"]["initial_value"] == "ask Morgan Lee"
 
 
 def test_who_has_no_check_in_hears_why_no_promise_is_kept(acme):

@@ -275,7 +275,9 @@ def test_who_cancels_is_told_so(here):
         params = {"error": "access_denied", "state": asked_of(last)["state"]}
         return await browser.get("/slack/oauth_redirect", params=params)
 
-    refused(here.browse(begin(), cancelled)[-1], here, CANCELLED)
+    answer = here.browse(begin(), cancelled)[-1]
+    refused(answer, here, CANCELLED)
+    assert f'href="{BASE}/slack/install"' in answer.text, "and how to begin again"
 
 
 def test_a_code_that_slack_refuses_is_told(here):

@@ -72,7 +72,8 @@ def test_who_writes_with_a_members_address_is_that_member_and_what_they_wrote_co
         assert handles(office) == {"slack": "U0DANA", "teams": NEW}
         assert (newcomer(office).how, newcomer(office).standing) == (How.EMAIL, Standing.KNOWN)
         assert (checkin(office).status, checkin(office).counts) == (CheckInStatus.ANSWERED, {"calls": 12})
-        hello, *answers = texts(office)
+        first, hello, *answers = texts(office)
+        assert "a program, not a person" in first
         assert "Hello Dana. I know you by the e-mail address that Teams and Acme Robotics have for you." in hello
         assert "counts in Slack too" in hello
         assert answers

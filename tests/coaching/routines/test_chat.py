@@ -275,3 +275,48 @@ def test_the_day_is_the_readers_own():
     desk = Desk(company=a_company(a_member(zone="Pacific/Auckland")))
     desk.type("pause tomorrow", now=at("20:00"))
     assert desk.dana.paused_until == days_later(2, MONDAY)
+
+
+# --- where they are --------------------------------------------------------------------------------------------------
+class Traveller(Desk):
+    """Dana, whose chat says where she is."""
+
+    def __init__(self):
+        super().__init__()
+        self.n = 0
+
+    def heard(self, zone, now=None):
+        """By which clock she is asked then, and whether she read of it."""
+        self.n += 1
+        event = pressed("chat.zone", now or at("09:00"), args={"zone": zone}, key=f"z{self.n}")
+        self.engine.handle(event)
+        return self.dana.zone, f"reply:{event.key}" in self.memory.messages
+
+    def stays(self, zone):
+        self.press("chat.stay", args={"zone": zone}, key="stay")
+
+
+CHICAGO, BERLIN, TOKYO = "America/Chicago", "Europe/Berlin", "Asia/Tokyo"
+
+
+def test_two_devices_in_two_zones_are_followed_and_told_of_once():
+    dana = Traveller()
+    assert dana.heard(CHICAGO) == (CHICAGO, False)
+    assert dana.heard(BERLIN) == (BERLIN, True)
+    later = [dana.heard(it, at("09:00", days_later(n))) for n in range(1, 9) for it in (CHICAGO, BERLIN)]
+    assert later == [(CHICAGO, False), (BERLIN, False)] * 8
+
+
+def test_another_zone_is_told_of_once_a_day_at_most():
+    dana = Traveller()
+    assert dana.heard(BERLIN, at("09:00")) == (BERLIN, True)
+    assert dana.heard(TOKYO, at("20:00")) == (TOKYO, False)
+    assert dana.heard("Asia/Seoul", at("21:00", days_later(1))) == ("Asia/Seoul", True)
+
+
+def test_who_stays_with_one_is_not_taken_to_the_other_when_that_device_speaks_again():
+    dana = Traveller()
+    dana.heard(BERLIN)
+    dana.stays(CHICAGO)
+    assert [dana.heard(it) for it in (CHICAGO, BERLIN, CHICAGO, BERLIN)] == [(CHICAGO, False)] * 4
+    assert dana.heard(TOKYO, at("10:00", days_later(2))) == (TOKYO, True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from coaching.card import Card, Input
+from coaching.card import Card, Input, note
 from coaching.checkins import CheckInStatus
 from coaching.decision import Kind, Message
 from coaching.engine import Engine
@@ -86,11 +86,19 @@ def test_a_vouched_for_address_of_exactly_one_member_links_the_id_beside_those_t
 def test_the_person_is_greeted_where_they_wrote_and_told_that_they_are_one():
     desk = Desk()
     desk.knock("dana@acme.example")
-    (hello,) = desk.to("dana")
-    assert hello.kind is Kind.REPLY
-    assert hello.key.startswith("reply:slack:")
-    assert "Hello Dana" in hello.card.summary
-    assert "counts in Teams too" in str(hello.card)
+    hello, welcome = desk.to("dana")
+    assert (hello.kind, hello.key) == (Kind.HELLO, "hello:dana"), "who this is comes first"
+    assert welcome.kind is Kind.REPLY
+    assert welcome.key.startswith("reply:slack:")
+    assert "Hello Dana" in welcome.card.summary
+    assert "counts in Teams too" in str(welcome.card)
+
+
+def test_who_has_had_messages_is_not_introduced_to_again():
+    desk = Desk()
+    desk.memory.messages["x"] = Message(key="x", to="dana", card=note("x"), kind=Kind.NOTICE)
+    desk.knock("dana@acme.example")
+    assert [it.kind for it in desk.to("dana")] == [Kind.NOTICE, Kind.REPLY]
 
 
 def test_the_manager_reads_of_it_and_can_take_it_back():
@@ -264,9 +272,39 @@ def test_the_manager_says_who_it_is_and_it_is_kept_who_said_so():
     assert desk.press("is", who="ben") == "D. Reyes in Slack is Ben Smith."
     it = desk.newcomer
     assert (desk.handles("ben"), it.member, it.how, it.by) == ({"slack": NEW}, "ben", How.MANAGER, "morgan")
-    (hello,) = desk.to("ben")
-    assert "Morgan told me that it’s you" in hello.card.summary
-    assert hello.key.startswith("reply:slack:")
+    hello, welcome = desk.to("ben")
+    assert hello.key == "hello:ben"
+    assert "Morgan told me that it’s you" in welcome.card.summary
+    assert welcome.key.startswith("reply:slack:")
+
+
+ALL_THERE = (replace(DANA, handles={"slack": "U0DANA"}), replace(BEN, handles={"slack": "U0BEN"}), *PEOPLE[2:])
+
+
+def asked_of_the_manager(desk: Desk) -> str:
+    desk.press("open")
+    return str([it.card for it in desk.to("morgan")][-1])
+
+
+def test_a_second_account_of_somebody_whose_old_one_is_closed_takes_its_place_on_the_managers_word():
+    closed = replace(ALL_THERE[0], closed={"slack": "U0DANA"})
+    desk = Desk(closed, *ALL_THERE[1:])
+    desk.knock()
+    assert "Dana Reyes" in str(desk.to("morgan")[0].card)
+    desk.press("is", who="dana")
+    assert desk.handles() == {"slack": NEW}
+    assert desk.memory.company.member("dana").open_handles == {"slack": NEW}
+
+
+def test_where_everybody_is_known_already_the_way_on_is_said_and_there_once_the_old_account_is_closed():
+    desk = Desk(*ALL_THERE)
+    desk.knock()
+    (question,) = desk.to("morgan")
+    assert [it.name for it in question.card.actions] == ["identity.nobody", "identity.open"]
+    desk.memory.company = replace(
+        desk.memory.company, members=(replace(ALL_THERE[0], closed={"slack": "U0DANA"}), *ALL_THERE[1:])
+    )
+    assert "Dana Reyes" in asked_of_the_manager(desk)
 
 
 @pytest.mark.parametrize("who", ["", "nobody", "morgan", "olivia", "DANA", "dana ben", "x" * 5000])

@@ -1,0 +1,114 @@
+"""Who the coach is, told once to everybody before anything else: by the command, and when somebody is linked later."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.commands.apply import apply
+from bot.greeting import greet
+from coaching.decision import Decision, Kind, Message
+from coaching.people import Role
+from tests.builders import a_company, a_manager, a_member, an_owner, at
+from tests.delivering import World
+from tests.fakes import no_holidays
+
+MEMBERS = (a_member(), a_manager(), an_owner())
+
+
+@pytest.fixture
+def world(each_engine: Any) -> World:
+    return World(each_engine, a_company(*MEMBERS))
+
+
+def greeted(world: World, clock: str = "09:00") -> World:
+    greet(world.store, no_holidays, "acme", at(clock))
+    return world
+
+
+def delivered(world: World) -> None:
+    async def steps() -> None:
+        for _ in range(5):
+            await world.delivery.step()
+
+    asyncio.run(steps())
+
+
+def heard(world: World, member: str = "dana") -> list[str]:
+    delivered(world)
+    return [said for to, said in world.slack.sent if to == member]
+
+
+def test_everybody_hears_once_who_writes_to_them_before_the_first_question(world):
+    greeted(world).queue("checkin")
+    assert heard(world)[0].startswith("Hello Dana, I’m the sales coach of Acme")
+    greeted(world)
+    assert heard(world)[1:] == ["checkin"]
+    assert len(heard(world, "olivia")) == 1
+
+
+def test_what_it_says_is_who_it_is_what_it_does_what_it_keeps_and_how_to_stop_it(world):
+    greeted(world)
+    with world.store.work("acme") as work:
+        card = work.message("dana", "hello:dana")
+    said = repr(card)
+    assert all(it in said for it in ("a program, not a person", "08:30", "Morgan sees your check-ins", "“pause”"))
+
+
+def test_who_has_had_messages_needs_none(world):
+    world.queue("checkin")
+    assert heard(world) == ["checkin"]
+    greeted(world)
+    assert heard(world) == ["checkin"]
+
+
+def test_quiet_hours_win(world):
+    greeted(world, "22:00")
+    row = world.row("hello:dana")
+    assert row.not_before > at("06:00", at("22:00").date().replace(day=24))
+
+
+def test_linked_later_they_hear_it_before_the_question_that_waited_and_at_a_polite_hour(each_engine):
+    unlinked = a_company(a_member(handles={}), *MEMBERS[1:])
+    world = greeted(World(each_engine, unlinked))
+    world.queue("checkin")
+    delivered(world)
+    assert (world.row("hello:dana").state, world.row("checkin").state) == ("dead", "dead")
+    apply(world.store, a_company(*MEMBERS), at("09:00"))
+    greeted(world)
+    assert [it[:10] for it in heard(world)] == ["Hello Dana", "checkin"]
+
+
+def test_one_that_waits_goes_at_the_hour_that_is_right_when_they_can_be_reached(each_engine):
+    world = greeted(World(each_engine, a_company(a_member(handles={}), *MEMBERS[1:])))
+    delivered(world)
+    apply(world.store, a_company(*MEMBERS), at("22:00"))
+    greeted(world, "22:00")
+    assert world.row("hello:dana").not_before > at("22:00")
+
+
+def test_of_those_who_are_asked_nothing_only_whoever_can_be_reached_is_told(each_engine):
+    adam = a_member("adam", role=Role.ADMIN, handles={}, email=None)
+    world = greeted(World(each_engine, a_company(*MEMBERS, adam)))
+    assert "hello:adam" not in world.states()
+
+
+def test_one_that_left_is_not_greeted(each_engine):
+    world = greeted(World(each_engine, a_company(replace(a_member(), active=False), *MEMBERS[1:])))
+    assert "hello:dana" not in world.states()
+
+
+def test_another_kind_that_waits_isnt_timed_anew(world):
+    world.queue("x", not_before=at("11:00"))
+    world.apply(Decision(messages=(Message(key="x", to="dana", card=_card(world), kind=Kind.NOTICE),)))
+    assert world.row("x").not_before == at("11:00")
+
+
+def _card(world: World) -> Any:
+    with world.store.work("acme") as work:
+        card = work.message("dana", "x")
+    assert card
+    return card
