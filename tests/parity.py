@@ -308,6 +308,17 @@ it links to, without a login. By itself: the routine writes without being asked,
 
 """
 
+TAIL = """
+Ways in that are Slack's alone, and what stands for them elsewhere:
+
+| in Slack | in Teams, by mail and on the web |
+| --- | --- |
+| setting up a company in the chat | the company's file: `coach apply` |
+| the Home tab | `home`; its parts: `today`, `queue`, `settings`, `my data` |
+| *Make this a commitment*, at a message | words, such as “I'll send Globex the offer”, or the line in the check-in's card |
+| *Raise to the manager*, at a message | “ask …”, or *Talk to the manager* on a card |
+"""
+
 
 def table(seen: Mapping[str, Shown]) -> dict[tuple[str, str], list[str]]:
     """What each routine can do, by channel and routine."""
@@ -320,4 +331,4 @@ def document(seen: Mapping[str, Shown], can: Mapping[tuple[str, str], list[str]]
     for it in ROUTINES:
         cells = (", ".join(can[channel.name, it.name]) or "–" for channel in CHANNELS)
         rows.append([it.name, "yes" if seen[it.name].unasked else "", *cells])
-    return HEAD + "\n".join(f"| {' | '.join(it)} |" for it in rows) + "\n"
+    return HEAD + "\n".join(f"| {' | '.join(it)} |" for it in rows) + "\n" + TAIL
