@@ -191,6 +191,15 @@ def coach_on_each(tmp_path, each_database):
         yield it
 
 
+def asked_of_dana(coach):
+    """Her check-in as it stands: asked, or answered in the same place."""
+    return [it for it in coach.slack.to("U0DANA") if any("checkin." in el["action_id"] for el in buttons_of(it))]
+
+
+def buttons_of(message):
+    return [el for block in message.blocks if block["type"] == "actions" for el in block["elements"]]
+
+
 def test_a_teams_day_from_an_empty_folder_to_the_reports(coach_on_each):
     coach = coach_on_each
     assert "run: coach migrate" in coach("apply", str(DATA / "acme.yaml"), code=1)
@@ -200,10 +209,11 @@ def test_a_teams_day_from_an_empty_folder_to_the_reports(coach_on_each):
     coach("import", str(DATA / "acme.csv"), "--company", "acme", "--on", "2026-11-23")
 
     coach.serve()
-    (asked,) = deepcopy(until(lambda: coach.slack.to("U0DANA")))
+    (asked,) = deepcopy(until(lambda: asked_of_dana(coach)))
+    assert "a program, not a person" in coach.slack.to("U0DANA")[0].text, "who this is comes first"
     answer = {"count.calls": "12", "count.appointments": "2", "count.proposals": "1", "commitment": "Call Globex"}
     assert coach.press(asked, "checkin.send", answer)[0] == 200
-    until(lambda: coach.slack.to("U0DANA")[0].edits)
+    until(lambda: asked_of_dana(coach)[0].edits)
     assert coach.press(asked, "checkin.send", answer)[0] == 200
 
     status, reply = coach.command("/forecast", "commit 120k best 150k")
@@ -246,12 +256,12 @@ def test_a_second_start_asks_nobody_twice(coach):
     coach("migrate")
     coach("apply", str(DATA / "acme.yaml"))
     coach.serve()
-    until(lambda: coach.slack.to("U0DANA"))
+    until(lambda: asked_of_dana(coach))
     coach.process.kill()
     coach.process.wait()
     coach.serve()
     time.sleep(5)
-    assert len(coach.slack.to("U0DANA")) == 1
+    assert len(coach.slack.to("U0DANA")) == 2, "the introduction and the check-in, once each"
     coach.stop()
 
 
