@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -54,21 +54,31 @@ class Claims:
         """Lease up to `room` messages of companies that are held. `now` is the program's time, for what is due."""
         told = {"companies": list(companies), "real": self.real}
         closed: dict[int, dict[str, timedelta]] = defaultdict(dict)
-        for gate in self.session.execute(CLOSED_GATES, told):
+        for gate in self.session.connection().execute(CLOSED_GATES, told):
             closed[gate.company_id][gate.scope] = gate.next_ok_at - self.real
         paces = {it: pace(company) for it, company in companies.items()}
-        ids = self._chosen(paces, closed, room, told | {"now": now})
-        rows = {it.id: it for it in self.session.scalars(THESE, {"ids": ids})}
-        ready = [row for it in ids if (row := rows.get(it)) and _ready(self.session, row, now)]
+        ready = self._ready(self._chosen(paces, closed, room, told | {"now": now}), now)
         # What would change a message that was never sent is a new one after all.
         ready = [it for it in ready if it.reference is not None or PACED not in closed[it.company_id]]
-        leased = (
-            self._leased(it, companies[it.company_id], closed[it.company_id], paces[it.company_id]) for it in ready
-        )
-        taken = [it for it in leased if it]
+        read = self._read(ready)
+        self._lease(read)
+        each = Counter(it.company_id for it, _ in read if it.reference is None)
+        taken = [
+            _waiting(
+                companies[it.company_id],
+                it,
+                card,
+                lease=self.lease,
+                attempts=it.attempts + 1,
+                attempt_at=self.real,
+                charged=paces[it.company_id].company if it.reference is None else paces[it.company_id].edit,
+                together=each[it.company_id],
+                paused=_paused(closed[it.company_id]),
+            )
+            for it, card in read
+        ]
         gates.charge(self.session, taken, self.real)
-        each = Counter(it.company_id for it in taken if it.reference is None)
-        return [replace(it, together=each[it.company_id]) for it in taken]
+        return taken
 
     def _chosen(
         self,
@@ -78,9 +88,10 @@ class Claims:
         told: Mapping[str, Any],
     ) -> list[int]:
         """Rows, company by company; whoever's turn it was is served last the next time."""
-        flying = dict(self.session.execute(FLYING, {**told, "since": self.real - self.patience.fence}).all())
+        connection = self.session.connection()
+        flying = dict(connection.execute(FLYING, {**told, "since": self.real - self.patience.fence}).all())
         heads: dict[int, list[Any]] = defaultdict(list)
-        for row in self.session.execute(HEADS, {**told, "most": self.patience.edits}):
+        for row in connection.execute(HEADS, {**told, "most": self.patience.edits}):
             heads[row.company_id].append(row)
         chosen: list[int] = []
         served: list[int] = []
@@ -90,7 +101,7 @@ class Claims:
             served.append(it)
             may = self._places(heads[it], closed[it], flying.get(it, 0), freely=not pace.edit)
             chosen += may[: room - len(chosen)]
-        self.session.execute(SERVED, {"companies": served, "real": self.real})
+        connection.execute(SERVED, {"companies": served, "real": self.real})
         return chosen
 
     def _places(self, heads: Sequence[Any], closed: Mapping[str, timedelta], flying: int, *, freely: bool) -> list[int]:
@@ -101,17 +112,35 @@ class Claims:
         left = 0 if PACED in closed else max(0, self.patience.per_company - flying - len(edits))
         return edits + [it.id for it in heads if not (it.edit and freely)][:left]
 
-    def _leased(
-        self,
-        row: DeliveryRow,
-        company: Company,
-        closed: Mapping[str, timedelta],
-        pace: Pace,
-    ) -> Waiting | None:
-        row.state, row.lease_owner, row.lease_until = State.SENDING, self.lease, self._lease_ends
-        row.attempt_at, row.attempts = self.real, row.attempts + 1
-        paused = {scope.removeprefix(PAUSE): left for scope, left in closed.items() if scope.startswith(PAUSE)}
-        return waiting(company, row, paused, pace.company if row.reference is None else pace.edit)
+    def _ready(self, ids: Sequence[int], now: datetime) -> list[Any]:
+        """Those of them that may be sent, in that order.
+
+        What is new is only looked at; a row is an object of the session where it changes by itself, or others do.
+        """
+        found: dict[int, Any] = {it.id: it for it in self.session.connection().execute(NEW, {"ids": ids})}
+        ours = [it.id for it in found.values() if it.replaces is not None or _late(it, now)]
+        for row in self.session.scalars(THESE, {"ids": ours}) if ours else ():
+            if _ready(self.session, row, now):
+                found[row.id] = row
+            else:
+                del found[row.id]
+        return [found[it] for it in ids if it in found]
+
+    def _read(self, rows: Iterable[Any]) -> list[tuple[Any, Card]]:
+        """With their cards; one whose card can't be read any more is dead."""
+        found: list[tuple[Any, Card]] = []
+        for row in rows:
+            try:
+                found.append((row, codec.load(Card, row.card)))
+            except Exception as problem:  # noqa: BLE001 - whatever is wrong with one card must not hold up the others
+                self.session.execute(UNREADABLE, {"row": row.id, "why": f"its content can't be read: {problem}"})
+        return found
+
+    def _lease(self, read: Sequence[tuple[Any, Card]]) -> None:
+        self.session.flush()
+        ids = [it.id for it, _ in read]
+        told = {"ids": ids, "owner": self.lease, "until": self._lease_ends, "real": self.real}
+        self.session.connection().execute(LEASED, told)
 
     @property
     def _lease_ends(self) -> datetime:
@@ -124,7 +153,7 @@ class Claims:
         rows = self.session.scalars(UNKNOWNS, {"ids": ids}).all()
         for row in rows:
             row.lease_owner, row.lease_until = self.lease, self._lease_ends
-        return [it for row in rows if (it := waiting(companies[row.company_id], row))]
+        return [_looked_up(companies[it.company_id], it, card, self.lease) for it, card in self._read(rows)]
 
 
 def young(real: datetime, patience: Patience) -> datetime:
@@ -132,15 +161,8 @@ def young(real: datetime, patience: Patience) -> datetime:
     return real + patience.lease - patience.fence
 
 
-def waiting(
-    company: Company, row: DeliveryRow, paused: Mapping[str, timedelta] | None = None, charged: timedelta = timedelta(0)
-) -> Waiting | None:
-    """The row as a value; one whose card can't be read any more is dead, and None."""
-    try:
-        card = codec.load(Card, row.card)
-    except Exception as problem:  # noqa: BLE001 - whatever is wrong with one card must not hold up the others
-        row.state, row.reason = State.DEAD, f"its content can't be read: {problem}"
-        return None
+def _waiting(company: Company, row: Any, card: Card, **more: Any) -> Waiting:
+    """The row as a value."""
     return Waiting(
         id=row.id,
         company_id=row.company_id,
@@ -150,18 +172,22 @@ def waiting(
         kind=Kind(row.kind),
         card=card,
         nonce=row.nonce,
-        lease=row.lease_owner or "",
-        attempts=row.attempts,
-        attempt_at=row.attempt_at,
         expires_at=row.expires_at,
         by_mail=row.by_mail,
         only_edit=row.only_edit,
         repeat=row.repeat,
         platform=row.platform,
         reference=row.reference,
-        paused=paused or {},
-        charged=charged,
+        **more,
     )
+
+
+def _looked_up(company: Company, row: DeliveryRow, card: Card, lease: str) -> Waiting:
+    return _waiting(company, row, card, lease=lease, attempts=row.attempts, attempt_at=row.attempt_at)
+
+
+def _paused(closed: Mapping[str, timedelta]) -> Mapping[str, timedelta]:
+    return {scope.removeprefix(PAUSE): left for scope, left in closed.items() if scope.startswith(PAUSE)}
 
 
 # --- the questions, put together once: that takes longer than asking them ------------------------------------------
@@ -243,6 +269,45 @@ SETTLED: Final = _settled_asked()
 _these = sa.select(DeliveryRow).where(DeliveryRow.id.in_(IDS)).with_for_update(skip_locked=True)
 THESE: Final = _these.where(DeliveryRow.state == State.QUEUED)
 UNKNOWNS: Final = _these.where(DeliveryRow.state == State.UNKNOWN)
+NEW: Final = (
+    sa.select(
+        DeliveryRow.id,
+        DeliveryRow.company_id,
+        DeliveryRow.key,
+        DeliveryRow.member,
+        DeliveryRow.kind,
+        DeliveryRow.card,
+        DeliveryRow.replaces,
+        DeliveryRow.only_edit,
+        DeliveryRow.by_mail,
+        DeliveryRow.repeat,
+        DeliveryRow.expires_at,
+        DeliveryRow.attempts,
+        DeliveryRow.nonce,
+        sa.null().label("platform"),
+        sa.null().label("reference"),
+    )
+    .where(DeliveryRow.id.in_(IDS), DeliveryRow.state == State.QUEUED)
+    .with_for_update(skip_locked=True)
+)
+"""Wherever an earlier try of it was: it is new there."""
+_kept: sa.Table = DeliveryRow.__table__  # type: ignore[assignment]  # a mapped class's table is one
+LEASED: Final = (
+    sa.update(_kept)
+    .where(_kept.c.id.in_(IDS))
+    .values(
+        state=State.SENDING.value,
+        lease_owner=sa.bindparam("owner"),
+        lease_until=sa.bindparam("until", type_=UTCDateTime()),
+        attempt_at=REAL,
+        attempts=_kept.c.attempts + 1,
+        platform=sa.case((_kept.c.replaces.is_(None), None), else_=_kept.c.platform),
+        reference=sa.case((_kept.c.replaces.is_(None), None), else_=_kept.c.reference),
+    )
+)
+UNREADABLE: Final = (
+    sa.update(_kept).where(_kept.c.id == sa.bindparam("row")).values(state=State.DEAD.value, reason=sa.bindparam("why"))
+)
 CLOSED_GATES: Final = sa.select(GateRow.company_id, GateRow.scope, GateRow.next_ok_at).where(
     GateRow.company_id.in_(COMPANIES),
     GateRow.next_ok_at > REAL,
@@ -272,9 +337,13 @@ def too_late(why: str | None) -> str:
     return "its time was over before it could be sent" + (f": {why}" if why else "")
 
 
+def _late(row: Any, now: datetime) -> bool:
+    return row.expires_at is not None and row.expires_at < now
+
+
 def _ready(session: Session, row: DeliveryRow, now: datetime) -> bool:
     """Whether the row may be sent; one that is late or has nothing to replace is settled on the way."""
-    if row.expires_at is not None and row.expires_at < now:
+    if _late(row, now):
         row.state, row.reason = State.SKIPPED_LATE, too_late(row.reason)
         return False
     row.reference = row.platform = None

@@ -168,7 +168,8 @@ class Over:
     why: str
 
 
-Outcome = Sent | Later | Paused | Lost | LookLater | Again | AsNew | Over
+Unsent = Later | Paused | Lost | LookLater | Again | AsNew | Over
+Outcome = Sent | Unsent
 
 
 @dataclass(frozen=True, slots=True)

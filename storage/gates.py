@@ -44,8 +44,7 @@ def conversation(it: Waiting) -> str:
 
 def close(session: Session, gates: Gates) -> None:
     """Nothing through these until then; never earlier than what stands."""
-    standing = _standing(session, gates)
-    _write(session, {it: max(until, standing.get(it, until)) for it, until in gates.items()})
+    _write(session, gates, keep_later=True)
 
 
 def charge(session: Session, taken: Sequence[Waiting], real: datetime) -> None:
@@ -92,19 +91,21 @@ def _pace(session: Session, steps: Iterable[tuple[int, timedelta]], real: dateti
         by[company] += step
     wanted = {(company, PACED): step for company, step in by.items() if step}
     standing = _standing(session, wanted)
-    _write(session, {it: max(standing.get(it, real), real) + step for it, step in wanted.items()})
+    _write(session, {it: max(standing.get(it, real), real) + step for it, step in wanted.items()}, keep_later=False)
 
 
 def _standing(session: Session, scopes: Collection[Scope]) -> Gates:
     if not scopes:
         return {}
     told = {"companies": sorted({it[0] for it in scopes}), "scopes": sorted({it[1] for it in scopes})}
-    return {(row.company_id, row.scope): row.next_ok_at for row in session.execute(STANDING, told)}
+    found = session.connection().execute(STANDING, told)
+    return {(row.company_id, row.scope): row.next_ok_at for row in found}
 
 
-def _write(session: Session, gates: Gates) -> None:
+def _write(session: Session, gates: Gates, *, keep_later: bool) -> None:
     rows = [{"company_id": it[0], "scope": it[1], "next_ok_at": until} for it, until in sorted(gates.items())]
-    upsert(session.connection(), GateRow, rows, by=["company_id", "scope"])
+    rising = ("next_ok_at",) if keep_later else ()
+    upsert(session.connection(), GateRow, rows, by=["company_id", "scope"], rising=rising)
 
 
 def _until(gates: Gates, scope: Scope, until: datetime) -> None:

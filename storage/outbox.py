@@ -96,8 +96,9 @@ IN_DOUBT = (
 )
 """Companies with something to be looked up, and nothing that is being looked up; those that waited longest first."""
 THERE = sa.select(CompanyRow.id).where(CompanyRow.id.in_(COMPANIES))
-SQLITES_CLOCK = sa.select(sa.type_coerce(sa.func.strftime("%Y-%m-%d %H:%M:%f", "now"), UTCDateTime()))
-POSTGRESQLS_CLOCK = sa.select(sa.type_coerce(sa.func.clock_timestamp(), UTCDateTime()))
+SQLITES_CLOCK = sa.select(sa.type_coerce(sa.func.strftime("%Y-%m-%d %H:%M:%f", "now"), UTCDateTime()).label("at"))
+# Not now(): that is when the transaction began, and it may have waited for a lock since.
+POSTGRESQLS_CLOCK = sa.select(sa.type_coerce(sa.func.clock_timestamp(), UTCDateTime()).label("at"))
 
 
 class Outbox:
@@ -135,7 +136,7 @@ class Outbox:
         try:
             with self._store.engine.begin() as bare:
                 wall.within(bare, EVERY_COMPANY)
-                if bare.scalar(ANYTHING_DUE, {"now": now}) is None:
+                if not direct.ask(bare, ANYTHING_DUE, {"now": now}):
                     return (), []
                 it = narrowed(bare, EVERY_COMPANY)
                 hungry = it.execute(HUNGRY, {"now": now, "real": self._real(it), "most": most}).all()
@@ -267,8 +268,7 @@ class Outbox:
         return taken
 
     def _asked(self, it: Session, found: Sequence[Any], room: int, ask: Ask) -> list[Waiting]:
-        read = self._store.company_within
-        companies = {one.id: read(it.connection(), one.id, one.version) for one in found}
+        companies = self._store.companies_within(it.connection(), {one.id: one.version for one in found})
         claims = Claims(session=it, real=self._real(it), patience=self.patience)
         return ask(claims, companies, room) if companies else []
 
@@ -279,11 +279,10 @@ class Outbox:
     def _real(self, it: Session) -> datetime:
         if self._real_now:
             return self._real_now()
-        # Not now(): that is when the transaction began, and it may have waited for a lock since.
-        clock = (
-            sa.func.strftime("%Y-%m-%d %H:%M:%f", "now") if is_sqlite(it.connection()) else sa.func.clock_timestamp()
-        )
-        return it.execute(sa.select(sa.type_coerce(clock, UTCDateTime()))).scalar_one()
+        connection = it.connection()
+        (found,) = direct.ask(connection, SQLITES_CLOCK if is_sqlite(connection) else POSTGRESQLS_CLOCK, {})
+        at: datetime = found.at
+        return at
 
 
 def _undelivered(row: DeliveryRow, slug: str) -> Undelivered:

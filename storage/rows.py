@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,13 +26,11 @@ from storage.tables import (
     CheckInRow,
     ChoiceRow,
     CommitmentRow,
-    CompanyRow,
     EscalationRow,
     EstimateRow,
     EvidenceRow,
     LockedRow,
     MandateRow,
-    MemberRow,
     NewcomerRow,
     OpportunityRow,
     RemarkRow,
@@ -42,21 +41,15 @@ from storage.tables import (
 Values = dict[str, Any]
 
 
-def company(row: CompanyRow, members: list[MemberRow]) -> Company:
-    """With its members in the file's order."""
-    ordered = sorted(members, key=lambda it: it.place)
-    return replace(codec.load(Company, row.plan), members=tuple(member(it) for it in ordered))
+def company(plan: Values, profiles: Sequence[Values]) -> Company:
+    """With its members in the order given."""
+    return replace(codec.load(Company, plan), members=tuple(codec.load(Member, it) for it in profiles))
 
 
 def company_values(it: Company) -> Values:
     """All but the members, who have rows of their own."""
     plan = codec.dump(replace(it, members=()))
     return {"plan": plan, "slack_team": it.slack_team, "teams_tenant": it.teams_tenant}
-
-
-def member(row: MemberRow) -> Member:
-    """As kept."""
-    return codec.load(Member, row.profile)
 
 
 def member_values(it: Member) -> Values:

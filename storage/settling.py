@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from storage import gates
+from storage import direct, gates
 from storage.deliveries import (
     IN_FLIGHT,
     Again,
@@ -20,12 +20,12 @@ from storage.deliveries import (
     Later,
     LookLater,
     Lost,
-    Outcome,
     Over,
     Patience,
     Paused,
     Sent,
     State,
+    Unsent,
 )
 from storage.tables import DeliveryRow
 
@@ -36,20 +36,28 @@ log = logging.getLogger(__name__)
 
 LONGEST_BACKOFF = timedelta(minutes=5)
 
+_asked_for = DeliveryRow.id.in_(sa.bindparam("ids", expanding=True))
 # The card is the most of a row, and nothing is asked of it here.
-THESE = (
-    sa.select(DeliveryRow)
-    .options(orm.defer(DeliveryRow.card))
-    .where(DeliveryRow.id.in_(sa.bindparam("ids", expanding=True)))
+THESE = sa.select(DeliveryRow).options(orm.defer(DeliveryRow.card)).where(_asked_for)
+LEASES = sa.select(DeliveryRow.id, DeliveryRow.state, DeliveryRow.lease_owner, DeliveryRow.lease_until).where(
+    _asked_for
 )
+_kept: sa.Table = DeliveryRow.__table__  # type: ignore[assignment]  # a mapped class's table is one
+SENT = sa.update(_kept).where(_kept.c.id == sa.bindparam("row")).values(state=State.SENT.value, lease_until=None)
+"""With what is written of it by name."""
 
 
 def written(session: Session, done: Sequence[Done], real: datetime, patience: Patience) -> None:
     """Of companies that are held. What was leased to somebody else meanwhile is theirs to write."""
-    rows = {row.id: row for row in session.scalars(THESE, {"ids": [it.message.id for it in done]})}
-    ours = [it for it in sorted(done, key=lambda it: it.message.id) if _is_ours(rows.get(it.message.id), it)]
-    for it in ours:
-        _write(rows[it.message.id], it.outcome, real, patience)
+    connection = session.connection()
+    leases = {it.id: it for it in connection.execute(LEASES, {"ids": [it.message.id for it in done]})}
+    ours = [it for it in sorted(done, key=lambda it: it.message.id) if _is_ours(leases.get(it.message.id), it)]
+    # Most were sent, and all that is to be said of those fits into one statement.
+    sent = [_sent(it.message.id, it.outcome, real) for it in ours if isinstance(it.outcome, Sent)]
+    direct.write(connection, SENT, sent)
+    others = {it.message.id: it.outcome for it in ours if not isinstance(it.outcome, Sent)}
+    for row in session.scalars(THESE, {"ids": list(others)}) if others else ():
+        _write(row, others[row.id], real, patience)
     gates.move(session, ours, real, patience)
 
 
@@ -61,26 +69,29 @@ def abandoned(row: DeliveryRow, real: datetime, patience: Patience) -> None:
         row.state, row.retry_at, row.lease_until = State.UNKNOWN, real + patience.settle, None
 
 
-def _is_ours(row: DeliveryRow | None, it: Done) -> bool:
+def _sent(row: int, outcome: Sent, real: datetime) -> Mapping[str, Any]:
+    reference = None if outcome.reference is None else dict(outcome.reference)
+    said = {"platform": outcome.platform, "reference": reference, "reason": outcome.doubt}
+    return {"row": row, "sent_at": real, **said}
+
+
+def _is_ours(row: Any, it: Done) -> bool:
     if row is not None and _still_ours(row, it):
         return True
     log.warning("%s of %s: %s, but its lease had run out", it.message.key, it.message.company.slug, it.outcome)
     return False
 
 
-def _still_ours(row: DeliveryRow, it: Done) -> bool:
+def _still_ours(row: Any, it: Done) -> bool:
     """Who was frozen beyond the lease may still say that it did send, as long as nobody else took the row up."""
     if row.lease_owner != it.message.lease or row.state not in IN_FLIGHT:
         return False
     return row.lease_until is not None or isinstance(it.outcome, Sent)
 
 
-def _write(row: DeliveryRow, outcome: Outcome, real: datetime, patience: Patience) -> None:
+def _write(row: DeliveryRow, outcome: Unsent, real: datetime, patience: Patience) -> None:
     row.lease_until = None
     match outcome:
-        case Sent(platform, reference, doubt):
-            row.state, row.platform, row.reason, row.sent_at = State.SENT, platform, doubt, real
-            row.reference = None if reference is None else dict(reference)
         case Later(after, why):
             row.state, row.retry_at, row.reason = State.QUEUED, real + after, why or row.reason
             row.attempts -= 1

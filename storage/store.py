@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from coaching.events import Rang
 from coaching.identity import Standing
 from storage import direct, rows, statements, wall
-from storage.database import EVERY_COMPANY, lookout, narrowed, reading, session
+from storage.database import EVERY_COMPANY, lookout, reading, session
 from storage.tables import AlarmRow, ClaimRow, CompanyRow, DeliveryRow, MemberRow, NewcomerRow, SettingRow
 from storage.work import CompanyWork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine
 
     from coaching.company import Company
+
+
+_COMPANIES: sa.BindParameter[Any] = sa.bindparam("companies", expanding=True)
+PLANS = sa.select(CompanyRow.id, CompanyRow.plan).where(CompanyRow.id.in_(_COMPANIES))
+PROFILES = (
+    sa.select(MemberRow.company_id, MemberRow.profile)
+    .where(MemberRow.company_id.in_(_COMPANIES))
+    .order_by(MemberRow.company_id, MemberRow.place)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +188,16 @@ class SqlStore:
             gone = it.execute(sa.delete(NewcomerRow).where(*old))
         return int(gone.rowcount)  # type: ignore[attr-defined]  # a DML's result is a cursor's
 
-    def company_within(self, connection: Connection, company_id: int, version: int) -> Company:
-        """The same within a transaction that has seen its version."""
-        return self._company(connection, company_id, version)
+    def companies_within(self, connection: Connection, versions: Mapping[int, int]) -> dict[int, Company]:
+        """The same of several, by id, within a transaction that has seen their versions."""
+        kept = {
+            it: found for it, version in versions.items() if (found := self._parsed.get(it)) and found[0] == version
+        }
+        known = {it: company for it, (_, company) in kept.items()}
+        for it, read in _read(connection, [it for it in versions if it not in known]):
+            known[it] = read
+            self._parsed[it] = (versions[it], read)
+        return known
 
     def setting(self, name: str) -> str | None:
         """A fact about the installation."""
@@ -199,10 +216,15 @@ class SqlStore:
             it.merge(SettingRow(name=name, value=value))
 
     def _company(self, connection: Connection, company_id: int, version: int) -> Company:
-        kept = self._parsed.get(company_id)
-        if kept is None or kept[0] != version:
-            it = narrowed(connection, company_id)
-            row = it.get_one(CompanyRow, company_id)
-            members = list(it.scalars(sa.select(MemberRow)))
-            kept = self._parsed[company_id] = (version, rows.company(row, members))
-        return kept[1]
+        return self.companies_within(connection, {company_id: version})[company_id]
+
+
+def _read(connection: Connection, companies: Sequence[int]) -> Iterator[tuple[int, Company]]:
+    """In two questions, however many there are."""
+    if not companies:
+        return
+    profiles: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in connection.execute(PROFILES, {"companies": companies}):
+        profiles[row.company_id].append(row.profile)
+    for row in connection.execute(PLANS, {"companies": companies}):
+        yield row.id, rows.company(row.plan, profiles[row.id])

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table
+from sqlalchemy import Connection, Executable, Table, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
@@ -19,32 +19,36 @@ CHUNK = 500
 
 
 def upsert(
-    connection: Connection, kind: type[DeclarativeBase], rows: Rows, *, by: Sequence[str], keep: bool = False
+    connection: Connection,
+    kind: type[DeclarativeBase],
+    rows: Rows,
+    *,
+    by: Sequence[str],
+    keep: bool = False,
+    rising: Sequence[str] = (),
 ) -> int:
     """Write rows; where one with the same `by` columns stands, overwrite the rest of it, or `keep` it as it is.
 
-    Returns how many rows were written.
+    A column that is `rising` keeps what stands where that is the greater. Returns how many rows were written.
     """
-    if len(rows) == 1:
-        return _write(connection, kind, rows, by, keep=keep)
-    chunks = (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
-    return sum(_write(connection, kind, chunk, by, keep=keep) for chunk in chunks)
-
-
-def _write(connection: Connection, kind: type[DeclarativeBase], rows: Rows, by: Sequence[str], *, keep: bool) -> int:
+    if not rows:
+        return 0
     table = kind.__table__
     assert isinstance(table, Table)
-    statement = _statement(table, tuple(rows[0]), tuple(by), keep=keep, on_sqlite=is_sqlite(connection))
-    return direct.write(connection, statement, rows)
+    statement = _statement(table, tuple(rows[0]), tuple(by), tuple(rising), keep=keep, on_sqlite=is_sqlite(connection))
+    chunks = (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
+    return sum(direct.write(connection, statement, chunk) for chunk in chunks)
 
 
 @cache
 def _statement(
-    table: Table, columns: tuple[str, ...], by: tuple[str, ...], *, keep: bool, on_sqlite: bool
+    table: Table, columns: tuple[str, ...], by: tuple[str, ...], rising: tuple[str, ...], *, keep: bool, on_sqlite: bool
 ) -> Executable:
     """Made once for each shape; with the values inside it would be compiled anew every time, at five times the cost."""
     made = (sqlite.insert if on_sqlite else postgresql.insert)(table)
-    changed = {name: made.excluded[name] for name in columns if name not in by}
+    greater = func.max if on_sqlite else func.greatest
+    changed: dict[str, Any] = {name: made.excluded[name] for name in columns if name not in by}
+    changed |= {name: greater(made.excluded[name], table.c[name]) for name in rising}
     if keep or not changed:
         return made.on_conflict_do_nothing(index_elements=by)
     return made.on_conflict_do_update(index_elements=by, set_=changed)

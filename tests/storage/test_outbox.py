@@ -8,15 +8,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from coaching.company import Company
 from coaching.decision import Decision, Kind
+from storage import rows
 from storage.database import EVERY_COMPANY, create_engine, session
 from storage.deliveries import Done, Later, Lost, Over, Pace, Sent, State
 from storage.outbox import Outbox
+from storage.store import SqlStore
 from storage.tables import CompanyRow
 from tests.builders import a_company, a_member
 from tests.delivering import NOW, World
@@ -140,19 +144,20 @@ def test_a_company_that_cannot_be_read_is_left_alone_and_the_others_go_on(
         work.keep_company(a_company(slug="broken"))
     world.queue("bad", company="broken")
     world.queue("good")
-    real = world.store._company
+    real = rows.company
 
-    def unreadable(it: object, company_id: int, version: int) -> object:
-        company = real(it, company_id, version)
+    def unreadable(plan: Any, profiles: Any) -> Company:
+        company = real(plan, profiles)
         if company.slug == "broken":
             raise ValueError("a plan from the future")
         return company
 
-    monkeypatch.setattr(world.store, "_company", unreadable)
-    assert [it.key for it in world.outbox.claim(NOW, 8)] == ["good"]
+    monkeypatch.setattr(rows, "company", unreadable)
+    outbox = Outbox(SqlStore(world.store.engine), real_now=world.real.now)
+    assert [it.key for it in outbox.claim(NOW, 8)] == ["good"]
     assert "company broken" in caplog.text
     caplog.clear()
-    world.outbox.claim(NOW, 8)
+    outbox.claim(NOW, 8)
     assert not caplog.text
 
 
