@@ -42,7 +42,10 @@ def clean(text: str) -> str:
 
 def line(text: str) -> str:
     """The same on one line, without white space at its ends or doubled inside."""
-    return " ".join(clean(text).split())
+    words = clean(text)
+    if words.isascii() and "  " not in words and words.isprintable() and words.strip(" ") == words:
+        return words
+    return " ".join(words.split())
 
 
 def cut(text: str, limit: int) -> str:

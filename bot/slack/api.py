@@ -20,6 +20,7 @@ CONNECT_TIMEOUT = 3.0
 RESPOND_TIMEOUT = 3.0
 CONNECTIONS_MAX = 700
 """More than delivery ever has under way: who waits for a connection would use up the time for the call itself."""
+_JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 SLACK_HOOKS = "https://hooks.slack.com"
 
 
@@ -53,6 +54,8 @@ class Wire:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX),
                 timeout=aiohttp.ClientTimeout(total=self.timeout, connect=CONNECT_TIMEOUT),
+                # One workspace's must not travel with another's token.
+                cookie_jar=aiohttp.DummyCookieJar(),
             )
         return self._session
 
@@ -112,7 +115,7 @@ class Api:
     async def write(self, method: str, body: Mapping[str, Any]) -> Reply:
         """One call, tried once. Slack's client takes three times as long for it, and every morning has thousands."""
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json; charset=utf-8"}
-        sent = json.dumps(body, separators=(",", ":")).encode()
+        sent = _JSON.encode(body).encode()
         async with self._wire.session.post(
             self._wire.url + method, data=sent, headers=headers, allow_redirects=False
         ) as reply:

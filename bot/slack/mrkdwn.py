@@ -27,7 +27,9 @@ _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 
 def escape(text: str) -> str:
     """For plain_text objects: the three characters Slack reads as control characters."""
-    return clean(text).translate(_PLAIN)
+    words = clean(text)
+    # Most have none of them, and translating takes as long as everything else that is done to a text.
+    return words.translate(_PLAIN) if "&" in words or "<" in words or ">" in words else words
 
 
 def neutral(text: str) -> str:
@@ -37,7 +39,8 @@ def neutral(text: str) -> str:
 
 def inert(text: str) -> str:
     """For rich_text and initial values, which Slack takes literally: kept, but nothing that could be read as a call."""
-    return re.sub(r"<(?=[!@#])", "‹", clean(text))
+    words = clean(text)
+    return re.sub(r"<(?=[!@#])", "‹", words) if "<" in words else words
 
 
 def shorten(text: str, limit: int) -> str:

@@ -104,7 +104,7 @@ class SlackChannel:
     async def send(self, parcel: Parcel) -> Reference:
         """Post it, or overwrite `replaces`. Raises Busy, Refused or Unknown."""
         api = self._speaker(parcel.company)
-        files = await self._pictures.of(parcel, api.client)
+        files = await self._pictures.of(parcel, api)
         method, body = self._written(parcel, files)
         if parcel.replaces and await self._replied(parcel, body):
             return dict(parcel.replaces)
@@ -202,13 +202,13 @@ class _Pictures:
         self._uploaded: OrderedDict[str, dict[Picture, str]] = OrderedDict()
         self._doubts: dict[str, int] = {}
 
-    async def of(self, parcel: Parcel, client: AsyncWebClient) -> Mapping[Picture, str]:
+    async def of(self, parcel: Parcel, api: Api) -> Mapping[Picture, str]:
         """File ids by picture; empty where files may not be written, and the pictures' words stand for them."""
         pictures = [it for it in parcel.card.elements if isinstance(it, Picture)]
         if not pictures or self._draw is None or self._doubts.get(parcel.nonce, 0) >= PICTURE_TRIES:
             return {}
         if parcel.nonce not in self._uploaded:
-            self._keep(parcel.nonce, {it: file for it in pictures if (file := await self._file(it, client))})
+            self._keep(parcel.nonce, {it: file for it in pictures if (file := await self._file(it, api.client))})
         return self._uploaded[parcel.nonce]
 
     def doubt(self, parcel: Parcel) -> None:

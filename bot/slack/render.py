@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
 from typing import Any, assert_never
 
 from bot import buttons, plain
@@ -50,6 +49,7 @@ LINE_MAX = 600  # ours: one item of a list never pushes out the others
 
 _FILE_ID = re.compile(r"F[A-Z0-9]{2,20}")
 _INTERACTIVE = frozenset(["input", "actions"])
+_OFFERS = frozenset(["actions", "static_select"])
 _READ = frozenset(["text", "alt_text"])
 
 
@@ -179,9 +179,11 @@ class _Renderer:
 
     def _unique(self, wanted: str) -> str:
         """The same id again gets a number: `answer`, `answer:2`."""
-        name = clean(wanted)[: ID_MAX - 10] or "button"
-        numbered = (f"{name}:{at}" for at in range(2, len(self._ids) + 3))
-        free = next(it for it in chain((name,), numbered) if it not in self._ids)
+        name = free = clean(wanted)[: ID_MAX - 10] or "button"
+        at = 1
+        while free in self._ids:
+            at += 1
+            free = f"{name}:{at}"
         self._ids.add(free)
         return free
 
@@ -225,14 +227,17 @@ def _fit(blocks: Sequence[Block]) -> list[Block]:
     ]
 
 
-def _size(node: object) -> int:
-    """Characters to be read in it; what a menu or a button offers is not counted."""
-    match node:
-        case {"type": "actions" | "static_select"}:
-            return 0
-        case dict():
-            return sum(len(it) if key in _READ and isinstance(it, str) else _size(it) for key, it in node.items())
-        case list():
-            return sum(map(_size, node))
-        case _:
-            return 0
+def _size(blocks: object) -> int:
+    """Characters to be read in them; what a menu or a button offers is not counted."""
+    said = 0
+    left = [blocks]
+    for node in left:  # it grows meanwhile
+        if isinstance(node, list):
+            left += node
+        elif isinstance(node, dict) and node.get("type") not in _OFFERS:
+            for key, it in node.items():
+                if not isinstance(it, str):
+                    left.append(it)
+                elif key in _READ:
+                    said += len(it)
+    return said

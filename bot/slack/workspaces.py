@@ -133,7 +133,8 @@ class Workspaces:
         found, homes = self.installs.all(), self.installs.homes()
         tokens = {(it.app, it.home): self._token(it) for it in found}
         signing = {slug: it["signing_secret"] for slug, it in self.installs.brought(SECRET).items()}
-        voices = {it.slug: voice for it in homes if (voice := _voice(it, found, tokens))}
+        by_app, by_team = _grouped(found)
+        voices = {it.slug: voice for it in homes if (voice := _voice(it, by_app, by_team, tokens))}
         self._forget_apis(set(tokens.values()))
         return _Look(installs=found, tokens=tokens, voices=voices, signing=signing)
 
@@ -157,13 +158,26 @@ class Workspaces:
         self._apis = {token: it for token, it in self._apis.items() if token in live}
 
 
-def _voice(home: Home, found: tuple[Install, ...], tokens: Mapping[tuple[str, str], str]) -> Voice | None:
+def _grouped(found: tuple[Install, ...]) -> tuple[Mapping[str, Install], Mapping[str, Install]]:
+    """The first of each app, and the one of ours that speaks in each workspace: its own before an organisation's."""
+    by_app = {it.app: it for it in reversed(found)}
+    by_team: dict[str, Install] = {}
+    for it in sorted((it for it in found if it.app == OURS), key=lambda one: one.org_wide):
+        for team in (it.home, *it.teams):
+            by_team.setdefault(team, it)
+    return by_app, by_team
+
+
+def _voice(
+    home: Home,
+    by_app: Mapping[str, Install],
+    by_team: Mapping[str, Install],
+    tokens: Mapping[tuple[str, str], str],
+) -> Voice | None:
     """A company that brought an app is spoken for by that one; else by ours, in its own workspace."""
     if not home.team:
         return None
-    own = [it for it in found if it.app == home.slug]
-    ours = [it for it in found if it.app == OURS and it.serves(home.team)]
-    it = next(iter(own or sorted(ours, key=lambda one: one.org_wide)), None)
+    it = by_app.get(home.slug) or by_team.get(home.team)
     if it is None:
         return None
     return Voice(it.app, "" if not it.serves(home.team) else tokens.get((it.app, it.home), ""), it)
