@@ -117,14 +117,12 @@ class Claims:
 
         What is new is only looked at; a row is an object of the session where it changes by itself, or others do.
         """
-        found: dict[int, Any] = {it.id: it for it in self.session.connection().execute(NEW, {"ids": ids})}
-        ours = [it.id for it in found.values() if it.replaces is not None or _late(it, now)]
-        for row in self.session.scalars(THESE, {"ids": ours}) if ours else ():
-            if _ready(self.session, row, now):
-                found[row.id] = row
-            else:
-                del found[row.id]
-        return [found[it] for it in ids if it in found]
+        found = self.session.connection().execute(NEW, {"ids": ids}).all()
+        changing = [it.id for it in found if it.replaces is not None or _late(it, now)]
+        ready: dict[int, Any] = {it.id: it for it in found if it.id not in changing}
+        rows = self.session.scalars(THESE, {"ids": changing}) if changing else ()
+        ready |= {it.id: it for it in rows if _ready(self.session, it, now)}
+        return [ready[it] for it in ids if it in ready]
 
     def _read(self, rows: Iterable[Any]) -> list[tuple[Any, Card]]:
         """With their cards; one whose card can't be read any more is dead."""

@@ -110,6 +110,18 @@ def test_nor_may_the_frozen_say_anything_but_that_it_was_sent(world: World, outc
     assert (world.row("hello").state, world.row("hello").retry_at) == ("unknown", before)
 
 
+def test_a_company_that_waits_an_hour_is_not_let_go_by_a_later_word_of_a_second(world: World) -> None:
+    world.queue("hello")
+    world.queue("bye", "lee")
+    first, second = world.outbox.claim(NOW, 8)
+    world.outbox.finish([Done(first, Later(timedelta(hours=1), whole_company=True))])
+    world.outbox.finish([Done(second, Later(timedelta(seconds=1), whole_company=True))])
+    world.real.move(seconds=60)
+    assert world.outbox.claim(NOW, 8) == ()
+    world.real.move(seconds=3600)
+    assert len(world.outbox.claim(NOW, 8)) == 2
+
+
 def test_what_was_withdrawn_too_late_is_sent_all_the_same(world: World) -> None:
     world.queue("hello")
     [message] = world.outbox.claim(NOW, 8)

@@ -416,6 +416,15 @@ def test_an_organisation_wide_installation_serves_its_workspaces(org):
     assert shown.json()["blocks"]
 
 
+def test_a_workspaces_own_installation_speaks_there_before_its_organisations(org):
+    workspaces = org.program.slack.workspaces
+    workspaces.refresh()
+    assert workspaces.voice("acme", "T0ACME").install.home == "E0BIG"
+    assert org.install().status_code == 200
+    workspaces.refresh()
+    assert workspaces.voice("acme", "T0ACME").install.home == "T0ACME"
+
+
 def test_a_colleague_whose_home_is_another_workspace_of_it_is_no_stranger(org):
     value = '{"v":1,"a":"chat.settings","args":{}}'
     at_home = press(value, home="T0TWO") | {"enterprise": {"id": "E0BIG", "name": "Big Corp"}}
