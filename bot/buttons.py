@@ -19,15 +19,31 @@ class UnknownButton(ValueError):  # noqa: N818 - what was pressed, not a mistake
     """Not one of ours, or from a time when buttons were written differently."""
 
 
-def write(action: Action) -> str:
-    """`{"v":1,"a":name,"args":{…}}`, with `&`, `<` and `>` as escapes: Slack hands values back HTML-escaped."""
-    carried = {"v": VERSION, "a": action.name, "args": dict(action.args)}
+def write(action: Action, whose: str = "") -> str:
+    """`{"v":1,"a":name,"args":{…}}`, with `&`, `<` and `>` as escapes: Slack hands values back HTML-escaped.
+
+    `whose`: for whom it was written, where nothing else tells.
+    """
+    carried = {"v": VERSION, "a": action.name, "args": dict(action.args)} | ({"for": whose} if whose else {})
     return json.dumps(carried, separators=(",", ":")).translate(_INERT)
 
 
 def read(value: str) -> tuple[str, Mapping[str, str]]:
     """The name and arguments; `UnknownButton` for anything else. Nothing in it is to be trusted."""
     return _remembered(value) if len(value) <= ORDINARY else _read(value)
+
+
+def whose(value: str) -> str:
+    """For whom it was written; '' where it doesn't say, or nothing of ours."""
+    try:
+        carried = json.loads(value)
+    except (ValueError, RecursionError):
+        return ""
+    match carried:
+        case {"v": 1, "for": str(them)}:
+            return them
+        case _:
+            return ""
 
 
 def _read(value: str) -> tuple[str, Mapping[str, str]]:

@@ -45,6 +45,7 @@ from coaching.events import Account, Happening
 from coaching.people import Member
 from storage.database import is_sqlite
 from storage.secrets import Secrets
+from storage.showing import Showing
 from storage.store import SqlStore
 
 log = logging.getLogger(__name__)
@@ -103,6 +104,7 @@ class SlackParts:
             people=self._store,
             api=self.api,
             now=clock.now,
+            anothers=Showing(self._store).is_anothers,
             nudge=nudge,
             links=self._of,
             workspaces=self.workspaces,

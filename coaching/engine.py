@@ -13,7 +13,9 @@ from coaching import cadence
 from coaching.card import Card, note
 from coaching.decision import NOTHING, Alarm, Decision, Kind, Message
 from coaching.events import Happening, PersonEvent, Pressed, Rang, Said
-from coaching.language import ENGLISH, Language, speaking, t
+from coaching.language import ENGLISH, Language, speaking, t, worded
+from coaching.people import Role
+from coaching.refusal import NOT_YOURS
 from coaching.routine import Routine, chosen
 
 if TYPE_CHECKING:
@@ -176,6 +178,9 @@ class Engine:
             log.exception("alarm %s of %s could not be put off either", rang.alarm, rang.company)
 
     def _decided(self, work: Work, event: Happening, ahead: _Ahead | None = None) -> Decision:
+        if isinstance(event, Pressed) and _names_another(work.company, event):
+            with speaking(self._languages(work.company.language)):
+                return _delivered(Decision(reply=note(worded(NOT_YOURS))), event)
         if isinstance(event, PersonEvent):
             work.lock((event.member,))
         if ahead is not None and ahead.stands(work):
@@ -201,6 +206,15 @@ class Engine:
         holidays = self._holidays(work.company.country, wanted.date() - timedelta(days=1), far)
         polite = cadence.polite_any_hour if message.any_hour else cadence.polite_from
         return replace(message, not_before=polite(work.company, member, wanted, holidays))
+
+
+def _names_another(company: Company, event: Pressed) -> bool:
+    """No button of a rep's names anybody but them, so that one which does was made up, or is of another's card."""
+    whose = event.args.get("member")
+    if not whose or whose == event.member:
+        return False
+    presser = company.member(event.member)
+    return presser is not None and presser.role is Role.REP
 
 
 def _names(event: Happening) -> tuple[str, ...]:

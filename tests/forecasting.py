@@ -4,6 +4,7 @@ from coaching.card import Card, plain
 from coaching.company import Company
 from coaching.engine import Engine
 from coaching.forecasts import Call
+from coaching.refusal import NOT_YOURS
 from coaching.routines.forecast import ROUTINE
 from tests.builders import a_company, at, commanded, days_later, dollars, pressed
 from tests.fakes import MemoryStore, no_holidays, remember
@@ -24,11 +25,11 @@ class Desk:
         return self.engine.handle(commanded("forecast", text, now, member=member))
 
     def press(self, action, now=None, **more):
-        """The card that is shown in place of the pressed one."""
+        """The card that is shown in place of the pressed one; what refuses a press leaves that as it is."""
         event = pressed(action, now, **({"message": "m1"} | more))
         self.engine.handle(event)
         shown = self.memory.messages[f"reply:{event.key}"]
-        assert shown.replaces == "m1"
+        assert shown.replaces == (None if shown.card.summary == NOT_YOURS else "m1")
         return shown.card
 
     @property

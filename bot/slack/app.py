@@ -40,6 +40,7 @@ from coaching.card import Card
 from coaching.company import Company
 from coaching.events import Account, Happening, PersonEvent, Pressed
 from coaching.language import ENGLISH, Language, marked, speaking, worded
+from coaching.refusal import NOT_YOURS
 from storage.installs import OURS
 
 log = logging.getLogger(__name__)
@@ -112,6 +113,8 @@ class SlackApp:
     people: People
     api: Api
     now: Callable[[], datetime]
+    anothers: Callable[[str, str, str], bool]
+    """Of a company, a member and a message's key: whether that message went to somebody else. Asked in a thread."""
     nudge: Callable[[], None] = lambda: None
     links: Callable[[str], Links] = lambda _company: NoLinks()
     pace: Pace = SIDE_BY_SIDE
@@ -376,14 +379,28 @@ class SlackApp:
             if _once_an_hour(self._strangers, them):
                 log.info("signed, but from nobody we know: user %.20r of team %.20r", them.user, them.team)
             return _Outcome(refusal=self.refusal(them), stranger_to=self._stranger_to(them, found) or "")
-        # Now that it is known whose doing it is: what is theirs is changed there and nowhere else.
-        self.replies.keep((found[0], *inbound.message_in(body)), inbound.response_url(body))
         event = inbound.event(body, inbound.Person(*found), self.now())
+        if self._is_anothers(body, event):
+            with speaking_to(self.people.company(event.company)):
+                return _Outcome(refusal=worded(NOT_YOURS))
+        # Now that it is known whose doing it is: what is theirs is changed there and nowhere else.
+        self.replies.keep((event.company, *inbound.message_in(body)), inbound.response_url(body))
         if not quoting.has_names(event):
             return event
-        company = self.people.company(found[0])
+        company = self.people.company(event.company)
         with speaking_to(company):
             return quoting.in_words(event, body, company)
+
+    def _is_anothers(self, body: Payload, event: PersonEvent) -> bool:
+        """A press on somebody else's card or in their window isn't one's own doing. Most keys say whose they are."""
+        if not isinstance(event, Pressed):
+            return False
+        opened_for = inbound.opened_for(body)
+        if opened_for and opened_for != _whose(event):
+            return True
+        if event.message is None or inbound.answers_to(body, event.message):
+            return False
+        return self.anothers(event.company, event.member, event.message)
 
     def _profile(self, body: Payload, them: inbound.Origin, found: tuple[str, str] | None) -> Kept | _Outcome:
         """An account that was closed, or is open again; else it is about where they are."""
@@ -485,7 +502,8 @@ class SlackApp:
             message = render(card, mentions=mentions, links=links)
             if not isinstance(event, Pressed) or not event.direct:
                 return _Outcome(message=message)
-            return _Outcome(message=message, view=window(card, mentions=mentions, links=links), card=card)
+            view = window(card, mentions=mentions, links=links, whose=_whose(event))
+            return _Outcome(message=message, view=view, card=card)
 
     def _speaker(self, them: inbound.Origin) -> Api | None:
         return self.workspaces.api_in(them.app, them.team, them.enterprise) if self.workspaces else self.api
@@ -550,6 +568,11 @@ def _answer(response: BoltResponse) -> Answer:
         return BROKEN
     content_type = response.headers.get("content-type", [OK.content_type])[0]
     return Answer(response.status, response.body.encode(), content_type)
+
+
+def _whose(event: PersonEvent) -> str:
+    """As a window carries it."""
+    return f"{event.company}:{event.member}"
 
 
 def _aside(text: str) -> Mapping[str, Any]:

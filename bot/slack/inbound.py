@@ -248,6 +248,18 @@ def action_name(payload: Payload) -> str:
         return ""
 
 
+def opened_for(payload: Payload) -> str:
+    """Whose window it was done in, as `views.window` wrote it; '' in none, and where it doesn't say."""
+    written = _text(_part(payload, "view"), "private_metadata")
+    return buttons.whose(written) if written else ""
+
+
+def answers_to(payload: Payload, message: str) -> bool:
+    """Whether a message came of an earlier press by the same person: its key says so, and such go to nobody else."""
+    them = origin(payload)
+    return message.startswith(f"reply:slack:press:{them.team}:{them.user}:")
+
+
 def trigger(payload: Payload) -> str:
     """With which a window may be opened, within three seconds."""
     return _text(payload, "trigger_id")

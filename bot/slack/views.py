@@ -28,8 +28,11 @@ def home(card: Card, *, mentions: Mentions, links: Links) -> View:
     return {"type": "home", "blocks": blocks(card, mentions=mentions, links=links)}
 
 
-def window(card: Card, *, mentions: Mentions, links: Links) -> View:
-    """For views.open, views.update and an update in answer. ValueError when a button carries too much."""
+def window(card: Card, *, mentions: Mentions, links: Links, whose: str = "") -> View:
+    """For views.open, views.update and an update in answer. ValueError when a button carries too much.
+
+    `whose` it is goes with its one button: nothing that Slack tells of a window says for whom we opened it.
+    """
     main = _main(card)
     shown = card if main is None else replace(card, elements=tuple(_without(card.elements, main)))
     view: View = {
@@ -41,7 +44,7 @@ def window(card: Card, *, mentions: Mentions, links: Links) -> View:
     }
     if main is None:
         return view
-    carried = buttons.write(main)
+    carried = buttons.write(main, whose)
     if len(carried) > METADATA_MAX:
         raise ValueError(f"the window's {main.name} carries {len(carried)} characters; Slack takes {METADATA_MAX}")
     return view | {"submit": plain_text(main.label, SUBMIT_MAX, t("Send")), "private_metadata": carried}

@@ -19,6 +19,7 @@ from coaching.company import Company
 from coaching.decision import Kind, Message
 from coaching.events import Event, PersonEvent, Pressed
 from coaching.language import ENGLISH, Language, marked, speaking, worded
+from coaching.refusal import NOT_YOURS
 from storage.addresses import TEAMS, Addresses, Known
 from storage.showing import Showing
 
@@ -32,7 +33,6 @@ STRANGER = marked(
 UNKNOWN_TENANT = "This organisation isn't connected to the coach yet. Whoever runs the coach can connect {tenant}."
 FOREIGN = marked("I only coach the people of this organisation. Ask your own company's sales manager for your coach.")
 NOBODY = marked("I can't tell who you are here, so I can't help. Write to me from your work account, please.")
-NOT_YOURS = marked("That isn't for you, or it is gone.")
 WELCOME = "chat.hello"
 """Answered with who the coach is."""
 VIEW = "view"

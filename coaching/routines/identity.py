@@ -13,8 +13,9 @@ from coaching.decision import NOTHING, Decision, Kind, Message
 from coaching.events import Account, Commanded, Happening, Knocked, PersonEvent, Pressed, Said
 from coaching.hello import hello
 from coaching.identity import SILENT, Doubt, How, Newcomer, Standing, choice, decides, doubt_of, having
-from coaching.language import t
+from coaching.language import t, worded
 from coaching.people import Member
+from coaching.refusal import NOT_YOURS
 from coaching.routine import IDENTITY, Routine, in_place
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def decide(facts: Knock | Word | Whose | None, event: Happening) -> Decision:
         case ((Said() | Commanded()), Word()):
             return Decision(reply=_list(facts))
         case ((Pressed() | Said() | Commanded()), None):
-            return Decision(reply=note(t("That isn’t for you, or it is gone.")))
+            return Decision(reply=note(worded(NOT_YOURS)))
         case _:
             return NOTHING
 

@@ -95,6 +95,7 @@ def coach(folder: Path) -> Any:
     from coaching.engine import Engine
     from coaching.routines import ROUTINES
     from storage.database import create_engine
+    from storage.showing import Showing
     from storage.store import SqlStore
     from tests.fakes import no_holidays
 
@@ -105,6 +106,7 @@ def coach(folder: Path) -> Any:
         people=store,
         api=Api("xoxb", "http://127.0.0.1:9/api/"),
         now=lambda: NOW,
+        anothers=Showing(store).is_anothers,
         pace=ONE_WRITER,
     )
     return Front((SECRET,), app)
@@ -167,6 +169,7 @@ def answers(count: int, round_: int) -> list[tuple[bytes, dict[str, str]]]:
     for n in range(count):
         company, member = n % COMPANIES, n // COMPANIES % MEMBERS
         payload = press(value, values, user=f"U{company}X{member}", team=f"T{company}", action_ts=f"{round_}.{n}")
+        payload["actions"][0]["block_id"] = f"in:4:checkin:rep{member}:{MONDAY.isoformat()}"  # on the card that asked
         body = urlencode({"payload": json.dumps(payload)}).encode()
         stamp = str(int(time.time()))
         made.append((body, {

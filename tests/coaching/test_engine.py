@@ -9,6 +9,7 @@ from coaching.card import Card, Field, Input, note
 from coaching.decision import Alarm, Decision, Kind, Message
 from coaching.engine import TRY_AGAIN, Engine, old_button
 from coaching.people import Role
+from coaching.refusal import NOT_YOURS
 from coaching.routine import Routine
 from tests.builders import (
     MONDAY,
@@ -66,6 +67,23 @@ def test_a_form_that_came_back_may_be_sent_in_again_and_what_was_kept_may_not():
     _, engine = an_engine(lambda _event: answers.pop(0))
     event = commanded("coach", "echo", again=("same",))
     assert [engine.handle(event) for _ in range(3)] == [wrong, wrong, None]
+
+
+@pytest.mark.parametrize(
+    ("who", "named", "does"),
+    [
+        ("dana", "theo", False),
+        ("dana", "gone", False),
+        ("dana", "dana", True),
+        ("dana", "", True),
+        ("morgan", "theo", True),
+    ],
+)
+def test_a_reps_button_that_names_somebody_else_does_nothing_and_says_so(who, named, does):
+    company, seen = a_company(a_member(), a_member("theo"), a_manager()), []
+    _, engine = an_engine(lambda event: seen.append(event) or Decision(reply=note("done")), company)
+    reply = engine.handle(pressed("echo.it", at("09:00"), member=who, args={"member": named}, direct=True))
+    assert (reply.summary, len(seen)) == (("done", 1) if does else (NOT_YOURS, 0))
 
 
 def test_several_peoples_doings_are_kept_together_and_each_has_its_own_answer():

@@ -69,6 +69,7 @@ class Office:
             people=self,
             api=self.api,
             now=lambda: NOW,
+            anothers=lambda *_: False,
             nudge=lambda: self.order.append("nudged"),
         )
         self.front = Front((SECRET,), self.app)

@@ -359,6 +359,98 @@ def test_a_stranger_gets_a_window_that_says_so(acme, slack):
     assert "I don't know you" in json.dumps(opened(acme))
 
 
+# --- somebody else's -----------------------------------------------------------------------------------------------
+ANOTHERS = "That isn’t for you, or it is gone."
+
+
+@pytest.fixture
+def two(acme, slack) -> Acme:
+    """Theo is asked as Dana is, and what he gets is delivered."""
+    slack.add_user("U0THEO")
+    with acme.store.work("acme") as work:
+        work.keep_company(replace(work.company, members=(*work.company.members, a_member("theo"))))
+    acme.program.engine.handle(Planned(company="acme", key="again", at=at("08:31")))
+    acme.program.engine.tick(at("09:00"))
+    acme.deliver()
+    return acme
+
+
+def on(card: Any, name: str, **more: Any) -> dict[str, Any]:
+    """A press of that card's button, as Slack sends it."""
+    block, button = next(
+        (block, it)
+        for block in card.blocks
+        if block["type"] == "actions"
+        for it in block["elements"]
+        if buttons.read(it["value"])[0] == name
+    )
+    payload = press(button["value"], typed(count__calls="12"), **more)
+    payload["actions"][0]["block_id"] = block["block_id"]
+    return payload
+
+
+def kept(acme: Acme) -> dict[str, str]:
+    with acme.store.work("acme") as work:
+        return {it.member: it.status.value for it in work.checkins(MONDAY, MONDAY)}
+
+
+def test_a_press_on_somebody_elses_card_is_refused_and_changes_nothing(two, slack):
+    theirs = slack.to("U0THEO")[0]
+    before = kept(two)
+    (answer,) = two.post(interaction(on(theirs, "checkin.send", response_url=slack.response_url("any"))))
+    assert answer.status_code == 200
+    assert [it["text"] for _, it in slack.responses] == [ANOTHERS]
+    assert kept(two) == before
+    two.deliver()
+    assert theirs.edits == 0
+    assert two.program.slack.app.replies.use(("acme", "DDANA", "1763990000.000100")) is None
+
+
+def test_the_same_press_by_whose_card_it_is_counts_also_on_its_later_versions(two, slack):
+    theirs = slack.to("U0THEO")[0]
+    two.post(interaction(on(theirs, "checkin.send", user="U0THEO")))
+    assert kept(two)["theo"] == "answered"
+    two.deliver()
+    assert theirs.edits == 1
+    again = next(it for block in theirs.blocks if block["type"] == "actions" for it in block["elements"])
+    name = buttons.read(again["value"])[0]
+    two.post(interaction(on(theirs, name, response_url=slack.response_url("any"), action_ts="8.8")))
+    assert [it["text"] for _, it in slack.responses] == [ANOTHERS]
+    two.post(interaction(on(theirs, name, user="U0THEO", action_ts="8.9", response_url=slack.response_url("any"))))
+    assert len(slack.responses) == 1
+
+
+def test_somebody_elses_window_sent_in_is_refused_and_changes_nothing(two):
+    two.post(interaction(in_view(HOME, value("checkin.open", day=MONDAY.isoformat()), user="U0THEO")))
+    form, before = opened(two), kept(two)
+    (answer,) = two.post(interaction(sent_in(form, typed(count__calls="12"))))
+    assert answer.json()["response_action"] == "update"
+    assert ANOTHERS in json.dumps(answer.json()["view"], ensure_ascii=False)
+    assert kept(two) == before
+    (answer,) = two.post(interaction(sent_in(form, typed(count__calls="12"), user="U0THEO")))
+    assert "is kept" in json.dumps(answer.json()["view"])
+
+
+def test_a_button_within_somebody_elses_window_is_refused(two, slack):
+    two.post(interaction(in_view(HOME, value("checkin.open", day=MONDAY.isoformat()), user="U0THEO")))
+    there = {**opened(two), "id": "V00000001", "hash": slack.hashes["V00000001"]}
+    two.post(interaction(in_view(there, value("checkin.off", day=MONDAY.isoformat()), action_ts="9.9")))
+    assert ANOTHERS in json.dumps(slack.updated["V00000001"], ensure_ascii=False)
+    assert set(kept(two).values()) == {"open"}
+
+
+@pytest.mark.parametrize("name", ["checkin.send", "forecast.submit", "forecast.show", "escalate.resolve", "chat.maths"])
+def test_a_reps_button_that_names_somebody_else_is_refused(two, name):
+    forged = value(name, member="theo", day=MONDAY.isoformat(), period="2026-Q4", id="e-9")
+    before = kept(two)
+    form = {"type": "modal", "callback_id": "coach", "blocks": [], "private_metadata": forged}
+    (answer,) = two.post(interaction(sent_in(form, typed(count__calls="12", commit="1k", best="2k"))))
+    assert ANOTHERS in json.dumps(answer.json()["view"], ensure_ascii=False)
+    assert kept(two) == before
+    with two.store.work("acme") as work:
+        assert not work.calls("2026-Q4")
+
+
 # --- forged --------------------------------------------------------------------------------------------------------
 def test_a_windows_metadata_is_never_trusted(acme):
     """Dana sends in what only the manager may, about somebody else, with an action that there isn't."""

@@ -251,6 +251,15 @@ def test_a_payload_with_any_part_replaced_is_read_or_left_alone(payload: dict[st
         assert event(spoilt).key.startswith("slack:")
 
 
+def test_an_answer_to_an_earlier_press_says_itself_whose_it_is() -> None:
+    mine = f"reply:{inbound.key(press(SUBMIT))}"
+    assert inbound.answers_to(press(SUBMIT, action_ts="2.2"), mine)
+    for other in (press(SUBMIT, user="U0THEO"), press(SUBMIT, user="U0DAN"), press(SUBMIT, team="T0OTHER")):
+        assert not inbound.answers_to(other, mine)
+    # What a press tells somebody else has a name that doesn't begin so.
+    assert not inbound.answers_to(press(SUBMIT), f"overlay:{inbound.key(press(SUBMIT))}")
+
+
 # --- which message ---------------------------------------------------------------------------------------------------
 def on(blocks: list[Any]) -> dict[str, Any]:
     """A press of the last block's button."""

@@ -26,6 +26,7 @@ from storage import schema
 from storage.database import create_engine
 from storage.deliveries import Pace, Patience
 from storage.outbox import Outbox
+from storage.showing import Showing
 from storage.store import SqlStore
 from tests.builders import MONDAY, a_company, an_opportunity, at
 from tests.fake_slack import TOKEN, FakeSlack, Fault, Sent
@@ -45,6 +46,7 @@ class Morning:
         database = create_engine(f"sqlite:///{folder / 'coach.db'}")
         schema.upgrade(database)
         self.store = SqlStore(database)
+        self.anothers = Showing(self.store).is_anothers
         acme = a_company(slack_team="T0ACME")
         with self.store.opened(acme, self.time) as work:
             work.keep_company(acme)
@@ -81,7 +83,14 @@ class Morning:
         channel = SlackChannel(api)
         channel.pace = PACE
         delivery = Delivery(Outbox(self.store, PATIENCE), (channel,), self)
-        app = SlackApp(handle=self.engine.handle_all, people=self, api=api, now=self.now, nudge=delivery.nudge)
+        app = SlackApp(
+            handle=self.engine.handle_all,
+            people=self,
+            api=api,
+            now=self.now,
+            nudge=delivery.nudge,
+            anothers=self.anothers,
+        )
         front = Front((SECRET,), app)
         answers = []
         for call in calls:
@@ -204,7 +213,12 @@ def test_the_same_press_fifty_times_at_once_is_one_answer(morning: Morning) -> N
 
     async def all_at_once() -> list[Answered]:
         api = Api(TOKEN, morning.slack.url)
-        front = Front((SECRET,), SlackApp(handle=morning.engine.handle_all, people=morning, api=api, now=morning.now))
+        front = Front(
+            (SECRET,),
+            SlackApp(
+                handle=morning.engine.handle_all, people=morning, api=api, now=morning.now, anothers=morning.anothers
+            ),
+        )
         answers = await asyncio.gather(*(ask(front, call) for _ in range(50)))
         await api.close()
         return answers

@@ -14,6 +14,7 @@ from coaching.checkins import CheckInStatus
 from coaching.engine import Engine
 from coaching.opportunities import Status
 from coaching.people import Role
+from coaching.refusal import NOT_YOURS
 from coaching.routines import ROUTINES
 from tests.builders import (
     a_checkin,
@@ -84,12 +85,12 @@ def test_see_the_maths_is_answered_by_a_card_of_it():
     assert "Calls: the target" in figures
 
 
-def test_a_reps_button_shows_their_own_whatever_it_names():
+def test_a_reps_button_that_names_somebody_else_shows_nothing():
     company = a_company(a_member(), a_member("theo"), a_manager())
     engine, memory = an_engine(company)
     engine.handle(pressed("actions.maths", NOW, args={"member": "dana"}, member="theo", key="p"))
     [message] = memory.messages.values()
-    assert message.card.summary.startswith("There is no target")
+    assert message.card.summary == NOT_YOURS
 
 
 def test_a_rep_without_a_target_keeps_the_plan():

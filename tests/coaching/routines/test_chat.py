@@ -10,6 +10,7 @@ from coaching.decision import NOTHING
 from coaching.engine import Engine
 from coaching.opportunities import Status
 from coaching.people import Hours, Reminders, Role
+from coaching.refusal import NOT_YOURS
 from coaching.routine import asked, chosen
 from coaching.routines import ROUTINES
 from coaching.routines.chat import ROUTINE
@@ -221,7 +222,8 @@ def test_the_maths_come_with_a_button_and_only_for_whom_one_may_see():
     team = a_company(*reps, a_manager(), an_owner())
     assert [it.name for it in Desk(*days, company=team).type("ratios").actions] == ["chat.maths"]
     desk = Desk(*days, company=team)
-    own = maths_of(desk.press("chat.maths", args={"member": "bob"}))
+    assert words(desk.press("chat.maths", args={"member": "bob"})).startswith(NOT_YOURS)
+    own = maths_of(desk.press("chat.maths", at("09:02"), args={"member": "dana"}))
     assert own["own counts"] == "4 appointments of 40 calls"
     assert own["team’s ratio"] == "9.6 %"
     managers = maths_of(desk.press("chat.maths", at("09:05"), member="morgan", args={"member": "bob"}))
