@@ -1,10 +1,13 @@
-"""Creates a company that was set up in a chat, by the very road that its file would take."""
+"""Creates a company that was set up in a chat, and changes one, by the very road that its file would take."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime
+
+from sqlalchemy.exc import IntegrityError
 
 from bot import plain
 from bot.commands.apply import apply
@@ -18,12 +21,16 @@ from bot.problem import Problem
 from coaching import cadence, checkin_card, checkin_plan
 from coaching.checkin_times import Plan
 from coaching.company import Company
+from coaching.decision import Decision
 from coaching.events import Event, Planned
+from coaching.identity import How, Newcomer, Standing
 from coaching.language import t
+from coaching.owners import rematched
 from coaching.people import LOOKS_AFTER, Member
 from coaching.phrases import moment
 from coaching.ports import Holidays
 from storage.store import SqlStore
+from storage.work import CompanyWork
 
 _FAULT = re.compile(r"(?:line \d+: )?(?P<field>[a-z_]+)[^:]*: (?P<why>.*)")
 
@@ -59,6 +66,35 @@ class ByFile:
     def described(self, company: Company) -> list[str]:
         """As `coach apply --dry-run` says it."""
         return changes(None, company)
+
+    def member(self, team: str, user: str) -> tuple[Company, Member] | None:
+        """Who that is in Slack, and of which company."""
+        found = self._store.who("slack", team, user)
+        if found is None:
+            return None
+        company = self._store.company(found[0])
+        member = company.member(found[1])
+        return (company, member) if member else None
+
+    def changes(self, before: Company, after: Company) -> list[str]:
+        """As `coach apply` says it."""
+        return changes(before, after)
+
+    def change(self, before: Company, after: Company, by: Member, now: datetime) -> str:
+        """Make it so, if the company still is what was looked at; '' or why not. Whoever is new is greeted."""
+        new = tuple(it for it in after.members if it.active and not _there(before, it))
+        try:
+            with self._store.opened(before, now) as work:
+                if work.new or work.company != before:
+                    raise Problem(t("Somebody changed it a moment ago. Close this window and look again."))
+                work.keep_company(after)
+                work.keep_opportunities(rematched(work.opportunities(), after.members))
+                work.apply(Decision(records=tuple(_settled(work, new, by, now))), now)
+        except (Problem, IntegrityError) as why:
+            return str(why) if isinstance(why, Problem) else t("That id or address is somebody else’s here already.")
+        greet(self._store, self._holidays, after.slug, now)
+        self._handle(Planned(company=after.slug, key=f"planned:{now.isoformat()}", at=now))
+        return ""
 
     def first(self, company: Company, now: datetime) -> tuple[str, str]:
         """Who is asked first and when, in a sentence; and what they will read."""
@@ -100,6 +136,21 @@ class ByFile:
     def _away(self, company: Company, now: datetime) -> frozenset[date]:
         first = now.date() - cadence.DAY * 10
         return self._holidays(company.country, first, first + cadence.DAY * 440)
+
+
+def _there(company: Company, member: Member) -> bool:
+    known = company.member(member.id)
+    return known is not None and known.active and ("slack" in known.handles or "slack" not in member.handles)
+
+
+def _settled(work: CompanyWork, new: Iterable[Member], by: Member, now: datetime) -> Iterable[Newcomer]:
+    """Who was waiting to be known is known: whoever added them said who they are."""
+    for it in new:
+        found = work.newcomer("slack", it.handles["slack"]) if "slack" in it.handles else None
+        if found is not None:
+            yield replace(
+                found, standing=Standing.KNOWN, member=it.id, how=How.MANAGER, by=by.id, settled_at=now, doubt=None
+            )
 
 
 def _fault(line: str) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from bot.settings import Settings
 from bot.slack import rotation
 from bot.slack.api import Api
 from bot.slack.app import SlackApp
+from bot.slack.changing import Changing
 from bot.slack.connecting import Connecting
 from bot.slack.doors import CompanyDoors
 from bot.slack.front import Front
@@ -116,6 +117,8 @@ class SlackParts:
         side = SlackSide(api=self.api, workspaces=self.workspaces, app=app, homes=self.homes)
         if self._settings.slack_signing_secret:
             side.front = Front([self._settings.slack_signing_secret.get_secret_value()], app)
+        founder = ByFile(self._store, public_holidays, self._alone(handle), self._links)
+        app.changing = Changing(self.workspaces, founder, clock.now, app.changed)
         if self.workspaces.installs:
             side.doors = CompanyDoors(self.workspaces, app.of)
             connecting = Connecting(
@@ -127,7 +130,6 @@ class SlackParts:
                 base=self._settings.coach_public_url,
             )
             app.life = Lifecycle(self.workspaces, connecting)
-            founder = ByFile(self._store, public_holidays, self._alone(handle), self._links)
             app.onboarding = Onboarding(self.workspaces, founder, clock.now, app.founded)
             ours = _client(self._settings)
             side.rotation = Rotation(connecting, self.api, ours)

@@ -24,7 +24,7 @@ from coaching.card import (
     quiet,
     say,
 )
-from coaching.files_card import deals_button, file_button
+from coaching.files_card import deals_button, file_button, setup_button
 from coaching.language import marked, spoken, t, ts, worded
 from coaching.people import Member, Reminders, Role
 from coaching.phrases import day
@@ -151,6 +151,7 @@ def _words(role: Role) -> tuple[tuple[str, str], ...]:
 def _looks_after() -> tuple[tuple[str, str], ...]:
     return (
         (t("import"), t("a fresh link to the page that takes your CRM’s export")),
+        (t("set up"), t("who is who, the days, the habits and the targets, to be changed")),
         (t("company file"), t("people, habits, targets and stages, as a file")),
     )
 
@@ -164,7 +165,7 @@ def _buttons(role: Role, today: date) -> tuple[Action, ...]:
         case Role.MANAGER | Role.OWNER:
             return queue, forecast, deals_button(), settings_button()
         case Role.ADMIN:
-            return deals_button(), file_button(), settings_button()
+            return setup_button(), deals_button(), file_button(), settings_button()
         case _:
             assert_never(role)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coaching.card import Action, Card, Page, note, quiet, say
+from coaching.card import Action, Buttons, Card, Page, note, quiet, say
 from coaching.language import t
 from coaching.people import LOOKS_AFTER
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 DEALS, COMPANY = "deals", "company"
 """The two pages, as links name them."""
+WHO, PLAN = "files.who", "files.plan"
+"""What opens the forms of the set-up, where a platform has them."""
 
 
 def deals_button() -> Action:
@@ -24,6 +26,31 @@ def deals_button() -> Action:
 def file_button() -> Action:
     """The same, of the company."""
     return Action("files.company", t("The company’s file"))
+
+
+def setup_button() -> Action:
+    """Leads to the forms of the set-up."""
+    return Action("files.setup", t("Set-up"))
+
+
+def setup() -> Card:
+    """What can be changed, and where."""
+    title = t("What was set up, to be changed")
+    forms = (Action(WHO, t("Who is who")), Action(PLAN, t("Days, habits, targets")))
+    return Card(
+        title,
+        (
+            say(title),
+            quiet(t("You see what would change before anything does. What the forms don’t ask for stays as it is.")),
+            Buttons((*forms, deals_button(), file_button())),
+        ),
+    )
+
+
+def forms_elsewhere(company: Company, reader: Member) -> Card:
+    """Where there are no such forms, the file says the same."""
+    words = t("The forms of the set-up are in Slack. Everywhere else the company’s file says the same:")
+    return Card(words, (say(words), *company_file(company, reader).elements))
 
 
 def deals(company: Company, reader: Member) -> Card:

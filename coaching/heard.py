@@ -69,6 +69,8 @@ class Heard:
     """Whole messages that ask for the page which takes the CRM's export."""
     company_file: frozenset[str]
     """Whole messages that ask for the company as a file."""
+    set_up: frozenset[str]
+    """Whole messages that ask for the set-up, to change it."""
 
 
 def _numbered(words: str) -> dict[str, int]:
@@ -202,6 +204,7 @@ ENGLISH = Heard(
         }
     ),
     company_file=frozenset({"company file", "the company file", "company as a file", "export company", "company yaml"}),
+    set_up=frozenset({"set up", "set-up", "setup", "change set-up", "change the set-up", "add people", "add somebody"}),
 )
 
 _WHOM = (
@@ -401,6 +404,7 @@ GERMAN = Heard(
         }
     ),
     company_file=frozenset({"firmendatei", "die firmendatei", "firma als datei", "unternehmensdatei"}),
+    set_up=frozenset({"einrichten", "einrichtung", "einrichtung ändern", "leute hinzufügen", "jemanden hinzufügen"}),
 )
 ALL = (ENGLISH, GERMAN)
 

@@ -17,7 +17,7 @@ from coaching.chat_card import settings_button
 from coaching.checkins import CheckIn, CheckInStatus, Commitment
 from coaching.chosen import Choice, Pick
 from coaching.escalation import Escalation, EscalationState
-from coaching.files_card import deals_button, file_button
+from coaching.files_card import deals_button, file_button, setup_button
 from coaching.forecast_card import overtaken
 from coaching.forecast_view import View, amounts, called_on, categories, expected, odds, standing
 from coaching.forecast_view import see_the_maths as forecast_maths
@@ -131,7 +131,7 @@ def card(home: Home) -> Card:
             line = t(
                 "Hello {name}. You look after the set-up; the coaching is between the team and its manager.", name=name
             )
-            return Card(line, (say(line), Buttons((deals_button(), file_button(), *_last_row()))))
+            return Card(line, (say(line), Buttons((setup_button(), deals_button(), file_button(), *_last_row()))))
         case _:
             assert_never(home)
 
@@ -325,7 +325,7 @@ def _manager(home: ManagersDay) -> Card:
             *standing(home.view),
             *odds(home.view, coachs),
             Buttons((Action("forecast.show", t("Forecast")), *_targets_and_week(), *forecast_maths(home.view, coachs))),
-            Buttons((Action("chat.ratios", t("Ratios")), deals_button(), *_last_row())),
+            Buttons((Action("chat.ratios", t("Ratios")), deals_button(), setup_button(), *_last_row())),
         ),
     )
 

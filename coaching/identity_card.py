@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from coaching.card import Action, Bold, Buttons, Card, Element, Field, Heading, Input, Look, Spans, note, quiet, say
+from coaching.files_card import WHO as WHO_IS_WHO
 from coaching.identity import PLATFORMS, Newcomer, Standing, choice, reason
 from coaching.language import t, tn, tns
 from coaching.phrases import listed
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 MOST_CHOICES = 90
 """Slack takes a hundred; beyond that a name is written."""
 MOST_NAMED = 5
+FORMS_IN = frozenset({"slack"})
+"""Where whoever decides can add people."""
 WHO = "member"
 
 
@@ -38,6 +41,7 @@ def question(it: Newcomer, company: Company, error: str = "") -> Card:
     people = choice(company, it)
     nobody = Action("identity.nobody", t("Nobody of ours"), _args(it))
     again = Action("identity.open", t("Look again"), _args(it))
+    new = (Action(WHO_IS_WHO, t("Somebody new"), _args(it)),) if it.platform in FORMS_IN else ()
     known = Action("identity.is", t("That’s who it is"), _args(it), Look.PRIMARY)
     return Card(
         line,
@@ -45,7 +49,7 @@ def question(it: Newcomer, company: Company, error: str = "") -> Card:
             say(line),
             quiet(reason(it.doubt, it.platform, member)),
             *((_who(people, error),) if people else (_all_known(),)),
-            Buttons((known, nobody) if people else (nobody, again)),
+            Buttons((known, *new, nobody) if people else (*new, nobody, again)),
             quiet(
                 t("A name can be chosen freely there. Ask them yourself if you aren’t sure; so far they see nothing.")
             ),

@@ -31,7 +31,7 @@ WON, LOST = frozenset({"won", "gewonnen"}), frozenset({"lost", "verloren"})
 LONGEST_NAME = 80
 MOST_LINES = 200
 _STAGE = re.compile(r"(?P<name>.*?\S)\s*[:,]?\s*(?P<percent>\d{1,3})\s*%?")
-_TARGET = re.compile(r"(?P<who>[^:=]+)[:=](?P<amount>.*)")
+TARGET_LINE = re.compile(r"(?P<who>[^:=]+)[:=](?P<amount>.*)")
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _CHANCE_AT_END = re.compile(r"\d\s*%?$")
 
@@ -77,22 +77,22 @@ Meant = TypeVar("Meant")
 def company(draft: Draft, slug: str, today: date, **where: str | None) -> tuple[Company | None, Errors]:
     """The company; or, by field, what has to be said differently. `where` is its place on a platform."""
     errors: Errors = {}
-    zone = _read(errors, "zone", _zone, draft.zone) or "UTC"
+    zone = read(errors, "zone", read_zone, draft.zone) or "UTC"
     members = _members(draft, errors)
     reps = [it for it in members if it.role is Role.REP]
-    days = _read(errors, "days", _days, draft.days) or frozenset()
+    days = read(errors, "days", read_days, draft.days) or frozenset()
     found = Company(
         slug=slug,
-        name=_read(errors, "name", _name, draft.name) or "-",
+        name=read(errors, "name", read_name, draft.name) or "-",
         language=draft.language,
         zone=zone,
         currency=draft.currency.strip().upper(),
         country=draft.country.strip().upper() or None,
         members=members,
-        engagement=Engagement(days=_read(errors, "visits", _days, draft.visits) or frozenset()),
-        checkin=CheckInPlan(at=_read(errors, "at", _time, draft.at) or time(8, 30), days=days),
+        engagement=Engagement(days=read(errors, "visits", read_days, draft.visits) or frozenset()),
+        checkin=CheckInPlan(at=read(errors, "at", read_time, draft.at) or time(8, 30), days=days),
         habits=_habits(draft, errors),
-        stages=_read(errors, "stages", _stages, draft.stages) or (),
+        stages=read(errors, "stages", _stages, draft.stages) or (),
         digest=DigestPlan(to=tuple(it.id for it in members if it.role is Role.OWNER)),
     )
     targets = _targets(draft, found, reps, today, errors)
@@ -115,7 +115,8 @@ def period_of(draft: Draft, today: date) -> Period:
 
 
 # --- parts ---------------------------------------------------------------------------------------------------------
-def _read(errors: Errors, name: str, reader: Callable[[Typed], Meant], typed: Typed) -> Meant | None:
+def read(errors: Errors, name: str, reader: Callable[[Typed], Meant], typed: Typed) -> Meant | None:
+    """What a field means; None, and why not kept under its name, where that can't be read."""
     try:
         return reader(typed)
     except NotUnderstood as why:
@@ -123,7 +124,8 @@ def _read(errors: Errors, name: str, reader: Callable[[Typed], Meant], typed: Ty
         return None
 
 
-def _name(typed: str) -> str:
+def read_name(typed: str) -> str:
+    """A company's."""
     words = " ".join(typed.split())
     if not words:
         raise NotUnderstood(t("The company’s name, as people say it."))
@@ -132,21 +134,24 @@ def _name(typed: str) -> str:
     return words
 
 
-def _zone(typed: str) -> str:
+def read_zone(typed: str) -> str:
+    """An IANA zone."""
     try:
         return ZoneInfo(typed.strip()).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise NotUnderstood(t("Write a zone such as America/New_York or Europe/Berlin.")) from None
 
 
-def _days(typed: Sequence[str]) -> frozenset[Weekday]:
+def read_days(typed: Sequence[str]) -> frozenset[Weekday]:
+    """Some of the week's."""
     found = frozenset(it for it in Weekday if it.name.lower() in typed)
     if not found:
         raise NotUnderstood(t("One day at least."))
     return found
 
 
-def _time(typed: str) -> time:
+def read_time(typed: str) -> time:
+    """Hours and minutes."""
     try:
         return time.fromisoformat(typed)
     except ValueError:
@@ -163,12 +168,12 @@ def _members(draft: Draft, errors: Errors) -> tuple[Member, ...]:
         errors["reps"] = t("Pick one rep at least: whom shall I ask in the morning?")
     ids: list[str] = []
     for it in picked.values():
-        ids.append(_id(it.name, ids))
+        ids.append(member_id(it.name, ids))
     people = tuple(picked.values())
-    return tuple(_member(it, member, _address(it, people)) for it, member in zip(people, ids, strict=True))
+    return tuple(new_member(it, member, kept_address(it, people)) for it, member in zip(people, ids, strict=True))
 
 
-def _address(it: Person, people: Sequence[Person]) -> str:
+def kept_address(it: Person, people: Sequence[Person]) -> str:
     """Nobody's where two have it, or where mail couldn't go: it isn't worth a refusal."""
     shared = any(same_address(it.email, other.email) for other in people if other is not it)
     return "" if shared or not _MAIL.fullmatch(it.email) else it.email
@@ -177,7 +182,8 @@ def _address(it: Person, people: Sequence[Person]) -> str:
 _FIELDS = {Role.REP: "reps", Role.MANAGER: "manager", Role.OWNER: "owner", Role.ADMIN: "owner"}
 
 
-def _member(it: Person, member: str, email: str) -> Member:
+def new_member(it: Person, member: str, email: str) -> Member:
+    """Somebody who was picked, as a member."""
     crm = it.name if it.role is Role.REP else None
     return Member(
         id=member,
@@ -190,7 +196,7 @@ def _member(it: Person, member: str, email: str) -> Member:
     )
 
 
-def _id(name: str, taken: Sequence[str]) -> str:
+def member_id(name: str, taken: Sequence[str]) -> str:
     """`dana`; `dana-reyes` where there are two; a number where that doesn't do."""
     first = slug_of(" ".join(name.split()[:1]), (), "somebody")
     return first if first not in taken else slug_of(name, taken, "somebody")
@@ -200,7 +206,7 @@ def _habits(draft: Draft, errors: Errors) -> tuple[Habit, ...]:
     found: list[Habit] = []
     for habit_id, name, unit, step, each in HABITS:
         typed = draft.counts.get(habit_id, "").strip()
-        count = _read(errors, habit_id, whole_number, typed) if typed else None
+        count = read(errors, habit_id, whole_number, typed) if typed else None
         if count is not None:
             said = {"name": worded(name) if name else capital(worded(unit)), "unit": worded(unit), "step": step}
             found.append(Habit(id=habit_id, **said, **{each: count}))  # type: ignore[arg-type]
@@ -237,9 +243,9 @@ def _stage(line: str) -> Stage:
 def _targets(draft: Draft, it: Company, reps: Sequence[Member], today: date, errors: Errors) -> tuple[Target, ...]:
     period = str(period_of(draft, today))
     typed = draft.target.strip()
-    whole = _read(errors, "target", lambda text: amount(text, it.currency), typed) if typed else None
+    whole = read(errors, "target", lambda text: amount(text, it.currency), typed) if typed else None
     found = (Target(period=period, amount=whole),) if whole else ()
-    own = _read(errors, "targets", lambda text: _each(text, it, reps, period), draft.targets)
+    own = read(errors, "targets", lambda text: _each(text, it, reps, period), draft.targets)
     return (*found, *(own or ()))
 
 
@@ -248,7 +254,7 @@ def _each(typed: str, it: Company, reps: Sequence[Member], period: str) -> tuple
     names = {name.casefold(): rep for rep in reps for name in (rep.name, rep.first_name, rep.id)}
     found: dict[str, Target] = {}
     for line in (it.strip() for it in typed.splitlines()[:MOST_LINES]):
-        split = _TARGET.fullmatch(line)
+        split = TARGET_LINE.fullmatch(line)
         if not line or (split and not split["amount"].strip()):
             continue
         rep = names.get(split["who"].strip().casefold()) if split else None

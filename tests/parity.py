@@ -41,7 +41,7 @@ WORDS = {
     "arrival": ("brief",),
     "actions": ("actions",),
     "home": ("home",),
-    "files": ("import", "company file"),
+    "files": ("import", "set up", "company file"),
     "identity": ("newcomers",),
     "upkeep": (),
     "chat": ("help", "settings"),

@@ -26,6 +26,7 @@ from bot.languages import language, speaking_to
 from bot.links import Links, NoLinks
 from bot.slack import inbound, introductions, quoting
 from bot.slack.api import Api
+from bot.slack.changing import Changing, is_change
 from bot.slack.hometab import HomeTabs
 from bot.slack.inbound import Sort
 from bot.slack.onboarding import Onboarding, is_setup, language_picked
@@ -125,6 +126,7 @@ class SlackApp:
     homes: HomeTabs | None = None
     replies: Replies = field(default_factory=Replies)
     onboarding: Onboarding | None = None
+    changing: Changing | None = None
     introductions: Introductions | None = None
     _told: dict[tuple[str, str], float] = field(default_factory=dict)
     _strangers: dict[tuple[str, str], float] = field(default_factory=dict)
@@ -156,6 +158,8 @@ class SlackApp:
             if sort is Sort.SUBMISSION and self.homes:
                 self._later(self.homes.opened(payload))
             return answer
+        if self.changing and sort in FORMS and is_change(payload):
+            return await self.changing(payload)
         match sort:
             case None:
                 return OK
@@ -182,6 +186,13 @@ class SlackApp:
         """A company was set up a moment ago."""
         if self.homes:
             self._later(self.homes.shown_to_all(company.slug))
+
+    def changed(self, before: Company, after: Company) -> None:
+        """What was set up was changed a moment ago: whoever is new was told before that nobody knows them."""
+        if self.homes:
+            known = {it.id for it in before.members if it.active}
+            self.homes.changed(after.slug, [it.id for it in after.members if it.active])
+            self._later(self.homes.shown_to_all(after.slug, besides=known))
 
     async def close(self) -> None:
         """Let what is on its way finish; nothing in it takes longer than its own time limit."""

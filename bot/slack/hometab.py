@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -112,10 +112,10 @@ class HomeTabs:
         if self._loop and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._note, company, frozenset(members))
 
-    async def shown_to_all(self, slug: str) -> None:
-        """Once there is a company: whoever looked before was told that there is none. One after the other."""
+    async def shown_to_all(self, slug: str, besides: Collection[str] = ()) -> None:
+        """Once there is a company, or they are of it: whoever looked before was told otherwise. One by one."""
         try:
-            tabs = await asyncio.to_thread(self._first, slug)
+            tabs = await asyncio.to_thread(self._first, slug, besides)
             for n, tab in enumerate(tabs):
                 api = await asyncio.to_thread(self._api, slug)
                 if api is None:
@@ -125,14 +125,14 @@ class HomeTabs:
         except Exception:
             log.exception("the first Home tabs of %s could not be shown; they are when they are opened", slug)
 
-    def _first(self, slug: str) -> tuple[_Tab, ...]:
+    def _first(self, slug: str, besides: Collection[str]) -> tuple[_Tab, ...]:
         """Of everybody, once. It isn't kept as theirs, for nobody has opened it: when they do, it follows them."""
         now = self._now()
         found: list[tuple[str, Home]] = []
         with self._store.work(slug) as work, speaking_to(work.company):
             company = work.company
             for it in company.members:
-                user = it.open_handles.get(PLATFORM) if it.active else None
+                user = it.open_handles.get(PLATFORM) if it.active and it.id not in besides else None
                 if user is not None:
                     found.append((user, home_of(work, it, now, self._holidays)))
         with speaking_to(company):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -72,6 +72,19 @@ class Founder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody is, and who asks Slack there. `install` is None for the one workspace of the environment."""
+
+    them: Origin
+    api: Api
+    install: Install | None
+
+    def serves(self, team: str) -> bool:
+        """Whether that is another workspace of the same organisation, where the app is in the whole of it."""
+        return self.install is not None and self.install.org_wide and self.install.serves(team)
+
+
+@dataclass(frozen=True, slots=True)
 class _Step:
     """What was done, by whom, in which installation."""
 
@@ -79,6 +92,11 @@ class _Step:
     them: Origin
     install: Install
     api: Api
+
+    @property
+    def place(self) -> Place:
+        """For whoever asks Slack about people."""
+        return Place(self.them, self.api, self.install)
 
 
 class Onboarding:
@@ -171,7 +189,7 @@ class Onboarding:
         draft = _draft(step.install, step.them.team)
         if draft.people or draft.zone:
             return draft
-        known = await _person(step, step.them.user, Role.MANAGER)
+        known = await _person(step.place, step.them.user, Role.MANAGER)
         if isinstance(known, str):
             return replace(draft, name=step.install.name, zone="UTC")
         return replace(draft, name=step.install.name, zone=known.zone, people=(known,))
@@ -304,19 +322,24 @@ async def _picked(step: _Step, typed: Mapping[str, Any]) -> tuple[Person, ...] |
     for name, role in (("manager", Role.MANAGER), ("owner", Role.OWNER)):
         if typed.get(name):
             wanted.append((name, str(typed[name]), role))
+    return await picked(step.place, wanted)
+
+
+async def picked(place: Place, wanted: Sequence[tuple[str, str, Role]]) -> tuple[Person, ...] | Errors:
+    """The same for any fields: each with who was picked in it, and as what."""
     try:
         async with asyncio.timeout(SECONDS):
-            found = await asyncio.gather(*(_person(step, user, role) for _, user, role in wanted))
+            found = await asyncio.gather(*(_person(place, user, role) for _, user, role in wanted))
     except TimeoutError:
-        return {"reps": worded(SLOW)}
+        return {wanted[0][0]: worded(SLOW)}
     wrong = {name: it for (name, _, _), it in zip(wanted, found, strict=True) if isinstance(it, str)}
     return wrong or tuple(it for it in found if isinstance(it, Person))
 
 
-async def _person(step: _Step, user: str, role: Role) -> Person | str:
+async def _person(place: Place, user: str, role: Role) -> Person | str:
     """Somebody of this workspace; else why not. Guests are people too: a manager on hire often is one."""
     try:
-        answer = await step.api.client.users_info(user=user)
+        answer = await place.api.client.users_info(user=user)
     except SlackApiError as problem:
         error = str(problem.response.get("error"))
         return (
@@ -328,19 +351,19 @@ async def _person(step: _Step, user: str, role: Role) -> Person | str:
         return worded(SLOW)
     match answer.get("user"):
         case {"id": str(handle), **more}:
-            return _known(handle, more, role, step)
+            return _known(handle, more, role, place)
     return t("Slack doesn’t know {user}.", user=user)
 
 
-def _known(handle: str, more: Mapping[Any, Any], role: Role, step: _Step) -> Person | str:
+def _known(handle: str, more: Mapping[Any, Any], role: Role, place: Place) -> Person | str:
     profile = more.get("profile") or {}
     name = str(profile.get("real_name") or more.get("real_name") or more.get("name") or handle)[:80]
     if more.get("is_bot") or handle == "USLACKBOT":
         return t("{name} is an app. Pick people.", name=name)
     if more.get("deleted"):
         return t("{name} is deactivated in Slack. Pick somebody who is here.", name=name)
-    home = more.get("team_id", step.them.team)
-    ours = home in {step.them.team, step.them.enterprise} or (step.install.org_wide and step.install.serves(home))
+    home = more.get("team_id", place.them.team)
+    ours = home in {place.them.team, place.them.enterprise} or place.serves(home)
     if more.get("is_stranger") or not ours:
         return t("{name} belongs to another company’s workspace. I coach the people of this one only.", name=name)
     return Person(handle=handle, name=name, zone=str(more.get("tz") or "UTC"), role=role, email=_address(more, profile))

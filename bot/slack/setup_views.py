@@ -44,7 +44,7 @@ def invitation(name: str) -> View:
         "type": "home",
         "blocks": [
             {"type": "header", "text": plain_text(_is_in(name), 150)},
-            _says(
+            says(
                 t(
                     "You installed it, so you set it up: who is who, the days, what is counted, the target. Two "
                     "short forms, then a look at what comes of it; nothing is sent to anybody before you press Start."
@@ -65,19 +65,19 @@ def people(draft: Draft) -> View:
     return _form(
         t("Who is who"),
         PEOPLE,
-        _line("name", t("The company"), draft.name),
-        _language(draft.language),
-        _picker(
+        line("name", t("The company"), draft.name),
+        language_picker(draft.language),
+        picker(
             "reps",
             t("The sales reps"),
             {"type": "multi_users_select", "max_selected_items": MOST_REPS},
             {"initial_users": by_role[Role.REP]},
             hint=t("They are asked for a minute every working morning."),
         ),
-        _picker(
+        picker(
             "manager", t("The sales manager"), {"type": "users_select"}, _first(by_role[Role.MANAGER]), optional=True
         ),
-        _picker(
+        picker(
             "owner",
             t("The owner"),
             {"type": "users_select"},
@@ -85,9 +85,9 @@ def people(draft: Draft) -> View:
             optional=True,
             hint=t("Gets the weekly digest; sees figures of four people or more."),
         ),
-        _line("zone", t("The company’s time zone"), draft.zone, hint=t("Each person’s own comes from Slack.")),
-        _line("currency", t("Currency"), draft.currency, hint=t("Such as USD or EUR.")),
-        _line(
+        line("zone", t("The company’s time zone"), draft.zone, hint=t("Each person’s own comes from Slack.")),
+        line("currency", t("Currency"), draft.currency, hint=t("Such as USD or EUR.")),
+        line(
             "country",
             t("Country, for public holidays"),
             draft.country,
@@ -103,21 +103,21 @@ def week(draft: Draft, period: str) -> View:
     return _form(
         t("The week"),
         WEEK,
-        _ticked("days", t("Days on which reps are asked"), draft.days),
-        _timed("at", t("At, on each one’s own clock"), draft.at),
-        _ticked("visits", t("Days on which the manager works here"), draft.visits),
-        _line("calls", t("Calls a day, each rep"), draft.counts.get("calls", ""), optional=True),
-        _line("appointments", t("First appointments a week"), draft.counts.get("appointments", ""), optional=True),
-        _line(
+        ticked("days", t("Days on which reps are asked"), draft.days),
+        timed("at", t("At, on each one’s own clock"), draft.at),
+        ticked("visits", t("Days on which the manager works here"), draft.visits),
+        line("calls", t("Calls a day, each rep"), draft.counts.get("calls", ""), optional=True),
+        line("appointments", t("First appointments a week"), draft.counts.get("appointments", ""), optional=True),
+        line(
             "proposals",
             t("Proposals a week"),
             draft.counts.get("proposals", ""),
             optional=True,
             hint=t("What stays empty isn’t counted. Habits of your own come later, in the company’s file."),
         ),
-        _line("target", t("Target for {period}", period=period), draft.target, optional=True, hint=t("Such as 500k.")),
-        _long("targets", t("Targets of the reps"), each, hint=t("A line each; leave out whom you like.")),
-        _long(
+        line("target", t("Target for {period}", period=period), draft.target, optional=True, hint=t("Such as 500k.")),
+        long("targets", t("Targets of the reps"), each, hint=t("A line each; leave out whom you like.")),
+        long(
             "stages",
             t("Stages of a deal, with their chance"),
             worded(draft.stages),
@@ -129,26 +129,26 @@ def week(draft: Draft, period: str) -> View:
 def outcome(lines: Sequence[str], first: str, preview: str) -> View:
     """A dry run: what would be created, and what the first rep reads."""
     blocks = [
-        _says(t("Nothing is created yet. This is what Start would do:")),
-        *_code(lines),
-        _says(first),
-        *_code(preview.splitlines()),
-        _says(
+        says(t("Nothing is created yet. This is what Start would do:")),
+        *code(lines),
+        says(first),
+        *code(preview.splitlines()),
+        says(
             t(
                 "Start greets everybody, each within their own working day. To change something, close this "
                 "window and begin again; what you filled in is kept."
             )
         ),
     ]
-    return _view(t("A dry run"), blocks[:BLOCKS_MAX]) | _sent_by(START)
+    return view(t("A dry run"), blocks[:BLOCKS_MAX]) | _sent_by(START)
 
 
 def done(made: Company, upload: str, file: str) -> View:
     """Created. Where the deals can be brought in and the file is; '' where our pages can't be reached."""
-    return _view(
+    return view(
         t("Set up"),
         [
-            _says(
+            says(
                 t(
                     "{name} is set up. Each rep is asked on their next working morning; your Home tab shows the rest.",
                     name=made.name,
@@ -163,7 +163,7 @@ def done(made: Company, upload: str, file: str) -> View:
 
 def _deals(made: Company, upload: str) -> Block:
     if not upload:
-        return _says(
+        return says(
             t(
                 "Next, the open deals, from your CRM’s export as CSV: coach import FILE.csv --company {slug}",
                 slug=made.slug,
@@ -180,7 +180,7 @@ def _deals(made: Company, upload: str) -> Block:
 
 def _file(made: Company, file: str) -> Block:
     if not file:
-        return _says(
+        return says(
             t("The whole set-up as a file, to look at or change: coach company --company {slug}", slug=made.slug)
         )
     return _linking(
@@ -197,12 +197,7 @@ def _nobody_reads_the_week(made: Company) -> tuple[dict[str, Any], ...]:
     if made.digest.to:
         return ()
     return (
-        _says(
-            t(
-                "Nobody gets the page of the week yet: no owner was named. In the file, give somebody the role owner "
-                "and name them under digest: to:, then run: coach apply FILE.yaml"
-            )
-        ),
+        says(t("Nobody gets the page of the week yet: no owner was named. To name one later, write “set up” to me.")),
     )
 
 
@@ -238,10 +233,11 @@ def _entered(element: object) -> Any:
 
 # --- parts ---------------------------------------------------------------------------------------------------------
 def _form(title: str, action: Action, *blocks: Block) -> View:
-    return _view(title, list(blocks)) | _sent_by(action)
+    return view(title, list(blocks)) | _sent_by(action)
 
 
-def _view(title: str, blocks: list[Block]) -> View:
+def view(title: str, blocks: list[Block]) -> View:
+    """A window."""
     return {
         "type": "modal",
         "callback_id": "setup",
@@ -256,7 +252,8 @@ def _sent_by(action: Action) -> View:
     return {"submit": plain_text(worded(action.label), SUBMIT_MAX), "private_metadata": buttons.write(action)}
 
 
-def _says(text: str) -> Block:
+def says(text: str) -> Block:
+    """A paragraph."""
     return {"type": "section", "text": plain_text(text, 3000)}
 
 
@@ -264,7 +261,7 @@ def _linking(text: str) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
-def _code(lines: Iterable[str]) -> list[Block]:
+def code(lines: Iterable[str]) -> list[Block]:
     """As they stand, in as few blocks as they need."""
     packed: list[str] = [""]
     for it in lines:
@@ -290,24 +287,27 @@ def _input(name: str, label: str, element: Block, *, optional: bool = False, hin
     return block | ({"hint": plain_text(hint, 2000)} if hint else {})
 
 
-def _line(name: str, label: str, value: str, *, optional: bool = False, hint: str = "") -> Block:
+def line(name: str, label: str, value: str, *, optional: bool = False, hint: str = "") -> Block:
+    """A field of one line."""
     element: Block = {"type": "plain_text_input"} | ({"initial_value": value[:3000]} if value else {})
     return _input(name, label, element, optional=optional, hint=hint)
 
 
-def _long(name: str, label: str, value: str, *, hint: str) -> Block:
+def long(name: str, label: str, value: str, *, hint: str) -> Block:
+    """A field of several."""
     element: Block = {"type": "plain_text_input", "multiline": True}
     return _input(name, label, element | ({"initial_value": value[:3000]} if value else {}), optional=True, hint=hint)
 
 
-def _language(chosen: str) -> Block:
+def language_picker(chosen: str) -> Block:
     """Each by its own name: whoever looks for it may read no other."""
     options = {code: {"text": plain_text(name, 75), "value": code} for code, name in NAMES.items()}
     element = {"type": "static_select", "options": list(options.values()), "initial_option": options[chosen]}
     return _input("language", t("The language I speak to everybody"), element)
 
 
-def _picker(name: str, label: str, element: Block, initial: Block, *, optional: bool = False, hint: str = "") -> Block:
+def picker(name: str, label: str, element: Block, initial: Block, *, optional: bool = False, hint: str = "") -> Block:
+    """People, from Slack's own list."""
     kept = {key: it for key, it in initial.items() if it}
     return _input(name, label, element | kept, optional=optional, hint=hint)
 
@@ -316,7 +316,8 @@ def _first(handles: Sequence[str]) -> Block:
     return {"initial_user": handles[0]} if handles else {}
 
 
-def _ticked(name: str, label: str, ticked: Sequence[str]) -> Block:
+def ticked(name: str, label: str, ticked: Sequence[str]) -> Block:
+    """Days of the week."""
     names = zip(DAYS, spoken().whole_weekdays, strict=True)
     options = {value: {"text": plain_text(day, 75), "value": value} for value, day in names}
     initial = [options[it] for it in ticked if it in options]
@@ -324,5 +325,6 @@ def _ticked(name: str, label: str, ticked: Sequence[str]) -> Block:
     return _input(name, label, element | ({"initial_options": initial} if initial else {}))
 
 
-def _timed(name: str, label: str, at: str) -> Block:
+def timed(name: str, label: str, at: str) -> Block:
+    """A time of the day."""
     return _input(name, label, {"type": "timepicker", "initial_time": at})

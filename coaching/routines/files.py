@@ -1,4 +1,4 @@
-"""What comes and goes as a file: the deals in, the company out. It hands out ways to pages; the pages do the rest."""
+"""The set-up later on: the deals in, the company out, and the way to its forms. Pages and forms do the rest."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from coaching.people import LOOKS_AFTER
 from coaching.routine import Routine
 
 if TYPE_CHECKING:
+    from coaching.card import Card
     from coaching.company import Company
     from coaching.people import Member
     from coaching.ports import Holidays, Records
 
 DEALS = frozenset(it for heard in ALL for it in heard.bring_deals)
 COMPANY = frozenset(it for heard in ALL for it in heard.company_file)
+SETUP = frozenset(it for heard in ALL for it in heard.set_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,26 @@ def decide(facts: Facts | None, event: Event) -> Decision:
         return NOTHING
     if facts.member.role not in LOOKS_AFTER:
         return Decision(reply=card.not_theirs(facts.company, facts.member))
-    shown = card.company_file if _wants_the_file(event) else card.deals
-    return Decision(reply=shown(facts.company, facts.member))
+    return Decision(reply=_shown(facts, event))
 
 
-def _wants_the_file(event: PersonEvent) -> bool:
-    return event.action == "files.company" if isinstance(event, Pressed) else _flat(event.text) in COMPANY
+def _shown(facts: Facts, event: PersonEvent) -> Card:
+    match _wanted(event):
+        case "setup":
+            return card.setup()
+        case "who" | "plan":  # a platform that has these forms opens them, and nothing comes here
+            return card.forms_elsewhere(facts.company, facts.member)
+        case "company":
+            return card.company_file(facts.company, facts.member)
+        case _:
+            return card.deals(facts.company, facts.member)
+
+
+def _wanted(event: PersonEvent) -> str:
+    if isinstance(event, Pressed):
+        return event.action.partition(".")[2]
+    said = _flat(event.text)
+    return "setup" if said in SETUP else "company" if said in COMPANY else "deals"
 
 
 def _flat(text: str) -> str:
@@ -57,7 +73,7 @@ def _flat(text: str) -> str:
 
 def hears(text: str) -> bool:
     """Whole messages only: “import of the leads done, 12 calls” is a check-in."""
-    return _flat(text) in DEALS | COMPANY
+    return _flat(text) in DEALS | COMPANY | SETUP
 
 
 ROUTINE = Routine(name="files", gather=gather, decide=decide, hears=hears)

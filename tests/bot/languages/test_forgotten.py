@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import plain
-from bot.slack import setup_views
+from bot.slack import change_views, setup_views
 from bot.slack.views import told, window
 from bot.teams import views as teams_views
 from bot.web.shown import QUICK
@@ -23,7 +23,7 @@ from coaching.people import Role
 from coaching.setting_up import Draft, Person
 from storage.store import SqlStore
 from tests.bot.commands.conftest import NOW, runner
-from tests.builders import a_company
+from tests.builders import MONDAY, a_company
 from tests.cards import SAMPLES
 from tests.faces import FACES
 from tests.pseudo import PSEUDO, constants, imported_anew, outside
@@ -143,6 +143,9 @@ DRAFT = Draft(
 )
 
 
+ACME = a_company(name="Acme")
+
+
 @pytest.mark.parametrize(
     "view",
     [
@@ -155,6 +158,10 @@ DRAFT = Draft(
         lambda: setup_views.done(
             a_company(name="Acme"), "https://coach.example/deals", "https://coach.example/company"
         ),
+        lambda: change_views.people(ACME, {}, None),
+        lambda: change_views.people(ACME, {"reps": ["U0DANA"]}, []),
+        lambda: change_views.week(ACME, MONDAY, {}, ["Acme"]),
+        lambda: change_views.changed(ACME, ["Acme"]),
         lambda: told("Acme"),
         lambda: window(note("Acme"), mentions=lambda _: None, links=None),
         lambda: teams_views.cover(teams_views.covering("Dana"), "key", "user"),
@@ -162,7 +169,7 @@ DRAFT = Draft(
     ],
 )
 def test_windows_are_looked_up_as_a_whole(view: Callable[[], object]):
-    data = "acme\ndana\nberlin\neurope\nhttps\nexample\ndeals\ncompany"
+    data = "acme\ndana\nberlin\neurope\nhttps\nexample\ndeals\ncompany\ncalls\nfirst appointments\nproposals sent"
     with speaking(PSEUDO):
         said = "\n".join(_of_json(view()))
     assert forgotten(said.replace("coach import FILE.csv --company acme", ""), data) == []

@@ -57,6 +57,22 @@ def test_a_button_answers_beside_its_card_which_is_still_wanted():
     assert all(it.replaces is None for it in desk.memory.messages.values())
 
 
+@pytest.mark.parametrize("member", RUNS)
+@pytest.mark.parametrize("word", ["set up", "Setup", "einrichtung"])
+def test_the_set_up_leads_to_its_forms(member, word):
+    named = [it.name for it in Desk().type(word, member).actions]
+    assert named == ["files.who", "files.plan", "files.deals", "files.company"]
+
+
+@pytest.mark.parametrize("form", ["files.who", "files.plan"])
+def test_where_a_platform_has_no_such_forms_the_file_says_the_same(form):
+    desk = Desk()
+    shown = desk.press(form, member="morgan")
+    assert "in Slack" in words(shown)
+    assert pages(shown) == [("company", "morgan")]
+    assert pages(desk.press(form, key="k2")) == []
+
+
 def test_whoever_was_left_out_of_the_company_is_given_nothing():
     gone = a_member("adam", role=Role.ADMIN, active=False)
     assert Desk(company=a_company(a_member(), a_manager(), an_owner(), gone)).type("import", "adam") is None

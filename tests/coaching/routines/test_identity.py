@@ -200,7 +200,7 @@ def test_the_manager_is_asked_once_with_those_who_have_no_id_there():
     (asked,) = desk.to("morgan")
     assert asked.card.summary == "Somebody wrote that I don’t know: D. Reyes in Slack. Who is this?"
     assert fields(asked.card) == ["dana", "ben"]
-    assert [it.name for it in asked.card.actions] == ["identity.is", "identity.nobody"]
+    assert [it.name for it in asked.card.actions] == ["identity.is", "files.who", "identity.nobody"]
     assert desk.to("olivia") == []
 
 
@@ -300,7 +300,7 @@ def test_where_everybody_is_known_already_the_way_on_is_said_and_there_once_the_
     desk = Desk(*ALL_THERE)
     desk.knock()
     (question,) = desk.to("morgan")
-    assert [it.name for it in question.card.actions] == ["identity.nobody", "identity.open"]
+    assert [it.name for it in question.card.actions] == ["files.who", "identity.nobody", "identity.open"]
     desk.memory.company = replace(
         desk.memory.company, members=(replace(ALL_THERE[0], closed={"slack": "U0DANA"}), *ALL_THERE[1:])
     )

@@ -1,0 +1,296 @@
+"""A company changed from its chat: what was picked and typed, over what is there. What isn’t asked for stays."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from coaching.amounts import NotUnderstood, amount, whole_number
+from coaching.company import Company, Target
+from coaching.habits import Habit
+from coaching.identity import same_address
+from coaching.language import t, worded
+from coaching.money import Money
+from coaching.people import LOOKS_AFTER, Member, Role
+from coaching.periods import Period
+from coaching.phrases import capital
+from coaching.setting_up import (
+    HABITS,
+    MOST_LINES,
+    TARGET_LINE,
+    Errors,
+    Person,
+    kept_address,
+    member_id,
+    new_member,
+    read,
+    read_days,
+    read_name,
+    read_time,
+    read_zone,
+)
+
+PICKED = {"reps": Role.REP, "managers": Role.MANAGER, "owners": Role.OWNER, "admins": Role.ADMIN}
+"""The fields in which people are picked."""
+_FIELD = {role: name for name, role in PICKED.items()}
+HABIT, TARGET, TARGETS = "habit.", "target.", "targets."
+"""How the fields begin that there are several of; the habit or the period follows."""
+SLACK = "slack"
+
+
+# --- people --------------------------------------------------------------------------------------------------------
+def pickable(company: Company) -> tuple[Member, ...]:
+    """Who stands in the pickers: the others (not in Slack, or their account is closed) stay as they are."""
+    return tuple(it for it in company.members if it.active and SLACK in it.open_handles)
+
+
+def with_people(company: Company, typed: Mapping[str, str], people: Sequence[Person]) -> tuple[Company, Errors]:
+    """Who is who from now on; by field, what has to be said differently."""
+    errors: Errors = {}
+    picked = _picked(people, errors)
+    members = (*_known(company, picked), *_new(company, picked, errors))
+    _somebody(members, errors)
+    after = replace(
+        company,
+        name=read(errors, "name", read_name, typed.get("name", "")) or company.name,
+        language=typed.get("language") or company.language,
+        zone=read(errors, "zone", read_zone, typed.get("zone", "")) or company.zone,
+        country=typed.get("country", "").strip().upper() or None,
+        members=members,
+    )
+    return _without_those_who_left(company, after), errors
+
+
+def _picked(people: Sequence[Person], errors: Errors) -> dict[str, Person]:
+    picked: dict[str, Person] = {}
+    for it in people:
+        if it.handle in picked:
+            errors[_FIELD[it.role]] = t("{name} is picked twice; one person, one role.", name=it.name)
+        picked.setdefault(it.handle, it)
+    return picked
+
+
+def _known(company: Company, picked: Mapping[str, Person]) -> tuple[Member, ...]:
+    """In their order. Who isn't picked any more has left; who is picked again is back."""
+    shown = {it.id for it in pickable(company)}
+    taken = {it.handles.get(SLACK) for it in company.members if it.active}
+    found: list[Member] = []
+    for it in company.members:
+        handle = it.handles.get(SLACK, "")
+        if it.id in shown:
+            found.append(_as_picked(it, picked[handle]) if handle in picked else replace(it, active=False))
+        elif not it.active and handle in picked and handle not in taken:
+            found.append(replace(_as_picked(it, picked[handle]), active=True))
+        elif (person := _by_address(company, it, picked)) is not None:
+            found.append(replace(_as_picked(it, person), handles={**it.handles, SLACK: person.handle}))
+        else:
+            found.append(it)
+    return tuple(found)
+
+
+def _as_picked(it: Member, person: Person) -> Member:
+    owner = it.crm_owner or (it.name if person.role is Role.REP else None)
+    return it if it.role is person.role else replace(it, role=person.role, crm_owner=owner)
+
+
+def _by_address(company: Company, it: Member, picked: Mapping[str, Person]) -> Person | None:
+    """Somebody of the list without an account here, whose address the picked account has."""
+    if not it.active or SLACK in it.handles:
+        return None
+    held = {one.handles.get(SLACK) for one in company.members}
+    found = [one for one in picked.values() if one.handle not in held and same_address(it.email or "", one.email)]
+    return found[0] if len(found) == 1 else None
+
+
+def _new(company: Company, picked: Mapping[str, Person], errors: Errors) -> tuple[Member, ...]:
+    held = {it.handles.get(SLACK) for it in _known(company, picked)}
+    ids = [it.id for it in company.members]
+    found: list[Member] = []
+    for it in picked.values():
+        if it.handle in held:
+            continue
+        if any(one.active and SLACK not in one.handles and one.name == it.name for one in company.members):
+            errors[_FIELD[it.role]] = t(
+                "{name} is in your list already, without an account here. When they write to me I ask you who it is.",
+                name=it.name,
+            )
+        ids.append(member_id(it.name, ids))
+        found.append(new_member(it, ids[-1], _free_address(it, company, picked)))
+    return tuple(found)
+
+
+def _free_address(it: Person, company: Company, picked: Mapping[str, Person]) -> str:
+    taken = any(same_address(it.email, one.email or "") for one in company.members)
+    return "" if taken else kept_address(it, tuple(picked.values()))
+
+
+def _somebody(members: Iterable[Member], errors: Errors) -> None:
+    roles = {it.role for it in members if it.active}
+    if Role.REP not in roles:
+        errors.setdefault("reps", t("Pick one rep at least: whom shall I ask in the morning?"))
+    if not roles & LOOKS_AFTER:
+        errors.setdefault("managers", t("Somebody must look after the set-up: a manager, an owner or an admin."))
+
+
+def _without_those_who_left(before: Company, after: Company) -> Company:
+    """A digest goes to nobody who isn't there, and a target is nobody's; a new owner reads the week."""
+    here = {it.id: it for it in after.members if it.active}
+    were = {it.id for it in before.members if it.active and it.role is Role.OWNER}
+    owners = tuple(it.id for it in here.values() if it.role is Role.OWNER and it.id not in were)
+    to = tuple(it for it in before.digest.to if it in here)
+    return replace(
+        after,
+        digest=replace(before.digest, to=(*to, *(it for it in owners if it not in to))),
+        targets=tuple(it for it in before.targets if it.member is None or it.member in here),
+    )
+
+
+# --- the week ------------------------------------------------------------------------------------------------------
+Typed = Mapping[str, str | Sequence[str]]
+
+
+def periods(company: Company, today: date) -> tuple[Period, Period]:
+    """Whose targets are asked for: this one's and the next one's."""
+    period = company.period(today)
+    return period, period.next
+
+
+def habits_to_ask(company: Company) -> tuple[tuple[str, str, bool, str], ...]:
+    """Id, name, whether it is counted by the day, and how many; those that a team begins with last, if not there."""
+    own = tuple(
+        (it.id, it.name, it.per_day is not None, str(it.per_week if it.per_day is None else it.per_day))
+        for it in company.team_habits
+    )
+    there = {it.id for it in company.habits}
+    more = tuple(
+        (name, _called(called, unit), each == "per_day", "")
+        for name, called, unit, _, each in HABITS
+        if name not in there
+    )
+    return own + more
+
+
+def _called(name: str, unit: str) -> str:
+    return worded(name) if name else capital(worded(unit))
+
+
+def typed_target(company: Company, period: Period) -> str:
+    """The company's, as it may be typed."""
+    found = company.target(period)
+    return _typed(found) if found else ""
+
+
+def typed_targets(company: Company, period: Period) -> str:
+    """A line for each rep."""
+    found = ((it, company.target(period, it.id)) for it in company.reps)
+    return "\n".join(f"{_line_of(company, rep)}: {_typed(own) if own else ''}".rstrip() for rep, own in found)
+
+
+def _typed(it: Money) -> str:
+    return f"{it.amount:f}".removesuffix(".00")
+
+
+def with_week(company: Company, typed: Typed, today: date) -> tuple[Company, Errors]:
+    """Days, habits and targets from now on."""
+    errors: Errors = {}
+    days = read(errors, "days", read_days, typed.get("days", ()))
+    visits = read(errors, "visits", read_days, typed.get("visits", ()))
+    at = read(errors, "at", read_time, str(typed.get("at", "")))
+    after = replace(
+        company,
+        checkin=replace(company.checkin, days=days or company.checkin.days, at=at or company.checkin.at),
+        engagement=replace(company.engagement, days=visits or company.engagement.days),
+        habits=_habits(company, typed, errors),
+        targets=_targets(company, typed, today, errors),
+    )
+    return after, errors
+
+
+def _habits(company: Company, typed: Typed, errors: Errors) -> tuple[Habit, ...]:
+    """In their order; what comes back empty isn't counted any more. The manager's own aren't asked for."""
+    found: list[Habit] = []
+    for it in company.habits:
+        field = f"{HABIT}{it.id}"
+        count = _count(field, typed, errors)
+        if it.role is not Role.REP or field not in typed:
+            found.append(it)
+        elif count is not None:
+            found.append(replace(it, per_day=count) if it.per_day is not None else replace(it, per_week=count))
+    there = {it.id for it in company.habits}
+    for name, called, unit, step, each in HABITS:
+        count = _count(f"{HABIT}{name}", typed, errors) if name not in there else None
+        if count is not None:
+            feeds = step if step in company.steps else None
+            made = {"name": _called(called, unit), "unit": worded(unit), "step": feeds, each: count}
+            found.append(Habit(id=name, **made))  # type: ignore[arg-type]  # each by its name
+    if not any(it.role is Role.REP for it in found) and not errors:
+        errors[f"{HABIT}{HABITS[0][0]}"] = t("One habit at least: what shall be counted?")
+    return tuple(found)
+
+
+def _count(name: str, typed: Typed, errors: Errors) -> int | None:
+    text = str(typed.get(name, "")).strip()
+    return read(errors, name, whole_number, text) if text else None
+
+
+def _targets(company: Company, typed: Typed, today: date, errors: Errors) -> tuple[Target, ...]:
+    """In their places; other periods' stay, and so does whoever's isn't asked for."""
+    reps = {it.id for it in company.reps}
+    found = {(it.period, it.member): it for it in company.targets}
+    for period in periods(company, today):
+        asked = {key for key in found if key[0] == str(period) and _asks(key[1], period, reps, typed)}
+        said = _said(company, period, typed, errors)
+        found = {key: it for key, it in found.items() if key not in asked or key in said}
+        found |= {key: Target(period=key[0], amount=it, member=key[1]) for key, it in said.items()}
+    return tuple(found.values())
+
+
+def _asks(member: str | None, period: Period, reps: set[str], typed: Typed) -> bool:
+    if member is None:
+        return f"{TARGET}{period}" in typed
+    return member in reps and f"{TARGETS}{period}" in typed
+
+
+def _said(company: Company, period: Period, typed: Typed, errors: Errors) -> dict[tuple[str, str | None], Money]:
+    whole = str(typed.get(f"{TARGET}{period}", "")).strip()
+    found: dict[tuple[str, str | None], Money] = {}
+    one = read(errors, f"{TARGET}{period}", _amount_in(company, period, None), whole) if whole else None
+    if one is not None:
+        found[str(period), None] = one
+    lines = str(typed.get(f"{TARGETS}{period}", ""))
+    own = read(errors, f"{TARGETS}{period}", lambda text: _each(text, company, period), lines) or {}
+    return found | {(str(period), member): it for member, it in own.items()}
+
+
+def _amount_in(company: Company, period: Period, member: str | None) -> Callable[[str], Money]:
+    """What is typed as it was shown means what it was, whatever the language would read in it."""
+    before = company.target(period, member)
+    return lambda text: before if before and text == _typed(before) else amount(text, company.currency)
+
+
+def _each(typed: str, company: Company, period: Period) -> dict[str, Money]:
+    names = {_line_of(company, it).casefold(): it for it in company.reps}
+    firsts = Counter(it.first_name.casefold() for it in company.reps)
+    names = {it.first_name.casefold(): it for it in company.reps if firsts[it.first_name.casefold()] == 1} | names
+    names |= {it.id: it for it in company.reps}
+    found: dict[str, Money] = {}
+    for line in (it.strip() for it in typed.splitlines()[:MOST_LINES]):
+        split = TARGET_LINE.fullmatch(line)
+        if not line or (split and not split["amount"].strip()):
+            continue
+        rep = names.get(split["who"].strip().casefold()) if split else None
+        if split is None or rep is None:
+            known = next((it.name for it in company.reps), "")
+            raise NotUnderstood(
+                t("“{line}”: write a rep and an amount, such as {split}: 180k.", line=line[:40], split=known)
+            )
+        found[rep.id] = _amount_in(company, period, rep.id)(split["amount"].strip())
+    return found
+
+
+def _line_of(company: Company, rep: Member) -> str:
+    """Their name; their id where it is another's name, too, or would end before its end."""
+    alike = [it for it in company.reps if it.name.casefold() == rep.name.casefold()]
+    return rep.name if len(alike) == 1 and not set(":=") & set(rep.name) else rep.id
