@@ -26,7 +26,7 @@ from bot.slack.app import SlackApp
 from bot.slack.changing import Changing
 from bot.slack.connecting import Connecting
 from bot.slack.doors import CompanyDoors
-from bot.slack.front import Front
+from bot.slack.front import Front, secrets_in
 from bot.slack.hometab import HomeTabs, stranger
 from bot.slack.inbound import Origin
 from bot.slack.install import Client, InstallPages
@@ -116,7 +116,7 @@ class SlackParts:
         )
         side = SlackSide(api=self.api, workspaces=self.workspaces, app=app, homes=self.homes)
         if self._settings.slack_signing_secret:
-            side.front = Front([self._settings.slack_signing_secret.get_secret_value()], app)
+            side.front = Front(secrets_in(self._settings.slack_signing_secret.get_secret_value()), app)
         founder = ByFile(self._store, public_holidays, self._alone(handle), self._links)
         app.changing = Changing(self.workspaces, founder, clock.now, app.changed)
         if self.workspaces.installs:

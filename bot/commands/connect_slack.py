@@ -18,6 +18,7 @@ from bot.greeting import greet
 from bot.holidays import public_holidays
 from bot.problem import Problem
 from bot.settings import Settings
+from bot.slack.front import secrets_in
 from bot.slack.trying import NotTaken, client_taken, who_am_i
 from bot.slack.workspaces import SECRET
 from coaching.company import Company
@@ -150,7 +151,7 @@ def _doubts(given: Given) -> Iterator[str]:
             f"taken from the environment ({', '.join(given.environment)}); take those out before coach serve starts, "
             "or it uses them itself (--ask asks instead)"
         )
-    if not SHAPE.fullmatch(given.signing_secret):
+    if not all(SHAPE.fullmatch(it) for it in secrets_in(given.signing_secret)):
         yield "that signing secret doesn't look like one of Slack's, 32 digits and letters a to f; copy it again"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.door import OK, Answer, Payload, Receive, Scope, Send
-from bot.slack.front import Front, Handle
+from bot.slack.front import Front, Handle, secrets_in
 from bot.slack.workspaces import Workspaces
 
 KEPT = 1000
@@ -46,7 +46,7 @@ class CompanyDoors:
             return self._nobody
         door = self._doors.get(slug)
         if door is None or door.secret != secret:
-            door = self._doors[slug] = _Door(secret, Front((secret,), self._behind(slug)))
+            door = self._doors[slug] = _Door(secret, Front(secrets_in(secret), self._behind(slug)))
         self._doors.move_to_end(slug)
         while len(self._doors) > KEPT:
             self._doors.popitem(last=False)

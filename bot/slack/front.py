@@ -34,6 +34,11 @@ _UNSIGNED = Answer(401, b"not signed by Slack")
 _FOREIGN = Answer(415, b"a form or JSON only")
 
 
+def secrets_in(written: str) -> tuple[str, ...]:
+    """One, or several with commas between them while one takes another's place: Slack's have none in them."""
+    return tuple(it for part in written.split(",") if (it := part.strip()))
+
+
 class Front:
     """One address of ours. `handle` gets verified payloads only; `now` is real time, in seconds since 1970."""
 

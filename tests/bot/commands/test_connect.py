@@ -192,7 +192,14 @@ def test_where_it_is_from_is_said(coach, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("secret", "doubted"), [("short", True), ("8F742231B10E8888ABCD99YYYZ85A5", True), (None, False)]
+    ("secret", "doubted"),
+    [
+        ("short", True),
+        ("8F742231B10E8888ABCD99YYYZ85A5", True),
+        (None, False),
+        (f"{SIGNING},{SIGNING[::-1]}", False),
+        (f"{SIGNING},old", True),
+    ],
 )
 def test_a_signing_secret_unlike_slacks_is_doubted(coach, monkeypatch, secret, doubted):
     given(monkeypatch, SLACK_SIGNING_SECRET=secret or SIGNING, SLACK_BOT_TOKEN=TOKEN)

@@ -165,6 +165,26 @@ def test_a_new_app_is_known_within_a_second_and_a_changed_secret_too(town, monke
     assert (old.status_code, new.status_code) == (401, 200)
 
 
+def test_while_a_secret_is_changed_both_open_and_the_old_one_not_for_longer(town, monkeypatch):
+    monkeypatch.setattr(looking, "SOONEST", 0.0)
+    seen = []
+    for kept in (ACME, f"new,{ACME}", "new"):
+        with town.store.work("acme") as work:
+            town.secrets.keep(work, "slack", {"signing_secret": kept})
+        town.program.slack.workspaces.refresh()
+        asked = town.ask("/slack/events/acme", help_of("T0ACME", ACME), help_of("T0ACME", "new"))
+        seen.append([it.status_code for it in asked])
+    assert seen == [[200, 401], [200, 200], [401, 200]]
+    assert town.ask("/slack/events/acme", help_of("T0ACME", f"new,{ACME}"))[0].status_code == 401
+
+
+def test_the_deployments_own_secret_is_changed_with_an_overlap_too(migrated_sqlite_url, slack):
+    made = Town(migrated_sqlite_url, slack, slack_signing_secret="new, old", slack_bot_token=TOKEN)
+    for secret, status in (("new", 200), ("old", 200), ("new, old", 401)):
+        assert made.ask("/slack/events", help_of("T0ACME", secret))[0].status_code == status
+    made.store.engine.dispose()
+
+
 # --- out -----------------------------------------------------------------------------------------------------------
 def say(town: Town, slug: str) -> None:
     with town.store.work(slug) as work:
