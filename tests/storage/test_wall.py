@@ -172,6 +172,13 @@ def unreached(work: CompanyWork) -> frozenset[str]:
     return work.unreached()
 
 
+def unmet(work: CompanyWork) -> frozenset[str]:
+    """Of ours, while the other company's message arrived."""
+    sent = "UPDATE delivery SET state = 'sent' WHERE company_id <> :it"
+    work.session.execute(sa.text(sent), {"it": work.company_id})
+    return work.unmet()
+
+
 LAST, NEXT = days_later(-900), days_later(900)
 STATES = frozenset(EscalationState)
 RANG = Rang(company="acme", key="k", at=at(), alarm="checkin.ask", subject="dana", due_at=at())
@@ -205,6 +212,7 @@ QUESTIONS: dict[str, Callable[[CompanyWork], Any]] = {
     "newcomers": lambda it: it.newcomers(Standing.WAITING),
     "message": lambda it: it.message("dana", "hello"),
     "unreached": lambda it: CANARY if unreached(it) else "Ours",
+    "unmet": lambda it: "Ours" if unmet(it) == {"dana"} else CANARY,
 }
 CHANGES: dict[str, Callable[[CompanyWork], Any]] = {
     "lock": lambda it: it.lock({"dana"}),
