@@ -322,7 +322,12 @@ async def _picked(step: _Step, typed: Mapping[str, Any]) -> tuple[Person, ...] |
     for name, role in (("manager", Role.MANAGER), ("owner", Role.OWNER)):
         if typed.get(name):
             wanted.append((name, str(typed[name]), role))
-    return await picked(step.place, wanted)
+    found = await picked(step.place, wanted)
+    if isinstance(found, dict) or any(it.handle == step.them.user for it in found):
+        return found
+    # Whoever sets it up looks after it from then on, though they may be nobody whom it coaches or shows anything.
+    them = await picked(step.place, [("reps", step.them.user, Role.ADMIN)])
+    return found if isinstance(them, dict) else (*found, *them)
 
 
 async def picked(place: Place, wanted: Sequence[tuple[str, str, Role]]) -> tuple[Person, ...] | Errors:

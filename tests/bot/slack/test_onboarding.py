@@ -333,6 +333,19 @@ def test_every_window_is_what_slack_takes(set_up):
         assert len(set(ids)) == len(ids)
 
 
+def test_whoever_sets_it_up_for_others_looks_after_it_and_sees_so_in_the_dry_run(set_up, slack):
+    slack.add_user("U0IDA", name="Ida Holm")
+    week = set_up.send(set_up.begin(), **(PEOPLE | {"manager": "U0IDA"}))
+    dry = set_up.send(week["view"], **WEEK)
+    assert "+ member anna (admin)" in json.dumps(dry["view"])
+    done = set_up.send(dry["view"])
+    assert "/deals/" in deals_link(done)
+    assert set_up.company().member("anna").role is Role.ADMIN
+    assert set_up.company().member("ida").role is Role.MANAGER
+    assert "look after the set-up" in set_up.open_home(ANNA)
+    assert "files.setup" in set_up.open_home(ANNA)
+
+
 # --- what others see meanwhile and after ---------------------------------------------------------------------------
 def test_whoever_was_told_that_nothing_is_set_up_sees_their_own_home_once_it_is(set_up, slack):
     for user in ("U0BEN", "U0OSKAR"):
