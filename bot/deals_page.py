@@ -109,7 +109,19 @@ def _faults(lines: list[str]) -> Card:
     title = t("Nothing was brought in")
     more = (quiet(t("And {n} more.", n=len(lines) - MOST_FAULTS)),) if len(lines) > MOST_FAULTS else ()
     listed = Bullets(tuple((it,) for it in lines[:MOST_FAULTS]))
-    return Card(title, (Heading(title), say(t("Mend these and send it again:")), listed, *more))
+    return Card(title, (Heading(title), say(t("Mend these and send it again:")), listed, *more, say(_a_mapping())))
+
+
+def _a_mapping() -> str:
+    """What it looks like, for whoever has never written one."""
+    return t(
+        "If your export names or writes things otherwise, choose a mapping with it: a text file that ends in .yaml, "
+        "with the lines of these that you need.\n"
+        "columns: {{opportunity_id: Deal ID, owner: Deal owner}}\n"
+        "stages: {{Offer sent: {{probability: 0.5}}}}\n"
+        'decimal: ","\n'
+        'dates: "%d.%m.%Y"'
+    )
 
 
 def _page(card: Card, status: int = 200, *, token: str | None = None) -> Response:

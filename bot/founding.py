@@ -14,7 +14,7 @@ from bot.commands.apply import apply
 from bot.files.company import read_company
 from bot.files.diff import changes
 from bot.files.plain import dump
-from bot.files.refusal import FileRefusedError
+from bot.files.refusal import Fault, FileRefusedError
 from bot.greeting import greet
 from bot.links import SignedLinks
 from bot.problem import Problem
@@ -32,7 +32,7 @@ from coaching.ports import Holidays
 from storage.store import SqlStore
 from storage.work import CompanyWork
 
-_FAULT = re.compile(r"(?:line \d+: )?(?P<field>[a-z_]+)[^:]*: (?P<why>.*)")
+_FIELD = re.compile(r"[a-z_]+")
 
 
 class ByFile:
@@ -60,7 +60,7 @@ class ByFile:
         try:
             read_company(dump(company).encode())
         except FileRefusedError as refused:
-            return dict(_fault(it) for it in str(refused).splitlines())
+            return dict(_fault(it) for it in refused.faults)
         return {}
 
     def described(self, company: Company) -> list[str]:
@@ -153,6 +153,7 @@ def _settled(work: CompanyWork, new: Iterable[Member], by: Member, now: datetime
             )
 
 
-def _fault(line: str) -> tuple[str, str]:
-    found = _FAULT.fullmatch(line)
-    return (found["field"], found["why"]) if found else ("name", line)
+def _fault(it: Fault) -> tuple[str, str]:
+    """The field of the window that it is about, and what to say beside it."""
+    found = _FIELD.match(it.place)
+    return found[0] if found else "name", it.why

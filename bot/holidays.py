@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 
+from coaching.language import t
+
 
 def public_holidays(country: str | None, first: date, last: date) -> frozenset[date]:
     """Those of a country (`US`, or a part of it as `US-NY`) from `first` to `last`; none for an unknown country."""
@@ -26,9 +28,11 @@ def problem(country: str) -> str | None:
     code, dash, part = country.partition("-")
     parts = _countries().get(code)
     if parts is None:
-        return f"'{country}' is not a country with known holidays; {_instead(country)}"
+        instead = _instead(country)
+        return t("'{country}' is not a country with known holidays; {instead}", country=country, instead=instead)
     if dash and part not in parts:
-        return f"{code} has no part '{part}'; there are: {', '.join(parts) or 'none'}"
+        there = ", ".join(parts) or t("none")
+        return t("{code} has no part '{part}'; there are: {there}", code=code, part=part, there=there)
     return None
 
 
@@ -36,10 +40,11 @@ def _instead(country: str) -> str:
     """What to write: the same in capitals, what is near it, or how it is done."""
     shouted = country.upper()
     if shouted != country and known(shouted):
-        return f"write {shouted}, in capitals"
+        return t("write {code}, in capitals", code=shouted)
     near = difflib.get_close_matches(shouted, _countries(), n=3, cutoff=0.4) if len(country) == 2 else []
-    hint = f"; did you mean {', '.join(near)}?" if near else ""
-    return f"write its ISO 3166 code, such as US, DE or US-NY{hint}"
+    if near:
+        return t("write its ISO 3166 code, such as US, DE or US-NY; did you mean {near}?", near=", ".join(near))
+    return t("write its ISO 3166 code, such as US, DE or US-NY")
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from coaching.language import t
 from coaching.opportunities import Change, Field, Opportunity, Snapshot, Status
 
 
@@ -63,8 +64,12 @@ def plan_import(
     """
     if imported_on is not None and on < imported_on:
         raise ImportRefusedError(
-            f"this export is of {on}, but one of {imported_on} was imported already; an older one would undo what is "
-            f"known since. Export afresh, or say when it was made: --on {imported_on} or later"
+            t(
+                "this export is of {on}, but one of {known} was imported already; an older one would undo what is "
+                "known since. Export afresh, or say when it was made: --on {known} or later",
+                on=on,
+                known=imported_on,
+            )
         )
     told = [_with_known(known.get(it.id), it, unsaid) for it in rows] if unsaid else rows
     current = {it.id: _continued(known.get(it.id), it, on) for it in told}

@@ -19,7 +19,7 @@ from bot.files.refusal import FileRefusedError
 from bot.problem import Problem
 from coaching.events import Imported
 from coaching.importing import Counts, ImportRefusedError, plan_import
-from coaching.phrases import count
+from coaching.language import t, tn
 
 if TYPE_CHECKING:
     from coaching.company import Company, Stage
@@ -104,26 +104,32 @@ def import_rows(
                 unsaid=unsaid,
             )
         except ImportRefusedError as refused:
-            raise Problem(f"nothing was imported: {refused}") from None
+            raise Problem(t("nothing was imported: {why}", why=refused)) from None
         work.keep_stages(stages)
         work.keep_pipeline(opportunities=plan.upserts, changes=plan.changes, snapshots=plan.snapshots, on=on)
     return _told(plan.counts, len(plan.snapshots), on)
 
 
 def _told(it: Counts, in_play: int, on: date) -> str:
-    found = {
-        "new": it.new,
-        "updated": it.updated,
-        "unchanged": it.unchanged,
-        "gone": it.gone,
-        "back": it.back,
-        "moved to another stage": it.moved,
-        "pushed": it.pushed,
-        "won": it.won,
-        "lost": it.lost,
-    }
-    parts = [f"{n:,} {name}" for name, n in found.items() if n] or ["nothing in it"]
-    return f"{count(it.rows, 'opportunity', 'opportunities')} as of {on}: {', '.join(parts)}; {in_play:,} in play"
+    found = (
+        (it.new, t("{n} new", n=it.new)),
+        (it.updated, t("{n} updated", n=it.updated)),
+        (it.unchanged, t("{n} unchanged", n=it.unchanged)),
+        (it.gone, t("{n} gone", n=it.gone)),
+        (it.back, t("{n} back", n=it.back)),
+        (it.moved, t("{n} moved to another stage", n=it.moved)),
+        (it.pushed, t("{n} pushed", n=it.pushed)),
+        (it.won, t("{n} won", n=it.won)),
+        (it.lost, t("{n} lost", n=it.lost)),
+    )
+    return tn(
+        "{n} opportunity as of {on}: {found}; {in_play} in play",
+        "{n} opportunities as of {on}: {found}; {in_play} in play",
+        it.rows,
+        on=on,
+        found=", ".join(said for n, said in found if n) or t("nothing in it"),
+        in_play=in_play,
+    )
 
 
 def _progress(terminal: bool) -> Progress:  # noqa: FBT001 - one question, asked in one place

@@ -65,7 +65,7 @@ def read_closed_deals(content: bytes, outcome: str, won: str, mapping: ColumnMap
     deals = Deals(
         cells=cells,
         won=tuple(end is End.WON for _, end in closed),
-        written=Written(mapping.dates, mapping.decimal),
+        written=Written(mapping.dates, mapping.decimal or "."),
         ended=frozenset(table.header[it] for it in named.values()),
     )
     return ClosedDeals(deals, (*_left_out(found, ends), *_doubled(table)))

@@ -8,18 +8,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.files.refusal import Fault, refused
+from coaching.language import marked, t, worded
 
 MAX_BYTES = 100_000_000
 MAX_COLUMNS = 1_000
 _OTHER_KINDS = {
-    b"PK\x03\x04": "an Excel workbook (or another zip file)",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"\x1f\x8b": "a gzip file",
-    b"%PDF": "a PDF",
-    b"\xff\xfe": "in UTF-16",
-    b"\xfe\xff": "in UTF-16",
+    b"PK\x03\x04": marked("an Excel workbook (or another zip file)"),
+    b"\xd0\xcf\x11\xe0": marked("an old Excel workbook"),
+    b"\x1f\x8b": marked("a gzip file"),
+    b"%PDF": marked("a PDF"),
+    b"\xff\xfe": marked("in UTF-16"),
+    b"\xfe\xff": marked("in UTF-16"),
 }
-SAVE_AS = "save it as 'CSV UTF-8' and try again"
+SAVE_AS = marked("save it as 'CSV UTF-8' and try again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,9 @@ def read_table(content: bytes, known: Collection[str] = ()) -> CsvTable:
     try:
         top = next(records, None)
     except csv.Error as problem:
-        raise refused(f"the header can't be read: {problem}", first) from None
+        raise refused(t("the header can't be read: {problem}", problem=problem), first) from None
     if top is None:
-        raise refused("the file is empty; a header row was expected")
+        raise refused(t("the file is empty; a header row was expected"))
     header = tuple(it.strip() for it in top.fields)
     if len(header) > MAX_COLUMNS:
         raise refused(f"the header has {len(header):,} columns; at most {MAX_COLUMNS:,} are read", top.line)
@@ -77,19 +78,26 @@ def _decoded(content: bytes) -> str:
         raise refused(f"the file has {len(content):,} bytes; at most {MAX_BYTES:,} are read. Export it in parts")
     for magic, kind in _OTHER_KINDS.items():
         if content.startswith(magic):
-            raise refused(f"this is {kind}, not a CSV file in UTF-8; {SAVE_AS}")
+            raise refused(
+                t("this is {kind}, not a CSV file in UTF-8; {save_as}", kind=worded(kind), save_as=worded(SAVE_AS))
+            )
     if 0 in content:
         line = content.count(b"\n", 0, content.index(0)) + 1
-        raise refused(f"there is a zero byte, as in UTF-16 or a damaged file; {SAVE_AS}", line)
+        why = t("there is a zero byte, as in UTF-16 or a damaged file; {save_as}", save_as=worded(SAVE_AS))
+        raise refused(why, line)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = content.count(b"\n", 0, problem.start) + 1
         byte = content[problem.start]
         as_windows = bytes([byte]).decode("cp1252", "replace")
-        raise refused(
-            f"byte 0x{byte:02x} is not UTF-8 (in Windows-1252 it would be '{as_windows}'); {SAVE_AS}", line
-        ) from None
+        why = t(
+            "byte 0x{byte} is not UTF-8 (in Windows-1252 it would be '{sign}'); {save_as}",
+            byte=f"{byte:02x}",
+            sign=as_windows,
+            save_as=worded(SAVE_AS),
+        )
+        raise refused(why, line) from None
 
 
 def _separator(text: str, known: Collection[str]) -> str:
@@ -139,13 +147,17 @@ def _trimmed(fields: Sequence[str], columns: int) -> Sequence[str]:
 def _ragged(row: Row, header: Sequence[str]) -> str:
     there, wanted = len(row.fields), len(header)
     if there < wanted:
-        return f"has {there} columns where the header has {wanted}; is the row cut off?"
-    return f"has {there} columns where the header has {wanted}; put text that holds the separator in double quotes"
+        return t("has {there} columns where the header has {wanted}; is the row cut off?", there=there, wanted=wanted)
+    return t(
+        "has {there} columns where the header has {wanted}; put text that holds the separator in double quotes",
+        there=there,
+        wanted=wanted,
+    )
 
 
 def _unreadable(problem: str) -> str:
     if "unexpected end" in problem:
-        return 'from here on a double quote is open and never closed; close it, or double it ("") inside text'
+        return t('from here on a double quote is open and never closed; close it, or double it ("") inside text')
     if "expected after" in problem:
-        return 'text goes on after its closing double quote; write a double quote inside text twice ("")'
-    return f"from here on the file can't be read: {problem}"
+        return t('text goes on after its closing double quote; write a double quote inside text twice ("")')
+    return t("from here on the file can't be read: {problem}", problem=problem)

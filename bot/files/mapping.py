@@ -41,7 +41,8 @@ class ColumnMapping:
     stages: tuple[Stage, ...] = ()
     dates: str | None = None
     """As `strptime` reads them; None for ISO."""
-    decimal: str = "."
+    decimal: str | None = None
+    """None for a point, or what the company's language writes where an export leaves no doubt."""
     currency: str | None = None
 
 
@@ -56,7 +57,7 @@ def _mapping(value: Value) -> ColumnMapping:
             columns=it.get("columns", _columns, {}),
             stages=it.get("stages", _stages, ()),
             dates=it.get("dates", _dates, None),
-            decimal=it.get("decimal", _decimal, "."),
+            decimal=it.get("decimal", _decimal, None),
             currency=it.get("currency", read.currency, None),
         )
 

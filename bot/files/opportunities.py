@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -11,9 +11,11 @@ from typing import TypeVar
 from bot.files import cells
 from bot.files.csv_table import CsvTable, Row, column_index, loosely, read_table
 from bot.files.mapping import FIELDS, REQUIRED, ColumnMapping
-from bot.files.refusal import Fault, FileRefusedError, refused
+from bot.files.refusal import COLUMN, Fault, FileRefusedError, refused
 from bot.files.sheet import WrongError
+from bot.languages import language
 from coaching.company import Company, Stage
+from coaching.language import t, tn
 from coaching.money import Money
 from coaching.opportunities import Opportunity, Status
 from coaching.owners import Owners
@@ -38,17 +40,35 @@ class Terms:
     stages: Mapping[str, Stage]
     """By name in small letters; what the mapping says of one wins."""
     owners: Owners
+    commas: bool = False
+    """The company's language writes 1.234,50 and 23.11.2026: read so where an export leaves no doubt."""
 
     @classmethod
     def of(cls, company: Company, mapping: ColumnMapping) -> Terms:
         """Those of a company. FileRefusedError when the mapping's currency is another."""
         if mapping.currency not in (None, company.currency):
             raise refused(
-                f"the mapping says that amounts are in {mapping.currency}; {company.name} counts in "
-                f"{company.currency}. Export them in {company.currency}"
+                t(
+                    "the mapping says that amounts are in {theirs}; {company} counts in {ours}. Export them in {ours}",
+                    theirs=mapping.currency,
+                    company=company.name,
+                    ours=company.currency,
+                )
             )
         stages = {it.name.casefold(): it for it in company.mapping(mapping.stages).all_stages}
-        return cls(mapping=mapping, currency=company.currency, stages=stages, owners=Owners(company.members))
+        return cls(
+            mapping=mapping,
+            currency=company.currency,
+            stages=stages,
+            owners=Owners(company.members),
+            commas=language(company.language).point == ",",
+        )
+
+    def decimal(self, amounts: Iterable[str]) -> str:
+        """The sign that these are read with."""
+        if self.mapping.decimal is not None:
+            return self.mapping.decimal
+        return "," if self.commas and cells.has_commas(amounts) else "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +90,8 @@ def read_export(content: bytes, terms: Terms, progress: Progress = lambda _done,
     """The same, by terms that need no company."""
     table = read_table(content, {*FIELDS, *terms.mapping.columns.values()})
     places = _places(table, terms.mapping)
-    reader = _Rows(terms, table.header, places, list(table.faults))
+    decimal = terms.decimal(row.fields[places["amount"]] for row in table.rows)
+    reader = _Rows(terms, table.header, places, list(table.faults), decimal)
     found = []
     for done, row in enumerate(table.rows, start=1):
         found.append(reader.opportunity(row))
@@ -91,7 +112,7 @@ def _places(table: CsvTable, mapping: ColumnMapping) -> dict[str, int]:
     lacking = [it for it in REQUIRED if it not in places and it not in mapping.columns]
     required = [Fault(1, "", _lacking(lacking, table.header))] if lacking else []
     twice = [
-        Fault(1, f"column {it}", "is in the header more than once; leave one") for it in _twice(table.header, names)
+        Fault(1, f"{COLUMN}{it}", t("is in the header more than once; leave one")) for it in _twice(table.header, names)
     ]
     if gone or required or twice:
         raise FileRefusedError([*gone, *required, *twice])
@@ -104,35 +125,47 @@ def _twice(header: Sequence[str], names: Mapping[str, str]) -> list[str]:
 
 
 def _missing(field: str, column: str, header: Sequence[str]) -> str:
-    return f"the mapping names the column '{column}' for {field}, which is not in the header; found: {_found(header)}"
+    return t(
+        "the mapping names the column '{column}' for {field}, which is not in the header; found: {found}",
+        column=column,
+        field=field,
+        found=_found(header),
+    )
 
 
 def _lacking(lacking: Sequence[str], header: Sequence[str]) -> str:
-    columns = "this column is" if len(lacking) == 1 else "these columns are"
-    example = ", ".join(f"{it}: <its column>" for it in lacking)
-    return (
-        f"{columns} missing: {', '.join(lacking)}; found: {_found(header)}. "
-        f"If they have other names, say so in a mapping file: columns: {{{example}}}"
+    example = ", ".join(f"{it}: {t('<its column>')}" for it in lacking)
+    return tn(
+        "this column is missing: {names}; found: {found}. If they have other names, say so in a mapping file: "
+        "columns: {example}",
+        "these columns are missing: {names}; found: {found}. If they have other names, say so in a mapping file: "
+        "columns: {example}",
+        len(lacking),
+        names=", ".join(lacking),
+        found=_found(header),
+        example=f"{{{example}}}",
     )
 
 
 def _found(header: Sequence[str]) -> str:
-    shown = ", ".join(it or "(without a name)" for it in header[:40])
-    return shown + (f" and {len(header) - 40} more" if len(header) > 40 else "")
+    shown = ", ".join(it or t("(without a name)") for it in header[:40])
+    return t("{names} and {n} more", names=shown, n=len(header) - 40) if len(header) > 40 else shown
 
 
 class _Rows:
     """Reads row after row. What is wrong is noted, and reading goes on, so that all of it is told at once."""
 
-    def __init__(self, terms: Terms, header: Sequence[str], places: Mapping[str, int], faults: list[Fault]) -> None:
+    def __init__(
+        self, terms: Terms, header: Sequence[str], places: Mapping[str, int], faults: list[Fault], decimal: str
+    ) -> None:
         self.faults = faults
         self._terms = terms
         self._header = header
         self._places = places
         self._lines: dict[str, int] = {}
         self._members: dict[str, str | None] = {}
-        self._money = cells.money(terms.currency, terms.mapping.decimal)
-        self._day = cells.day(terms.mapping.dates)
+        self._money = cells.money(terms.currency, decimal)
+        self._day = cells.day(terms.mapping.dates, dots=terms.commas)
 
     def opportunity(self, row: Row) -> Opportunity:
         """The row as a value, with stand-ins for what could not be read."""
@@ -163,7 +196,11 @@ class _Rows:
     def _id(self, row: Row) -> str:
         found = self._need(row, "opportunity_id", _ID, "")
         if found in self._lines:
-            self._refuse(row, "opportunity_id", f"{found!r} is on line {self._lines[found]} already; each id once")
+            self._refuse(
+                row,
+                "opportunity_id",
+                t("{id} is on line {line} already; each id once", id=repr(found), line=str(self._lines[found])),
+            )
         elif found:
             self._lines[found] = row.line
         return found
@@ -171,10 +208,13 @@ class _Rows:
     def _stage(self, text: str) -> Stage:
         found = self._terms.stages.get(" ".join(text.split()).casefold())
         if found is None:
-            allowed = ", ".join(it.name for it in self._terms.stages.values()) or "none yet"
             raise WrongError(
-                f"{text[:60]!r} is not a stage of this company; there are: {allowed}. "
-                "Add it to the company's file, or to `stages` in a mapping"
+                t(
+                    "{stage} is not a stage of this company; there are: {allowed}. Add it to the company's file, or to "
+                    "`stages` in a mapping",
+                    stage=repr(text[:60]),
+                    allowed=", ".join(it.name for it in self._terms.stages.values()) or t("none yet"),
+                )
             )
         return found
 
@@ -182,17 +222,28 @@ class _Rows:
         by_stage = Status.WON if stage.won else Status.LOST if stage.lost else Status.OPEN
         said = self._get(row, "status", cells.status, by_stage)
         if said is not by_stage and by_stage is not Status.OPEN:
-            self._refuse(row, "status", f"'{said}' doesn't go with the stage {stage.name}, which is {by_stage}")
+            self._refuse(
+                row,
+                "status",
+                t(
+                    "'{said}' doesn't go with the stage {stage}, which is {is_so}",
+                    said=said,
+                    stage=stage.name,
+                    is_so=by_stage,
+                ),
+            )
         return said
 
     def _member(self, row: Row, owner: str) -> str | None:
         if owner not in self._members:
             found = self._terms.owners.candidates(owner) if owner else ()
             if len(found) > 1:
-                who = " or ".join(found)
-                self._refuse(
-                    row, "owner", f"{owner!r} may be {who}; tell them apart with crm_owner in the company's file"
+                why = t(
+                    "{owner} may be one of {names}; tell them apart with crm_owner in the company's file",
+                    owner=repr(owner),
+                    names=", ".join(found),
                 )
+                self._refuse(row, "owner", why)
             self._members[owner] = found[0] if len(found) == 1 else None
         return self._members[owner]
 
@@ -201,9 +252,12 @@ class _Rows:
         currency = self._get(row, "currency", cells.currency_code, self._terms.currency)
         if found is not None and currency != self._terms.currency:
             wanted = self._terms.currency
-            self._refuse(
-                row, "currency", f"'{currency}' is not {wanted}, in which this company counts; export it in {wanted}"
+            why = t(
+                "'{currency}' is not {wanted}, in which this company counts; export it in {wanted}",
+                currency=currency,
+                wanted=wanted,
             )
+            self._refuse(row, "currency", why)
         return found
 
     def _closed_on(self, row: Row, status: Status, close_date: date | None) -> date | None:
@@ -215,7 +269,7 @@ class _Rows:
 
     def _need(self, row: Row, field: str, reader: cells.CellReader[T], stand_in: D) -> T | D:
         if not row.fields[self._places[field]].strip():
-            self._refuse(row, field, "is empty; every row needs one")
+            self._refuse(row, field, t("is empty; every row needs one"))
         return self._get(row, field, reader, stand_in)
 
     def _get(self, row: Row, field: str, reader: cells.CellReader[T], default: D) -> T | D:
@@ -230,4 +284,4 @@ class _Rows:
             return default
 
     def _refuse(self, row: Row, field: str, why: str) -> None:
-        self.faults.append(Fault(row.line, f"column {self._header[self._places[field]]}", why))
+        self.faults.append(Fault(row.line, f"{COLUMN}{self._header[self._places[field]]}", why))

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from coaching.language import t
+
 SHOWN = 500
 """More than these are counted, not listed: a wrong mapping makes every row of a large export a bad one."""
+
+COLUMN = "column "
+"""Before the name of one, in a place."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,9 +25,11 @@ class Fault:
     def __str__(self) -> str:
         if self.line is None:
             return f"{self.place}: {self.why}" if self.place else self.why
-        if self.place.startswith("column "):
-            return f"line {self.line}, {self.place}: {self.why}"
-        return f"line {self.line}: {self.place}: {self.why}" if self.place else f"line {self.line}: {self.why}"
+        if self.place.startswith(COLUMN):
+            column = self.place.removeprefix(COLUMN)
+            return t("line {line}, column {column}: {why}", line=str(self.line), column=column, why=self.why)
+        why = f"{self.place}: {self.why}" if self.place else self.why
+        return t("line {line}: {why}", line=str(self.line), why=why)
 
 
 class FileRefusedError(ValueError):
@@ -35,7 +42,7 @@ class FileRefusedError(ValueError):
     def __str__(self) -> str:
         lines = [str(it) for it in self.faults[:SHOWN]]
         more = len(self.faults) - SHOWN
-        return "\n".join([*lines, f"and {more} more"] if more > 0 else lines)
+        return "\n".join([*lines, t("and {n} more", n=str(more))] if more > 0 else lines)
 
 
 def refused(why: str, line: int | None = None, place: str = "") -> FileRefusedError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -15,6 +15,7 @@ from zoneinfo import available_timezones
 from bot.files.currencies import CURRENCIES
 from bot.files.sheet import Reader, Value, WrongError
 from coaching.company import Weekday, Weekly
+from coaching.language import t
 from coaching.people import Hours
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -33,7 +34,7 @@ def text(value: Value) -> str:
         raise WrongError(f"expected text, found {value}{hint}")
     found = found.strip()
     if not found or len(found) > 200 or not found.isprintable():
-        raise WrongError("expected one line of text, of 1 to 200 characters")
+        raise WrongError(t("expected one line of text, of 1 to 200 characters"))
     return found
 
 
@@ -78,7 +79,9 @@ def number(low: Decimal | int, high: Decimal | int) -> Reader[Decimal]:
         except InvalidOperation:
             raise WrongError(f"{value} is not a number, such as 0.5 or 50000") from None
         if not found.is_finite() or not low <= found <= high:
-            raise WrongError(f"{written} is out of range; allowed: {low:,} to {high:,}")
+            raise WrongError(
+                t("{written} is out of range; allowed: {low} to {high}", written=written, low=low, high=high)
+            )
         return found
 
     return read
@@ -182,8 +185,8 @@ def zone(value: Value) -> str:
     written = text(value)
     if written not in _zones():
         near = get_close_matches(written, _zones(), n=2) or _cities(written)[:2]
-        hint = f"did you mean {' or '.join(near)}?" if near else "write it as Region/City, such as America/Chicago"
-        raise WrongError(f"{value} is not a time zone; {hint}")
+        hint = _did_you_mean(near) if near else t("write it as Region/City, such as America/Chicago")
+        raise WrongError(t("{value} is not a time zone; {hint}", value=value, hint=hint))
     return written
 
 
@@ -192,9 +195,15 @@ def currency(value: Value) -> str:
     written = text(value)
     if written not in CURRENCIES:
         near = [written.upper()] if written.upper() in CURRENCIES else get_close_matches(written, CURRENCIES, n=2)
-        hint = f"did you mean {' or '.join(near)}?" if near else "write its ISO 4217 code, such as USD or EUR"
-        raise WrongError(f"{value} is not a currency; {hint}")
+        hint = _did_you_mean(near) if near else t("write its ISO 4217 code, such as USD or EUR")
+        raise WrongError(t("{value} is not a currency; {hint}", value=value, hint=hint))
     return written
+
+
+def _did_you_mean(near: Sequence[str]) -> str:
+    if len(near) == 1:
+        return t("did you mean {this}?", this=near[0])
+    return t("did you mean {this} or {that}?", this=near[0], that=near[1])
 
 
 def _shaped(value: Value, shape: re.Pattern[str], noun: str) -> str:

@@ -14,7 +14,9 @@ from bot.files.mapping import ColumnMapping, read_mapping
 from bot.files.opportunities import read_opportunities
 from bot.files.refusal import FileRefusedError
 from bot.files.sheet import WrongError
+from bot.languages import language
 from coaching.company import Stage
+from coaching.language import speaking
 from coaching.money import Money
 from coaching.opportunities import Category, Opportunity, Status
 from tests.builders import a_company, a_manager, a_member, an_opportunity, dollars
@@ -188,7 +190,7 @@ def test_an_owner_who_is_no_member_is_kept_by_name():
 def test_an_owner_who_may_be_two_members_is_refused_once():
     company = a_company(a_member("a", name="Kim Lee", crm_owner=None), a_member("b", name="Kim Lee", crm_owner=None))
     (found,) = refusals(f"{HEADER}\n1,Kim Lee,Discovery,5\n2,Kim Lee,Discovery,5\n", company=company)
-    assert "'Kim Lee' may be a or b; tell them apart with crm_owner" in found
+    assert "'Kim Lee' may be one of a, b; tell them apart with crm_owner" in found
 
 
 def test_a_stage_of_the_mapping_wins_over_the_companys():
@@ -359,3 +361,39 @@ def test_an_export_tells_which_fields_it_has_no_column_for():
         "closed_on",
         "next_step",
     }
+
+
+# --- as the company's language writes --------------------------------------------------------------------------------
+GERMAN = a_company(language="de", currency="EUR")
+
+
+def amounts(*written: str, company=GERMAN, **more) -> list[str]:
+    rows = "\n".join(f"{n};Dana;Discovery;{it}" for n, it in enumerate(written))
+    found = read(f"{HEADER.replace(',', ';')}\n{rows}\n", company=company, **more)
+    return [str(it.amount.amount) if it.amount else "" for it in found]
+
+
+def test_a_german_export_is_read_without_a_mapping_where_it_leaves_no_doubt():
+    assert amounts("1.234,50", "2.000", "12", "") == ["1234.50", "2000.00", "12.00", ""]
+    assert amounts("1234.50", "12") == ["1234.50", "12.00"]
+    found = one("opportunity_id;owner;stage;amount;close_date", "1;Dana;Discovery;1,5;3.12.2026", company=GERMAN)
+    assert found.close_date == date(2026, 12, 3)
+
+
+@pytest.mark.parametrize("written", [("1.234",), ("1.234,50", "12.50"), ("1,234.50", "12,50")])
+def test_where_it_leaves_a_doubt_it_is_refused_as_before(written):
+    with pytest.raises(FileRefusedError, match="in a mapping"):
+        amounts(*written)
+
+
+def test_what_a_mapping_says_and_what_another_language_writes_stays():
+    with pytest.raises(FileRefusedError):
+        amounts("1.234,50", mapping=ColumnMapping(decimal="."))
+    with pytest.raises(FileRefusedError):
+        amounts("1.234,50", company=a_company())
+
+
+def test_a_refusal_is_said_in_the_language_of_whoever_reads_it():
+    with speaking(language("de")):
+        (found,) = refusals(f"{HEADER}\n1,Dana,Discovery,much\n", company=GERMAN)
+    assert found == "Zeile 2, Spalte amount: 'much' ist kein Betrag (etwa 1234.50)"

@@ -226,6 +226,17 @@ def test_the_installer_brings_the_deals_in_on_a_page_of_their_own(set_up, slack)
         assert [it.member for it in work.open_opportunities()] == ["ben", "cleo"]
 
 
+def test_a_german_company_brings_its_deals_in_as_it_writes_them_and_reads_how(set_up):
+    week = set_up.send(set_up.begin(), **PEOPLE, language="de")
+    link = deals_link(set_up.send(set_up.send(week["view"], **WEEK)["view"]))
+    german = CSV.replace(b",", b";").replace(b"40000", b"40.000,50").replace(b"2026-12-18", b"18.12.2026")
+    bad, good = set_up.browse(upload(link, german.replace(b"12000", b"12.50")), upload(link, german))
+    assert (bad.status_code, "Zeile 2, Spalte amount: " in bad.text, "columns: {opportunity_id: Deal-ID" in bad.text) == (
+        422, True, True,
+    )  # fmt: skip
+    assert (good.status_code, "2 Deals, Stand " in good.text) == (200, True)
+
+
 def test_a_link_to_the_deals_is_signed_expires_and_ends_with_its_member(set_up, monkeypatch):
     link = deals_link(founded(set_up))
 
@@ -456,6 +467,13 @@ def test_what_is_wrong_with_people_is_said_beside_its_field(set_up, wrong, field
     answer = set_up.send(set_up.begin(), **(PEOPLE | wrong))
     assert answer["response_action"] == "errors"
     assert list(answer["errors"]) == [f"setup:{field}"]
+
+
+def test_what_is_wrong_is_said_in_the_language_that_was_picked(set_up):
+    wrong = {"currency": "EURO", "country": "GERMANY", "language": "de"}
+    found = set_up.send(set_up.begin(), **(PEOPLE | wrong))["errors"]
+    assert found["setup:currency"] == "'EURO' ist keine Währung; meinst du EUR?"
+    assert found["setup:country"].startswith("'GERMANY' ist kein Land mit bekannten Feiertagen; schreib seinen Code")
 
 
 @pytest.mark.parametrize(
