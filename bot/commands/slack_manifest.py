@@ -7,8 +7,10 @@ import json
 import click
 
 from bot import opened
+from bot.languages import language
 from bot.problem import Problem
 from bot.slack.manifest import manifest
+from coaching.language import ENGLISH, speaking
 
 
 @click.command("slack-manifest")
@@ -23,9 +25,9 @@ def command(slug: str | None, url: str | None) -> None:
     base = url or chosen.coach_public_url
     if not base:
         raise Problem("Slack must know your address: set COACH_PUBLIC_URL, or add --url https://coach.example.com")
-    if slug:
-        opened.company(opened.store(chosen), slug)
+    spoken = language(opened.company(opened.store(chosen), slug).language) if slug else ENGLISH
     try:
-        click.echo(json.dumps(manifest(base, slug), indent=2))
+        with speaking(spoken):
+            click.echo(json.dumps(manifest(base, slug), indent=2, ensure_ascii=False))
     except ValueError as problem:
         raise Problem(str(problem)) from None

@@ -10,9 +10,11 @@ from uuid import UUID
 import click
 
 from bot import opened
+from bot.languages import language
 from bot.problem import Problem
 from bot.settings import Settings
 from bot.teams.package import App, package
+from coaching.language import ENGLISH, speaking
 from storage.teams_apps import app_of
 
 DEVELOPER_MAX = 32
@@ -56,8 +58,10 @@ def command(
         privacy=privacy or url,
         terms=terms or url,
     )
+    spoken = language(opened.company(opened.store(chosen), slug).language) if slug else ENGLISH
     try:
-        out.write_bytes(package(app))
+        with speaking(spoken):
+            out.write_bytes(package(app))
     except OSError as problem:
         raise Problem(f"{out} can't be written: {problem.strerror}") from None
     click.echo(f"written: {out}; upload it in the Teams admin centre (Teams apps, Manage apps, Upload new app)")

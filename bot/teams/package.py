@@ -11,27 +11,28 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.teams import icons
+from coaching.language import marked, worded
 
 MANIFEST_VERSION = "1.29"
 SCHEMA = f"https://developer.microsoft.com/json-schemas/teams/v{MANIFEST_VERSION}/MicrosoftTeams.schema.json"
 NAME, FULL_NAME = "Coach", "Assistant Coach"
-SHORT = "A sales coach for every day: check-ins, forecasts, a line to your manager."
-LONG = (
+SHORT = marked("A sales coach for every day: check-ins, forecasts, a line to your manager.")
+LONG = marked(
     "The part of a sales manager that is there every day. Reps check in within a minute, see what their work leads to, "
     "and call their forecast. The manager finds what needs them in one queue, and the owner reads on one page where "
     "the period lands. Every figure shows how it was made."
 )
 COMMANDS = (
-    ("help", "What I can do for you"),
-    ("today", "Your check-in, or simply write: 12 calls, 2 appointments"),
-    ("forecast", "Where the period stands, or your call: forecast commit 120k best 150k"),
-    ("deals", "Your open deals"),
-    ("ratios", "What your work leads to, step by step"),
-    ("actions", "What is left of your target, and what it asks for today"),
-    ("queue", "What waits for the manager"),
-    ("digest", "The week on one page"),
-    ("settings", "Reminders, quiet hours, a pause"),
-    ("ask", "Takes a question to the manager: ask can you join the call on Thursday?"),
+    (marked("help"), marked("What I can do for you")),
+    (marked("today"), marked("Your check-in, or simply write: 12 calls, 2 appointments")),
+    (marked("forecast"), marked("Where the period stands, or your call: forecast commit 120k best 150k")),
+    (marked("deals"), marked("Your open deals")),
+    (marked("ratios"), marked("What your work leads to, step by step")),
+    (marked("actions"), marked("What is left of your target, and what it asks for today")),
+    (marked("queue"), marked("What waits for the manager")),
+    (marked("digest"), marked("The week on one page")),
+    (marked("settings"), marked("Reminders, quiet hours, a pause")),
+    (marked("ask"), marked("Takes a question to the manager: ask can you join the call on Thursday?")),
 )
 """Teams offers them while somebody types; ten at most, whatever its schema says."""
 ALONE, AMONG_OTHERS = ("personal",), ("team", "groupChat")
@@ -66,7 +67,7 @@ def package(app: App) -> bytes:
 
 
 def manifest(app: App) -> dict[str, Any]:
-    """As Teams' schema wants it. The bot asks for nothing but to be written to and to write."""
+    """As Teams' schema wants it, in the language spoken. The bot asks for nothing but to be written to and to write."""
     return {
         "$schema": SCHEMA,
         "manifestVersion": MANIFEST_VERSION,
@@ -79,7 +80,7 @@ def manifest(app: App) -> dict[str, Any]:
             "termsOfUseUrl": app.terms,
         },
         "name": {"short": NAME, "full": FULL_NAME},
-        "description": {"short": SHORT, "full": LONG},
+        "description": {"short": worded(SHORT), "full": worded(LONG)},
         "icons": {"color": "color.png", "outline": "outline.png"},
         "accentColor": icons.ACCENT,
         "bots": [
@@ -101,5 +102,5 @@ def manifest(app: App) -> dict[str, Any]:
 def _commands(scopes: Iterable[str]) -> dict[str, Any]:
     return {
         "scopes": list(scopes),
-        "commands": [{"title": title, "description": description} for title, description in COMMANDS],
+        "commands": [{"title": worded(title), "description": worded(described)} for title, described in COMMANDS],
     }

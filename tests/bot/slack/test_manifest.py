@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 import bot.slack
-from bot.slack.manifest import manifest
+from bot.languages import language
+from bot.slack.manifest import TEXTS, manifest
+from coaching.language import speaking
 from tests.slack_manifest_lint import problems
 
 ROOT = Path(__file__).parents[3]
@@ -24,7 +26,30 @@ def addresses(node: Any) -> list[str]:
     return [it for below in node for it in addresses(below)] if isinstance(node, list) else []
 
 
-EACH = [MANIFEST, manifest("https://x.example"), manifest("https://x.example", "acme")]
+def german() -> Any:
+    with speaking(language("de")):
+        return manifest("https://x.example", "acme")
+
+
+EACH = [MANIFEST, manifest("https://x.example"), manifest("https://x.example", "acme"), german()]
+READ = {"name", "description", "long_description", "usage_hint"}
+
+
+def read_by_people(node: Any) -> set[str]:
+    """All texts of it but the app's own name."""
+    if isinstance(node, list):
+        return {it for below in node for it in read_by_people(below)}
+    if not isinstance(node, dict):
+        return set()
+    own = {it for key, it in node.items() if key in READ and isinstance(it, str) and it != "Coach"}
+    return own.union(*(read_by_people(it) for it in node.values()))
+
+
+def test_an_app_that_a_german_company_brings_is_german_for_whoever_uses_it() -> None:
+    assert read_by_people(MANIFEST) == set(TEXTS)
+    now = read_by_people(german())
+    assert len(now) == len(TEXTS)
+    assert now & set(TEXTS) == {"commit 120k best 150k"}
 
 
 @pytest.mark.parametrize("it", EACH)

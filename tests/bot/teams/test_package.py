@@ -9,7 +9,10 @@ import pytest
 from jsonschema import Draft4Validator
 from PIL import Image
 
+from bot.languages import language
 from bot.teams.package import AMONG_OTHERS, App, manifest, package
+from coaching.heard import command
+from coaching.language import speaking
 from coaching.routines import ROUTINES
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "teams-manifest-1.29.json").read_text(encoding="utf-8"))
@@ -44,6 +47,16 @@ def test_it_names_this_deployment():
     assert made["developer"]["privacyUrl"] == "https://acme.example/privacy"
     assert bot["scopes"] == ["personal", "team", "groupChat"]
     assert made["permissions"] == ["identity", "messageTeamMembers"]
+
+
+def test_the_app_of_a_german_company_is_german_and_fits_all_the_same():
+    with speaking(language("de")):
+        found = manifest(APP)
+    Draft4Validator(SCHEMA).validate(found)
+    said = {it["title"] for one in found["bots"][0]["commandLists"] for it in one["commands"]}
+    assert {"hilfe", "heute", "warteschlange", "frag"} <= said
+    assert {command(it) for it in said} <= {word for it in ROUTINES for word in it.words}
+    assert len(found["description"]["short"]) <= 80
 
 
 def test_each_scope_offers_at_most_ten_commands_and_each_is_understood():
