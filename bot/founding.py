@@ -16,7 +16,9 @@ from bot.files.diff import changes
 from bot.files.plain import dump
 from bot.files.refusal import Fault, FileRefusedError
 from bot.greeting import greet
+from bot.languages import speaking_to
 from bot.links import SignedLinks
+from bot.outline import outline
 from bot.problem import Problem
 from coaching import cadence, checkin_card, checkin_plan
 from coaching.checkin_times import Plan
@@ -64,8 +66,9 @@ class ByFile:
         return {}
 
     def described(self, company: Company) -> list[str]:
-        """As `coach apply --dry-run` says it."""
-        return changes(None, company)
+        """What Start would create, in the language that was picked."""
+        with speaking_to(company):
+            return outline(company)
 
     def member(self, team: str, user: str) -> tuple[Company, Member] | None:
         """Who that is in Slack, and of which company."""

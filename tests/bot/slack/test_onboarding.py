@@ -136,8 +136,10 @@ def test_three_windows_make_a_company_that_reads_back_from_its_file(set_up, slac
     assert "Ben Okafor: " in json.dumps(week["view"])
     dry = set_up.send(week["view"], **WEEK)
     shown = json.dumps(dry["view"], ensure_ascii=False)
-    assert "+ company quill-fern (Quill & Fern)" in shown.replace("&amp;", "&")
-    assert "+ member ben (rep)" in shown
+    assert "+ Company: Quill & Fern (quill-fern)" in shown.replace("&amp;", "&")
+    assert "+ Rep: Ben Okafor" in shown
+    assert "+ Check-in: Mon, Tue, Wed, Thu at 09:15" in shown
+    assert "+ Target 2026-Q4, Ben Okafor: €180,000" in shown
     # The 23rd is a Monday, and it is 10:00 in New York: late by less than two hours is still asked.
     assert "The first check-in: Cleo Marsh, Mon 23 Nov at 09:15 (America/New_York)" in shown
     assert "Calls on" in shown
@@ -348,7 +350,7 @@ def test_whoever_sets_it_up_for_others_looks_after_it_and_sees_so_in_the_dry_run
     slack.add_user("U0IDA", name="Ida Holm")
     week = set_up.send(set_up.begin(), **(PEOPLE | {"manager": "U0IDA"}))
     dry = set_up.send(week["view"], **WEEK)
-    assert "+ member anna (admin)" in json.dumps(dry["view"])
+    assert "+ Admin: Anna" in json.dumps(dry["view"])
     done = set_up.send(dry["view"])
     assert "/deals/" in deals_link(done)
     assert set_up.company().member("anna").role is Role.ADMIN
@@ -467,6 +469,13 @@ def test_what_is_wrong_with_people_is_said_beside_its_field(set_up, wrong, field
     answer = set_up.send(set_up.begin(), **(PEOPLE | wrong))
     assert answer["response_action"] == "errors"
     assert list(answer["errors"]) == [f"setup:{field}"]
+
+
+def test_the_dry_run_speaks_the_language_that_was_picked(set_up):
+    week = set_up.send(set_up.begin(), **PEOPLE, language="de")
+    shown = json.dumps(set_up.send(week["view"], **WEEK)["view"], ensure_ascii=False).replace("\N{NO-BREAK SPACE}", " ")
+    for it in ("+ Vertriebsleitung: Anna", "+ Gezählt: ", "+ Ziel 2026-Q4: 500.000 €", "+ Phase: Lost, verloren"):
+        assert it in shown
 
 
 def test_what_is_wrong_is_said_in_the_language_that_was_picked(set_up):

@@ -1,0 +1,75 @@
+"""What a set-up in the chat would create, in lines that whoever sets it up reads before saying yes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from bot.languages import NAMES
+from coaching.language import marked, spoken, t, worded
+from coaching.people import Role
+from coaching.phrases import percent
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from coaching.company import Company, Stage, Weekday
+    from coaching.habits import Habit
+
+ROLES: Mapping[Role, str] = {
+    Role.REP: marked("Rep: {name}"),
+    Role.MANAGER: marked("Manager: {name}"),
+    Role.OWNER: marked("Owner: {name}"),
+    Role.ADMIN: marked("Admin: {name}"),
+}
+
+
+def outline(it: Company) -> list[str]:
+    """Not the file's keys: who sets it up here has never seen the file."""
+    lines = (*_whole(it), *_people(it), *map(_habit, it.habits), *_targets(it), *map(_stage, it.stages))
+    return [f"+ {line}" for line in lines]
+
+
+def _whole(it: Company) -> Iterator[str]:
+    yield t("Company: {name} ({slug})", name=it.name, slug=it.slug)
+    yield t("Language: {language}", language=NAMES[it.language])
+    yield t("Time zone: {zone}", zone=it.zone)
+    yield t("Currency: {currency}", currency=it.currency)
+    if it.country:
+        yield t("Public holidays: {country}", country=it.country)
+    yield t("Check-in: {days} at {time}", days=_days(it.checkin.days), time=f"{it.checkin.at:%H:%M}")
+    hours = f"{it.engagement.hours.start:%H:%M}-{it.engagement.hours.end:%H:%M}"
+    yield t("The manager is here: {days}, {hours}", days=_days(it.engagement.days), hours=hours)
+
+
+def _days(days: Collection[Weekday]) -> str:
+    return ", ".join(spoken().weekdays[it] for it in sorted(days))
+
+
+def _people(it: Company) -> Iterator[str]:
+    return (worded(ROLES[one.role]).format(name=one.name) for one in it.members)
+
+
+def _habit(it: Habit) -> str:
+    if it.per_day is not None:
+        return t("Counted: {name}, {n} a day", name=it.name, n=it.per_day)
+    return t("Counted: {name}, {n} a week", name=it.name, n=it.per_week or 0)
+
+
+def _targets(it: Company) -> Iterator[str]:
+    for one in it.targets:
+        member = it.member(one.member) if one.member else None
+        if member is None:
+            yield t("Target {period}: {amount}", period=one.period, amount=one.amount)
+        else:
+            yield t("Target {period}, {name}: {amount}", period=one.period, name=member.name, amount=one.amount)
+
+
+def _stage(it: Stage) -> str:
+    if it.won:
+        return t("Stage: {name}, won", name=it.name)
+    if it.lost:
+        return t("Stage: {name}, lost", name=it.name)
+    if it.probability is None:
+        return t("Stage: {name}", name=it.name)
+    return t("Stage: {name}, {share}", name=it.name, share=percent(it.probability))
