@@ -9,7 +9,16 @@ from datetime import date
 from typing import Any
 
 TYPES = {"header", "section", "context", "actions", "input", "image", "table", "divider", "rich_text"}
-IN_MESSAGES = {"plain_text_input", "datepicker", "static_select"}
+IN_MESSAGES = {
+    "plain_text_input",
+    "datepicker",
+    "timepicker",
+    "static_select",
+    "users_select",
+    "multi_users_select",
+    "checkboxes",
+}
+"""In windows, too; some others are for windows alone."""
 KEYS = {
     "header": {"type", "text", "block_id"},
     "section": {"type", "text", "block_id", "fields", "accessory", "expand"},
@@ -140,6 +149,8 @@ def _input(block: dict[str, Any], users: set[str]) -> Iterator[str]:
         date.fromisoformat(element["initial_date"])
     if element["type"] == "static_select":
         yield from _select(element, users)
+    if element["type"] == "checkboxes" and not 0 < len(element["options"]) <= 10:
+        yield f"{len(element['options'])} boxes"
 
 
 def _select(element: dict[str, Any], users: set[str]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Pictures of the sample cards as Slack shows them: `python -m tests.slack_pictures FOLDER [NAME…]`. To be looked at.
 
 Each as a message, on a desktop and on a phone, light and dark; what a person opens as their Home tab or as a window, so
-too.
+too. The windows in which a company is set up are Slack's alone.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from tests import need
 from tests import slack_renderer as slack
 from tests.cards import SAMPLES
 from tests.faces import USERS, Pages
+from tests.setup_windows import WINDOWS
 
 
 def main(folder: Path, names: list[str]) -> int:
@@ -32,12 +33,25 @@ def main(folder: Path, names: list[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as it:
         browser = it.chromium.launch(executable_path=program, chromium_sandbox=os.geteuid() != 0)
-        for name in names or SAMPLES:
+        for name in names or (*SAMPLES, *WINDOWS):
             for theme in slack.THEMES:
-                for kind, width, body in shown(name, SAMPLES[name]):
+                for kind, width, body in _faces(name):
                     _taken(browser, slack.page(theme, width, body), width, folder / f"{name}.{kind}.{theme}.png")
         browser.close()
     return 0
+
+
+def _faces(name: str) -> Iterator[tuple[str, int, str]]:
+    return setting_up(WINDOWS[name]) if name in WINDOWS else shown(name, SAMPLES[name])
+
+
+def setting_up(view: views.View) -> Iterator[tuple[str, int, str]]:
+    """The Home tab that invites, or a window."""
+    if view["type"] == "modal":
+        yield "window", slack.WINDOW, slack.window(view)
+    else:
+        for kind, width in slack.WIDTHS.items():
+            yield f"home.{kind}", width, slack.home(view)
 
 
 def shown(name: str, card: Card) -> Iterator[tuple[str, int, str]]:

@@ -212,7 +212,22 @@ def _element(it: Block) -> str:
             day = it.get("initial_date")
             words = f"{date.fromisoformat(day):%b %-d, %Y}" if day else '<span class="empty">Select a date</span>'
             return f'<div class="box pick"><span>{words}</span><span>⌄</span></div>'
+        case {"type": "timepicker", "initial_time": str(at)}:
+            return f'<div class="box pick"><span>{at}</span><span>⌄</span></div>'
+        case {"type": "users_select"}:
+            return _users([it] if (it := it.get("initial_user")) else [])
+        case {"type": "multi_users_select"}:
+            return _users(it.get("initial_users", []))
+        case {"type": "checkboxes", "options": list(options)}:
+            ticked = [one["value"] for one in it.get("initial_options", [])]
+            lines = (f"<div>{'☑' if one['value'] in ticked else '☐'} {_plain(one['text'])}</div>" for one in options)
+            return f'<div class="ticks">{"".join(lines)}</div>'
     raise ValueError(f"Slack takes no {it.get('type')} in a message")
+
+
+def _users(chosen: list[str]) -> str:
+    words = " ".join(map(_at, chosen)) or '<span class="empty">Select people…</span>'
+    return f'<div class="box pick"><span>{words}</span><span>⌄</span></div>'
 
 
 # --- tables and pictures -------------------------------------------------------------------------------------------
