@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import assert_never
 
@@ -63,6 +63,13 @@ class Memory:
     messages: dict[str, Message] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
     claims: set[str] = field(default_factory=set)
+
+    def copied(self) -> Memory:
+        """What is kept never changes, only which of it is kept: a copy of each thing would be the same thing."""
+        return Memory(
+            **{it.name: copy(getattr(self, it.name)) for it in fields(self) if it.name != "company"},
+            company=self.company,
+        )
 
 
 class MemoryWork:
@@ -269,7 +276,7 @@ class MemoryStore:
 
     @contextmanager
     def work(self, company: str) -> Iterator[MemoryWork]:
-        before = deepcopy(self.of[company])
+        before = self.of[company].copied()
         try:
             yield MemoryWork(self.of[company])
         except BaseException:
@@ -278,11 +285,11 @@ class MemoryStore:
 
     @contextmanager
     def look(self, company: str) -> Iterator[MemoryWork]:
-        yield MemoryWork(deepcopy(self.of[company]))
+        yield MemoryWork(self.of[company].copied())
 
     @contextmanager
     def together(self) -> Iterator[Callable[[str], AbstractContextManager[MemoryWork]]]:
-        before = deepcopy(self.of)
+        before = {slug: it.copied() for slug, it in self.of.items()}
         try:
             yield self.work
         except BaseException:
