@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
@@ -22,6 +23,7 @@ from bot.settings import Settings
 from storage import schema
 from storage.database import create_engine
 from storage.store import SqlStore
+from tests import forked
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -67,19 +69,29 @@ def hidden(page: str, action: str = "/say") -> dict[str, str]:
 
 
 class Running:
-    """`coach demo` as a process of its own, in a folder; told to stop at the end."""
+    """`coach demo` as a process of its own, in a folder; told to stop at the end.
 
-    def __init__(self, folder: Path, *options: str, port: int | None = None) -> None:
-        self.folder, self.options = folder, options
+    `from_nothing`: it imports everything anew, as it does at its users'.
+    """
+
+    def __init__(self, folder: Path, *options: str, port: int | None = None, from_nothing: bool = False) -> None:
+        self.folder, self.options, self.from_nothing = folder, options, from_nothing
         self.port = port or free_port()
         self.url = f"{HERE}:{self.port}"
-        self.process: subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[bytes] | forked.Process | None = None
+        self._said: IO[str] | None = None
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "bot", "demo", "--port", str(self.port), *self.options]
-        self.process = subprocess.Popen(
-            command, cwd=self.folder, env=environment(), text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-        )
+        words = ("demo", "--port", str(self.port), *self.options)
+        read, write = os.pipe()
+        self._said = open(read)
+        with open(os.devnull, "wb") as nothing:
+            streams = {"cwd": self.folder, "env": environment(), "stdout": nothing, "stderr": write}
+            if self.from_nothing:
+                self.process = subprocess.Popen([sys.executable, "-m", "bot", *words], **streams)
+            else:
+                self.process = forked.Process("bot", *words, **streams)
+        os.close(write)
         for line in self._said:
             if "listening" in line:
                 return self
@@ -89,15 +101,10 @@ class Running:
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         assert self.process
+        assert self._said
         self.process.terminate()
         self.process.wait(10)
         self._said.close()
-
-    @property
-    def _said(self) -> IO[str]:
-        assert self.process
-        assert self.process.stderr
-        return self.process.stderr
 
 
 def environment(**more: str) -> dict[str, str]:

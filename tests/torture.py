@@ -6,16 +6,16 @@ Used short by `tests/test_torture.py` and long by `tests/benchmarks/torture.py`.
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Self, TypeVar
 
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ from storage.database import EVERY_COMPANY, create_engine, session
 from storage.deliveries import NOT_FINAL
 from storage.store import SqlStore
 from storage.tables import DeliveryRow
+from tests import forked
 from tests.builders import a_company, a_member
 from tests.fake_slack import FakeSlack, Fault, Sent
 
@@ -187,14 +188,14 @@ class _Workers:
 
     def __init__(self, database: str, slack: FakeSlack, plan: Plan) -> None:
         told = {"database": database, "slack": slack.url, "patience": plan.patience, "timeout": 1.0, "pace": 0.06}
-        self._command = [sys.executable, "-m", "tests.torture_worker", json.dumps(told)]
+        self._told = json.dumps(told)
         self._plan = plan
-        self._alive: list[subprocess.Popen[bytes]] = []
+        self._alive: list[forked.Process] = []
         self._slack = slack
         self._next_freeze = time.monotonic() + 3
         self._next_kill: float | None = None
         self._done_before = 0
-        self._frozen: tuple[subprocess.Popen[bytes], float] | None = None
+        self._frozen: tuple[forked.Process, float] | None = None
         self.kills = self.freezes = 0
         self.exits: list[int] = []
 
@@ -224,10 +225,10 @@ class _Workers:
             self._freeze(chance.choice(self._alive), now + chance.uniform(*self._plan.freeze_for))
             self._next_freeze = now + chance.uniform(*self._plan.freeze_every)
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command)
+    def _start(self) -> forked.Process:
+        return forked.Process("tests.torture_worker", self._told, cwd=Path.cwd(), env=os.environ, stdout=1, stderr=2)
 
-    def _kill(self, it: subprocess.Popen[bytes]) -> None:
+    def _kill(self, it: forked.Process) -> None:
         if self._frozen and self._frozen[0] is it:
             return
         it.kill()
@@ -235,7 +236,7 @@ class _Workers:
         self.kills += 1
         self._alive[self._alive.index(it)] = self._start()
 
-    def _freeze(self, it: subprocess.Popen[bytes], until: float) -> None:
+    def _freeze(self, it: forked.Process, until: float) -> None:
         it.send_signal(signal.SIGSTOP)
         self.freezes += 1
         self._frozen = (it, until)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +22,7 @@ from coaching.routines import ROUTINES
 from storage.database import EVERY_COMPANY, create_engine, session
 from storage.store import SqlStore
 from storage.tables import DeliveryRow
+from tests import forked
 from tests.agreed_worker import COMPANY, LOCK, REPS
 from tests.builders import a_call, at, dollars, pressed
 from tests.fakes import no_holidays
@@ -136,11 +136,13 @@ def test_a_process_killed_while_it_calls_agrees_and_locks_leaves_whole_locks_and
 
 def _until_killed(url: str, n: int) -> list[str]:
     """Ids of the calls that the process said were kept; it is killed a moment after the last, at any point of a week."""
-    told = (sys.executable, "-m", "tests.agreed_worker", url, str(n))
-    with subprocess.Popen(told, stdout=subprocess.PIPE, text=True) as it:
-        assert it.stdout is not None
-        first = [it.stdout.readline() for _ in range(3)]
+    read, write = os.pipe()
+    it = forked.Process("tests.agreed_worker", url, str(n), cwd=Path.cwd(), env=os.environ, stdout=write, stderr=2)
+    os.close(write)
+    with open(read) as told:
+        first = [told.readline() for _ in range(3)]
         time.sleep(0.03 * n)
-        os.kill(it.pid, signal.SIGKILL)
-        lines = [*first, *it.stdout.read().splitlines(keepends=True)]
+        it.kill()
+        lines = [*first, *told.read().splitlines(keepends=True)]
+    assert it.wait(10) == -signal.SIGKILL
     return [line.strip() for line in lines if line.endswith("\n")]

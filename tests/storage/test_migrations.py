@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent, indent
@@ -19,6 +17,7 @@ from sqlalchemy import Engine
 import migrations
 from storage import revision, schema
 from storage.database import create_engine
+from tests import forked
 
 TOP = Path(migrations.__file__).parents[1]
 
@@ -65,17 +64,13 @@ def test_every_revision_can_be_taken_back_and_made_again(engine: Engine) -> None
 
 
 def test_three_that_migrate_at_once_end_with_one_schema(engine: Engine, each_database: str, tmp_path: Path) -> None:
-    replicas = [
-        subprocess.Popen(
-            [sys.executable, "-m", "bot", "migrate"],
-            env=os.environ | {"COACH_DATABASE_URL": each_database, "PYTHONPATH": str(TOP)},
-            cwd=tmp_path,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(3)
-    ]
-    assert [(it.communicate()[1], it.returncode) for it in replicas] == [("", 0)] * 3
+    environment = os.environ | {"COACH_DATABASE_URL": each_database}
+    with (tmp_path / "said").open("wb") as said:
+        replicas = [
+            forked.Process("bot", "migrate", cwd=tmp_path, env=environment, stdout=1, stderr=said) for _ in range(3)
+        ]
+        assert [it.wait(60) for it in replicas] == [0] * 3
+    assert (tmp_path / "said").read_text() == ""
     assert revision.current(engine) == revision.head()
     assert schema.differences(engine) == []
 

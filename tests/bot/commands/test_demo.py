@@ -87,7 +87,7 @@ def test_a_file_that_is_no_database_is_told_in_one_line(folder: Path):
 
 
 def test_the_first_page_comes_from_nothing_and_the_database_is_made_where_it_was_started(folder: Path):
-    with Running(folder) as demo:
+    with Running(folder, from_nothing=True) as demo:
         page = urllib.request.urlopen(demo.url, timeout=5).read().decode()
     assert "Quillfern Robotics" in page
     assert (folder / "coach-demo.db").exists()
