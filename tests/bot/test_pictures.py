@@ -18,6 +18,15 @@ TOO_WIDE = """() => [...document.querySelectorAll('body *')]
   .map(it => it.tagName + '.' + it.className + ': ' + it.textContent.slice(0, 60))"""
 
 
+Shown = dict[str, list[tuple[str, int, str]]]
+
+
+@pytest.fixture(scope="module")
+def in_slack() -> Shown:
+    """Every sample's faces; a picture looks the same in either theme and takes a while to draw."""
+    return {name: list(slack_pictures.shown(name, card)) for name, card in SAMPLES.items()}
+
+
 def cut(page: Any, document: str) -> list[str]:
     """What reaches beyond the screen, but for what scrolls by itself."""
     page.set_content(document)
@@ -26,18 +35,18 @@ def cut(page: Any, document: str) -> list[str]:
 
 
 @pytest.mark.parametrize("theme", slack_renderer.THEMES)
-def test_slack_shows_every_block_of_every_sample(theme: str) -> None:
-    for name, card in SAMPLES.items():
-        for kind, width, body in slack_pictures.shown(name, card):
+def test_slack_shows_every_block_of_every_sample(theme: str, in_slack: Shown) -> None:
+    for name, faces in in_slack.items():
+        for kind, width, body in faces:
             page = slack_renderer.page(theme, width, body)
             assert "\x00" not in page, (name, kind)
 
 
-def test_on_a_phone_nothing_is_cut(browser: Any) -> None:
+def test_on_a_phone_nothing_is_cut(browser: Any, in_slack: Shown) -> None:
     page = browser.new_page(viewport={"width": PHONE, "height": 800})
     narrow = {}
     for name, card in SAMPLES.items():
-        bodies = {kind: body for kind, _, body in slack_pictures.shown(name, card) if kind.endswith("narrow")}
+        bodies = {kind: body for kind, _, body in in_slack[name] if kind.endswith("narrow")}
         for kind, body in bodies.items():
             narrow[name, kind] = cut(page, slack_renderer.page("light", slack_renderer.WIDTHS["narrow"], body))
         for kind, document in page_pictures.shown(card):
