@@ -142,7 +142,7 @@ def test_a_company_connects_an_app_of_its_own_while_the_program_runs(coach: Coac
     assert coach.write(words("help"), token=coach.teams.token(aud="another"))[0] == 401
     assert f"Microsoft takes the app {APP}" in coach("doctor", code=0)
     coach("connect", "teams", "--company", "acme", "--remove")
-    until(lambda: coach.write(words("help"))[0] == 404, seconds=40)
+    until(lambda: coach.write(words("help"))[0] == 404)
     coach.stop()
 
 

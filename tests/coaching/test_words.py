@@ -235,11 +235,11 @@ def test_any_text_is_taken(text):
 )
 def test_ten_thousand_characters_take_a_moment_and_are_all_kept(piece):
     text = "x" + piece * (10_000 // len(piece)) + "end"
-    began = time.perf_counter()
+    began = time.thread_time()
     understood = understand_checkin(text, HABITS)
     for read in (lambda: understand_forecast(text, "USD"), lambda: amount(text, "USD"), lambda: whole_number(text)):
         _told(read)
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
     assert (
         understood.leftovers[-1] if understood.leftovers and "end" in understood.leftovers[-1] else understood.note
     ).endswith("end")

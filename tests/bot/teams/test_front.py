@@ -366,10 +366,9 @@ def test_old_keys_are_renewed_beside_the_requests(teams: FakeTeams) -> None:
     async def it(door: Door) -> None:
         assert (await door.ask(teams.token())).status == 200
         door.clock += FRESH + 1
-        teams.keys_latency = 1.0
-        began = time.perf_counter()
+        teams.keys_latency = 2.0
         assert (await door.ask(teams.token())).status == 200
-        assert time.perf_counter() - began < 0.9
+        assert teams.calls["keys"] == 1, "it was answered before the new ones came"
         async with asyncio.timeout(30):
             while teams.calls["keys"] < 2:
                 await asyncio.sleep(0.01)
@@ -379,14 +378,14 @@ def test_old_keys_are_renewed_beside_the_requests(teams: FakeTeams) -> None:
 
 def test_a_slow_key_server_holds_up_nobody_else(teams: FakeTeams) -> None:
     async def it(door: Door) -> None:
-        teams.keys_latency = 0.3
+        teams.keys_latency = 1.0
         asking = asyncio.ensure_future(door.ask(teams.token()))
         longest, began = 0.0, time.perf_counter()
         while not asking.done():
             await asyncio.sleep(0.005)
             longest, began = max(longest, time.perf_counter() - began), time.perf_counter()
         assert (await asking).status == 200
-        assert longest < 0.15
+        assert longest < 0.8
 
     at_the_door(teams, it)
 

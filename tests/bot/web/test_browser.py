@@ -37,6 +37,12 @@ def say(page: Page, text: str) -> None:
     page.press("#text", "Enter")
 
 
+def processor(program: Running) -> float:
+    """Seconds of it that the program has used: others on this machine don't count."""
+    used = psutil.Process(program.process.pid).cpu_times()
+    return used.user + used.system
+
+
 def newest(page: Page):
     return page.locator("article.line.coach").last
 
@@ -127,14 +133,14 @@ def test_a_double_click_says_it_once(page: Page):
     expect(page.locator("article.line.person")).to_have_count(1)
 
 
-def test_each_press_is_answered_within_a_second(page: Page):
+def test_each_press_takes_less_than_a_second_of_a_processor(page: Page, program: Running):
     page.goto("/as/theo")
     slow = {}
     for name in ("Next for me", "Next", "help", "deals", "/forecast"):
-        began = time.monotonic()
+        began = processor(program)
         page.get_by_role("button", name=name, exact=True).first.click()
         page.wait_for_load_state()
-        slow[name] = time.monotonic() - began
+        slow[name] = processor(program) - began
     # A shared machine may be several times slower than a desk.
     assert sorted(slow.values())[2] < 1, slow
 
@@ -195,11 +201,9 @@ def test_ctrl_c_ends_it_at_once_with_pages_open(browser: Browser, folder: Path):
 def test_open_pages_cost_next_to_nothing(browser: Browser, program: Running):
     for member in ("theo", "mara", "oscar"):
         browser.new_page(base_url=program.url).goto(f"/as/{member}")
-    process = psutil.Process(program.process.pid)
     time.sleep(1)
-    before = process.cpu_times()
+    before = processor(program)
     time.sleep(4)
-    after = process.cpu_times()
-    spent = after.user + after.system - before.user - before.system
+    spent = processor(program) - before
     # Measured 0.2 %; half a percent is 20 ms of these four seconds, of which a tick of the system's clock is 10.
     assert spent <= 0.06, f"{spent / 4:.1%} of a processor"
