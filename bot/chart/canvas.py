@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.words import compact, line
@@ -89,8 +90,7 @@ def left_out(axes: Axes, count: int) -> None:
 
 def drawable(text: str) -> str:
     """One line of what the font has signs for: no emoji, which would stand there as empty boxes."""
-    signs = _font("normal").get_charmap()
-    return line("".join(it for it in line(text) if ord(it) in signs))
+    return line("".join(it for it in line(text) if ord(it) in _signs()))
 
 
 def wrapped(text: str, points: float, inches: float, lines: int, weight: str = "normal") -> str:
@@ -102,6 +102,12 @@ def wrapped(text: str, points: float, inches: float, lines: int, weight: str = "
         if all(_width(font, it) <= inches * 72 for it in cut):
             break
     return "\n".join(cut)
+
+
+@cache
+def _signs() -> frozenset[int]:
+    """Those the font has: thousands, read out of its file."""
+    return frozenset(_font("normal").get_charmap())
 
 
 def _width(font: FT2Font, text: str) -> float:
