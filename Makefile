@@ -20,11 +20,17 @@ golden: .venv/ready-test; @COACH_GOLDEN=write $(pytest) -q -k golden
 revision: .venv/ready-test; @$(bin)/python -m migrations.new "$(or $(name),$(error say what changes: make revision name="..."))"
 
 # Each is made anew when the dependencies change; an environment whose Python is gone is thrown away.
-.venv/ready: pyproject.toml; $(call install,.)
-.venv/ready-test: pyproject.toml; $(call install,.[test]) && touch .venv/ready-test
+.venv/ready: pyproject.toml
+	$(call install,.)
+.venv/ready-test: pyproject.toml
+	$(call install,.[test])
+	@touch .venv/ready-test
 define install
-	@test -n "$(python)" || { echo "Python 3.11 or newer is missing; on Debian: apt install python3 python3-venv" >&2; exit 1; }
+@test -n "$(python)" || { echo "Python 3.11 or newer is missing; on Debian: apt install python3 python3-venv" >&2; exit 1; }
 	@$(python) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing; on Debian: apt install python3-venv" >&2; exit 1; }
 	@$(bin)/python -m pip --version >/dev/null 2>&1 || $(python) -m venv --clear .venv
-	@echo "installing into .venv (once; needs the network)" && $(bin)/python -m pip install --quiet --disable-pip-version-check --editable '$(1)' && touch .venv/ready
+	@echo "installing into .venv (once; needs the network)" && $(bin)/python -m pip install --quiet --disable-pip-version-check --no-compile --editable '$(1)'
+	@# By all processors; pip would use one. Some packages bring files for another Python.
+	@$(bin)/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
+	@touch .venv/ready
 endef
