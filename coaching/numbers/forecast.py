@@ -139,7 +139,8 @@ class Spread:
 
     def at_least(self, amount: int) -> float:
         """The chance of that much or more."""
-        return min(1.0, sum(it for cell, it in enumerate(self.chances) if self.base + cell * self.step >= amount))
+        first = max(0, -((self.base - amount) // self.step))
+        return min(1.0, sum(self.chances[first:]))
 
 
 def sum_of(deals: Sequence[tuple[int, float]]) -> Spread:
