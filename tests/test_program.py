@@ -206,6 +206,7 @@ def buttons_of(message):
     return [el for block in message.blocks if block["type"] == "actions" for el in block["elements"]]
 
 
+@pytest.mark.timeout(300)  # ten starts from nothing: half a minute at a desk
 def test_a_teams_day_from_an_empty_folder_to_the_reports(coach_on_each):
     coach = coach_on_each
     coach.from_nothing = coach.environment["COACH_DATABASE_URL"].startswith("sqlite")

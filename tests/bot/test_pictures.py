@@ -42,6 +42,7 @@ def test_slack_shows_every_block_of_every_sample(theme: str, in_slack: Shown) ->
             assert "\x00" not in page, (name, kind)
 
 
+@pytest.mark.timeout(300)  # hundreds of pictures
 def test_on_a_phone_nothing_is_cut(browser: Any, in_slack: Shown) -> None:
     page = browser.new_page(viewport={"width": PHONE, "height": 800})
     narrow = {}

@@ -232,6 +232,7 @@ def test_the_manager_hears_of_what_was_raised_on_her_day_and_sees_it(chat: TestC
     assert "seen" in " ".join(lines(page)).lower()
 
 
+@pytest.mark.timeout(300)  # weeks of the sample company's life
 def test_nothing_to_come_is_said(chat: TestClient, demo: DemoProgram):
     say(chat, "mara", "pause until 2027-03-01")
     for _ in range(6):
