@@ -57,7 +57,7 @@ def test_on_a_phone_nothing_is_cut(browser: Any, in_slack: Shown) -> None:
 
 def test_a_table_that_goes_on_beyond_the_screen_shows_it(browser: Any) -> None:
     page = browser.new_page(viewport={"width": PHONE, "height": 800})
-    documents = dict(page_pictures.shown(SAMPLES["digest_rows_goals"]))
+    documents = dict(page_pictures.shown(SAMPLES["digest_rows_open"]))
     page.set_content(documents["page"])
     scroll = page.locator(".scroll").first
     assert scroll.evaluate("it => it.scrollWidth > it.clientWidth")
