@@ -74,8 +74,8 @@ def test_a_reps_morning_in_microsofts_own_client(coach: Coach, browser: Browser,
                 page.wait_for_timeout(700)
                 chat.picture(Path(PICTURES) / f"{name}.png")
 
-        # The app was added by opening the page: the bot says what it does for a rep.
-        chat.card("Hello Theo. I’m here for the minute in the morning")
+        # The app was added by opening the page: the bot says who it is.
+        chat.card("Hello Theo, I’m the sales coach of")
         seen("1 installed")
 
         # Nobody asked for it: at half past eight it is there.
