@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check ruff mypy imports needed bench golden screenshot revision
 demo: .venv/ready; @$(bin)/python -m bot demo $(if $(port),--port $(port))
-test: .venv/ready-test; @$(MAKE) --no-print-directory -j 2 check needed && $(pytest) -n 2 --dist worksteal
+test: .venv/ready-test; @$(MAKE) --no-print-directory -j 2 check needed && $(pytest) -n 3 --dist worksteal
 check: ruff mypy imports
 ruff: .venv/ready-test; @$(bin)/ruff check . && $(bin)/ruff format --check .
 mypy: .venv/ready-test; @$(bin)/mypy

@@ -18,7 +18,7 @@ from bot.files.refusal import Fault, FileRefusedError
 from bot.greeting import greet
 from bot.languages import speaking_to
 from bot.links import SignedLinks
-from bot.outline import outline
+from bot.outline import changed, outline
 from bot.problem import Problem
 from coaching import cadence, checkin_card, checkin_plan
 from coaching.checkin_times import Plan
@@ -80,8 +80,9 @@ class ByFile:
         return (company, member) if member else None
 
     def changes(self, before: Company, after: Company) -> list[str]:
-        """As `coach apply` says it."""
-        return changes(before, after)
+        """In the language that its people are spoken to in; as `coach apply` says it where the lines read alike."""
+        with speaking_to(before):
+            return changed(before, after) or changes(before, after)
 
     def change(self, before: Company, after: Company, by: Member, now: datetime) -> str:
         """Make it so, if the company still is what was looked at; '' or why not. Whoever is new is greeted."""

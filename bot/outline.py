@@ -1,7 +1,8 @@
-"""What a set-up in the chat would create, in lines that whoever sets it up reads before saying yes."""
+"""What a set-up in the chat would create or change, in lines that whoever sets it up reads before saying yes."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,22 @@ ROLES: Mapping[Role, str] = {
 
 def outline(it: Company) -> list[str]:
     """Not the file's keys: who sets it up here has never seen the file."""
-    lines = (*_whole(it), *_people(it), *map(_habit, it.habits), *_targets(it), *map(_stage, it.stages))
-    return [f"+ {line}" for line in lines]
+    return [f"+ {line}" for line in _lines(it)]
+
+
+def changed(before: Company, after: Company) -> list[str]:
+    """What would go and what would come, each in its line; empty where the two read alike."""
+    # Counted, as two people may be called the same.
+    was, now = Counter(_lines(before)), Counter(_lines(after))
+    return [*(f"- {it}" for it in (was - now).elements()), *(f"+ {it}" for it in (now - was).elements())]
+
+
+def _lines(it: Company) -> Iterator[str]:
+    yield from _whole(it)
+    yield from _people(it)
+    yield from map(_habit, it.habits)
+    yield from _targets(it)
+    yield from map(_stage, it.stages)
 
 
 def _whole(it: Company) -> Iterator[str]:
@@ -47,7 +62,7 @@ def _days(days: Collection[Weekday]) -> str:
 
 
 def _people(it: Company) -> Iterator[str]:
-    return (worded(ROLES[one.role]).format(name=one.name) for one in it.members)
+    return (worded(ROLES[one.role]).format(name=one.name) for one in it.members if one.active)
 
 
 def _habit(it: Habit) -> str:
