@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from coaching.amounts import NotUnderstood, amount, whole_number
+from coaching.amounts import amount, whole_number
 from coaching.company import Company, Target
 from coaching.habits import Habit
 from coaching.identity import same_address
@@ -15,13 +15,12 @@ from coaching.language import t, worded
 from coaching.money import Money
 from coaching.people import LOOKS_AFTER, Member, Role
 from coaching.periods import Period
-from coaching.phrases import capital
 from coaching.setting_up import (
     HABITS,
-    MOST_LINES,
-    TARGET_LINE,
     Errors,
     Person,
+    by_rep,
+    called,
     kept_address,
     member_id,
     new_member,
@@ -165,15 +164,11 @@ def habits_to_ask(company: Company) -> tuple[tuple[str, str, bool, str], ...]:
     )
     there = {it.id for it in company.habits}
     more = tuple(
-        (name, _called(called, unit), each == "per_day", "")
-        for name, called, unit, _, each in HABITS
+        (name, called(name_of, unit), each == "per_day", "")
+        for name, name_of, unit, _, each in HABITS
         if name not in there
     )
     return own + more
-
-
-def _called(name: str, unit: str) -> str:
-    return worded(name) if name else capital(worded(unit))
 
 
 def typed_target(company: Company, period: Period) -> str:
@@ -219,11 +214,11 @@ def _habits(company: Company, typed: Typed, errors: Errors) -> tuple[Habit, ...]
         elif count is not None:
             found.append(replace(it, per_day=count) if it.per_day is not None else replace(it, per_week=count))
     there = {it.id for it in company.habits}
-    for name, called, unit, step, each in HABITS:
+    for name, name_of, unit, step, each in HABITS:
         count = _count(f"{HABIT}{name}", typed, errors) if name not in there else None
         if count is not None:
             feeds = step if step in company.steps else None
-            made = {"name": _called(called, unit), "unit": worded(unit), "step": feeds, each: count}
+            made = {"name": called(name_of, unit), "unit": worded(unit), "step": feeds, each: count}
             found.append(Habit(id=name, **made))  # type: ignore[arg-type]  # each by its name
     if not any(it.role is Role.REP for it in found) and not errors:
         errors[f"{HABIT}{HABITS[0][0]}"] = t("One habit at least: what shall be counted?")
@@ -275,19 +270,7 @@ def _each(typed: str, company: Company, period: Period) -> dict[str, Money]:
     firsts = Counter(it.first_name.casefold() for it in company.reps)
     names = {it.first_name.casefold(): it for it in company.reps if firsts[it.first_name.casefold()] == 1} | names
     names |= {it.id: it for it in company.reps}
-    found: dict[str, Money] = {}
-    for line in (it.strip() for it in typed.splitlines()[:MOST_LINES]):
-        split = TARGET_LINE.fullmatch(line)
-        if not line or (split and not split["amount"].strip()):
-            continue
-        rep = names.get(split["who"].strip().casefold()) if split else None
-        if split is None or rep is None:
-            known = next((it.name for it in company.reps), "")
-            raise NotUnderstood(
-                t("“{line}”: write a rep and an amount, such as {split}: 180k.", line=line[:40], split=known)
-            )
-        found[rep.id] = _amount_in(company, period, rep.id)(split["amount"].strip())
-    return found
+    return by_rep(typed, names, lambda rep, text: _amount_in(company, period, rep)(text))
 
 
 def _line_of(company: Company, rep: Member) -> str:

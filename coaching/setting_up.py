@@ -15,6 +15,7 @@ from coaching.company import CheckInPlan, Company, DigestPlan, Engagement, Stage
 from coaching.habits import Habit
 from coaching.identity import same_address
 from coaching.language import marked, t, worded
+from coaching.money import Money
 from coaching.people import Member, Role
 from coaching.periods import Period
 from coaching.phrases import capital
@@ -202,13 +203,18 @@ def member_id(name: str, taken: Sequence[str]) -> str:
     return first if first not in taken else slug_of(name, taken, "somebody")
 
 
+def called(name: str, unit: str) -> str:
+    """A habit that a team begins with."""
+    return worded(name) if name else capital(worded(unit))
+
+
 def _habits(draft: Draft, errors: Errors) -> tuple[Habit, ...]:
     found: list[Habit] = []
     for habit_id, name, unit, step, each in HABITS:
         typed = draft.counts.get(habit_id, "").strip()
         count = read(errors, habit_id, whole_number, typed) if typed else None
         if count is not None:
-            said = {"name": worded(name) if name else capital(worded(unit)), "unit": worded(unit), "step": step}
+            said = {"name": called(name, unit), "unit": worded(unit), "step": step}
             found.append(Habit(id=habit_id, **said, **{each: count}))  # type: ignore[arg-type]
     if not found and not any(it[0] in errors for it in HABITS):
         errors["calls"] = t("One habit at least: what shall be counted?")
@@ -250,22 +256,23 @@ def _targets(draft: Draft, it: Company, reps: Sequence[Member], today: date, err
 
 
 def _each(typed: str, it: Company, reps: Sequence[Member], period: str) -> tuple[Target, ...]:
-    """A line for each rep; one without an amount has none."""
     names = {name.casefold(): rep for rep in reps for name in (rep.name, rep.first_name, rep.id)}
-    found: dict[str, Target] = {}
+    said = by_rep(typed, names, lambda _rep, text: amount(text, it.currency))
+    return tuple(Target(period=period, amount=one, member=rep) for rep, one in said.items())
+
+
+def by_rep(typed: str, names: Mapping[str, Member], read_amount: Callable[[str, str], Money]) -> dict[str, Money]:
+    """A line for each rep, by their id; one without an amount has none. `read_amount` has the id and what was typed."""
+    found: dict[str, Money] = {}
     for line in (it.strip() for it in typed.splitlines()[:MOST_LINES]):
         split = TARGET_LINE.fullmatch(line)
         if not line or (split and not split["amount"].strip()):
             continue
         rep = names.get(split["who"].strip().casefold()) if split else None
         if split is None or rep is None:
-            known = ", ".join(rep.name for rep in reps)
+            known = next((it.name for it in names.values()), "")
             raise NotUnderstood(
-                t(
-                    "“{line}”: write a rep and an amount, such as {split}: 180k.",
-                    line=line[:40],
-                    split=known.split(",")[0],
-                )
+                t("“{line}”: write a rep and an amount, such as {split}: 180k.", line=line[:40], split=known)
             )
-        found[rep.id] = Target(period=period, amount=amount(split["amount"].strip(), it.currency), member=rep.id)
-    return tuple(found.values())
+        found[rep.id] = read_amount(rep.id, split["amount"].strip())
+    return found

@@ -46,7 +46,7 @@ class Keeper(Protocol):
         """What its file would be refused for, by field."""
 
     def changes(self, before: Company, after: Company) -> list[str]:
-        """In lines, as applying its file says them."""
+        """What would go and what would come, in lines."""
 
     def change(self, before: Company, after: Company, by: Member, now: datetime) -> str:
         """Make it so; '' or why not."""

@@ -115,13 +115,7 @@ class HomeTabs:
     async def shown_to_all(self, slug: str, besides: Collection[str] = ()) -> None:
         """Once there is a company, or they are of it: whoever looked before was told otherwise. One by one."""
         try:
-            tabs = await asyncio.to_thread(self._first, slug, besides)
-            for n, tab in enumerate(tabs):
-                api = await asyncio.to_thread(self._api, slug)
-                if api is None:
-                    return
-                await asyncio.sleep(self._apart if n else 0)
-                await self._published(api, tab)
+            await self._one_by_one(slug, await asyncio.to_thread(self._first, slug, besides))
         except Exception:
             log.exception("the first Home tabs of %s could not be shown; they are when they are opened", slug)
 
@@ -156,17 +150,20 @@ class HomeTabs:
 
     async def _refreshed(self, slug: str, members: set[str]) -> None:
         try:
-            tabs = await asyncio.to_thread(self._tabs, slug, members)
-            for n, tab in enumerate(tabs):
-                api = await asyncio.to_thread(self._api, slug)
-                if api is None:
-                    return
-                await asyncio.sleep(self._apart if n else 0)
-                await self._published(api, tab)
+            await self._one_by_one(slug, await asyncio.to_thread(self._tabs, slug, members))
         except UnknownCompanyError:
             pass
         except Exception:
             log.exception("Home tabs of %s could not be kept right; they are when they are opened", slug)
+
+    async def _one_by_one(self, slug: str, tabs: Iterable[_Tab]) -> None:
+        """At Slack's pace; the rest stays away once nothing speaks there any more."""
+        for n, tab in enumerate(tabs):
+            api = await asyncio.to_thread(self._api, slug)
+            if api is None:
+                return
+            await asyncio.sleep(self._apart if n else 0)
+            await self._published(api, tab)
 
     def _api(self, slug: str) -> Api | None:
         return self._workspaces.api(self._store.company(slug))
