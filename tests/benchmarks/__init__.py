@@ -26,12 +26,8 @@ TABLE: list[Line] = []
 
 
 def report(benchmark: str, **figures: object) -> None:
-    """One line for whoever reads, or collects, it. `limits`, with `passed`, go into the table too."""
+    """One line for whoever reads, or collects, it."""
     print(json.dumps({"benchmark": benchmark} | figures), flush=True)
-    limits = figures.get("limits")
-    if isinstance(limits, Mapping):
-        for name, limit in limits.items():
-            _noted(benchmark, figures, name, f"{limit:g}", kept=bool(figures.get("passed")))
 
 
 def judge(
@@ -41,30 +37,19 @@ def judge(
     least: Mapping[str, float] | None = None,
     **figures: object,
 ) -> None:
-    """The same, and AssertionError where a figure is beyond what it may be."""
-    print(json.dumps({"benchmark": benchmark, **figures, "most": most or {}, "least": least or {}}), flush=True)
-    for name, limit in (most or {}).items():
-        _noted(benchmark, figures, name, f"≤ {limit:g}", kept=_number(figures[name]) <= limit)
-    for name, limit in (least or {}).items():
-        _noted(benchmark, figures, name, f"≥ {limit:g}", kept=_number(figures[name]) >= limit)
-    missed = missed_of(figures, most, least)
-    assert not missed, f"{benchmark}: {', '.join(f'{it} is {figures[it]}' for it in missed)}"
-
-
-def missed_of(
-    figures: Mapping[str, object], most: Mapping[str, float] | None = None, least: Mapping[str, float] | None = None
-) -> tuple[str, ...]:
-    """Those beyond their limits."""
-    above = (it for it, limit in (most or {}).items() if _number(figures[it]) > limit)
-    below = (it for it, limit in (least or {}).items() if _number(figures[it]) < limit)
-    return (*above, *below)
-
-
-def _noted(benchmark: str, figures: Mapping[str, object], name: str, limit: str, *, kept: bool) -> None:
+    """The same, each limit in the table too. AssertionError where a figure is beyond what it may be."""
+    report(benchmark, **figures, most=most or {}, least=least or {})
     of = ", ".join(
         f"{figures[it]}" if isinstance(figures[it], str) else f"{it} {figures[it]}" for it in TELLING if it in figures
     )
-    TABLE.append(Line(benchmark, of, name, _number(figures[name]), limit, kept))
+    measured = {it: _number(figures[it]) for it in (*(most or {}), *(least or {}))}
+    lines = [
+        *(Line(benchmark, of, it, measured[it], f"≤ {n:g}", measured[it] <= n) for it, n in (most or {}).items()),
+        *(Line(benchmark, of, it, measured[it], f"≥ {n:g}", measured[it] >= n) for it, n in (least or {}).items()),
+    ]
+    TABLE.extend(lines)
+    missed = [f"{it.figure} is {it.measured:g} ({it.limit})" for it in lines if not it.kept]
+    assert not missed, f"{benchmark}: {', '.join(missed)}"
 
 
 def _number(figure: object) -> float:

@@ -31,7 +31,7 @@ import psutil
 
 from bot import buttons
 from coaching.card import Action
-from tests.benchmarks import missed_of, report
+from tests.benchmarks import judge
 from tests.benchmarks.callers import apart, drive, request
 from tests.benchmarks.slack_ack import COMPANIES, MEMBERS, NOW, answered, cpu, up
 from tests.builders import MONDAY, a_company, a_member, at
@@ -40,7 +40,6 @@ from tests.teams_activities import submit
 
 SERVERS = ("bare", "bare_asgi", "stock", "coach", "coach_anew")
 MOST, LEAST = {"times_bare": 8.0}, {"stock_times_coach": 5.0}
-LIMITS = MOST | LEAST
 WARM = 50
 """Requests before what is measured: statements are compiled, keys fetched."""
 TIMES = {"bare": 10, "bare_asgi": 10, "stock": 0.2}
@@ -253,7 +252,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
             for name in SERVERS:
                 found[name].append(spent(teams, name, options))
     cpus, rates = ({name: statistics.median(it[n] for it in all_) for name, all_ in found.items()} for n in (0, 1))
-    figures = {
+    return {
         "at_once": options.at_once,
         "a_second": {it: round(value) for it, value in rates.items()},
         "cpu_us": {it: round(value) for it, value in cpus.items()},
@@ -264,13 +263,11 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         "rate_of_bare_times_ours": round(rates["bare"] / rates["coach"], 2),
         "our_rate_times_stocks": round(rates["coach"] / rates["stock"], 2),
     }
-    return {"benchmark": "teams_ack", **figures, "limits": LIMITS, "passed": not missed_of(figures, MOST, LEAST)}
 
 
 def test_an_acknowledged_answer_costs_eight_times_a_bare_handler_and_a_fifth_of_the_stock_adapter() -> None:
-    found = measure(argparse.Namespace(answers=900, rounds=3, at_once=8, port=8392))
-    report(**found)
-    assert found["passed"], found
+    options = argparse.Namespace(answers=900, rounds=3, at_once=8, port=8392)
+    judge("teams_ack", most=MOST, least=LEAST, **measure(options))
 
 
 def main() -> None:
@@ -285,9 +282,7 @@ def main() -> None:
     if options.serve:
         serve(options.serve, options.folder, options.port)
         return
-    found = measure(options)
-    print(json.dumps(found))
-    sys.exit(0 if found["passed"] else 1)
+    judge("teams_ack", most=MOST, least=LEAST, **measure(options))
 
 
 if __name__ == "__main__":
