@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy.exc import IntegrityError
 
 from bot import plain
-from bot.commands.apply import apply
+from bot.commands.apply import apply, keep
 from bot.files.company import read_company
 from bot.files.diff import changes
 from bot.files.plain import dump
@@ -27,7 +27,6 @@ from coaching.decision import Decision
 from coaching.events import Event, Planned
 from coaching.identity import How, Newcomer, Standing
 from coaching.language import t
-from coaching.owners import rematched
 from coaching.people import LOOKS_AFTER, Member
 from coaching.phrases import moment
 from coaching.ports import Holidays
@@ -91,8 +90,7 @@ class ByFile:
             with self._store.opened(before, now) as work:
                 if work.new or work.company != before:
                     raise Problem(t("Somebody changed it a moment ago. Close this window and look again."))
-                work.keep_company(after)
-                work.keep_opportunities(rematched(work.opportunities(), after.members))
+                keep(work, before, after, now)
                 work.apply(Decision(records=tuple(_settled(work, new, by, now))), now)
         except (Problem, IntegrityError) as why:
             return str(why) if isinstance(why, Problem) else t("That id or address is somebody else’s here already.")

@@ -118,7 +118,7 @@ class SlackParts:
         if self._settings.slack_signing_secret:
             side.front = Front(secrets_in(self._settings.slack_signing_secret.get_secret_value()), app)
         founder = ByFile(self._store, public_holidays, self._alone(handle), self._links)
-        app.changing = Changing(self.workspaces, founder, clock.now, app.changed)
+        app.changing = Changing(self.workspaces, founder, clock.now)
         if self.workspaces.installs:
             side.doors = CompanyDoors(self.workspaces, app.of)
             connecting = Connecting(
@@ -130,7 +130,7 @@ class SlackParts:
                 base=self._settings.coach_public_url,
             )
             app.life = Lifecycle(self.workspaces, connecting)
-            app.onboarding = Onboarding(self.workspaces, founder, clock.now, app.founded)
+            app.onboarding = Onboarding(self.workspaces, founder, clock.now)
             ours = _client(self._settings)
             side.rotation = Rotation(connecting, self.api, ours)
             side.pages = self._pages(connecting, ours)

@@ -107,12 +107,14 @@ class Decision:
     alarms: tuple[Alarm, ...] = ()
     withdraw: tuple[str, ...] = ()
     """Keys of messages that need not be sent any more, if they haven't been."""
+    shown_anew: tuple[str, ...] = ()
+    """Members whose Home may show something else, although nothing of theirs is kept."""
     reply: Card | None = None
 
     @property
     def members(self) -> frozenset[str]:
-        """Of whom something is kept, and to whom something is said."""
-        named = (*map(_whose, self.records), *(it.to for it in self.messages))
+        """Of whom something is kept, to whom something is said, and for whom something looks different."""
+        named = (*map(_whose, self.records), *(it.to for it in self.messages), *self.shown_anew)
         return frozenset(it for it in named if it)
 
     def __add__(self, other: Decision) -> Decision:
@@ -123,6 +125,7 @@ class Decision:
             messages=self.messages + other.messages,
             alarms=self.alarms + other.alarms,
             withdraw=self.withdraw + other.withdraw,
+            shown_anew=self.shown_anew + other.shown_anew,
             reply=self.reply or other.reply,
         )
 

@@ -42,6 +42,13 @@ def opened(work: CompanyWork, member: str, at: datetime) -> None:
     work.session.execute(mine.values(opened_at=at))
 
 
+def expected(work: CompanyWork, members: Collection[str], at: datetime) -> None:
+    """Whoever becomes a member may have looked before, and was told that nobody knows them: theirs follows, too."""
+    new = {"company_id": work.company_id, "view_hash": "", "shown": "", "opened_at": at}
+    rows = [{**new, "member": it} for it in members]
+    upsert(work.session.connection(), HomeTabRow, rows, by=["company_id", "member"])
+
+
 def published(work: CompanyWork, tab: HomeTab) -> None:
     """What it shows now."""
     mine = sa.update(HomeTabRow).where(HomeTabRow.member == tab.member)

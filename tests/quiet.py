@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.app import Program
+from bot.server import server
 
 
 class Quiet:
@@ -24,3 +25,16 @@ class Quiet:
         """Home tabs that wait to be drawn anew are nobody's task yet."""
         wake = self._homes._wake
         return wake is None or wake.is_set() or bool(asyncio.all_tasks() - self._resting)
+
+
+def tick(program: Program) -> None:
+    """A worker's, with what follows in the background, in a loop of its own."""
+
+    async def ticked() -> None:
+        app = server(program, worker=False)
+        async with app.router.lifespan_context(app):
+            quiet = Quiet(program)
+            await program.tick()
+            await quiet()
+
+    asyncio.run(ticked())

@@ -21,10 +21,15 @@ from coaching.events import Planned
 from coaching.identity import Standing
 from coaching.owners import rematched
 from coaching.revision import revised
+from storage import hometabs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from coaching.company import Company
+    from coaching.people import Member
     from storage.store import SqlStore
+    from storage.work import CompanyWork
 
 
 NO_DIGEST = (
@@ -113,6 +118,18 @@ def _applied(store: SqlStore, file: Company, now: datetime) -> list[str]:
         told = changes(before, after)
         if not told and after == before:
             return told
-        work.keep_company(after)
-        work.keep_opportunities(rematched(work.opportunities(), after.members))
+        keep(work, before, after, now)
     return told
+
+
+def keep(work: CompanyWork, before: Company | None, after: Company, now: datetime) -> None:
+    """The company, and what follows from who is new in it."""
+    work.keep_company(after)
+    work.keep_opportunities(rematched(work.opportunities(), after.members))
+    hometabs.expected(work, [it.id for it in after.members if it.active and "slack" in _new_handles(before, it)], now)
+
+
+def _new_handles(before: Company | None, now: Member) -> Mapping[str, str]:
+    was = before.member(now.id) if before else None
+    known = was.open_handles if was and was.active else {}
+    return {platform: it for platform, it in now.open_handles.items() if known.get(platform) != it}

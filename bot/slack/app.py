@@ -182,18 +182,6 @@ class SlackApp:
             return BROKEN
         return _answer(response)
 
-    def founded(self, company: Company) -> None:
-        """A company was set up a moment ago."""
-        if self.homes:
-            self._later(self.homes.shown_to_all(company.slug))
-
-    def changed(self, before: Company, after: Company) -> None:
-        """What was set up was changed a moment ago: whoever is new was told before that nobody knows them."""
-        if self.homes:
-            known = {it.id for it in before.members if it.active}
-            self.homes.changed(after.slug, [it.id for it in after.members if it.active])
-            self._later(self.homes.shown_to_all(after.slug, besides=known))
-
     async def close(self) -> None:
         """Let what is on its way finish; nothing in it takes longer than its own time limit."""
         while self._background:  # what is on its way may begin something more

@@ -71,13 +71,10 @@ class Changing:
         workspaces: Workspaces,
         keeper: Keeper,
         now: Callable[[], datetime],
-        changed: Callable[[Company, Company], None],
     ) -> None:
-        """`changed` is told, in the loop, what was applied: before and after."""
         self._workspaces = workspaces
         self._keeper = keeper
         self._now = now
-        self._changed = changed
         self._windows = Windows(lambda them: workspaces.api_in(them.app, them.team, them.enterprise))
 
     async def __call__(self, payload: Payload) -> Answer:
@@ -147,7 +144,6 @@ class Changing:
         why = await asyncio.to_thread(self._keeper.change, step.company, after, step.member, self._now())
         if why:
             return {"response_action": "update", "view": told(why)}
-        self._changed(step.company, after)
         with speaking_to(after):
             return {"response_action": "update", "view": change_views.changed(after, changes)}
 

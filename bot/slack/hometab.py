@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -111,26 +111,6 @@ class HomeTabs:
         """Something of theirs was kept, or said to them."""
         if self._loop and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._note, company, frozenset(members))
-
-    async def shown_to_all(self, slug: str, besides: Collection[str] = ()) -> None:
-        """Once there is a company, or they are of it: whoever looked before was told otherwise. One by one."""
-        try:
-            await self._one_by_one(slug, await asyncio.to_thread(self._first, slug, besides))
-        except Exception:
-            log.exception("the first Home tabs of %s could not be shown; they are when they are opened", slug)
-
-    def _first(self, slug: str, besides: Collection[str]) -> tuple[_Tab, ...]:
-        """Of everybody, once. It isn't kept as theirs, for nobody has opened it: when they do, it follows them."""
-        now = self._now()
-        found: list[tuple[str, Home]] = []
-        with self._store.work(slug) as work, speaking_to(work.company):
-            company = work.company
-            for it in company.members:
-                user = it.open_handles.get(PLATFORM) if it.active and it.id not in besides else None
-                if user is not None:
-                    found.append((user, home_of(work, it, now, self._holidays)))
-        with speaking_to(company):
-            return tuple(_Tab("", "", user, self._view(company, card(seen)), None, "") for user, seen in found)
 
     def _note(self, company: str, members: frozenset[str]) -> None:
         self._waiting.setdefault(company, set()).update(members)

@@ -107,13 +107,10 @@ class Onboarding:
         workspaces: Workspaces,
         founder: Founder,
         now: Callable[[], datetime],
-        founded: Callable[[Company], None] = lambda _company: None,
     ) -> None:
-        """`founded` is told, in the loop, of a company that is there."""
         self._workspaces = workspaces
         self._founder = founder
         self._now = now
-        self._founded = founded
 
     async def __call__(self, payload: Payload) -> Answer:
         """The answer to Slack: a window's next view, or what is wrong with its fields."""
@@ -201,10 +198,7 @@ class Onboarding:
             case "setup.week":
                 return await asyncio.to_thread(self._week, payload, step, typed)
             case "setup.start":
-                made, view = await asyncio.to_thread(self._start, step)
-                if made is not None:
-                    self._founded(made)
-                return {"response_action": "update", "view": view}
+                return {"response_action": "update", "view": await asyncio.to_thread(self._start, step)}
             case _:
                 return {"response_action": "update", "view": told(worded(NOT_YOURS))}
 
@@ -252,19 +246,19 @@ class Onboarding:
         view = setup_views.outcome(self._founder.described(made), first, preview)
         return {"response_action": "update", "view": view}
 
-    def _start(self, step: _Step) -> tuple[Company | None, View]:
-        """From what is kept, never from what a window carries. The company, once it is there."""
+    def _start(self, step: _Step) -> View:
+        """From what is kept, never from what a window carries."""
         made, found = self._company(step, _draft(step.install, step.them.team))
         why = "; ".join(found.values()) if made is None else self._founder.found(made, self._now())
         if made is None or why:
-            return None, told(why or worded(FAILED))
+            return told(why or worded(FAILED))
         assert self._workspaces.installs is not None
         # Of an organisation the next workspace may follow.
         more = {"by": step.them.user} if step.install.org_wide else None
         self._workspaces.installs.set_up(step.install.app, step.install.home, more)
         self._workspaces.refresh()
         upload, file = (self._founder.page_url(made, step.them.user, it) for it in (DEALS, COMPANY))
-        return made, setup_views.done(made, upload, file)
+        return setup_views.done(made, upload, file)
 
     # --- the draft -------------------------------------------------------------------------------------------------
     def _today(self) -> Any:

@@ -1,4 +1,8 @@
-"""The first thing somebody sees: their own day, the team's, or the period; as a card anywhere, as Slack's Home tab."""
+"""The first thing somebody sees: their own day, the team's, or the period; as a card anywhere, as Slack's Home tab.
+
+What a file or an export changes may have been brought in by a process that knows no Home; the alarm that it sets is
+rung by one that does.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,12 @@ from coaching.actions import aims
 from coaching.book import book_of, open_of
 from coaching.checkin_times import Plan
 from coaching.checkins import CheckIn
-from coaching.decision import NOTHING, Decision
+from coaching.company import Company
+from coaching.decision import NOTHING, Alarm, Decision
 from coaching.escalation import LIVE
 from coaching.escalation_card import Queue
 from coaching.escalation_clock import Clock
-from coaching.events import Commanded, Event, Pressed, Said
+from coaching.events import Commanded, Event, Imported, Planned, Pressed, Rang, Said
 from coaching.forecast_view import View
 from coaching.home_card import Home, ManagersDay, OwnersDay, RepsDay, SetUp, card
 from coaching.identity import Standing, decides
@@ -31,15 +36,16 @@ from coaching.standing import standing
 if TYPE_CHECKING:
     from coaching.ports import Holidays, Records
 
+FOLLOW = "home.follow"
 WEEK = timedelta(days=7)
 FAR = timedelta(days=420)
 
 
 # --- gather --------------------------------------------------------------------------------------------------------
-def gather(records: Records, event: Event, holidays: Holidays) -> Home | None:
-    """Of whoever asks, as things are now."""
+def gather(records: Records, event: Event, holidays: Holidays) -> Home | Company | None:
+    """Of whoever asks, as things are now; or who there is, for what is about everybody."""
     if not isinstance(event, Pressed | Said | Commanded):
-        return None
+        return records.company
     member = records.company.member(event.member)
     return home_of(records, member, event.at, holidays) if member and member.active else None
 
@@ -160,11 +166,17 @@ def _owner(records: Records, member: Member, now: datetime, holidays: Holidays) 
 
 
 # --- decide --------------------------------------------------------------------------------------------------------
-def decide(home: Home | None, event: Event) -> Decision:
+def decide(found: Home | Company | None, event: Event) -> Decision:
     """Shown, and nothing else."""
-    if home is None or not isinstance(event, Pressed | Said | Commanded):
-        return NOTHING
-    return in_place(event, card(home))
+    match event, found:
+        case ((Planned() | Imported()), _):
+            return Decision(alarms=(Alarm(alarm=FOLLOW, subject="", at=event.at),))
+        case Rang(), Company():
+            return Decision(shown_anew=tuple(it.id for it in found.members if it.active))
+        case ((Pressed() | Said() | Commanded()), (RepsDay() | ManagersDay() | OwnersDay() | SetUp())):
+            return in_place(event, card(found))
+        case _:
+            return NOTHING
 
 
-ROUTINE = Routine(name="home", gather=gather, decide=decide, words=frozenset({"home"}))
+ROUTINE = Routine(name="home", gather=gather, decide=decide, words=frozenset({"home"}), refreshed=True)

@@ -27,6 +27,7 @@ from tests.bot.slack.test_onboarding import (  # noqa: F401 - fixtures
     typed,
 )
 from tests.fakes import no_holidays
+from tests.quiet import tick
 from tests.slack_lint import problems
 from tests.slack_requests import in_view, json_call, message
 
@@ -118,6 +119,7 @@ def test_a_new_hire_is_added_after_a_dry_run_and_is_greeted(there):
         Role.REP, "Europe/Paris", "kim@quill.example", {"slack": "U0KIM"},
     )  # fmt: skip
     assert replace(there.company(), members=before.members) == before
+    tick(there.program)
     assert "Your next check-in" in text(there.slack.published["U0KIM"])
     with there.store.work("quill-fern") as work:
         assert "Hello Kim" in work.message("kim", "hello:kim").summary

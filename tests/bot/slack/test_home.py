@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,12 +17,14 @@ from cryptography.fernet import Fernet
 from bot import buttons
 from bot.app import assemble
 from bot.commands.apply import apply, kept_ids
+from bot.files.plain import dump
 from bot.server import server
 from bot.settings import Settings
 from bot.slack.app import FOREIGN
 from bot.slack.views import window
 from coaching.card import Action, Card, Look, say
 from coaching.checkins import CheckInStatus, CommitmentState
+from coaching.company import Company
 from coaching.decision import Decision
 from coaching.escalation import LIVE
 from coaching.events import Planned
@@ -29,6 +32,7 @@ from coaching.people import Role
 from storage.database import create_engine
 from storage.deliveries import Pace
 from storage.store import SqlStore
+from tests.bot.commands.conftest import runner
 from tests.builders import (
     MONDAY,
     a_checkin,
@@ -42,7 +46,7 @@ from tests.builders import (
 )
 from tests.delivering import Still
 from tests.fake_slack import TOKEN, FakeSlack
-from tests.quiet import Quiet
+from tests.quiet import Quiet, tick
 from tests.slack_requests import (
     SECRET,
     Call,
@@ -108,6 +112,9 @@ class Acme:
 
         return asyncio.run(run())
 
+    def tick(self) -> None:
+        tick(self.program)
+
     def deliver(self) -> None:
         async def run() -> None:
             await self.program.delivery.step()
@@ -135,6 +142,20 @@ def acme(migrated_sqlite_url: str, slack: FakeSlack) -> Iterator[Acme]:
     made = Acme(migrated_sqlite_url, slack)
     yield made
     made.store.engine.dispose()
+
+
+@pytest.fixture
+def by_command(migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Company], None]:
+    """`coach apply` of a company's file; what it knows of the running program is the database."""
+    run = runner(monkeypatch, migrated_sqlite_url, at("08:59"))
+
+    def applied(company: Company) -> None:
+        file = tmp_path / "acme.yaml"
+        file.write_text(dump(company))
+        done = run("apply", str(file))
+        assert done.exit_code == 0, done.output
+
+    return applied
 
 
 def value(name: str, **args: str) -> str:
@@ -227,6 +248,32 @@ def test_what_slack_says_it_shows_is_believed(acme, slack):
     sent = [more for method, more in slack.asked if method == "views.publish"]
     assert sent[-1]["hash"] == "9.other"
     assert len(slack.publications) == 2
+
+
+def test_a_file_applied_by_another_process_shows_in_the_homes_that_people_look_at(acme, slack, by_command):
+    for user in ("U0DANA", "U0MORGAN"):
+        acme.open_home(user)
+    before = len(slack.publications)
+    by_command(a_company(slack_team="T0ACME", language="de"))
+    acme.tick()
+    after = dict(slack.publications[before:])
+    assert set(after) == {"U0DANA", "U0MORGAN"}
+    assert "Check-in von heute" in json.dumps(after["U0DANA"], ensure_ascii=False)
+
+
+def test_whom_a_file_makes_a_member_no_longer_reads_that_nobody_knows_them(acme, slack, by_command):
+    slack.add_user("U0NEW")
+    assert "I don't know you here yet" in acme.open_home("U0NEW")
+    by_command(a_company(*a_company().members, a_member("nils", handles={"slack": "U0NEW"}), slack_team="T0ACME"))
+    acme.tick()
+    assert "Monday, Nils" in json.dumps(slack.published["U0NEW"], ensure_ascii=False)
+
+
+def test_a_file_that_changes_nothing_to_be_seen_publishes_nothing(acme, slack, by_command):
+    acme.open_home()
+    by_command(a_company(slack_team="T0ACME"))
+    acme.tick()
+    assert len(slack.publications) == 1
 
 
 def test_a_slack_that_refuses_is_no_trouble_for_anybody(acme, slack):
