@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
@@ -55,8 +55,11 @@ def help_card(member: Member, today: date, *, practises: bool = False) -> Card:
     return Card(hello, (say(hello), Bullets(lines), *buttons, quiet(t("Plain words do: no command has to be exact."))))
 
 
-def introduction(member: Member, company: Company) -> Card:
-    """To somebody who has never heard of it: who this is, what it does, what is kept, and how to stop it."""
+def introduction(member: Member, company: Company, known_by: Sequence[str] = ()) -> Card:
+    """To somebody who has never heard of it: who this is, what it does, what is kept, and how to stop it.
+
+    `known_by` says how the coach knows who they are, where that isn't plain.
+    """
     hello = t(
         "Hello {name}, I’m the sales coach of {company}: a program, not a person. {purpose}",
         name=member.first_name,
@@ -70,7 +73,7 @@ def introduction(member: Member, company: Company) -> Card:
     kept = t("What I keep: {who_sees} Say “my data” for all of it.", who_sees=_who_sees(member, company))
     stop = t("Say “pause”, and I leave you alone for as long as you like; “settings” has quiet hours and reminders.")
     more = Action("chat.help", t("What I can do"))
-    parts = (hello, *((asked,) if company.asks(member) else ()), kept, stop)
+    parts = (hello, *known_by, *((asked,) if company.asks(member) else ()), kept, stop)
     return Card(hello, (*map(say, parts), Buttons((more, settings_button()))))
 
 

@@ -29,7 +29,7 @@ class Kind(StrEnum):
     DIGEST = "digest"
     NOTICE = "notice"
     HELLO = "hello"
-    """Who the coach is, before the first of anything else. One that waits is timed anew whenever it is said again."""
+    """Who the coach is, before the first of anything else. One that waits is worded and timed anew."""
 
 
 # How late each may still be sent, counted from when it was wanted; after that it is skipped and recorded, never sent

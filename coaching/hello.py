@@ -9,7 +9,7 @@ from coaching.chat_card import introduction
 from coaching.decision import Decision, Kind, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
     from coaching.company import Company
@@ -21,12 +21,14 @@ def key(member_id: str) -> str:
     return f"hello:{member_id}"
 
 
-def hello(company: Company, member: Member, not_before: datetime | None = None) -> Message:
+def hello(
+    company: Company, member: Member, not_before: datetime | None = None, known_by: Sequence[str] = ()
+) -> Message:
     """For one of them."""
     return Message(
         key=key(member.id),
         to=member.id,
-        card=introduction(member, company),
+        card=introduction(member, company, known_by),
         kind=Kind.HELLO,
         not_before=not_before,
     )

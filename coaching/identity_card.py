@@ -144,24 +144,27 @@ def linked(it: Newcomer, member: Member, *, may_undo: bool) -> Card:
 
 
 # --- for the person ------------------------------------------------------------------------------------------------
-def welcome(it: Newcomer, member: Member, company: Company, by: Member | None) -> Card:
-    """They are known from now on; and where they are one person."""
-    there = _where(it)
+def known_by(it: Newcomer, member: Member, company: Company, by: Member | None) -> tuple[str, ...]:
+    """How they are known from now on; and where they are one person. Each can stand alone."""
     others = listed([PLATFORMS.get(name, name) for name in member.handles if name != it.platform])
     if by is not None:
-        line = t("Hello {name}. {manager} told me that it’s you, so I’m here for you.", name=member.first_name,
-                 manager=by.first_name)  # fmt: skip
+        line = t("{manager} told me that it’s you, so I’m here for you.", manager=by.first_name)
     else:
         line = t(
-            "Hello {name}. I know you by the e-mail address that {platform} and {company} have for you.",
-            name=member.first_name,
-            platform=there,
+            "I know you by the e-mail address that {platform} and {company} have for you.",
+            platform=_where(it),
             company=company.name,
         )
     if not others:
-        return note(line)
-    same = t("What you do here counts in {others} too, and the other way round.", others=others)
-    return Card(line, (say(line), say(same)))
+        return (line,)
+    return (line, t("What you do here counts in {others} too, and the other way round.", others=others))
+
+
+def welcome(member: Member, known: Sequence[str]) -> Card:
+    """To whoever has met the coach before."""
+    first, *more = known
+    line = t("Hello {name}. {known_by}", name=member.first_name, known_by=first)
+    return Card(line, (say(line), *map(say, more)))
 
 
 def unknown(it: Newcomer, asked: Member | None, *, again: bool) -> Card:

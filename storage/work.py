@@ -479,12 +479,13 @@ class CompanyWork:
             queued.append(row | mail)
         self._upsert(DeliveryRow, queued, by=["key"], keep=True)
         if message.kind is Kind.HELLO:
-            self._timed_anew(message.key, wanted)
+            self._said_anew(row)
 
-    def _timed_anew(self, key: str, wanted: datetime) -> None:
-        """One that couldn't go keeps its place before what came after it, and goes at the hour that is right now."""
-        waits = (DeliveryRow.key == key, DeliveryRow.state.in_(("queued", "dead")))
-        again = {"state": "queued", "not_before": wanted, "attempts": 0, "retry_at": None, "reason": None}
+    def _said_anew(self, row: Mapping[str, Any]) -> None:
+        """One that couldn't go keeps its place before what came after it; words and hour are those right now."""
+        waits = (DeliveryRow.key == row["key"], DeliveryRow.state.in_(("queued", "dead")))
+        again = {name: row[name] for name in ("state", "card", "not_before", "attempts")}
+        again |= {"retry_at": None, "reason": None}
         self.session.execute(sa.update(DeliveryRow).where(*waits).values(**again))
 
     def _set(self, alarms: Iterable[Alarm]) -> None:

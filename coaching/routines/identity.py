@@ -172,7 +172,7 @@ def _newcomer(event: Knocked, known: Newcomer | None) -> Newcomer:
 
 
 def _linked(facts: Knock | Word, it: Newcomer, member: Member, event: Happening, by: Member | None) -> Decision:
-    """That id is theirs from now on, beside those they have elsewhere. Who they are dealing with, they hear first."""
+    """That id is theirs from now on, beside those they have elsewhere. They are greeted once and hear why."""
     company = facts.company
     known = replace(
         it,
@@ -183,15 +183,16 @@ def _linked(facts: Knock | Word, it: Newcomer, member: Member, event: Happening,
         settled_at=event.at,
     )
     now = replace(member, handles={**member.handles, it.platform: it.handle})
+    known_by = card.known_by(known, now, company, by)
     welcome = Message(
         # Said where they wrote, which the key's second word names.
         key=f"reply:{it.platform}:known:{it.handle}:{event.at:%Y%m%dT%H%M%S}",
         to=member.id,
-        card=card.welcome(known, now, company, by),
+        card=card.welcome(now, known_by),
         kind=Kind.REPLY,
     )
-    first = (hello(company, now),) if now.id in facts.unmet else ()
-    kept = Decision(records=(now, known), messages=(*first, welcome))
+    greeting = hello(company, now, known_by=known_by) if now.id in facts.unmet else welcome
+    kept = Decision(records=(now, known), messages=(greeting,))
     return kept if by else kept + _told(company, known, now, event.at)
 
 

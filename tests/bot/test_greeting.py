@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import time
 from typing import Any
 
 import pytest
@@ -88,6 +89,17 @@ def test_one_that_waits_goes_at_the_hour_that_is_right_when_they_can_be_reached(
     apply(world.store, a_company(*MEMBERS), at("22:00"))
     greeted(world, "22:00")
     assert world.row("hello:dana").not_before > at("22:00")
+
+
+def test_one_that_waits_says_what_is_right_when_it_goes(each_engine):
+    world = greeted(World(each_engine, a_company(a_member(handles={}), *MEMBERS[1:])))
+    delivered(world)
+    later = replace(a_company().checkin, at=time(10, 15))
+    apply(world.store, a_company(*MEMBERS, checkin=later), at("09:00"))
+    greeted(world)
+    delivered(world)
+    with world.store.work("acme") as work:
+        assert "10:15" in repr(work.message("dana", "hello:dana"))
 
 
 def test_of_those_who_are_asked_nothing_only_whoever_can_be_reached_is_told(each_engine):

@@ -1,6 +1,7 @@
 """Somebody unknown: what the manager is asked and told, and what the person reads."""
 
 from coaching import identity_card as card
+from coaching.chat_card import introduction
 from coaching.identity import Doubt, How, Standing
 from tests.builders import a_company, a_manager, a_member, a_newcomer, an_owner, at
 
@@ -25,8 +26,11 @@ CARDS = {
     "newcomer_is_known": card.settled(KNOWN, COMPANY),
     "newcomer_is_nobody": card.settled(a_newcomer(standing=Standing.NOBODY), COMPANY),
     "newcomer_known_by_address": card.linked(KNOWN, DANA, may_undo=True),
-    "newcomer_welcomed": card.welcome(KNOWN, LINKED, COMPANY, None),
-    "newcomer_welcomed_by_the_manager": card.welcome(KNOWN, a_member(), COMPANY, a_manager()),
+    "newcomer_welcomed": card.welcome(LINKED, card.known_by(KNOWN, LINKED, COMPANY, None)),
+    "newcomer_welcomed_by_the_manager": card.welcome(
+        a_member(), card.known_by(KNOWN, a_member(), COMPANY, a_manager())
+    ),
+    "newcomer_introduced_to": introduction(LINKED, COMPANY, card.known_by(KNOWN, LINKED, COMPANY, None)),
     "newcomer_told": card.unknown(a_newcomer(), a_manager(), again=False),
     "newcomer_told_again": card.unknown(a_newcomer(standing=Standing.NOBODY), a_manager(), again=True),
     "newcomer_told_once_more": card.unknown(a_newcomer(), a_manager(), again=True),

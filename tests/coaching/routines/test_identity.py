@@ -83,22 +83,26 @@ def test_a_vouched_for_address_of_exactly_one_member_links_the_id_beside_those_t
     )  # fmt: skip
 
 
-def test_the_person_is_greeted_where_they_wrote_and_told_that_they_are_one():
+def test_who_never_heard_of_it_reads_one_greeting_that_says_by_what_they_are_known():
     desk = Desk()
     desk.knock("dana@acme.example")
-    hello, welcome = desk.to("dana")
-    assert (hello.kind, hello.key) == (Kind.HELLO, "hello:dana"), "who this is comes first"
-    assert welcome.kind is Kind.REPLY
-    assert welcome.key.startswith("reply:slack:")
-    assert "Hello Dana" in welcome.card.summary
-    assert "counts in Teams too" in str(welcome.card)
+    (hello,) = desk.to("dana")
+    assert (hello.kind, hello.key) == (Kind.HELLO, "hello:dana")
+    said = str(hello.card)
+    assert "a program, not a person" in said
+    assert "I know you by the e-mail address that Slack and Acme Robotics have for you." in said
+    assert "counts in Teams too" in said
 
 
-def test_who_has_had_messages_is_not_introduced_to_again():
+def test_who_has_had_messages_is_greeted_where_they_wrote_and_not_introduced_to_again():
     desk = Desk()
     desk.memory.messages["x"] = Message(key="x", to="dana", card=note("x"), kind=Kind.NOTICE)
     desk.knock("dana@acme.example")
-    assert [it.kind for it in desk.to("dana")] == [Kind.NOTICE, Kind.REPLY]
+    _, welcome = desk.to("dana")
+    assert welcome.kind is Kind.REPLY
+    assert welcome.key.startswith("reply:slack:")
+    assert welcome.card.summary.startswith("Hello Dana. I know you by the e-mail address")
+    assert "counts in Teams too" in str(welcome.card)
 
 
 def test_the_manager_reads_of_it_and_can_take_it_back():
@@ -272,10 +276,9 @@ def test_the_manager_says_who_it_is_and_it_is_kept_who_said_so():
     assert desk.press("is", who="ben") == "D. Reyes in Slack is Ben Smith."
     it = desk.newcomer
     assert (desk.handles("ben"), it.member, it.how, it.by) == ({"slack": NEW}, "ben", How.MANAGER, "morgan")
-    hello, welcome = desk.to("ben")
+    (hello,) = desk.to("ben")
     assert hello.key == "hello:ben"
-    assert "Morgan told me that it’s you" in welcome.card.summary
-    assert welcome.key.startswith("reply:slack:")
+    assert "Morgan told me that it’s you" in str(hello.card)
 
 
 ALL_THERE = (replace(DANA, handles={"slack": "U0DANA"}), replace(BEN, handles={"slack": "U0BEN"}), *PEOPLE[2:])
