@@ -27,9 +27,10 @@ from coaching.decision import Decision
 from coaching.events import Event, Planned
 from coaching.identity import How, Newcomer, Standing
 from coaching.language import t
-from coaching.people import LOOKS_AFTER, Member
+from coaching.people import LOOKS_AFTER, Member, Role
 from coaching.phrases import moment
 from coaching.ports import Holidays
+from coaching.setting_up import Person
 from storage.store import SqlStore
 from storage.work import CompanyWork
 
@@ -37,7 +38,7 @@ _FIELD = re.compile(r"[a-z_]+")
 
 
 class ByFile:
-    """Implements `bot.slack.onboarding.Founder`."""
+    """Implements `bot.slack.onboarding.Founder` and `bot.changing.Keeper`."""
 
     def __init__(
         self, store: SqlStore, holidays: Holidays, handle: Callable[[Event], object], links: SignedLinks | None
@@ -77,6 +78,14 @@ class ByFile:
         company = self._store.company(found[0])
         member = company.member(found[1])
         return (company, member) if member else None
+
+    def newcomer(self, company: Company, platform: str, handle: str) -> Person | None:
+        """Somebody of that account who asked to be known, and isn't yet."""
+        with self._store.work(company.slug) as work:
+            it = work.newcomer(platform, handle)
+            if it is None or it.standing is Standing.KNOWN or work.holder(platform, handle) is not None:
+                return None
+        return Person(handle=handle, platform=platform, name=it.called, zone=company.zone, role=Role.REP)
 
     def changes(self, before: Company, after: Company) -> list[str]:
         """In the language that its people are spoken to in; as `coach apply` says it where the lines read alike."""
@@ -142,14 +151,14 @@ class ByFile:
 
 def _there(company: Company, member: Member) -> bool:
     known = company.member(member.id)
-    return known is not None and known.active and ("slack" in known.handles or "slack" not in member.handles)
+    return known is not None and known.active and known.handles.keys() >= member.handles.keys()
 
 
 def _settled(work: CompanyWork, new: Iterable[Member], by: Member, now: datetime) -> Iterable[Newcomer]:
     """Who was waiting to be known is known: whoever added them said who they are."""
     for it in new:
-        found = work.newcomer("slack", it.handles["slack"]) if "slack" in it.handles else None
-        if found is not None:
+        known = (work.newcomer(platform, handle) for platform, handle in it.handles.items())
+        for found in filter(None, known):
             yield replace(
                 found, standing=Standing.KNOWN, member=it.id, how=How.MANAGER, by=by.id, settled_at=now, doubt=None
             )

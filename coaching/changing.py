@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from coaching.amounts import amount, whole_number
 from coaching.company import Company, Target
 from coaching.habits import Habit
-from coaching.identity import same_address
+from coaching.identity import having, same_address
 from coaching.language import t, worded
 from coaching.money import Money
 from coaching.people import LOOKS_AFTER, Member, Role
 from coaching.periods import Period
+from coaching.roll import PICKERS, Roll, fits
 from coaching.setting_up import (
     HABITS,
     Errors,
@@ -30,6 +31,7 @@ from coaching.setting_up import (
     read_time,
     read_zone,
 )
+from coaching.window import Typed
 
 PICKED = {"reps": Role.REP, "managers": Role.MANAGER, "owners": Role.OWNER, "admins": Role.ADMIN}
 """The fields in which people are picked."""
@@ -40,16 +42,39 @@ SLACK = "slack"
 
 
 # --- people --------------------------------------------------------------------------------------------------------
-def pickable(company: Company) -> tuple[Member, ...]:
-    """Who stands in the pickers: the others (not in Slack, or their account is closed) stay as they are."""
-    return tuple(it for it in company.members if it.active and SLACK in it.open_handles)
+def pickable(company: Company, platform: str = SLACK) -> tuple[Member, ...]:
+    """Who stands in the form: where people are picked, those who can be; the others stay as they are.
+
+    Written down, they are everybody, but for those of a role who are too many to be written into one field.
+    """
+    here = tuple(it for it in company.members if it.active)
+    if platform in PICKERS:
+        return tuple(it for it in here if platform in it.open_handles)
+    by_role = {role: [it for it in here if it.role is role] for role in Role}
+    return tuple(it for it in here if fits(by_role[it.role]))
 
 
 def with_people(company: Company, typed: Mapping[str, str], people: Sequence[Person]) -> tuple[Company, Errors]:
-    """Who is who from now on; by field, what has to be said differently."""
+    """Who is who from now on, by who was picked in Slack; by field, what has to be said differently."""
+    shown = {it.id for it in pickable(company)}
+    return _with(company, typed, tuple(_by_account(company, people)), shown, {})
+
+
+def with_lines(company: Company, typed: Mapping[str, str], newcomer: Person | None = None) -> tuple[Company, Errors]:
+    """The same, by what was written down; a role that wasn't asked for stays. `newcomer` wrote, and has an account."""
     errors: Errors = {}
+    asked = {name: role for name, role in PICKED.items() if name in typed}
+    people = Roll(zone=company.zone, company=company, newcomer=newcomer).read(typed, asked, errors)
+    shown = {it.id for it in pickable(company, "") if it.role in asked.values()}
+    return _with(company, typed, people, shown, errors)
+
+
+def _with(
+    company: Company, typed: Mapping[str, str], people: Sequence[Person], shown: Collection[str], errors: Errors
+) -> tuple[Company, Errors]:
     picked = _picked(people, errors)
-    members = (*_known(company, picked), *_new(company, picked, errors))
+    by_member = {it.member: it for it in picked if it.member}
+    members = (*_known(company, by_member, shown), *_new(company, picked, errors))
     _somebody(members, errors)
     after = replace(
         company,
@@ -62,55 +87,52 @@ def with_people(company: Company, typed: Mapping[str, str], people: Sequence[Per
     return _without_those_who_left(company, after), errors
 
 
-def _picked(people: Sequence[Person], errors: Errors) -> dict[str, Person]:
+def _by_account(company: Company, people: Sequence[Person]) -> Iterable[Person]:
+    """Whose account each is: somebody's who is here, who has left, or who has its address and no account yet."""
+    # Of two with one account, whoever is here.
+    by_here = sorted(company.members, key=lambda it: it.active)
+    held = {it.handles[SLACK]: it for it in by_here if SLACK in it.handles}
+    new = [it for it in people if it.handle not in held]
+    for it in people:
+        known = held.get(it.handle) or _by_address(company, it, new)
+        yield replace(it, member=known.id, name=known.name, email=known.email or "") if known else it
+
+
+def _by_address(company: Company, person: Person, new: Sequence[Person]) -> Member | None:
+    """Somebody of the list without an account here, whose address this account has and no other."""
+    found = [it for it in having(company, (person.email,)) if SLACK not in it.handles]
+    alike = {it.handle for it in new if same_address(it.email, person.email)}
+    return found[0] if len(found) == 1 and len(alike) == 1 else None
+
+
+def _picked(people: Sequence[Person], errors: Errors) -> tuple[Person, ...]:
     picked: dict[str, Person] = {}
     for it in people:
-        if it.handle in picked:
+        if it.key in picked:
             errors[_FIELD[it.role]] = t("{name} is picked twice; one person, one role.", name=it.name)
-        picked.setdefault(it.handle, it)
-    return picked
+        picked.setdefault(it.key, it)
+    return tuple(picked.values())
 
 
-def _known(company: Company, picked: Mapping[str, Person]) -> tuple[Member, ...]:
+def _known(company: Company, picked: Mapping[str, Person], shown: Collection[str]) -> tuple[Member, ...]:
     """In their order. Who isn't picked any more has left; who is picked again is back."""
-    shown = {it.id for it in pickable(company)}
-    taken = {it.handles.get(SLACK) for it in company.members if it.active}
-    found: list[Member] = []
-    for it in company.members:
-        handle = it.handles.get(SLACK, "")
-        if it.id in shown:
-            found.append(_as_picked(it, picked[handle]) if handle in picked else replace(it, active=False))
-        elif not it.active and handle in picked and handle not in taken:
-            found.append(replace(_as_picked(it, picked[handle]), active=True))
-        elif (person := _by_address(company, it, picked)) is not None:
-            found.append(replace(_as_picked(it, person), handles={**it.handles, SLACK: person.handle}))
-        else:
-            found.append(it)
-    return tuple(found)
+    left = (replace(it, active=False) if it.id in shown else it for it in company.members)
+    return tuple(_as_picked(it, picked[it.id]) if it.id in picked else it for it in left)
 
 
 def _as_picked(it: Member, person: Person) -> Member:
+    handles = {**it.handles, person.platform: person.handle} if person.handle else it.handles
+    now = replace(it, active=True, name=person.name, email=person.email or None, handles=handles)
     owner = it.crm_owner or (it.name if person.role is Role.REP else None)
-    return it if it.role is person.role else replace(it, role=person.role, crm_owner=owner)
+    return now if it.role is person.role else replace(now, role=person.role, crm_owner=owner)
 
 
-def _by_address(company: Company, it: Member, picked: Mapping[str, Person]) -> Person | None:
-    """Somebody of the list without an account here, whose address the picked account has."""
-    if not it.active or SLACK in it.handles:
-        return None
-    held = {one.handles.get(SLACK) for one in company.members}
-    found = [one for one in picked.values() if one.handle not in held and same_address(it.email or "", one.email)]
-    return found[0] if len(found) == 1 else None
-
-
-def _new(company: Company, picked: Mapping[str, Person], errors: Errors) -> tuple[Member, ...]:
-    held = {it.handles.get(SLACK) for it in _known(company, picked)}
+def _new(company: Company, picked: Sequence[Person], errors: Errors) -> tuple[Member, ...]:
     ids = [it.id for it in company.members]
     found: list[Member] = []
-    for it in picked.values():
-        if it.handle in held:
-            continue
-        if any(one.active and SLACK not in one.handles and one.name == it.name for one in company.members):
+    for it in (one for one in picked if not one.member):
+        unknown_here = (one for one in company.members if one.active and it.platform not in one.handles)
+        if it.handle and any(one.name == it.name for one in unknown_here):
             errors[_FIELD[it.role]] = t(
                 "{name} is in your list already, without an account here. When they write to me I ask you who it is.",
                 name=it.name,
@@ -120,9 +142,9 @@ def _new(company: Company, picked: Mapping[str, Person], errors: Errors) -> tupl
     return tuple(found)
 
 
-def _free_address(it: Person, company: Company, picked: Mapping[str, Person]) -> str:
+def _free_address(it: Person, company: Company, picked: Sequence[Person]) -> str:
     taken = any(same_address(it.email, one.email or "") for one in company.members)
-    return "" if taken else kept_address(it, tuple(picked.values()))
+    return "" if taken else kept_address(it, picked)
 
 
 def _somebody(members: Iterable[Member], errors: Errors) -> None:
@@ -147,9 +169,6 @@ def _without_those_who_left(before: Company, after: Company) -> Company:
 
 
 # --- the week ------------------------------------------------------------------------------------------------------
-Typed = Mapping[str, str | Sequence[str]]
-
-
 def periods(company: Company, today: date) -> tuple[Period, Period]:
     """Whose targets are asked for: this one's and the next one's."""
     period = company.period(today)

@@ -33,20 +33,29 @@ LONGEST_NAME = 80
 MOST_LINES = 200
 _STAGE = re.compile(r"(?P<name>.*?\S)\s*[:,]?\s*(?P<percent>\d{1,3})\s*%?")
 TARGET_LINE = re.compile(r"(?P<who>[^:=]+)[:=](?P<amount>.*)")
-_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _CHANCE_AT_END = re.compile(r"\d\s*%?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Who was picked, as their chat knows them."""
+    """Who was picked, as their chat knows them, or written down where a chat has no list of its people."""
 
-    handle: str
+    handle: str = ""
+    """Empty until they write."""
     name: str
     zone: str
     role: Role
     email: str = ""
-    """As their chat vouches for it."""
+    """As their chat vouches for it, or as it was written."""
+    platform: str = "slack"
+    member: str = ""
+    """Who that is, where a company has them already."""
+
+    @property
+    def key(self) -> str:
+        """Tells two apart."""
+        return self.member or self.handle or self.email.lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,9 +171,9 @@ def read_time(typed: str) -> time:
 def _members(draft: Draft, errors: Errors) -> tuple[Member, ...]:
     picked: dict[str, Person] = {}
     for it in draft.people:
-        if it.handle in picked:
+        if it.key in picked:
             errors[_FIELDS[it.role]] = t("{name} is picked twice; one person, one role.", name=it.name)
-        picked.setdefault(it.handle, it)
+        picked.setdefault(it.key, it)
     if not any(it.role is Role.REP for it in picked.values()):
         errors["reps"] = t("Pick one rep at least: whom shall I ask in the morning?")
     ids: list[str] = []
@@ -177,7 +186,7 @@ def _members(draft: Draft, errors: Errors) -> tuple[Member, ...]:
 def kept_address(it: Person, people: Sequence[Person]) -> str:
     """Nobody's where two have it, or where mail couldn't go: it isn't worth a refusal."""
     shared = any(same_address(it.email, other.email) for other in people if other is not it)
-    return "" if shared or not _MAIL.fullmatch(it.email) else it.email
+    return "" if shared or not MAIL.fullmatch(it.email) else it.email
 
 
 _FIELDS = {Role.REP: "reps", Role.MANAGER: "manager", Role.OWNER: "owner", Role.ADMIN: "owner"}
@@ -193,7 +202,7 @@ def new_member(it: Person, member: str, email: str) -> Member:
         zone=it.zone,
         email=email or None,
         crm_owner=crm,
-        handles={"slack": it.handle},
+        handles={it.platform: it.handle} if it.handle else {},
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.slack import change_views, setup_views
+from bot.slack.forms import home, view
 from bot.slack.views import View
+from coaching import change_windows, setup_windows
 from coaching.company import Company
 from coaching.people import Role
 from coaching.setting_up import Draft, Person
@@ -40,17 +41,18 @@ def _acme() -> Company:
     return a_company(dana, a_manager(name="Morgan Lee", handles={"slack": "U0MORGAN"}), an_owner())
 
 
-WINDOWS: dict[str, View] = {
-    "setup_invitation": setup_views.invitation("Acme Robotics"),
-    "setup_people": setup_views.people(FIRST),
-    "setup_people_again": setup_views.people(DRAFT),
-    "setup_week": setup_views.week(DRAFT, "2026-Q4"),
-    "setup_dry_run": setup_views.outcome(DRY_RUN, "What Dana Reyes reads first, on Wed 25 Nov at 08:30:", PREVIEW),
-    "setup_done": setup_views.done(_acme(), UPLOAD, FILE),
-    "setup_done_without_pages": setup_views.done(_acme(), "", ""),
-    "change_people": change_views.people(_acme(), {}, None),
-    "change_people_seen": change_views.people(_acme(), {"reps": ["U0DANA", "U0SAM"]}, CHANGES),
-    "change_week": change_views.week(_acme(), TODAY, {}, None),
-    "change_week_nothing": change_views.week(_acme(), TODAY, {}, ()),
-    "changed": change_views.changed(_acme(), CHANGES),
+FORMS = {
+    "setup_people": setup_windows.people(FIRST),
+    "setup_people_again": setup_windows.people(DRAFT),
+    "setup_week": setup_windows.week(DRAFT, "2026-Q4"),
+    "setup_dry_run": setup_windows.outcome(DRY_RUN, "What Dana Reyes reads first, on Wed 25 Nov at 08:30:", PREVIEW),
+    "setup_done": setup_windows.done(_acme(), UPLOAD, FILE),
+    "setup_done_without_pages": setup_windows.done(_acme(), "", ""),
+    "change_people": change_windows.people(_acme(), {}, None),
+    "change_people_seen": change_windows.people(_acme(), {"reps": ["U0DANA", "U0SAM"]}, CHANGES),
+    "change_week": change_windows.week(_acme(), TODAY, {}, None),
+    "change_week_nothing": change_windows.week(_acme(), TODAY, {}, ()),
+    "changed": change_windows.changed(_acme(), CHANGES),
 }
+WINDOWS: dict[str, View] = {"setup_invitation": home(setup_windows.invitation("Acme Robotics"))}
+WINDOWS |= {name: view(it) for name, it in FORMS.items()}

@@ -8,59 +8,45 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, assert_never
 
-from bot import buttons
+from bot import buttons, changing
+from bot.changing import Applied, Outcome, Refused, Step, Wrong
 from bot.door import OK, Answer, Payload
-from bot.languages import CODES, speaking_to
-from bot.slack import change_views, inbound, setup_views
+from bot.languages import speaking_to
+from bot.slack import forms, inbound
 from bot.slack.inbound import Origin, Sort
 from bot.slack.onboarding import FAILED, JSON, Place, picked
 from bot.slack.views import View, told
 from bot.slack.windows import Windows
 from bot.slack.workspaces import Workspaces
-from coaching.cadence import local_day
-from coaching.changing import PICKED, pickable, with_people, with_week
+from coaching.changing import PICKED, SLACK, pickable
 from coaching.company import Company
-from coaching.files_card import PLAN, WHO, not_theirs
+from coaching.files_card import WHO, not_theirs
 from coaching.language import t, worded
 from coaching.people import LOOKS_AFTER, Member, Role
 from coaching.setting_up import Errors, Person
+from coaching.window import Typed, Window, several_of
 
 log = logging.getLogger(__name__)
 
-_NAMES = frozenset({WHO, PLAN})
-Found = tuple[Company, Errors]
 
-
-class Keeper(Protocol):
+class Keeper(changing.Keeper, Protocol):
     """Knows companies and changes them; in threads."""
 
     def member(self, team: str, user: str) -> tuple[Company, Member] | None:
-        """Who that is, and of which company."""
-
-    def faults(self, company: Company) -> Errors:
-        """What its file would be refused for, by field."""
-
-    def changes(self, before: Company, after: Company) -> list[str]:
-        """What would go and what would come, in lines."""
-
-    def change(self, before: Company, after: Company, by: Member, now: datetime) -> str:
-        """Make it so; '' or why not."""
+        """Who that is in Slack, and of which company."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What was done, by whom, in which company as it is now."""
+    """What was done, and who asks Slack there."""
 
-    name: str
-    args: Mapping[str, str]
+    done: Step
     place: Place
-    company: Company
-    member: Member
 
 
 class Changing:
@@ -84,16 +70,17 @@ class Changing:
         pressed = inbound.sort(payload) is Sort.PRESS
         if step is None:
             return await self._answered(payload, told(t("I don't know you here.")), pressed=pressed)
-        with speaking_to(step.company):
-            if step.member.role not in LOOKS_AFTER:
-                view = told(not_theirs(step.company, step.member).summary)
+        company, member = step.done.company, step.done.member
+        with speaking_to(company):
+            if member.role not in LOOKS_AFTER:
+                view = told(not_theirs(company, member).summary)
                 return await self._answered(payload, view, pressed=pressed)
             if pressed:
-                return await self._answered(payload, self._as_it_is(step), pressed=True)
+                return await self._answered(payload, forms.view(changing.opened(step.done)), pressed=True)
             try:
                 return _json(await self._sent(payload, step))
             except Exception:
-                log.exception("the set-up of %s could not be changed", step.company.slug)
+                log.exception("the set-up of %s could not be changed", company.slug)
                 return _json({"response_action": "update", "view": told(worded(FAILED))})
 
     async def _answered(self, payload: Payload, view: View, *, pressed: bool) -> Answer:
@@ -110,57 +97,52 @@ class Changing:
         if api is None:
             return None
         install = self._workspaces.install(them.app, them.team, them.enterprise)
+        return _Step(self._done(payload, *found), Place(them, api, install))
+
+    def _done(self, payload: Payload, company: Company, member: Member) -> Step:
         name, args = _carried(payload)
-        return _Step(name, args, Place(them, api, install), *found)
+        here, handle = args.get("platform") == SLACK, args.get("handle", "")
+        return Step(
+            name=name,
+            args=args,
+            company=company,
+            member=member,
+            now=self._now(),
+            platform=SLACK,
+            newcomer=self._keeper.newcomer(company, SLACK, handle) if here and handle else None,
+        )
 
     # --- the window ------------------------------------------------------------------------------------------------
-    def _as_it_is(self, step: _Step) -> View:
-        if step.name == PLAN:
-            return change_views.week(step.company, self._today(step), {}, None)
-        return change_views.people(step.company, _with_newcomer(step), None)
-
     async def _sent(self, payload: Payload, step: _Step) -> Mapping[str, Any]:
-        typed = setup_views.filled(payload["view"])
-        if step.name == PLAN:
-            found: Found = with_week(step.company, typed, self._today(step))
-        else:
+        typed = forms.filled(payload["view"])
+        people: tuple[Person, ...] = ()
+        if step.done.name == WHO:
             who = await _who(step, typed)
             if isinstance(who, dict):
                 return _wrong(payload, who)
-            found = with_people(step.company, typed | {"language": _code(typed, step.company)}, who)
-        return await self._looked_at(payload, step, typed, found)
+            people = who
+        return self._answer(payload, await asyncio.to_thread(changing.sent, self._keeper, step.done, typed, people))
 
-    async def _looked_at(
-        self, payload: Payload, step: _Step, typed: Mapping[str, Any], found: Found
-    ) -> Mapping[str, Any]:
-        """Applied only when it is what its reader has seen."""
-        after, errors = found
-        errors = errors or await asyncio.to_thread(self._keeper.faults, after)
-        if errors:
-            return _wrong(payload, errors)
-        changes = self._keeper.changes(step.company, after)
-        if not changes or step.args.get(change_views.SEEN) != change_views.digest(changes):
-            return {"response_action": "update", "view": self._shown(step, typed, changes)}
-        why = await asyncio.to_thread(self._keeper.change, step.company, after, step.member, self._now())
-        if why:
-            return {"response_action": "update", "view": told(why)}
-        with speaking_to(after):
-            return {"response_action": "update", "view": change_views.changed(after, changes)}
-
-    def _shown(self, step: _Step, typed: Mapping[str, Any], changes: Sequence[str]) -> View:
-        if step.name == PLAN:
-            return change_views.week(step.company, self._today(step), typed, changes)
-        return change_views.people(step.company, typed, changes)
-
-    def _today(self, step: _Step) -> Any:
-        return local_day(self._now(), step.company.tz)
+    def _answer(self, payload: Payload, outcome: Outcome) -> Mapping[str, Any]:
+        match outcome:
+            case Wrong(errors):
+                return _wrong(payload, errors)
+            case Refused(words):
+                return {"response_action": "update", "view": told(words)}
+            case Applied(after, window):
+                with speaking_to(after):
+                    return {"response_action": "update", "view": forms.view(window)}
+            case Window():
+                return {"response_action": "update", "view": forms.view(outcome)}
+            case _:
+                assert_never(outcome)
 
 
 def is_change(payload: Payload) -> bool:
     """Whether a press or a window is one of these."""
     if payload.get("type") == "block_actions" and '"files.' not in str(payload["actions"][0].get("value")):
         return False  # nearly every press: not worth reading twice
-    return inbound.action_name(payload) in _NAMES
+    return inbound.action_name(payload) in changing.NAMES
 
 
 def _carried(payload: Payload) -> tuple[str, Mapping[str, str]]:
@@ -170,10 +152,10 @@ def _carried(payload: Payload) -> tuple[str, Mapping[str, str]]:
     return buttons.read(payload["view"]["private_metadata"])
 
 
-async def _who(step: _Step, typed: Mapping[str, Any]) -> tuple[Person, ...] | Errors:
+async def _who(step: _Step, typed: Typed) -> tuple[Person, ...] | Errors:
     """Slack is asked about those only who aren't there yet."""
-    known = {it.open_handles["slack"]: it for it in pickable(step.company)}
-    chosen = [(name, it, role) for name, role in PICKED.items() for it in _list(typed.get(name))]
+    known = {it.open_handles[SLACK]: it for it in pickable(step.done.company)}
+    chosen = [(name, it, role) for name, role in PICKED.items() for it in several_of(typed, name, ())]
     there = tuple(_as_known(known[it], it, role) for _, it, role in chosen if it in known)
     new = [it for it in chosen if it[1] not in known]
     found = await picked(step.place, new) if new else ()
@@ -184,27 +166,8 @@ def _as_known(it: Member, handle: str, role: Role) -> Person:
     return Person(handle=handle, name=it.name, zone=it.zone, role=role, email=it.email or "")
 
 
-def _list(found: object) -> list[str]:
-    return found if isinstance(found, list) else []
-
-
-def _with_newcomer(step: _Step) -> Mapping[str, Sequence[str]]:
-    """Who asked to be known is picked as a rep already, for their manager to look at."""
-    handle = step.args.get("handle", "")
-    known = {it.handles.get("slack") for it in step.company.members if it.active}
-    if step.args.get("platform") != "slack" or not handle or handle in known:
-        return {}
-    reps = [it.open_handles["slack"] for it in step.company.reps if "slack" in it.open_handles]
-    return {"reps": [*reps, handle]}
-
-
-def _code(typed: Mapping[str, Any], company: Company) -> str:
-    code = str(typed.get("language", ""))
-    return code if code in CODES else company.language
-
-
 def _wrong(payload: Payload, found: Mapping[str, str]) -> Mapping[str, Any]:
-    return {"response_action": "errors", "errors": setup_views.errors(found, sorted(inbound.shown_in(payload)))}
+    return {"response_action": "errors", "errors": forms.errors(found, sorted(inbound.shown_in(payload)))}
 
 
 def _json(body: Mapping[str, Any]) -> Answer:

@@ -19,11 +19,12 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.door import OK, Answer, Payload
 from bot.languages import CODES, language
-from bot.slack import inbound, setup_views
+from bot.slack import forms, inbound
 from bot.slack.api import Api
 from bot.slack.inbound import Origin, Sort
 from bot.slack.views import View, told
 from bot.slack.workspaces import Workspaces
+from coaching import setup_windows
 from coaching.company import Company
 from coaching.files_card import COMPANY, DEALS
 from coaching.language import ENGLISH, Language, marked, speaking, t, worded
@@ -121,7 +122,7 @@ class Onboarding:
         if step is None:
             view = await asyncio.to_thread(self._not_yours, inbound.origin(payload))
             return _json({"response_action": "update", "view": view})
-        typed = setup_views.filled(payload["view"])
+        typed = forms.filled(payload["view"])
         with speaking(_language(typed, step)):
             try:
                 return _json(await self._sent(payload, step, typed))
@@ -137,7 +138,7 @@ class Onboarding:
         # As it was typed a moment ago: between two forms it speaks the language that the first one asked for.
         fresh = self._workspaces.installs.find(install.app, install.home) or install
         with speaking(language_picked(fresh, them.team)):
-            return setup_views.invitation(fresh.name)
+            return forms.home(setup_windows.invitation(fresh.name))
 
     # --- whose it is -----------------------------------------------------------------------------------------------
     def _open_to(self, them: Origin) -> Install | None:
@@ -171,7 +172,7 @@ class Onboarding:
             if step is not None:
                 draft = await self._first_draft(step)
                 with speaking(language(draft.language)):
-                    view = setup_views.people(draft)
+                    view = forms.view(setup_windows.people(draft))
                 await step.api.client.views_open(trigger_id=inbound.trigger(payload), view=view)
                 return
             them = inbound.origin(payload)
@@ -224,7 +225,7 @@ class Onboarding:
         if found:
             return _wrong(payload, found)
         period = str(period_of(draft, self._today()))
-        return {"response_action": "update", "view": setup_views.week(draft, period)}
+        return {"response_action": "update", "view": forms.view(setup_windows.week(draft, period))}
 
     def _week(self, payload: Payload, step: _Step, typed: Mapping[str, Any]) -> Mapping[str, Any]:
         counts = {name: str(typed.get(name, "")) for name in ("calls", "appointments", "proposals")}
@@ -243,7 +244,7 @@ class Onboarding:
         if made is None:
             return _wrong(payload, found)
         first, preview = self._founder.first(made, self._now())
-        view = setup_views.outcome(self._founder.described(made), first, preview)
+        view = forms.view(setup_windows.outcome(self._founder.described(made), first, preview))
         return {"response_action": "update", "view": view}
 
     def _start(self, step: _Step) -> View:
@@ -258,7 +259,7 @@ class Onboarding:
         self._workspaces.installs.set_up(step.install.app, step.install.home, more)
         self._workspaces.refresh()
         upload, file = (self._founder.page_url(made, step.them.user, it) for it in (DEALS, COMPANY))
-        return setup_views.done(made, upload, file)
+        return forms.view(setup_windows.done(made, upload, file))
 
     # --- the draft -------------------------------------------------------------------------------------------------
     def _today(self) -> Any:
@@ -302,7 +303,7 @@ def language_picked(install: Install, team: str) -> Language:
 
 
 def _wrong(payload: Payload, found: Mapping[str, str]) -> Mapping[str, Any]:
-    return {"response_action": "errors", "errors": setup_views.errors(found, sorted(inbound.shown_in(payload)))}
+    return {"response_action": "errors", "errors": forms.errors(found, sorted(inbound.shown_in(payload)))}
 
 
 def _json(body: Mapping[str, Any]) -> Answer:
@@ -312,7 +313,7 @@ def _json(body: Mapping[str, Any]) -> Answer:
 # --- people --------------------------------------------------------------------------------------------------------
 async def _picked(step: _Step, typed: Mapping[str, Any]) -> tuple[Person, ...] | Errors:
     """As Slack knows them; or, by field, who can't be coached."""
-    wanted = [("reps", it, Role.REP) for it in typed.get("reps") or ()][: setup_views.MOST_REPS]
+    wanted = [("reps", it, Role.REP) for it in typed.get("reps") or ()][: setup_windows.MOST_REPS]
     for name, role in (("manager", Role.MANAGER), ("owner", Role.OWNER)):
         if typed.get(name):
             wanted.append((name, str(typed[name]), role))

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from bot import plain
-from bot.slack import change_views, setup_views
+from bot.slack import forms as slack_forms
 from bot.slack.views import told, window
 from bot.teams import views as teams_views
 from bot.web.shown import QUICK
 from bot.web.templates import render
+from coaching import change_windows, setup_windows
 from coaching.card import Card, note
 from coaching.escalation import EscalationState
 from coaching.language import speaking
@@ -149,19 +150,19 @@ ACME = a_company(name="Acme")
 @pytest.mark.parametrize(
     "view",
     [
-        lambda: setup_views.invitation("Acme"),
-        lambda: setup_views.invitation(""),
-        lambda: setup_views.people(DRAFT),
-        lambda: setup_views.week(DRAFT, "2026-Q4"),
-        lambda: setup_views.outcome(["Acme"], "Dana", "Dana"),
-        lambda: setup_views.done(a_company(name="Acme"), "", ""),
-        lambda: setup_views.done(
-            a_company(name="Acme"), "https://coach.example/deals", "https://coach.example/company"
+        lambda: slack_forms.home(setup_windows.invitation("Acme")),
+        lambda: slack_forms.home(setup_windows.invitation("")),
+        lambda: slack_forms.view(setup_windows.people(DRAFT)),
+        lambda: slack_forms.view(setup_windows.week(DRAFT, "2026-Q4")),
+        lambda: slack_forms.view(setup_windows.outcome(["Acme"], "Dana", "Dana")),
+        lambda: slack_forms.view(setup_windows.done(a_company(name="Acme"), "", "")),
+        lambda: slack_forms.view(
+            setup_windows.done(a_company(name="Acme"), "https://coach.example/deals", "https://coach.example/company")
         ),
-        lambda: change_views.people(ACME, {}, None),
-        lambda: change_views.people(ACME, {"reps": ["U0DANA"]}, []),
-        lambda: change_views.week(ACME, MONDAY, {}, ["Acme"]),
-        lambda: change_views.changed(ACME, ["Acme"]),
+        lambda: slack_forms.view(change_windows.people(ACME, {}, None)),
+        lambda: slack_forms.view(change_windows.people(ACME, {"reps": ["U0DANA"]}, [])),
+        lambda: slack_forms.view(change_windows.week(ACME, MONDAY, {}, ["Acme"])),
+        lambda: slack_forms.view(change_windows.changed(ACME, ["Acme"])),
         lambda: told("Acme"),
         lambda: window(note("Acme"), mentions=lambda _: None, links=None),
         lambda: teams_views.cover(teams_views.covering("Dana"), "key", "user"),
@@ -169,7 +170,7 @@ ACME = a_company(name="Acme")
     ],
 )
 def test_windows_are_looked_up_as_a_whole(view: Callable[[], object]):
-    data = "acme\ndana\nberlin\neurope\nhttps\nexample\ndeals\ncompany\ncalls\nfirst appointments\nproposals sent"
+    data = "acme\ndana\nberlin\neurope\nhttps\nexample\ndeals\ncompany\ncalls\nfirst appointments\nproposals sent\nslack\nteams"
     with speaking(PSEUDO):
         said = "\n".join(_of_json(view()))
     assert forgotten(said.replace("coach import FILE.csv --company acme", ""), data) == []

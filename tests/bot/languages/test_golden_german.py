@@ -8,7 +8,8 @@ import pytest
 
 from bot import plain
 from bot.languages import language
-from bot.slack import setup_views
+from bot.slack import forms
+from coaching import setup_windows
 from coaching.card import Card
 from coaching.language import speaking
 from coaching.people import Role
@@ -72,12 +73,14 @@ def test_setting_up_reads_in_german_as_agreed():
     dana = Person(handle="U0DANA", name="Dana Reyes", zone="Europe/Berlin", role=Role.REP)
     with speaking(language("de")):
         views = (
-            setup_views.invitation("Acme"),
-            setup_views.people(Draft(name="Acme", language="de", zone="Europe/Berlin", people=(dana,))),
-            setup_views.week(Draft(name="Acme", language="de", people=(dana,)), "2026-Q4"),
-            setup_views.outcome(["company: acme"], "Dana Reyes", "…"),
-            setup_views.done(
-                a_company(name="Acme"), "https://coach.example/deals/token", "https://coach.example/company/token"
+            forms.home(setup_windows.invitation("Acme")),
+            forms.view(setup_windows.people(Draft(name="Acme", language="de", zone="Europe/Berlin", people=(dana,)))),
+            forms.view(setup_windows.week(Draft(name="Acme", language="de", people=(dana,)), "2026-Q4")),
+            forms.view(setup_windows.outcome(["company: acme"], "Dana Reyes", "…")),
+            forms.view(
+                setup_windows.done(
+                    a_company(name="Acme"), "https://coach.example/deals/token", "https://coach.example/company/token"
+                )
             ),
         )
         _as_agreed(SETUP, "\n\n".join("\n".join(_words(it)) for it in views) + "\n")
