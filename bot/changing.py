@@ -100,7 +100,7 @@ def sent(keeper: Keeper, step: Step, typed: Typed, people: tuple[Person, ...] | 
     after, errors = _meant(step, typed, people)
     errors = errors or keeper.faults(after)
     if errors:
-        return Wrong(errors, step.window(typed, None))
+        return Wrong(errors, change_windows.to_mend(step.window(typed, None)))
     changes = keeper.changes(step.company, after)
     if not changes or step.args.get(change_windows.SEEN) != change_windows.digest(changes):
         return step.window(typed, changes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -24,7 +24,7 @@ from coaching import cadence, checkin_card, checkin_plan
 from coaching.checkin_times import Plan
 from coaching.company import Company
 from coaching.decision import Decision
-from coaching.events import Event, Planned
+from coaching.events import Happening, Planned
 from coaching.identity import How, Newcomer, Standing
 from coaching.language import t
 from coaching.people import LOOKS_AFTER, Member, Role
@@ -41,7 +41,7 @@ class ByFile:
     """Implements `bot.slack.onboarding.Founder` and `bot.changing.Keeper`."""
 
     def __init__(
-        self, store: SqlStore, holidays: Holidays, handle: Callable[[Event], object], links: SignedLinks | None
+        self, store: SqlStore, holidays: Holidays, handle: Callable[[Happening], object], links: SignedLinks | None
     ) -> None:
         self._store = store
         self._holidays = holidays
@@ -147,6 +147,18 @@ class ByFile:
     def _away(self, company: Company, now: datetime) -> frozenset[date]:
         first = now.date() - cadence.DAY * 10
         return self._holidays(company.country, first, first + cadence.DAY * 440)
+
+
+def alone(handle: Callable[[Sequence[Happening]], Sequence[object]]) -> Callable[[Happening], object]:
+    """One happening by itself; raises what stopped it."""
+
+    def one(event: Happening) -> object:
+        (outcome,) = handle((event,))
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    return one
 
 
 def _there(company: Company, member: Member) -> bool:

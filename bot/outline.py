@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from coaching.company import Company, Stage, Weekday
     from coaching.habits import Habit
+    from coaching.people import Member
 
 ROLES: Mapping[Role, str] = {
     Role.REP: marked("Rep: {name}"),
@@ -27,14 +28,15 @@ ROLES: Mapping[Role, str] = {
 
 def outline(it: Company) -> list[str]:
     """Not the file's keys: who sets it up here has never seen the file."""
-    return [f"+ {line}" for line in _lines(it)]
+    return [*(f"+ {line}" for line in _lines(it)), *_addresses(it, None)]
 
 
 def changed(before: Company, after: Company) -> list[str]:
     """What would go and what would come, each in its line; empty where the two read alike."""
     # Counted, as two people may be called the same.
     was, now = Counter(_lines(before)), Counter(_lines(after))
-    return [*(f"- {it}" for it in (was - now).elements()), *(f"+ {it}" for it in (now - was).elements())]
+    went, came = (f"- {it}" for it in (was - now).elements()), (f"+ {it}" for it in (now - was).elements())
+    return [*went, *came, *_addresses(after, before)]
 
 
 def _lines(it: Company) -> Iterator[str]:
@@ -63,6 +65,20 @@ def _days(days: Collection[Weekday]) -> str:
 
 def _people(it: Company) -> Iterator[str]:
     return (worded(ROLES[one.role]).format(name=one.name) for one in it.members if one.active)
+
+
+def _addresses(after: Company, before: Company | None) -> Iterator[str]:
+    """Those that were written down: by it somebody is known once they write. Where a name alone would read alike."""
+    for it in (one for one in after.members if one.active):
+        was = before.member(it.id) if before else None
+        if was is None or not was.active:
+            yield from (f"+ {_address(it)}",) if it.email and not it.handles else ()
+        elif was.email != it.email:
+            yield from (f"- {_address(was)}", f"+ {_address(it)}")
+
+
+def _address(it: Member) -> str:
+    return t("E-mail of {name}: {address}", name=it.name, address=it.email or "–")
 
 
 def _habit(it: Habit) -> str:

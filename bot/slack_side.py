@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from bot import html
 from bot.chart import png
 from bot.clock import Clock
-from bot.founding import ByFile
+from bot.founding import ByFile, alone
 from bot.holidays import public_holidays
 from bot.introductions import Introductions
 from bot.links import Links, NoLinks, SignedLinks
@@ -117,7 +117,7 @@ class SlackParts:
         side = SlackSide(api=self.api, workspaces=self.workspaces, app=app, homes=self.homes)
         if self._settings.slack_signing_secret:
             side.front = Front(secrets_in(self._settings.slack_signing_secret.get_secret_value()), app)
-        founder = ByFile(self._store, public_holidays, self._alone(handle), self._links)
+        founder = ByFile(self._store, public_holidays, alone(handle), self._links)
         app.changing = Changing(self.workspaces, founder, clock.now)
         if self.workspaces.installs:
             side.doors = CompanyDoors(self.workspaces, app.of)
@@ -125,7 +125,7 @@ class SlackParts:
                 self._store,
                 self.workspaces.installs,
                 self.workspaces,
-                handle=self._alone(handle),
+                handle=alone(handle),
                 now=clock.now,
                 base=self._settings.coach_public_url,
             )
@@ -154,15 +154,6 @@ class SlackParts:
             return None
         key = keys.get_secret_value().partition(",")[0].strip()
         return InstallPages(base=base, key=key, ours=ours, api=self.api, connecting=connecting, page=_page)
-
-    def _alone(self, handle: Handle) -> Callable[[Happening], object]:
-        def alone(event: Happening) -> object:
-            (outcome,) = handle((event,))
-            if isinstance(outcome, Exception):
-                raise outcome
-            return outcome
-
-        return alone
 
     def _stranger(self, them: Origin) -> Card | View:
         assert self._app is not None

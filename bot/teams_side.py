@@ -11,6 +11,8 @@ from starlette.routing import BaseRoute, Route
 
 from bot.chart import png, small_png
 from bot.clock import Clock, real_now
+from bot.founding import ByFile, alone
+from bot.holidays import public_holidays
 from bot.introductions import Introductions
 from bot.links import Links, NoLinks, SignedLinks
 from bot.scheduler import Metronome
@@ -19,6 +21,7 @@ from bot.teams import apps
 from bot.teams.api import Voices, Wire
 from bot.teams.app import TeamsApp
 from bot.teams.apps import Apps
+from bot.teams.changing import Changing
 from bot.teams.desk import Desk
 from bot.teams.front import Front
 from bot.teams.outbound import TeamsChannel
@@ -75,12 +78,22 @@ class TeamsParts:
             links=self._of,
         )
         pace = ONE_WRITER if is_sqlite(self._store.engine) else SIDE_BY_SIDE
-        introductions = Introductions(TEAMS, handle, self._clock.now)
-        app = TeamsApp(desk=desk, voices=self.voices, introductions=introductions, nudge=nudge, pace=pace)
+        app = TeamsApp(
+            desk=desk,
+            voices=self.voices,
+            introductions=Introductions(TEAMS, handle, self._clock.now),
+            dialogs=self._dialogs(handle),
+            nudge=nudge,
+            pace=pace,
+        )
         wire, tokens = self.voices.wire, None
         if not self._believing:
             tokens = Tokens(self._apps, wire.keys, now=_seconds)
         return TeamsSide(voices=self.voices, app=app, front=Front(tokens, self._apps, wire.services, app))
+
+    def _dialogs(self, handle: Handle) -> Changing:
+        keeper = ByFile(self._store, public_holidays, alone(handle), self._links)
+        return Changing(self._addresses, self._store, keeper, self._clock.now, self._apps.our_id)
 
     def _of(self, company: str) -> Links:
         return self._links.of(company) if self._links else NoLinks()

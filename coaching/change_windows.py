@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from coaching import roll
@@ -149,6 +150,12 @@ def changed(company: Company, changes: Sequence[str]) -> Window:
     """Done."""
     done = t("{name} is changed. Whoever is new hears from me within their own working day.", name=company.name)
     return Window(t("Set up"), (done, Lines(tuple(changes[:LINES_SHOWN]))))
+
+
+def to_mend(window: Window) -> Window:
+    """As it was sent, where what is wrong stands in the window itself."""
+    said = t("Nothing has changed. What can’t be is said under its field.")
+    return replace(window, parts=(said, *window.parts[1:]))
 
 
 def digest(changes: Sequence[str]) -> str:

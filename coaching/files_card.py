@@ -49,7 +49,10 @@ def setup() -> Card:
 
 def forms_elsewhere(company: Company, reader: Member) -> Card:
     """Where there are no such forms, the file says the same."""
-    words = t("The forms of the set-up are in Slack. Everywhere else the company’s file says the same:")
+    words = t(
+        "The forms of the set-up open in Slack, and in your own chat with me in Teams. Everywhere else the company’s "
+        "file says the same:"
+    )
     return Card(words, (say(words), *company_file(company, reader).elements))
 
 

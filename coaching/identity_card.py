@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MOST_CHOICES = 90
 """Slack takes a hundred; beyond that a name is written."""
 MOST_NAMED = 5
-FORMS_IN = frozenset({"slack"})
+FORMS_IN = frozenset({"slack", "teams"})
 """Where whoever decides can add people."""
 WHO = "member"
 

@@ -106,8 +106,9 @@ def _own(kind: str, element: dict[str, Any]) -> Iterator[str]:
             yield "data is no object"
         case "Input.ChoiceSet":
             values = [it["value"] for it in element["choices"]]
-            if "value" in element and element["value"] not in values:
-                yield f"its value {element['value']!r} is none of its choices"
+            chosen = element.get("value", values[0] if values else "")
+            if not {*(chosen.split(",") if element.get("isMultiSelect") else [chosen])} <= {*values}:
+                yield f"its value {chosen!r} is none of its choices"
             if not values or len(set(values)) < len(values) or "" in values:
                 yield "choices without values, or with the same"
         case "Input.Date" if "value" in element:

@@ -1,4 +1,4 @@
-"""The windows in which a company is set up and changed in Slack, as their people see them; for goldens and pictures."""
+"""The windows in which a company is set up and changed, as their people see them; for goldens and pictures."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.slack.forms import home, view
 from bot.slack.views import View
+from bot.teams import forms as dialogs
 from coaching import change_windows, setup_windows
 from coaching.company import Company
 from coaching.people import Role
@@ -34,6 +35,7 @@ PREVIEW = "Good morning, Dana. How did Friday go?\nCalls: [12]\nAppointments: [1
 TODAY = date(2026, 11, 24)
 UPLOAD, FILE = "https://coach.example/deals/token", "https://coach.example/company/token"
 CHANGES = ("+ members: Sam Okafor (rep)", "~ habits: calls 12 to 15 a day")
+WOULD_CHANGE = ("- Counted: Calls, 20 a day", "+ Rep: Sam Okafor", "+ Counted: Calls, 15 a day")
 
 
 def _acme() -> Company:
@@ -56,3 +58,29 @@ FORMS = {
 }
 WINDOWS: dict[str, View] = {"setup_invitation": home(setup_windows.invitation("Acme Robotics"))}
 WINDOWS |= {name: view(it) for name, it in FORMS.items()}
+
+
+# --- in Teams, where people are written down -------------------------------------------------------------------------
+def _in_teams() -> Company:
+    dana = a_member(name="Dana Reyes", handles={"teams": "aad-dana"}, email="dana@acme.example")
+    lee = a_member("lee", name="Lee Kim", handles={}, email="lee@acme.example")
+    return a_company(dana, lee, a_manager(name="Morgan Lee", handles={"teams": "aad-morgan"}), an_owner())
+
+
+KIM = Person(handle="aad-kim", platform="teams", name="Kim Novak", zone="America/Chicago", role=Role.REP)
+TYPED = {"reps": "Dana Reyes, dana@acme.example\nKim", "zone": "Mars"}
+WRONG = {
+    "reps": "“Kim”: write a name and an e-mail address, such as Kim Novak, kim@acme.example.",
+    "zone": "Write a zone such as America/New_York or Europe/Berlin.",
+}
+TEAMS_FORMS = {
+    "change_people": change_windows.people(_in_teams(), {}, None, "teams"),
+    "change_people_newcomer": change_windows.people(_in_teams(), {}, None, "teams", KIM),
+    "change_people_seen": change_windows.people(_in_teams(), {}, WOULD_CHANGE, "teams"),
+    "change_week": change_windows.week(_in_teams(), TODAY, {}, None),
+    "change_week_nothing": change_windows.week(_in_teams(), TODAY, {}, ()),
+    "changed": change_windows.changed(_in_teams(), WOULD_CHANGE),
+}
+DIALOGS = {name: dialogs.card(it) for name, it in TEAMS_FORMS.items()}
+_TO_MEND = change_windows.to_mend(change_windows.people(_in_teams(), TYPED, None, "teams"))
+DIALOGS["change_people_wrong"] = dialogs.card(_TO_MEND, WRONG)

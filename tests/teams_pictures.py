@@ -1,11 +1,13 @@
-"""Pictures of the sample cards as Teams shows them: `python -m tests.teams_pictures FOLDER [NAME…]`. To be looked at."""
+"""Pictures of the sample cards and dialogs as Teams shows them: `python -m tests.teams_pictures FOLDER [NAME…]`. To be looked at."""
 
 from __future__ import annotations
 
 import base64
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import sync_playwright
 
@@ -15,7 +17,8 @@ from coaching.card import Picture
 from tests import need
 from tests.cards import SAMPLES
 from tests.faces import TEAMS_USERS, Pages
-from tests.teams_renderer import THEMES, WIDTHS, Renderer
+from tests.setup_windows import DIALOGS
+from tests.teams_renderer import DIALOG, THEMES, WIDTHS, Renderer
 
 
 def main(folder: Path, names: list[str]) -> int:
@@ -26,18 +29,26 @@ def main(folder: Path, names: list[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as it:
         browser = it.chromium.launch(executable_path=program, chromium_sandbox=os.geteuid() != 0)
-        for name in names or SAMPLES:
-            several = sum(isinstance(it, Picture) for it in SAMPLES[name].elements) > 1
-            pictures = inside_small if several else inside
-            card = render(SAMPLES[name], mentions=TEAMS_USERS.get, links=Pages(), pictures=pictures)
+        for name in names or [*SAMPLES, *(f"dialog.{it}" for it in DIALOGS)]:
+            card, width = shown(name)
             for theme in THEMES:
                 page = browser.new_page()
-                renderer = Renderer(page, modules, theme, WIDTHS[card["msteams"].get("width", "")])
+                renderer = Renderer(page, modules, theme, width)
                 renderer.show(card)
                 renderer.picture(folder / f"{name}.{theme}.png")
                 page.close()
         browser.close()
     return 0
+
+
+def shown(name: str) -> tuple[Mapping[str, Any], int]:
+    """The card, and how wide it is."""
+    if name.startswith("dialog."):
+        return DIALOGS[name.removeprefix("dialog.")], DIALOG
+    several = sum(isinstance(it, Picture) for it in SAMPLES[name].elements) > 1
+    pictures = inside_small if several else inside
+    card = render(SAMPLES[name], mentions=TEAMS_USERS.get, links=Pages(), pictures=pictures)
+    return card, WIDTHS[card["msteams"].get("width", "")]
 
 
 def inside(picture: Picture) -> str:

@@ -13,6 +13,9 @@ THEMES = {"light": ("#f5f5f5", "#ffffff", "#242424"), "dark": ("#1f1f1f", "#2929
 WIDTHS = {"": 480, "Full": 760}
 """A card in a chat on a desktop, by its `msteams.width`."""
 
+DIALOG = 600
+"""One of medium width."""
+
 _PAGE = """<!doctype html><meta charset="utf-8"><style>{styles}
 body {{ margin: 0; padding: 16px; background: {chat}; }}
 #card {{ width: {width}px; background: {ground}; border-radius: 6px; box-shadow: 0 1px 3px #0003; overflow: hidden; }}

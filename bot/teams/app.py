@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.door import OK, Answer
 from bot.door import Payload as Activity
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 SORRY = marked("Sorry, that didn't get through. Please press it again in a moment.")
 SLOW = marked("That takes a moment longer; the answer comes in our chat.")
+SLOW_DIALOG = marked("That takes a moment longer. Write “set up” to me in a minute, and you see how it stands.")
 KEPT = marked("Done.")
 WELCOME_ALL = marked("Hello, I'm your sales coach. Mention me with a word such as “forecast”, and I answer you alone.")
 LOOK_UP = 0.5
@@ -42,6 +43,16 @@ QUIET_SECONDS = 3600
 TOLD_MAX = 10_000
 
 
+class Dialogs(Protocol):
+    """Forms that are answered beside the engine."""
+
+    def hears(self, did: Came) -> bool:
+        """Whether it is one of these."""
+
+    def __call__(self, did: Came) -> Mapping[str, Any]:
+        """What the invoke is answered with; in a thread."""
+
+
 @dataclass(kw_only=True)
 class TeamsApp:
     """Everything Teams sends us, after the front door. `nudge` is called when something may wait to be delivered."""
@@ -49,6 +60,7 @@ class TeamsApp:
     desk: Desk
     voices: Voices
     introductions: Introductions | None = None
+    dialogs: Dialogs | None = None
     nudge: Any = lambda: None
     pace: Pace = SIDE_BY_SIDE
     _told: dict[tuple[str, str], float] = field(default_factory=dict)
@@ -92,17 +104,20 @@ class TeamsApp:
         return outcome
 
     # --- invokes: answered within the request ----------------------------------------------------------------------
-    async def _invoked(self, did: Came) -> dict[str, Any]:
-        work = self._later(self._outcome(did))
+    async def _invoked(self, did: Came) -> Mapping[str, Any]:
         form = did.sort in {Sort.FORM, Sort.SUBMISSION}
+        dialogs = self.dialogs if self.dialogs and self.dialogs.hears(did) else None
+        work = self._later(self._dialog(did, dialogs) if dialogs else self._outcome(did))
         try:
             outcome = await asyncio.wait_for(asyncio.shield(work), INVOKE_SECONDS)
         except TimeoutError:
-            return _said(await self._worded(did.origin, SLOW), form=form)
+            return _said(await self._worded(did.origin, SLOW_DIALOG if dialogs else SLOW), form=form)
         except Exception:
             log.exception("what was invoked in Teams could not be handled")
             return _said(await self._worded(did.origin, SORRY), form=form)
         match outcome:
+            case Mapping():
+                return outcome
             case Refusal(words=words):
                 return _said(words, form=form)
             case Shown(card, summary, errors):
@@ -112,6 +127,12 @@ class TeamsApp:
                 return views.dialog(summary, card) if did.sort is Sort.FORM or errors else {}
             case _:
                 return _said(await self._worded(did.origin, KEPT), form=form)
+
+    async def _dialog(self, did: Came, dialogs: Dialogs) -> Mapping[str, Any]:
+        """Whoever is new is greeted, so that something may wait."""
+        answer = await asyncio.to_thread(dialogs, did)
+        self.nudge()
+        return answer
 
     async def _worded(self, them: Origin, text: str) -> str:
         """In the language of the company; found out anew, since there is no card that would say it."""

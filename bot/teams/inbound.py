@@ -128,7 +128,7 @@ def _invoked(payload: Payload) -> Sort | None:
                 return Sort.LOOK
             return Sort.ACTION if PRESS in carried(payload) else None
         case "task/fetch":
-            return Sort.FORM if _text(carried(payload), MESSAGE) else None
+            return Sort.FORM if {MESSAGE, PRESS} & carried(payload).keys() else None
         case "task/submit":
             return Sort.SUBMISSION if PRESS in carried(payload) else None
     return None
@@ -252,6 +252,14 @@ def carried(payload: Payload) -> Payload:
         case "task/fetch" | "task/submit":
             return _part(value, "data")
     return value
+
+
+def action(payload: Payload) -> tuple[str, Mapping[str, str]]:
+    """What a button was called, and its arguments; '' for one that is none of ours."""
+    try:
+        return buttons.read(_text(carried(payload), PRESS))
+    except buttons.UnknownButton:
+        return "", {}
 
 
 def words(payload: Payload) -> str:

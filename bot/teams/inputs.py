@@ -27,12 +27,17 @@ def input_items(field: Field, input_id: str) -> list[Item]:
 
     Never required by the client: that would hold back `Day off` until the form is filled in, and we check all the same.
     """
-    label = cut(line(field.label) or line(field.name) or "…", LABEL_MAX)
-    items: list[Item] = [{**_element(field), "id": input_id, "label": label, "spacing": "Medium"}]
-    if hint := _note(field.hint):
-        items.append(hint | {"isSubtle": True})
-    if error := _note(field.error, "⚠️ "):
-        items.append(error | {"color": "Attention", "weight": "Bolder"})
+    label = line(field.label) or line(field.name) or "…"
+    return noted({**_element(field), "id": input_id, "label": cut(label, LABEL_MAX)}, field.hint, field.error)
+
+
+def noted(element: Item, hint: str, error: str) -> list[Item]:
+    """An input, with its hint and what was wrong under it."""
+    items: list[Item] = [element | {"spacing": "Medium"}]
+    if said := _note(hint):
+        items.append(said | {"isSubtle": True})
+    if said := _note(error, "⚠️ "):
+        items.append(said | {"color": "Attention", "weight": "Bolder"})
     return items
 
 

@@ -92,6 +92,11 @@ def markdown(spans: Iterable[Span], people: People, links: Links, limit: int) ->
     return _first(written.strip())
 
 
+def way(text: str, url: str, more: str) -> str:
+    """A link, and what stands behind it."""
+    return _first(_joined(_link(url, neutral(text)), neutral(more)))
+
+
 def _joined(one: str, other: str) -> str:
     """Neighbours that mean nothing each could mean something together."""
     if one.endswith("**") and other.startswith("**"):

@@ -29,6 +29,7 @@ from coaching.card import (
     Table,
     Text,
 )
+from coaching.files_card import PLAN, WHO
 
 Item = dict[str, Any]  # an element of the card; its JSON has no narrower type
 Pictures = Callable[[Picture], str | None]
@@ -52,6 +53,10 @@ BUTTONS_SHOWN = 5
 """Teams shows six; Microsoft's renderer five. The rest go behind `…`."""
 ALT_MAX = 2000
 ID_MAX = 200
+OPENS = frozenset({WHO, PLAN})
+"""The buttons that open a dialog."""
+TO_OPEN = {"msteams": {"type": "task/fetch"}}
+"""Makes Teams ask for the dialog."""
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 
 
@@ -175,10 +180,11 @@ class _Renderer:
         value = buttons.write(action)
         if len(value) > BUTTON_VALUE_MAX:
             raise ValueError(f"the button {action.name} carries {len(value)} characters, over {BUTTON_VALUE_MAX}")
+        opening = TO_OPEN if action.name in OPENS else {}
         button: Item = {
             "type": "Action.Submit",
             "title": cut(line(action.label) or line(action.name) or "…", BUTTON_TEXT_MAX),
-            "data": {PRESS: value} | ({MESSAGE: self._message} if self._message else {}),
+            "data": {PRESS: value, **({MESSAGE: self._message} if self._message else {}), **opening},
             # Otherwise Teams writes "Your response was sent to the app" under a card that we change anyway.
             "msTeams": {"feedback": {"hide": True}},
         }

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.teams.inbound import FIELDS, LOOK, STAMP
-from bot.teams.render import FIELD, MESSAGE, SCHEMA, VERSION
+from bot.teams.render import FIELD, MESSAGE, SCHEMA, TO_OPEN, VERSION
 from coaching.card import Buttons, Card, Field, Look
 from coaching.language import marked, t, worded
 
@@ -37,6 +37,7 @@ def among_others(card: Item, key: str, user: str) -> Item:
     for action in _actions(card):
         action["type"], action["verb"] = "Action.Execute", PRESS_VERB
         action.pop("msTeams", None)
+        action["data"].pop("msteams", None)  # no dialog opens from these: the press is answered in words
     return card | {"refresh": _refresh(key, user)}
 
 
@@ -72,7 +73,7 @@ def without_form(card: Card) -> Card:
 
 def opening(card: Item, key: str) -> Item:
     """With the button that opens the form of that message."""
-    data = {"msteams": {"type": "task/fetch"}, MESSAGE: key}
+    data = {**TO_OPEN, MESSAGE: key}
     button = {"type": "Action.Submit", "title": worded(FILL_IN), "style": "positive", "data": data}
     return card | {"body": [*card["body"], {"type": "ActionSet", "actions": [button]}]}
 

@@ -37,3 +37,18 @@ def test_the_lines_are_in_the_language_of_the_company():
     before = a_company()
     with speaking(language("de")):
         assert changed(before, replace(before, country="DE")) == ["- Feiertage: US", "+ Feiertage: DE"]
+
+
+def test_addresses_that_were_written_down_are_told():
+    kim = a_member("kim", name="Kim Novak", email="kim@acme.example", handles={})
+    dana = a_member(name="Dana Reyes", email="dana@acme.example", handles={"teams": "aad-dana"})
+    moved = replace(dana, email=None)
+    assert outline(a_company(kim, dana))[-1] == "+ E-mail of Kim Novak: kim@acme.example"
+    assert changed(a_company(dana), a_company(dana, kim)) == [
+        "+ Rep: Kim Novak", "+ E-mail of Kim Novak: kim@acme.example",
+    ]  # fmt: skip
+    assert changed(a_company(dana), a_company(moved)) == [
+        "- E-mail of Dana Reyes: dana@acme.example", "+ E-mail of Dana Reyes: –",
+    ]  # fmt: skip
+    linked = replace(kim, handles={"slack": "U0KIM"})
+    assert changed(a_company(dana, kim), a_company(dana, linked)) == [], "the file's own lines tell it"

@@ -13,6 +13,7 @@ import pytest
 from bot import plain
 from bot.slack import forms as slack_forms
 from bot.slack.views import told, window
+from bot.teams import forms as teams_forms
 from bot.teams import views as teams_views
 from bot.web.shown import QUICK
 from bot.web.templates import render
@@ -24,7 +25,7 @@ from coaching.people import Role
 from coaching.setting_up import Draft, Person
 from storage.store import SqlStore
 from tests.bot.commands.conftest import NOW, runner
-from tests.builders import MONDAY, a_company
+from tests.builders import MONDAY, a_company, a_member
 from tests.cards import SAMPLES
 from tests.faces import FACES
 from tests.pseudo import PSEUDO, constants, imported_anew, outside
@@ -145,6 +146,7 @@ DRAFT = Draft(
 
 
 ACME = a_company(name="Acme")
+MANY = a_company(*(a_member(f"dana{n}", name=f"Dana {'x' * 60}") for n in range(60)), name="Acme")
 
 
 @pytest.mark.parametrize(
@@ -163,6 +165,9 @@ ACME = a_company(name="Acme")
         lambda: slack_forms.view(change_windows.people(ACME, {"reps": ["U0DANA"]}, [])),
         lambda: slack_forms.view(change_windows.week(ACME, MONDAY, {}, ["Acme"])),
         lambda: slack_forms.view(change_windows.changed(ACME, ["Acme"])),
+        lambda: teams_forms.card(change_windows.people(ACME, {}, None, "teams")),
+        lambda: teams_forms.card(change_windows.week(ACME, MONDAY, {}, ["Acme"]), {"days": "Acme"}),
+        lambda: teams_forms.card(change_windows.to_mend(change_windows.people(MANY, {}, None, "teams"))),
         lambda: told("Acme"),
         lambda: window(note("Acme"), mentions=lambda _: None, links=None),
         lambda: teams_views.cover(teams_views.covering("Dana"), "key", "user"),

@@ -1,0 +1,131 @@
+"""People as lines: whom they mean, and what becomes of a company that is written down anew."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coaching.changing import PICKED, pickable, with_lines
+from coaching.company import Company
+from coaching.people import Member, Role
+from coaching.roll import Roll, fits, written
+from coaching.setting_up import Person
+from tests.builders import a_company, a_manager, a_member, an_owner
+
+DANA = replace(a_member("dana", name="Dana Reyes", email="dana@acme.example"), handles={"teams": "aad-dana"})
+LEE = a_member("lee", name="Lee Kim", email="lee@acme.example", handles={})
+GONE = replace(a_member("sam", name="Sam Fox", email="sam@acme.example", handles={}), active=False)
+COMPANY = a_company(DANA, LEE, GONE, a_manager(name="Morgan Lee"), an_owner(name="Olivia Park"))
+KIM = Person(handle="aad-kim", platform="teams", name="Kim Novak", zone="Europe/Berlin", role=Role.REP)
+REPS = "Dana Reyes, dana@acme.example\nLee Kim, lee@acme.example"
+
+
+def as_shown(company: Company = COMPANY, **changed: str) -> dict[str, str]:
+    """What comes back of a form that nobody touches."""
+    them = pickable(company, "teams")
+    roles = {
+        name: "\n".join(written(it.name, it.email or "") for it in them if it.role is role)
+        for name, role in PICKED.items()
+    }
+    texts = {"name": company.name, "language": "en", "zone": company.zone, "country": company.country or ""}
+    return texts | roles | changed
+
+
+def after(reps: str, newcomer: Person | None = None) -> Company:
+    made, errors = with_lines(COMPANY, as_shown(reps=reps), newcomer)
+    assert errors == {}
+    return made
+
+
+def rep(company: Company, member: str) -> Member:
+    found = company.member(member)
+    assert found is not None
+    return found
+
+
+def test_what_nobody_changed_is_the_same_company():
+    assert with_lines(COMPANY, as_shown()) == (COMPANY, {})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Kim Novak, kim@acme.example", "Kim Novak kim@acme.example", "Kim Novak <kim@acme.example>", "Kim Novak (kim@acme.example)",
+        "  Kim   Novak ;kim@acme.example ; ", "Kim Novak: kim@acme.example",
+    ],
+)  # fmt: skip
+def test_who_is_new_has_a_name_and_an_address_and_no_account(line: str):
+    kim = rep(after(f"{REPS}\n\n{line}\n"), "kim")
+    assert (kim.name, kim.email, kim.zone, dict(kim.handles)) == ("Kim Novak", "kim@acme.example", COMPANY.zone, {})
+
+
+@pytest.mark.parametrize("line", ["Dana Reyes", "dana reyes", "DANA@acme.example", "Dana Reyes, Dana@acme.example"])
+def test_an_address_or_a_name_says_who_it_is(line: str):
+    dana = rep(after(f"{line}\nLee Kim"), "dana")
+    assert (dana.handles, dana.active, dana.role) == (DANA.handles, True, Role.REP)
+
+
+def test_a_line_that_goes_is_somebody_who_left_and_one_that_comes_back_is_them_again():
+    left = after("Dana Reyes")
+    assert not rep(left, "lee").active
+    back, _ = with_lines(left, as_shown(left, reps=REPS))
+    assert back.member("lee") == LEE
+    assert rep(after(f"{REPS}\nSam Fox"), "sam") == replace(GONE, active=True)
+
+
+def test_another_address_or_name_is_the_same_member():
+    dana = rep(after(REPS.replace("dana@acme", "reyes@acme")), "dana")
+    assert (dana.email, dana.handles) == ("reyes@acme.example", DANA.handles)
+    dana = rep(after(REPS.replace("Dana Reyes", "Dana Holt")), "dana")
+    assert (dana.name, dana.email) == ("Dana Holt", "dana@acme.example")
+
+
+def test_another_field_is_another_role():
+    made, errors = with_lines(COMPANY, as_shown(reps="Dana Reyes", managers="Morgan Lee\nLee Kim"))
+    assert errors == {}
+    assert rep(made, "lee") == replace(LEE, role=Role.MANAGER)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"reps": f"{REPS}\nKim Novak"}, "reps"), ({"reps": f"{REPS}\nKim Novak, kim@acme"}, "reps"),
+        ({"reps": f"{REPS}\nKim, kim@acme.example, kim@other.example"}, "reps"), ({"reps": f"{REPS}\nkim@acme.example"}, "reps"),
+        ({"reps": f"{REPS}\nDana Reyes"}, "reps"), ({"admins": "Dana Reyes"}, "admins"), ({"reps": ""}, "reps"),
+        ({"reps": f"{REPS}\n{'x' * 90}, kim@acme.example"}, "reps"), ({"managers": "", "owners": ""}, "managers"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_said_beside_its_field(changed: dict[str, str], field: str):
+    assert list(with_lines(COMPANY, as_shown(**changed))[1]) == [field]
+
+
+def test_who_wrote_is_known_by_the_name_they_have_there():
+    kim = rep(after(f"{REPS}\nKim Novak", KIM), "kim")
+    assert (dict(kim.handles), kim.email) == ({"teams": "aad-kim"}, None)
+    kim = rep(after(f"{REPS}\nKim Novak, kim@acme.example", KIM), "kim")
+    assert (dict(kim.handles), kim.email) == ({"teams": "aad-kim"}, "kim@acme.example")
+
+
+def test_a_role_that_was_not_asked_for_stays():
+    asked = as_shown()
+    del asked["reps"]
+    assert with_lines(COMPANY, asked) == (COMPANY, {})
+
+
+def test_those_who_are_too_many_for_a_field_are_not_asked_for():
+    many: tuple[Any, ...] = tuple(
+        a_member(f"r{n}", name=f"Rep Number {n}", email=f"r{n}@acme.example") for n in range(200)
+    )
+    company = replace(COMPANY, members=(*many, *COMPANY.members[3:]))
+    assert not fits(many)
+    assert {it.role for it in pickable(company, "teams")} == {Role.MANAGER, Role.OWNER}
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_written_is_read_or_refused(text: str):
+    errors: dict[str, str] = {}
+    found = Roll(zone="UTC", company=COMPANY).read({"reps": text}, {"reps": Role.REP}, errors)
+    assert all(it.name and it.role is Role.REP for it in found)
+    assert set(errors) <= {"reps"}
