@@ -15,7 +15,7 @@ from bot.files.company import read_company
 from bot.files.diff import changes
 from bot.files.plain import dump
 from bot.files.refusal import Fault, FileRefusedError
-from bot.greeting import greet
+from bot.greeting import introduce
 from bot.languages import speaking_to
 from bot.links import SignedLinks
 from bot.outline import changed, outline
@@ -101,9 +101,9 @@ class ByFile:
                     raise Problem(t("Somebody changed it a moment ago. Close this window and look again."))
                 keep(work, before, after, now)
                 work.apply(Decision(records=tuple(_settled(work, new, by, now))), now)
+                introduce(work, after, self._holidays, now)
         except (Problem, IntegrityError) as why:
             return str(why) if isinstance(why, Problem) else t("That id or address is somebody else’s here already.")
-        greet(self._store, self._holidays, after.slug, now)
         self._handle(Planned(company=after.slug, key=f"planned:{now.isoformat()}", at=now))
         return ""
 
@@ -127,10 +127,9 @@ class ByFile:
         if company.slug in self._store.companies():
             return t("A company of that name was created just now. Close this window and press the button again.")
         try:
-            apply(self._store, company, now)
+            apply(self._store, company, now, self._holidays)
         except Problem as why:
             return str(why)
-        greet(self._store, self._holidays, company.slug, now)
         self._handle(Planned(company=company.slug, key=f"planned:{now.isoformat()}", at=now))
         return ""
 

@@ -11,18 +11,24 @@ from coaching.hello import hellos
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from coaching.company import Company
     from coaching.ports import Holidays
     from storage.store import SqlStore
+    from storage.work import CompanyWork
 
 
 def greet(store: SqlStore, holidays: Holidays, slug: str, now: datetime) -> None:
     """Who is written to every day should know by whom, before the first question. Done again, it says nothing twice."""
-    first = now.date() - cadence.DAY * 10
     with store.work(slug) as work:
-        company = work.company
-        unmet = work.unmet()
-        if not unmet:
-            return
-        away = holidays(company.country, first, first + cadence.DAY * 440)
-        with speaking_to(company):
-            work.apply(hellos(company, unmet, now, away), now)
+        introduce(work, work.company, holidays, now)
+
+
+def introduce(work: CompanyWork, company: Company, holidays: Holidays, now: datetime) -> None:
+    """The same, within the transaction that keeps the company: what is free to go from then on has its hour."""
+    unmet = work.unmet()
+    if not unmet:
+        return
+    first = now.date() - cadence.DAY * 10
+    away = holidays(company.country, first, first + cadence.DAY * 440)
+    with speaking_to(company):
+        work.apply(hellos(company, unmet, now, away), now)

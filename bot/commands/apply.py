@@ -14,7 +14,7 @@ from bot.commands.files import contents, problem_of
 from bot.files.company import read_company
 from bot.files.diff import changes, stays
 from bot.files.refusal import FileRefusedError
-from bot.greeting import greet
+from bot.greeting import introduce
 from bot.holidays import public_holidays
 from bot.problem import Problem
 from coaching.events import Planned
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from coaching.company import Company
     from coaching.people import Member
+    from coaching.ports import Holidays
     from storage.store import SqlStore
     from storage.work import CompanyWork
 
@@ -48,9 +49,8 @@ def command(file: Path, *, dry_run: bool) -> None:
     store = opened.store(chosen)
     now = chosen.clock().now()
     new = company.slug not in store.companies()
-    told = differences(store, company) if dry_run else apply(store, company, now)
+    told = differences(store, company) if dry_run else apply(store, company, now, public_holidays)
     if not dry_run:
-        greet(store, public_holidays, company.slug, now)
         # Also when nothing changed: an earlier run may have been cut off between the two. Planning again is harmless.
         opened.engine(store).handle(Planned(company=company.slug, key=f"planned:{now.isoformat()}", at=now))
     beside = kept_ids(store, company)
@@ -87,15 +87,18 @@ def kept_ids(store: SqlStore, file: Company) -> list[str]:
         return stays(file, revised(work.company, file), work.newcomers(Standing.KNOWN))
 
 
-def apply(store: SqlStore, file: Company, now: datetime) -> list[str]:
-    """All of it or nothing; what it changed. Deals of members who are new, or renamed in the CRM, become theirs."""
+def apply(store: SqlStore, file: Company, now: datetime, holidays: Holidays | None = None) -> list[str]:
+    """All of it or nothing; what it changed. Deals of members who are new, or renamed in the CRM, become theirs.
+
+    With `holidays`, the coach introduces itself to whoever has never heard of it.
+    """
     try:
-        return _applied(store, file, now)
+        return _applied(store, file, now, holidays)
     except IntegrityError:
         pass
     # Somebody may have created the very same company in that moment; then a second try finds it there.
     try:
-        return _applied(store, file, now)
+        return _applied(store, file, now, holidays)
     except IntegrityError:
         raise Problem(
             f"the Slack workspace or Teams tenant of '{file.slug}' belongs to another company here; "
@@ -111,14 +114,15 @@ def known(store: SqlStore, slug: str) -> Company | None:
         return work.company
 
 
-def _applied(store: SqlStore, file: Company, now: datetime) -> list[str]:
+def _applied(store: SqlStore, file: Company, now: datetime, holidays: Holidays | None) -> list[str]:
     with store.opened(file, now) as work:
         before = None if work.new else work.company
         after = revised(before, file)
         told = changes(before, after)
-        if not told and after == before:
-            return told
-        keep(work, before, after, now)
+        if told or after != before:
+            keep(work, before, after, now)
+        if holidays is not None:
+            introduce(work, after, holidays, now)
     return told
 
 

@@ -59,6 +59,7 @@ class Whose:
     company: Company
     member: Member | None
     holder: str | None
+    unmet: frozenset[str] = frozenset()
 
 
 # --- gather --------------------------------------------------------------------------------------------------------
@@ -93,6 +94,7 @@ def _whose(records: Records, event: Account) -> Whose:
         company=records.company,
         member=accounts.holder(records.company, event.platform, event.handle),
         holder=records.holder(event.platform, event.handle),
+        unmet=records.unmet(),
     )
 
 
@@ -134,7 +136,7 @@ def decide(facts: Knock | Word | Whose | None, event: Happening) -> Decision:
         case Account(closed=True), Whose(member=Member() as member):
             return accounts.closed(facts.company, member, event)
         case Account(closed=False), Whose(member=Member() as member, holder=None):
-            return accounts.opened(member, event.platform)
+            return _open_again(facts, member, event)
         case Pressed(), Word():
             return _said(facts, event)
         case ((Said() | Commanded()), Word()):
@@ -151,7 +153,7 @@ def _knocked(facts: Knock, event: Knocked) -> Decision:
         return NOTHING
     if (member := accounts.holder(company, event.platform, event.handle)) is not None:
         # Nobody holds it, so the account was closed: whoever speaks by it has it open again.
-        return accounts.opened(member, event.platform)
+        return _open_again(facts, member, event)
     if any(not it.active and it.handles.get(event.platform) == event.handle for it in company.members):
         return Decision(reply=card.left())
     now = _newcomer(event, facts.known)
@@ -161,6 +163,14 @@ def _knocked(facts: Knock, event: Knocked) -> Decision:
     if doubt is None and member is not None:
         return _linked(facts, replace(now, doubt=None), member, event, None)
     return _asked(facts, replace(now, doubt=doubt, member=member.id if member else None), event)
+
+
+def _open_again(facts: Knock | Whose, member: Member, event: Knocked | Account) -> Decision:
+    """What waited goes on; an introduction at an hour that is right, which the one it once had needn't be."""
+    found = accounts.opened(member, event.platform)
+    if not found.records or member.id not in facts.unmet:
+        return found
+    return found + Decision(messages=(hello(facts.company, member),))
 
 
 def _newcomer(event: Knocked, known: Newcomer | None) -> Newcomer:

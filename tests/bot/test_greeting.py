@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot import opened
 from bot.commands.apply import apply
+from bot.files.plain import dump
+from bot.founding import ByFile
 from bot.greeting import greet
+from coaching.company import Company
 from coaching.decision import Decision, Kind, Message
 from coaching.people import Role
+from storage.store import SqlStore
+from tests.bot.commands.conftest import runner
 from tests.builders import a_company, a_manager, a_member, an_owner, at
 from tests.delivering import World
 from tests.fakes import no_holidays
 
+LATE = at("22:00")
 MEMBERS = (a_member(), a_manager(), an_owner())
 
 
@@ -89,6 +99,52 @@ def test_one_that_waits_goes_at_the_hour_that_is_right_when_they_can_be_reached(
     apply(world.store, a_company(*MEMBERS), at("22:00"))
     greeted(world, "22:00")
     assert world.row("hello:dana").not_before > at("22:00")
+
+
+class Watched(SqlStore):
+    """Whenever one of its transactions has ended, a worker gets its turn."""
+
+    def __init__(self, engine: Any, turn: Callable[[], object]) -> None:
+        super().__init__(engine)
+        self._turn = turn
+
+    @contextmanager
+    def work(self, company: str) -> Iterator[Any]:
+        with super().work(company) as work:
+            yield work
+        self._turn()
+
+    @contextmanager
+    def opened(self, company: Company, now: datetime) -> Iterator[Any]:
+        with super().opened(company, now) as work:
+            yield work
+        self._turn()
+
+
+def by_file(store: SqlStore, after: Company, _folder: Path, _patch: pytest.MonkeyPatch) -> None:
+    """As it is changed in a chat."""
+    founder = ByFile(store, no_holidays, lambda _event: None, None)
+    assert founder.change(store.company("acme"), after, a_manager(), LATE) == ""
+
+
+def by_command(store: SqlStore, after: Company, folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """`coach apply`."""
+    patch.setattr(opened, "store", lambda _settings: store)
+    (folder / "acme.yaml").write_text(dump(after))
+    done = runner(patch, "sqlite://", LATE)("apply", str(folder / "acme.yaml"))
+    assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize("changed", [by_file, by_command])
+def test_one_that_waits_is_at_no_moment_free_to_go_in_quiet_hours(each_engine, tmp_path, monkeypatch, changed):
+    world = greeted(World(each_engine, a_company(a_member(handles={}), *MEMBERS[1:])))
+    delivered(world)
+    assert world.row("hello:dana").state == "dead"
+    taken: list[str] = []
+    store = Watched(each_engine, lambda: taken.extend(it.key for it in world.outbox.claim(LATE, room=10)))
+    changed(store, a_company(*MEMBERS), tmp_path, monkeypatch)
+    assert "hello:dana" not in taken
+    assert (world.row("hello:dana").state, world.row("hello:dana").not_before > LATE) == ("queued", True)
 
 
 def test_one_that_waits_says_what_is_right_when_it_goes(each_engine):

@@ -6,12 +6,14 @@ import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bot.checkup import companies
+from bot.greeting import greet
 from coaching.card import note
 from coaching.checkins import CheckInStatus
 from coaching.decision import Decision, Kind, Message
@@ -19,9 +21,10 @@ from coaching.people import Member
 from coaching.revision import revised
 from storage.tables import DeliveryRow
 from tests.bot.slack.test_home import Acme, value
-from tests.builders import MONDAY, a_company, with_member
+from tests.builders import MONDAY, a_company, at, with_member
 from tests.delivering import FakeChannel
 from tests.fake_slack import FakeSlack
+from tests.fakes import no_holidays
 from tests.slack_requests import (
     form_call,
     home_opened,
@@ -107,6 +110,20 @@ def test_slack_tells_it_twice_and_the_manager_reads_it_once(firm):
     firm.account("Ev2", deleted=True)
     firm.deliver()
     assert sum("is closed" in it for it in firm.told("U0MORGAN")) == 1
+
+
+def test_an_introduction_that_waited_for_an_account_waits_for_the_morning_too(firm, slack):
+    greet(firm.store, no_holidays, "acme", firm.clock.now())
+    firm.account("Ev1", user="U0OLIVIA", deleted=True)
+    firm.deliver()
+    assert firm.row("hello:olivia").state == "dead"
+    firm.clock.at = at("22:00")
+    firm.account("Ev2", user="U0OLIVIA")
+    firm.deliver()
+    assert not slack.to("U0OLIVIA")
+    firm.clock.at = at("09:00", MONDAY + timedelta(days=1))
+    firm.deliver()
+    assert "Hello Olivia" in firm.told("U0OLIVIA")[0]
 
 
 def test_a_message_goes_by_another_channel_that_reaches_them(firm, slack):
