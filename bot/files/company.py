@@ -28,6 +28,7 @@ from coaching.company import (
     Weekly,
 )
 from coaching.habits import Habit
+from coaching.language import t
 from coaching.money import Money
 from coaching.people import Hours, Member, Reminders, Role, TimeOff
 from coaching.periods import Period
@@ -50,7 +51,7 @@ class Method(StrEnum):
 
 def read_company(content: bytes) -> Company:
     """A company as its file says; FileRefusedError with every fault."""
-    return read_sheet(content, _company, "a company's file")
+    return read_sheet(content, _company, "the file is empty; a company's file was expected")
 
 
 def _company(value: Value) -> Company:
@@ -327,7 +328,7 @@ def stage_of(it: Table, name: str) -> Stage:
         hours_per_week=it.get("hours_per_week", _HOURS, None),
     )
     if found.won and found.lost:
-        it.refuse("lost", "a stage is won or lost, not both")
+        it.refuse("lost", t("a stage is won or lost, not both"))
     return found
 
 

@@ -56,7 +56,8 @@ def read_table(content: bytes, known: Collection[str] = ()) -> CsvTable:
         raise refused(t("the file is empty; a header row was expected"))
     header = tuple(it.strip() for it in top.fields)
     if len(header) > MAX_COLUMNS:
-        raise refused(f"the header has {len(header):,} columns; at most {MAX_COLUMNS:,} are read", top.line)
+        why = t("the header has {n} columns; at most {most} are read", n=len(header), most=MAX_COLUMNS)
+        raise refused(why, top.line)
     return _split(header, records)
 
 
@@ -75,7 +76,9 @@ def loosely(name: str) -> str:
 
 def _decoded(content: bytes) -> str:
     if len(content) > MAX_BYTES:
-        raise refused(f"the file has {len(content):,} bytes; at most {MAX_BYTES:,} are read. Export it in parts")
+        raise refused(
+            t("the file has {n} bytes; at most {most} are read. Export it in parts", n=len(content), most=MAX_BYTES)
+        )
     for magic, kind in _OTHER_KINDS.items():
         if content.startswith(magic):
             raise refused(

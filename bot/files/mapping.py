@@ -10,6 +10,7 @@ from bot.files import values as read
 from bot.files.company import stage_of
 from bot.files.sheet import Value, WrongError, read_sheet
 from coaching.company import Stage
+from coaching.language import t
 
 REQUIRED = ("opportunity_id", "owner", "stage", "amount")
 FIELDS = (
@@ -48,7 +49,7 @@ class ColumnMapping:
 
 def read_mapping(content: bytes) -> ColumnMapping:
     """A mapping as its file says; FileRefusedError with every fault."""
-    return read_sheet(content, _mapping, "a mapping")
+    return read_sheet(content, _mapping, t("the file is empty; a mapping was expected"))
 
 
 def _mapping(value: Value) -> ColumnMapping:
@@ -87,12 +88,12 @@ def _dates(value: Value) -> str:
     except ValueError:
         fine = False
     if not fine:
-        raise WrongError(f'{value} doesn\'t say a whole date; write it as in "%Y-%m-%d" or "%d/%m/%Y"')
+        raise WrongError(t('{value} doesn\'t say a whole date; write it as in "%Y-%m-%d" or "%d/%m/%Y"', value=value))
     return written
 
 
 def _decimal(value: Value) -> str:
     written = value.scalar("str")
     if written not in {".", ","}:
-        raise WrongError(f'{value} is not a decimal sign; allowed: "." or ","')
+        raise WrongError(t('{value} is not a decimal sign; allowed: "." or ","', value=value))
     return written

@@ -14,6 +14,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from bot.files.refusal import Fault, FileRefusedError, refused
+from coaching.language import t
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -57,13 +58,13 @@ class Value:
         if isinstance(self.node, ScalarNode):
             text = str(self.node.value)
             return repr(text if len(text) <= 60 else text[:57] + "…")
-        return "a list" if isinstance(self.node, SequenceNode) else "a group of keys"
+        return t("a list") if isinstance(self.node, SequenceNode) else t("a group of keys")
 
     @contextmanager
     def table(self) -> Iterator[Table]:
         """Its keys, to be asked for by name; those nobody asked for are unknown."""
         if not isinstance(self.node, MappingNode):
-            raise WrongError(f"expected keys with values here, found {self}")
+            raise WrongError(t("expected keys with values here, found {value}", value=self))
         table = Table(self)
         yield table
         table.refuse_unasked()
@@ -84,7 +85,9 @@ class Table:
             name = str(key.value) if isinstance(key, ScalarNode) else "?"
             line = key.start_mark.line + 1
             if name in lines:
-                value.faults.append(Fault(line, self._path(name), f"is on line {lines[name]} already"))
+                value.faults.append(
+                    Fault(line, self._path(name), t("is on line {line} already", line=str(lines[name])))
+                )
             lines.setdefault(name, line)
             self._values.setdefault(name, Value(node, self._path(name), value.faults))
 
@@ -100,7 +103,7 @@ class Table:
         value = self._values.get(key)
         if value is None or value.empty:
             line = self._value.line if value is None else value.line
-            self._value.faults.append(Fault(line, self._path(key), "is missing"))
+            self._value.faults.append(Fault(line, self._path(key), t("is missing")))
             return stand_in
         return _read(value, reader, stand_in)
 
@@ -122,8 +125,11 @@ class Table:
         """Unknown keys, each with the nearest known one."""
         for name in self._values.keys() - set(self._asked):
             near = get_close_matches(name, self._asked, n=1)
-            hint = f"did you mean '{near[0]}'?" if near else f"allowed: {', '.join(self._asked)}"
-            self._values[name].refuse(f"is not a known key; {hint}")
+            self._values[name].refuse(
+                t("is not a known key; did you mean '{key}'?", key=near[0])
+                if near
+                else t("is not a known key; allowed: {keys}", keys=", ".join(self._asked))
+            )
 
     def _path(self, key: str) -> str:
         return f"{self._value.path}.{key}" if self._value.path else key
@@ -134,7 +140,7 @@ def many(reader: Reader[T]) -> Reader[tuple[T, ...]]:
 
     def read(value: Value) -> tuple[T, ...]:
         if not isinstance(value.node, SequenceNode):
-            raise WrongError(f"expected a list, found {value}")
+            raise WrongError(t("expected a list, found {value}", value=value))
         items = (Value(node, f"{value.path}[{n}]", value.faults) for n, node in enumerate(value.node.value))
         found = [_read(item, reader, None) for item in items]
         return tuple(it for it in found if it is not None)
@@ -167,9 +173,9 @@ class Once:
         return read
 
 
-def read_sheet(content: bytes, reader: Reader[T], what: str) -> T:
-    """All of a file through one reader. FileRefusedError with every fault; `what` names the file's kind in it."""
-    node = _composed(content, what)
+def read_sheet(content: bytes, reader: Reader[T], empty: str) -> T:
+    """All of a file through one reader. FileRefusedError with every fault; `empty` is what is said where nothing is."""
+    node = _composed(content, empty)
     faults: list[Fault] = []
     value = Value(node, "", faults)
     read = _read(value, reader, None)
@@ -190,26 +196,27 @@ def _kind(node: Node) -> str:
     return str(node.tag).removeprefix("tag:yaml.org,2002:") if isinstance(node, ScalarNode) else ""
 
 
-def _composed(content: bytes, what: str) -> Node:
+def _composed(content: bytes, empty: str) -> Node:
     if len(content) > MAX_BYTES:
-        raise refused(f"the file has {len(content):,} bytes; {what} has at most {MAX_BYTES:,}")
+        raise refused(t("the file has {n} bytes; at most {most} are read", n=len(content), most=MAX_BYTES))
     try:
         node: Node | None = YAML(typ="safe", pure=True).compose(content.decode("utf-8-sig"))
     except UnicodeDecodeError as problem:
         line = content.count(b"\n", 0, problem.start) + 1
-        raise refused("is not UTF-8; save the file as UTF-8", line) from None
+        raise refused(t("is not UTF-8; save the file as UTF-8"), line) from None
     except RecursionError:
-        raise refused("the file is nested too deeply to be read") from None
+        raise refused(t("the file is nested too deeply to be read")) from None
     except ReaderError as problem:
-        raise refused(f"there is a character (number {problem.character}) that YAML doesn't allow") from None
+        why = t("there is a character (number {n}) that YAML doesn't allow", n=str(problem.character))
+        raise refused(why) from None
     except MarkedYAMLError as problem:
         raise _unreadable(problem) from None
     except (YAMLError, ValueError) as problem:
-        raise refused(f"can't be read as YAML: {str(problem).splitlines()[0]}") from None
+        raise refused(t("can't be read as YAML: {why}", why=str(problem).splitlines()[0])) from None
     if node is None:
-        raise refused(f"the file is empty; {what} was expected")
+        raise refused(empty)
     if _size(node, {}, ()) > MAX_NODES:
-        raise refused(f"the file holds more than {MAX_NODES:,} values, with its aliases (*name) written out")
+        raise refused(t("the file holds more than {n} values, with its aliases (*name) written out", n=MAX_NODES))
     return node
 
 
@@ -217,12 +224,12 @@ def _unreadable(problem: MarkedYAMLError) -> FileRefusedError:
     mark = problem.problem_mark or problem.context_mark
     why = str(problem.problem or problem.context)
     if "'\\t'" in why:
-        why = "a tab is used to indent; use spaces"
+        why = t("a tab is used to indent; use spaces")
     elif "another document" in why:
-        why = "a second document begins here (---); write one only"
+        why = t("a second document begins here (---); write one only")
     elif "mapping values are not allowed" in why:
-        why = "a colon where none is expected; put text that holds a colon in quotes, and check the indent"
-    return refused(f"can't be read as YAML: {why}", mark.line + 1 if mark else None)
+        why = t("a colon where none is expected; put text that holds a colon in quotes, and check the indent")
+    return refused(t("can't be read as YAML: {why}", why=why), mark.line + 1 if mark else None)
 
 
 def _size(node: Node, known: dict[int, int], inside: tuple[int, ...]) -> int:
@@ -230,7 +237,7 @@ def _size(node: Node, known: dict[int, int], inside: tuple[int, ...]) -> int:
     if isinstance(node, ScalarNode):
         return 1
     if id(node) in inside:
-        raise refused("an alias (*name) stands inside what it names", node.start_mark.line + 1)
+        raise refused(t("an alias (*name) stands inside what it names"), node.start_mark.line + 1)
     if id(node) not in known:
         pairs = isinstance(node, MappingNode)
         children = [it for pair in node.value for it in pair] if pairs else node.value

@@ -30,8 +30,15 @@ def text(value: Value) -> str:
     found = value.scalar("str")
     if found is None:
         written = value.scalar("int", "float", "bool", "timestamp")
-        hint = f'; if it is meant as text, write it in quotes: "{written}"' if written else ""
-        raise WrongError(f"expected text, found {value}{hint}")
+        if written:
+            raise WrongError(
+                t(
+                    'expected text, found {value}; if it is meant as text, write it in quotes: "{written}"',
+                    value=value,
+                    written=written,
+                )
+            )
+        raise WrongError(t("expected text, found {value}", value=value))
     found = found.strip()
     if not found or len(found) > 200 or not found.isprintable():
         raise WrongError(t("expected one line of text, of 1 to 200 characters"))
@@ -65,7 +72,7 @@ def boolean(value: Value) -> bool:
     """`true` or `false`."""
     found = value.scalar("bool")
     if found is None:
-        raise WrongError(f"{value} is neither true nor false")
+        raise WrongError(t("{value} is neither true nor false", value=value))
     return found.lower() == "true"
 
 
@@ -77,7 +84,7 @@ def number(low: Decimal | int, high: Decimal | int) -> Reader[Decimal]:
         try:
             found = Decimal((written or "?").replace("_", ""))
         except InvalidOperation:
-            raise WrongError(f"{value} is not a number, such as 0.5 or 50000") from None
+            raise WrongError(t("{value} is not a number, such as 0.5 or 50000", value=value)) from None
         if not found.is_finite() or not low <= found <= high:
             raise WrongError(
                 t("{written} is out of range; allowed: {low} to {high}", written=written, low=low, high=high)

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot import plain
+from bot.files.csv_table import read_table
+from bot.files.mapping import FIELDS, read_mapping
+from bot.files.refusal import FileRefusedError
 from bot.slack import forms as slack_forms
 from bot.slack.views import told, window
 from bot.teams import forms as teams_forms
@@ -204,6 +207,52 @@ def test_pages_are_looked_up_as_a_whole():
         ]
     assert [forgotten(_of_page(it), "dana\nberlin\nd\nforecast") for it in pages] == [[], [], [], []]
     assert all('<html lang="xx">' in it for it in pages)
+
+
+# --- files that people send in -------------------------------------------------------------------------------------
+SLIPS = (
+    "columns: {owners: x}",
+    "columns: {zz: x}",
+    "columns: [owner]",
+    "columns: {owner: [1]}",
+    "columns: {owner: 5}",
+    "columns: {owner: {a: 1}}",
+    "columns: {owner: ''}",
+    'dates: "%Y"',
+    "decimal: zz",
+    "currency: zz",
+    "currency: usd",
+    "stages: {A: {won: true, lost: true}}",
+    "stages: {A: {won: 5, probability: 2}}",
+    "stages: {A: {probability: zz}}",
+    "stages: {A: {exit: zz}}",
+    "decimal: a\ndecimal: b",
+    "decimal: &a [*a]",
+    "a: b\n---\na: b",
+    "\tdecimal: a",
+    "decimal: a: b",
+    "decimal: \x00",
+    "",
+)
+
+
+def refusal(read: Callable[[bytes], object], content: bytes) -> str:
+    with pytest.raises(FileRefusedError) as refused, speaking(PSEUDO):
+        read(content)
+    with speaking(PSEUDO):
+        return str(refused.value)
+
+
+@pytest.mark.parametrize("content", [*SLIPS, "x" * 1_000_001, "a: " + "[" * 2_000, "decimal: \udce4"])
+def test_what_refuses_a_mapping_is_looked_up_as_a_whole(content: str):
+    said = refusal(read_mapping, content.encode("utf-8", "surrogateescape"))
+    keys = "columns owners zz dates decimal currency stages won lost probability exit hours_per_week usd"
+    assert forgotten(said, " ".join((keys, *FIELDS))) == []
+
+
+@pytest.mark.parametrize("content", [b"a," * 1_001 + b"\n1", b"PK\x03\x04", b""])
+def test_what_refuses_an_export_is_looked_up_as_a_whole(content: bytes):
+    assert forgotten(refusal(read_table, content), "") == []
 
 
 # --- reports -------------------------------------------------------------------------------------------------------
