@@ -260,6 +260,12 @@ def over() -> Card:
     return note(t("That week is over. Say “majors” for those of this one."))
 
 
+def ended(it: Choice, end: CameOf, as_it_is: Card) -> Card:
+    """What was pressed, on a card from before, is about a deal that is no longer to be worked or dropped."""
+    line = t("{deal} is no longer open ({end}), so I changed nothing.", deal=it.title, end=came_words(end))
+    return Card(line, (say(line), *as_it_is.elements))
+
+
 # --- once the manager has ruled ------------------------------------------------------------------------------------
 def ruling_words(it: Choice) -> str:
     """What was decided, as both read it."""

@@ -194,7 +194,10 @@ def _pressed(facts: Own, event: Pressed) -> Decision:
     if not week.choices:
         return in_place(event, majors_card.over())
     one = week.one(event.args.get("about", ""))
+    end = majors_card.end_of(one.opportunity, week.deals) if one else None
     match event.action.partition(".")[2]:
+        case "yes" | "drop" | "argue" | "send" if one and end is not None:
+            return in_place(event, majors_card.ended(one, end, _shown(facts, whole=whole)))
         case "all":
             return _agreed(facts, event, week.open)
         case "yes" if one:

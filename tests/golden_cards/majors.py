@@ -107,6 +107,7 @@ CARDS = {
     "majors_form_keep": form(
         CHOICES[-1], WEEK, whole=False, typed={"why": "other"}, errors={"words": "What is it, in a few words?"}
     ),
+    "majors_ended": majors_card.ended(CHOICES[0], CameOf.WON, majors(replace(WEEK, before=(), choices=CHOICES[:3]))),
     "majors_over": majors_card.over(),
     "majors_maths": Card(
         "The maths of your majors",

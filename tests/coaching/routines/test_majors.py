@@ -233,6 +233,37 @@ def test_old_buttons_do_nothing():
     assert not any(it.answered for it in desk.choices.values())
 
 
+@pytest.mark.parametrize("action", ["majors.yes", "majors.drop", "majors.argue", "majors.send"])
+@pytest.mark.parametrize(
+    ("end", "word"),
+    [
+        ({"status": Status.WON, "closed_on": MONDAY}, "won"),
+        ({"status": Status.LOST, "closed_on": MONDAY}, "lost"),
+        ({"gone_on": MONDAY}, "no longer in the CRM"),
+    ],
+)
+def test_an_old_cards_tap_on_a_deal_that_has_ended_is_refused_and_says_how_it_ended(action, end, word):
+    desk = Desk(*GOOD, DEAD).monday()
+    best = next(iter(desk.choices))
+    remember(desk.memory, replace(next(it for it in GOOD if it.id == best), **end))
+    before = desk.choices
+    card = desk.press(action, best, fields={"why": "not_winnable"}, whole="1")
+    assert card.summary == f"{before[best].title} is no longer open ({word}), so I changed nothing."
+    assert words(card).count(card.summary) == 2, "on top of the week as it is now"
+    assert "One by one…" in {one.label for it in card.elements for one in getattr(it, "actions", ())}
+    assert desk.choices == before
+    assert not desk.memory.reviewed
+    assert not desk.matters
+
+
+def test_what_is_confirmed_as_a_whole_leaves_out_what_has_ended():
+    desk = Desk(*GOOD).monday()
+    best, *others = desk.choices
+    remember(desk.memory, replace(next(it for it in GOOD if it.id == best), status=Status.WON, closed_on=MONDAY))
+    desk.press("majors.all")
+    assert [it for it, one in desk.choices.items() if one.answered] == others
+
+
 def test_nobody_answers_for_somebody_else():
     desk = Desk(*GOOD).monday()
     desk.press("majors.all", member="morgan")
