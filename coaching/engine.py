@@ -230,7 +230,28 @@ def _to_be_mended(decision: Decision) -> bool:
 
 def _delivered(decision: Decision, event: Happening) -> Decision:
     """A command is answered within its request; to anything else a person did, the reply is a message of its own."""
-    if decision.reply is None or not isinstance(event, Pressed | Said) or (isinstance(event, Pressed) and event.direct):
+    if not isinstance(event, Pressed | Said) or (isinstance(event, Pressed) and event.direct):
         return decision
-    reply = Message(key=f"reply:{event.key}", to=event.member, card=decision.reply, kind=Kind.REPLY)
-    return replace(decision, messages=(*decision.messages, reply), reply=None)
+    if decision.reply is not None:
+        reply = Message(key=f"reply:{event.key}", to=event.member, card=decision.reply, kind=Kind.REPLY)
+        decision = replace(decision, messages=(*decision.messages, reply), reply=None)
+    return _on_its_page(decision, event) if isinstance(event, Pressed) and event.on_page else decision
+
+
+def _on_its_page(decision: Decision, event: Pressed) -> Decision:
+    """A page shows its own message as it became, or else the one answer to the press: a letter would only repeat it."""
+    key = f"reply:{event.key}"
+    answers = [it for it in decision.messages if it.kind is Kind.REPLY and it.to == event.member]
+    shown = any(it.key == key or it.replaces == event.message for it in answers)
+    there = {it.key: _there(it, key, shown=shown) for it in answers}
+    messages = (there.get(it.key, it) for it in decision.messages)
+    return replace(decision, messages=tuple(it for it in messages if it is not None))
+
+
+def _there(answer: Message, key: str, *, shown: bool) -> Message | None:
+    """As the page has it; None for what goes without saying beside what it shows."""
+    if answer.replaces is not None:
+        return replace(answer, only_edit=True)
+    if answer.key == key:
+        return answer
+    return None if shown else replace(answer, key=key)

@@ -24,6 +24,8 @@ class Pressed:
     """Other names of this doing, for platforms that may bring it once more under a new key."""
     direct: bool = False
     """In a window that shows the answer itself: the reply is handed back, not sent."""
+    on_page: bool = False
+    """On a page that shows the answer itself: what is said to whoever pressed is kept for it, and never sent anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,7 +159,7 @@ class LinkedPages:
         tap = tap if tap.isascii() and tap.isalnum() else secrets.token_hex(8)
         form["message"] = page.message
         event = inbound.pressed(answer.company, answer.member, form, self._linked.clock.now(), page.event(tap))
-        await asyncio.to_thread(self._linked.engine.handle, event)
+        await asyncio.to_thread(self._linked.engine.handle, replace(event, on_page=True))
         await self._linked.settle()
         after = await asyncio.to_thread(self._after, page, tap)
         return RedirectResponse(after.address, 303)

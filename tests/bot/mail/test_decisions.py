@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from bot.app import Program, assemble
@@ -20,12 +21,13 @@ from bot.server import server
 from bot.settings import Settings
 from coaching.card import Buttons, Card, note
 from coaching.company import EscalationPolicy
-from coaching.decision import Decision
+from coaching.decision import Decision, Kind
 from coaching.escalation import EscalationKind
 from coaching.events import Planned
 from coaching.mandate import Mandate, Word
 from storage.database import create_engine
 from storage.store import SqlStore
+from storage.tables import DeliveryRow
 from tests.builders import (
     MONDAY,
     a_company,
@@ -99,6 +101,14 @@ class Letters:
     def link(self, label: str) -> str:
         return next(path for it, path in self.buttons if it == label)
 
+    def said_to(self, member: str) -> list[str]:
+        """What became of the answers to them."""
+        for _ in range(3):
+            self.deliver()
+        with self.store.work("acme") as work:
+            mine = (DeliveryRow.member == member, DeliveryRow.kind == Kind.REPLY.value)
+            return [str(it) for it in work.session.scalars(select(DeliveryRow.state).where(*mine))]
+
     @property
     def asked(self) -> dict[str, Mandate]:
         with self.store.work("acme") as work:
@@ -148,6 +158,13 @@ def test_a_second_tap_decides_and_the_page_says_so_without_another_letter(letter
     letters.deliver()
     assert len(letters.owners) == 1
     assert letters.asked["e-2"].word is None
+
+
+def test_what_is_put_to_the_manager_on_the_page_is_in_no_letter_to_the_owner(letters: Letters):
+    path = letters.link("Ask Morgan")
+    assert letters.browser.post(path, data=form_of(letters.browser.get(path).text, "ask")).status_code == 200
+    assert letters.asked["e-1"].word is Word.ASK
+    assert letters.said_to("olivia") == ["withdrawn"], "the page shows it"
 
 
 def test_the_first_answer_stands_in_another_tab_too(letters: Letters):

@@ -157,6 +157,31 @@ def test_finding_one_s_way_on_a_page_sends_no_letter(mailed: Mailed, reviewing: 
     assert [it["Subject"] for it in mailed.letters("dana")][before:] == []
 
 
+def test_help_that_a_page_says_was_asked_for_sends_no_letter_to_whoever_asked(mailed: Mailed, reviewing: str):
+    before = len(mailed.letters("dana"))
+    assert "Asked for help" in mailed.tap(reviewing, 'review.help[^"]*O-1').text
+    mailed.until(at("10:00"))
+    assert [it["Subject"] for it in mailed.letters("dana")][before:] == []
+    assert "Dana would like help with Larkfield lines" in mailed.letters("morgan")[-1]["Subject"]
+
+
+def test_what_is_written_to_the_manager_on_a_page_is_shown_there_and_in_no_letter_to_its_writer(
+    mailed: Mailed, reviewing: str
+):
+    before = len(mailed.letters("dana"))
+    checkin = mailed.page("dana", f"checkin:dana:{MONDAY}")
+    mailed.tap(checkin, "checkin.send", note="I am stuck with Globex")
+    form = mailed.tap(checkin, "escalate.ask")
+    assert 'name="field:request"' in form.text
+    sent = mailed.tap(str(form.url).removeprefix(HERE), "escalate.send", request="Join me on Thursday")
+    mailed.until(at("10:00"))
+    for page in (sent.text, mailed.browser.get(str(sent.url).removeprefix(HERE)).text):
+        assert "Join me on Thursday" in page
+        assert "escalate.context" in page, "more can be said there"
+    assert [it["Subject"] for it in mailed.letters("dana")][before:] == []
+    assert "Join me on Thursday" in mailed.letters("morgan")[-1]["Subject"]
+
+
 def test_a_matter_that_settled_itself_says_so_on_the_managers_page(mailed: Mailed):
     mailed.keep(replace(LATE, amount=dollars(90_000)), STEPLESS)
     mailed.until(at("13:05", TUESDAY))
