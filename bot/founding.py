@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy.exc import IntegrityError
 
 from bot import plain
-from bot.commands.apply import apply, keep
+from bot.commands.apply import keep
 from bot.files.company import read_company
 from bot.files.diff import changes
 from bot.files.plain import dump
@@ -26,7 +26,7 @@ from coaching.company import Company
 from coaching.decision import Decision
 from coaching.events import Happening, Planned
 from coaching.identity import How, Newcomer, Standing
-from coaching.language import t
+from coaching.language import marked, t, worded
 from coaching.people import LOOKS_AFTER, Member, Role
 from coaching.phrases import moment
 from coaching.ports import Holidays
@@ -34,11 +34,12 @@ from coaching.setting_up import Person
 from storage.store import SqlStore
 from storage.work import CompanyWork
 
+_JUST_NOW = marked("A company of that name was created just now. Close this window and press the button again.")
 _FIELD = re.compile(r"[a-z_]+")
 
 
 class ByFile:
-    """Implements `bot.slack.onboarding.Founder` and `bot.changing.Keeper`."""
+    """Implements `bot.setting_up.Founder` and `bot.changing.Keeper`."""
 
     def __init__(
         self, store: SqlStore, holidays: Holidays, handle: Callable[[Happening], object], links: SignedLinks | None
@@ -52,9 +53,9 @@ class ByFile:
         """Those that are taken."""
         return self._store.companies()
 
-    def here(self, team: str) -> Company | None:
-        """The company whose workspace that is."""
-        slug = self._store.company_of("slack", team)
+    def here(self, platform: str, workspace: str) -> Company | None:
+        """The company whose place on that platform that is."""
+        slug = self._store.company_of(platform, workspace)
         return self._store.company(slug) if slug else None
 
     def faults(self, company: Company) -> dict[str, str]:
@@ -124,18 +125,20 @@ class ByFile:
 
     def found(self, company: Company, now: datetime) -> str:
         """Create it; '' or why not."""
-        if company.slug in self._store.companies():
-            return t("A company of that name was created just now. Close this window and press the button again.")
         try:
-            apply(self._store, company, now, self._holidays)
-        except Problem as why:
-            return str(why)
+            with self._store.opened(company, now) as work:
+                if not work.new:
+                    raise Problem(_JUST_NOW)
+                keep(work, None, company, now)
+                introduce(work, company, self._holidays, now)
+        except (Problem, IntegrityError):  # of that name, or in that very place: pressed twice, or by two
+            return worded(_JUST_NOW)
         self._handle(Planned(company=company.slug, key=f"planned:{now.isoformat()}", at=now))
         return ""
 
-    def page_url(self, company: Company, handle: str, page: str) -> str:
+    def page_url(self, company: Company, platform: str, handle: str, page: str) -> str:
         """Where that person may bring its deals in, or take its file; '' where nowhere."""
-        them = next((it for it in company.members if it.handles.get("slack") == handle), None)
+        them = next((it for it in company.members if it.handles.get(platform) == handle), None)
         if self._links is None or them is None or them.role not in LOOKS_AFTER:
             return ""
         return self._links.page_url(company.slug, them.id, page)

@@ -117,13 +117,27 @@ def outcome(lines: Sequence[str], first: str, preview: str) -> Window:
     return Window(t("A dry run"), parts, START)
 
 
-def done(made: Company, upload: str, file: str) -> Window:
+def done(made: Company, upload: str, file: str, platform: str = SLACK) -> Window:
     """Created. Where the deals can be brought in and the file is; '' where our pages can't be reached."""
-    said = t(
-        "{name} is set up. Each rep is asked on their next working morning; your Home tab shows the rest.",
-        name=made.name,
+    parts = (*_set_up(made, platform), *_nobody_reads_the_week(made), _deals(made, upload), _file(made, file))
+    return Window(t("Set up"), parts)
+
+
+def _set_up(made: Company, platform: str) -> tuple[str, ...]:
+    if platform == SLACK:
+        return (
+            t(
+                "{name} is set up. Each rep is asked on their next working morning; your Home tab shows the rest.",
+                name=made.name,
+            ),
+        )
+    return (
+        t(
+            "{name} is set up. Each rep is asked on their next working morning; write “home” to me for the rest.",
+            name=made.name,
+        ),
+        t("The others add me in Teams, or write to me there: by their e-mail address I know who they are."),
     )
-    return Window(t("Set up"), (said, *_nobody_reads_the_week(made), _deals(made, upload), _file(made, file)))
 
 
 def _deals(made: Company, upload: str) -> Part:

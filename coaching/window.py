@@ -6,7 +6,7 @@ It is more than a card's form: people are picked in it, days and times, and it h
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from coaching.card import Action
@@ -88,6 +88,19 @@ class Window:
     def questions(self) -> tuple[Question, ...]:
         """Those to be answered, in order."""
         return tuple(it for it in self.parts if isinstance(it, Question))
+
+
+def as_sent(window: Window, typed: Typed) -> Window:
+    """With what was typed in it still there."""
+    parts = (
+        replace(it, value=_held(typed[it.name])) if isinstance(it, Question) and it.name in typed else it
+        for it in window.parts
+    )
+    return replace(window, parts=tuple(parts))
+
+
+def _held(typed: str | Sequence[str]) -> str | tuple[str, ...]:
+    return typed if isinstance(typed, str) else tuple(typed)
 
 
 def text_of(typed: Typed, name: str, otherwise: str) -> str:

@@ -174,6 +174,8 @@ INVENTORY: Mapping[type[Base], Mapping[str, Holds]] = {
         # Until the company is there; then it is emptied.
         "setup": Holds.PLAN,
     },
+    # Until the company is there; then it is gone.
+    tables.TeamsSetupRow: {**dict.fromkeys(("tenant", "at"), N), "person": Holds.PLAN, "draft": Holds.PLAN},
     tables.OnceRow: dict.fromkeys(("name", "at"), N),
     tables.SettingRow: dict.fromkeys(("name", "value"), N),
 }

@@ -635,6 +635,16 @@ class SlackInstallRow(Base):
     setup: Mapped[dict[str, Any] | None]
 
 
+class TeamsSetupRow(Base):
+    """A company in the making: `person` of that Teams tenant, an Entra object id, sets it up, and nobody else."""
+
+    __tablename__ = "teams_setup"
+    tenant: Mapped[str] = mapped_column(String(40), primary_key=True)
+    person: Mapped[str] = mapped_column(String(200))
+    draft: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+
+
 class OnceRow(Base):
     """What may be used once and is nobody's yet: the state of an installation on its way through Slack."""
 

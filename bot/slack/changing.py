@@ -11,15 +11,16 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, assert_never
+from typing import Any, Protocol
 
 from bot import buttons, changing
-from bot.changing import Applied, Outcome, Refused, Step, Wrong
+from bot.changing import Applied, Outcome, Step
 from bot.door import OK, Answer, Payload
 from bot.languages import speaking_to
+from bot.setting_up import FAILED
 from bot.slack import forms, inbound
 from bot.slack.inbound import Origin, Sort
-from bot.slack.onboarding import FAILED, JSON, Place, picked
+from bot.slack.onboarding import JSON, Place, answer, picked, wrong
 from bot.slack.views import View, told
 from bot.slack.windows import Windows
 from bot.slack.workspaces import Workspaces
@@ -29,7 +30,7 @@ from coaching.files_card import WHO, not_theirs
 from coaching.language import t, worded
 from coaching.people import LOOKS_AFTER, Member, Role
 from coaching.setting_up import Errors, Person
-from coaching.window import Typed, Window, several_of
+from coaching.window import Typed, several_of
 
 log = logging.getLogger(__name__)
 
@@ -119,23 +120,16 @@ class Changing:
         if step.done.name == WHO:
             who = await _who(step, typed)
             if isinstance(who, dict):
-                return _wrong(payload, who)
+                return wrong(payload, who)
             people = who
-        return self._answer(payload, await asyncio.to_thread(changing.sent, self._keeper, step.done, typed, people))
+        return _answered(payload, await asyncio.to_thread(changing.sent, self._keeper, step.done, typed, people))
 
-    def _answer(self, payload: Payload, outcome: Outcome) -> Mapping[str, Any]:
-        match outcome:
-            case Wrong(errors):
-                return _wrong(payload, errors)
-            case Refused(words):
-                return {"response_action": "update", "view": told(words)}
-            case Applied(after, window):
-                with speaking_to(after):
-                    return {"response_action": "update", "view": forms.view(window)}
-            case Window():
-                return {"response_action": "update", "view": forms.view(outcome)}
-            case _:
-                assert_never(outcome)
+
+def _answered(payload: Payload, outcome: Outcome) -> Mapping[str, Any]:
+    if not isinstance(outcome, Applied):
+        return answer(payload, outcome)
+    with speaking_to(outcome.after):
+        return answer(payload, outcome.window)
 
 
 def is_change(payload: Payload) -> bool:
@@ -164,10 +158,6 @@ async def _who(step: _Step, typed: Typed) -> tuple[Person, ...] | Errors:
 
 def _as_known(it: Member, handle: str, role: Role) -> Person:
     return Person(handle=handle, name=it.name, zone=it.zone, role=role, email=it.email or "")
-
-
-def _wrong(payload: Payload, found: Mapping[str, str]) -> Mapping[str, Any]:
-    return {"response_action": "errors", "errors": forms.errors(found, sorted(inbound.shown_in(payload)))}
 
 
 def _json(body: Mapping[str, Any]) -> Answer:

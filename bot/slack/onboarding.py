@@ -9,27 +9,29 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, assert_never
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.changing import Refused, Wrong
 from bot.door import OK, Answer, Payload
-from bot.languages import CODES, language
+from bot.languages import language
+from bot.setting_up import FAILED, Founder, Made, Making, code
 from bot.slack import forms, inbound
 from bot.slack.api import Api
 from bot.slack.inbound import Origin, Sort
 from bot.slack.views import View, told
 from bot.slack.workspaces import Workspaces
 from coaching import setup_windows
-from coaching.company import Company
-from coaching.files_card import COMPANY, DEALS
+from coaching.changing import SLACK
 from coaching.language import ENGLISH, Language, marked, speaking, t, worded
 from coaching.people import Role
-from coaching.setting_up import Draft, Errors, Person, company, period_of, slug_of
+from coaching.setting_up import Draft, Errors, Person
+from coaching.window import Typed, Window, several_of, text_of
 from storage import codec
 from storage.installs import Install
 
@@ -41,35 +43,9 @@ NOT_YOURS = marked(
     "Only whoever installed the coach can set it up, and only once. Its Home tab shows how things stand."
 )
 SLOW = marked("Slack didn’t tell who these people are in time. Press again.")
-FAILED = marked("That didn’t get through, and nothing was created. Please press again in a moment.")
 NO_NAMES = marked("The app may not read names here (users:read). Install it again and allow that.")
 JSON = "application/json"
 _NAMED = '"setup.'
-
-
-class Founder(Protocol):
-    """Makes companies; in threads."""
-
-    def slugs(self) -> Iterable[str]:
-        """Those that are taken."""
-
-    def here(self, team: str) -> Company | None:
-        """The company whose workspace that is."""
-
-    def faults(self, company: Company) -> Errors:
-        """What its file would be refused for, by field."""
-
-    def described(self, company: Company) -> list[str]:
-        """What creating it changes, in lines."""
-
-    def first(self, company: Company, now: datetime) -> tuple[str, str]:
-        """Who is asked first and when, in a sentence; and what they will read."""
-
-    def found(self, company: Company, now: datetime) -> str:
-        """Create it; '' or why not."""
-
-    def page_url(self, company: Company, handle: str, page: str) -> str:
-        """Where that person may bring its deals in, or take its file; '' where nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +122,11 @@ class Onboarding:
         if install is None or them.foreign or install.setup is None or install.setup.get("by") != them.user:
             return None
         # An installation in a whole organisation is open for as long as one of its workspaces has no company.
-        return None if self._founder.here(them.team) else install
+        return None if self._founder.here(SLACK, them.team) else install
 
     def _not_yours(self, them: Origin) -> View:
         """In the language of whose workspace it is by now."""
-        found = self._founder.here(them.team)
+        found = self._founder.here(SLACK, them.team)
         with speaking(language(found.language) if found else ENGLISH):
             return told(worded(NOT_YOURS))
 
@@ -192,91 +168,58 @@ class Onboarding:
             return replace(draft, name=step.install.name, zone="UTC")
         return replace(draft, name=step.install.name, zone=known.zone, people=(known,))
 
-    async def _sent(self, payload: Payload, step: _Step, typed: Mapping[str, Any]) -> Mapping[str, Any]:
+    async def _sent(self, payload: Payload, step: _Step, typed: Typed) -> Mapping[str, Any]:
+        making = self._making(step)
         match step.name:
             case "setup.people":
-                return await self._people(payload, step, typed)
+                who = await _picked(step, typed)
+                if isinstance(who, dict):
+                    return wrong(payload, who)
+                return answer(payload, await asyncio.to_thread(making.people, typed, who))
             case "setup.week":
-                return await asyncio.to_thread(self._week, payload, step, typed)
+                return answer(payload, await asyncio.to_thread(making.week, typed))
             case "setup.start":
-                return {"response_action": "update", "view": await asyncio.to_thread(self._start, step)}
+                return answer(payload, await asyncio.to_thread(making.start))
             case _:
-                return {"response_action": "update", "view": told(worded(NOT_YOURS))}
-
-    async def _people(self, payload: Payload, step: _Step, typed: Mapping[str, Any]) -> Mapping[str, Any]:
-        picked = await _picked(step, typed)
-        if isinstance(picked, dict):
-            return _wrong(payload, picked)
-        draft = replace(
-            _draft(step.install, step.them.team),
-            name=str(typed.get("name", "")),
-            language=_code(typed) or ENGLISH.code,
-            zone=str(typed.get("zone", "")),
-            currency=str(typed.get("currency", "")),
-            country=str(typed.get("country", "")),
-            people=picked,
-        )
-        return await asyncio.to_thread(self._next, payload, step, draft)
-
-    def _next(self, payload: Payload, step: _Step, draft: Draft) -> Mapping[str, Any]:
-        self._keep(step, draft)
-        here = {"name", "language", "zone", "currency", "country", "reps", "manager", "owner"}
-        found = {name: it for name, it in self._company(step, draft)[1].items() if name in here}
-        if found:
-            return _wrong(payload, found)
-        period = str(period_of(draft, self._today()))
-        return {"response_action": "update", "view": forms.view(setup_windows.week(draft, period))}
-
-    def _week(self, payload: Payload, step: _Step, typed: Mapping[str, Any]) -> Mapping[str, Any]:
-        counts = {name: str(typed.get(name, "")) for name in ("calls", "appointments", "proposals")}
-        draft = replace(
-            _draft(step.install, step.them.team),
-            days=tuple(typed.get("days") or ()),
-            at=str(typed.get("at", "")),
-            visits=tuple(typed.get("visits") or ()),
-            counts=counts,
-            target=str(typed.get("target", "")),
-            targets=str(typed.get("targets", "")),
-            stages=str(typed.get("stages", "")),
-        )
-        self._keep(step, draft)
-        made, found = self._company(step, draft)
-        if made is None:
-            return _wrong(payload, found)
-        first, preview = self._founder.first(made, self._now())
-        view = forms.view(setup_windows.outcome(self._founder.described(made), first, preview))
-        return {"response_action": "update", "view": view}
-
-    def _start(self, step: _Step) -> View:
-        """From what is kept, never from what a window carries."""
-        made, found = self._company(step, _draft(step.install, step.them.team))
-        why = "; ".join(found.values()) if made is None else self._founder.found(made, self._now())
-        if made is None or why:
-            return told(why or worded(FAILED))
-        assert self._workspaces.installs is not None
-        # Of an organisation the next workspace may follow.
-        more = {"by": step.them.user} if step.install.org_wide else None
-        self._workspaces.installs.set_up(step.install.app, step.install.home, more)
-        self._workspaces.refresh()
-        upload, file = (self._founder.page_url(made, step.them.user, it) for it in (DEALS, COMPANY))
-        return forms.view(setup_windows.done(made, upload, file))
+                return answer(payload, Refused(worded(NOT_YOURS)))
 
     # --- the draft -------------------------------------------------------------------------------------------------
-    def _today(self) -> Any:
-        return self._now().date()
+    def _making(self, step: _Step) -> Making:
+        return Making(
+            founder=self._founder,
+            draft=_draft(step.install, step.them.team),
+            platform=SLACK,
+            handle=step.them.user,
+            where={"slack_team": step.them.team},
+            now=self._now(),
+            keep=lambda draft: self._keep(step, {"team": step.them.team, "draft": codec.dump(draft)}),
+            # Of an organisation the next workspace may follow.
+            done=lambda: self._keep(step, {} if step.install.org_wide else None),
+        )
 
-    def _company(self, step: _Step, draft: Draft) -> tuple[Company | None, Errors]:
-        slug = slug_of(draft.name, self._founder.slugs())
-        made, found = company(draft, slug, self._today(), slack_team=step.them.team)
-        if made is not None:
-            found = self._founder.faults(made)
-        return (None if found else made), found
-
-    def _keep(self, step: _Step, draft: Draft) -> None:
+    def _keep(self, step: _Step, setup: Mapping[str, Any] | None) -> None:
         assert self._workspaces.installs is not None
-        setup = {"by": step.them.user, "team": step.them.team, "draft": codec.dump(draft)}
-        self._workspaces.installs.set_up(step.install.app, step.install.home, setup)
+        kept = None if setup is None else {"by": step.them.user, **setup}
+        self._workspaces.installs.set_up(step.install.app, step.install.home, kept)
         self._workspaces.refresh()  # or others are answered in the language of a while ago
+
+
+def answer(payload: Payload, outcome: Made) -> Mapping[str, Any]:
+    """To a window that was sent in."""
+    match outcome:
+        case Wrong(errors):
+            return wrong(payload, errors)
+        case Refused(words):
+            return {"response_action": "update", "view": told(words)}
+        case Window():
+            return {"response_action": "update", "view": forms.view(outcome)}
+        case _:
+            assert_never(outcome)
+
+
+def wrong(payload: Payload, found: Mapping[str, str]) -> Mapping[str, Any]:
+    """Beside the fields of the window that was sent in."""
+    return {"response_action": "errors", "errors": forms.errors(found, sorted(inbound.shown_in(payload)))}
 
 
 def _draft(install: Install, team: str) -> Draft:
@@ -287,14 +230,8 @@ def _draft(install: Install, team: str) -> Draft:
     return codec.load(Draft, kept) if mine and isinstance(kept, dict) else Draft()
 
 
-def _code(typed: Mapping[str, Any]) -> str:
-    """As picked in this window; empty where it doesn't ask, or brings back what it didn't offer."""
-    code = str(typed.get("language", ""))
-    return code if code in CODES else ""
-
-
-def _language(typed: Mapping[str, Any], step: _Step) -> Language:
-    return language(_code(typed) or _draft(step.install, step.them.team).language)
+def _language(typed: Typed, step: _Step) -> Language:
+    return language(code(typed) or _draft(step.install, step.them.team).language)
 
 
 def language_picked(install: Install, team: str) -> Language:
@@ -302,21 +239,17 @@ def language_picked(install: Install, team: str) -> Language:
     return language(_draft(install, team).language)
 
 
-def _wrong(payload: Payload, found: Mapping[str, str]) -> Mapping[str, Any]:
-    return {"response_action": "errors", "errors": forms.errors(found, sorted(inbound.shown_in(payload)))}
-
-
 def _json(body: Mapping[str, Any]) -> Answer:
     return Answer(200, json.dumps(body).encode(), JSON)
 
 
 # --- people --------------------------------------------------------------------------------------------------------
-async def _picked(step: _Step, typed: Mapping[str, Any]) -> tuple[Person, ...] | Errors:
+async def _picked(step: _Step, typed: Typed) -> tuple[Person, ...] | Errors:
     """As Slack knows them; or, by field, who can't be coached."""
-    wanted = [("reps", it, Role.REP) for it in typed.get("reps") or ()][: setup_windows.MOST_REPS]
+    wanted = [("reps", it, Role.REP) for it in several_of(typed, "reps", ())][: setup_windows.MOST_REPS]
     for name, role in (("manager", Role.MANAGER), ("owner", Role.OWNER)):
-        if typed.get(name):
-            wanted.append((name, str(typed[name]), role))
+        if who := text_of(typed, name, ""):
+            wanted.append((name, who, role))
     found = await picked(step.place, wanted)
     if isinstance(found, dict) or any(it.handle == step.them.user for it in found):
         return found

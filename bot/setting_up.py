@@ -1,0 +1,132 @@
+"""Whoever brought the coach in sets a company up: two forms, a dry run, and Start.
+
+The same on every platform that has windows. What was typed is kept where the installation is, so that a closed window
+loses nothing and nothing that comes back from one is believed but what was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.changing import Refused, Wrong
+from bot.languages import CODES
+from coaching import setup_windows
+from coaching.company import Company
+from coaching.files_card import COMPANY, DEALS
+from coaching.language import ENGLISH, marked, worded
+from coaching.setting_up import Draft, Errors, Person, company, period_of, slug_of
+from coaching.window import Typed, Window, as_sent, several_of, text_of
+
+FAILED = marked("That didn’t get through, and nothing was created. Please press again in a moment.")
+Made = Window | Wrong | Refused
+_OF_PEOPLE = frozenset({"name", "language", "zone", "currency", "country", "reps", "manager", "owner"})
+_COUNTS = ("calls", "appointments", "proposals")
+
+
+class Founder(Protocol):
+    """Makes companies; in threads."""
+
+    def slugs(self) -> Iterable[str]:
+        """Those that are taken."""
+
+    def here(self, platform: str, workspace: str) -> Company | None:
+        """The company whose place on that platform that is."""
+
+    def faults(self, company: Company) -> Errors:
+        """What its file would be refused for, by field."""
+
+    def described(self, company: Company) -> list[str]:
+        """What creating it changes, in lines."""
+
+    def first(self, company: Company, now: datetime) -> tuple[str, str]:
+        """Who is asked first and when, in a sentence; and what they will read."""
+
+    def found(self, company: Company, now: datetime) -> str:
+        """Create it; '' or why not."""
+
+    def page_url(self, company: Company, platform: str, handle: str, page: str) -> str:
+        """Where that person may bring its deals in, or take its file; '' where nowhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """A company in the making, as its draft stands. In threads.
+
+    `where` is its place, as a company names it; `keep` keeps a draft, `done` is called when the company is there.
+    """
+
+    founder: Founder
+    draft: Draft
+    platform: str
+    handle: str
+    """Of whoever does it."""
+    where: Mapping[str, str]
+    now: datetime
+    keep: Callable[[Draft], None]
+    done: Callable[[], None]
+
+    def people(self, typed: Typed, people: Sequence[Person]) -> Made:
+        """Who is who was sent in."""
+        draft = replace(
+            self.draft,
+            name=text_of(typed, "name", ""),
+            language=code(typed) or ENGLISH.code,
+            zone=text_of(typed, "zone", ""),
+            currency=text_of(typed, "currency", ""),
+            country=text_of(typed, "country", ""),
+            people=tuple(people),
+        )
+        self.keep(draft)
+        found = {name: it for name, it in self._company(draft)[1].items() if name in _OF_PEOPLE}
+        if found:
+            return Wrong(found, as_sent(setup_windows.people(draft, self.platform), typed))
+        return setup_windows.week(draft, str(period_of(draft, self._today)))
+
+    def week(self, typed: Typed) -> Made:
+        """Days, habits, targets and stages were sent in."""
+        draft = replace(
+            self.draft,
+            days=several_of(typed, "days", ()),
+            at=text_of(typed, "at", ""),
+            visits=several_of(typed, "visits", ()),
+            counts={name: text_of(typed, name, "") for name in _COUNTS},
+            target=text_of(typed, "target", ""),
+            targets=text_of(typed, "targets", ""),
+            stages=text_of(typed, "stages", ""),
+        )
+        self.keep(draft)
+        made, found = self._company(draft)
+        if made is None:
+            return Wrong(found, as_sent(setup_windows.week(draft, str(period_of(draft, self._today))), typed))
+        first, preview = self.founder.first(made, self.now)
+        return setup_windows.outcome(self.founder.described(made), first, preview)
+
+    def start(self) -> Window | Refused:
+        """From what is kept, never from what a window carries."""
+        made, found = self._company(self.draft)
+        why = "; ".join(found.values()) if made is None else self.founder.found(made, self.now)
+        if made is None or why:
+            return Refused(why or worded(FAILED))
+        self.done()
+        deals, file = (self.founder.page_url(made, self.platform, self.handle, it) for it in (DEALS, COMPANY))
+        return setup_windows.done(made, deals, file, self.platform)
+
+    @property
+    def _today(self) -> date:
+        return self.now.date()
+
+    def _company(self, draft: Draft) -> tuple[Company | None, Errors]:
+        slug = slug_of(draft.name, self.founder.slugs())
+        made, found = company(draft, slug, self._today, **self.where)
+        if made is not None:
+            found = self.founder.faults(made)
+        return (None if found else made), found
+
+
+def code(typed: Typed) -> str:
+    """The language as picked in this window; empty where it doesn't ask, or brings back what it didn't offer."""
+    found = text_of(typed, "language", "")
+    return found if found in CODES else ""
