@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from enum import StrEnum
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.clock import Clock, RealClock, clock_from
+
+_TENANT = re.compile(r"[0-9A-Za-z-]{8,40}(/[0-9A-Za-z-]{8,200})?")
 
 
 class SettingsError(ValueError):
@@ -50,6 +53,8 @@ class Settings(BaseSettings):
     microsoft_openid_metadata_url: str = "https://login.botframework.com/v1/.well-known/openidconfiguration"
     microsoft_login_url: str = "https://login.microsoftonline.com"
     microsoft_service_urls: Annotated[tuple[str, ...], NoDecode] = ()
+    microsoft_setup_tenants: Annotated[tuple[str, ...], NoDecode] = ()
+    """Where whoever adds the app first may set a company up: a tenant, or `tenant/person` for one of its people."""
     coach_teams_dangerously_unauthenticated: bool = False
     coach_llm_url: str | None = None
     coach_llm_key: SecretStr | None = None
@@ -94,11 +99,21 @@ class Settings(BaseSettings):
             raise ValueError(f"'{value}' is no type of app; write {', '.join(AppType)}")
         return known[value.lower()]
 
-    @field_validator("microsoft_service_urls", mode="before")
+    @field_validator("microsoft_service_urls", "microsoft_setup_tenants", mode="before")
     @classmethod
     def _split(cls, value: str | tuple[str, ...]) -> tuple[str, ...]:
         listed = value.split(",") if isinstance(value, str) else value
         return tuple(it.strip() for it in listed if it.strip())
+
+    @field_validator("microsoft_setup_tenants")
+    @classmethod
+    def _tenants(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for it in value:
+            if not _TENANT.fullmatch(it):
+                raise ValueError(
+                    f"'{it}' is no tenant; write its directory ID (5c0fb1de-…), or that, a / and somebody's object ID"
+                )
+        return tuple(it.lower() for it in value)
 
     @field_validator("microsoft_openid_metadata_url", "microsoft_login_url", "microsoft_service_urls")
     @classmethod
@@ -113,6 +128,8 @@ class Settings(BaseSettings):
         if self.microsoft_app_id is None:
             lonely = ("microsoft_app_password", "microsoft_app_tenant_id", "microsoft_app_type")
             found = [it.upper() for it in lonely if getattr(self, it) is not None]
+            if self.microsoft_setup_tenants and not self.coach_teams_dangerously_unauthenticated:
+                found.append("MICROSOFT_SETUP_TENANTS")
             if found:
                 raise ValueError(f"{found[0]} is set but MICROSOFT_APP_ID is not; Teams needs both")
             return self

@@ -24,6 +24,7 @@ from bot.teams.apps import Apps
 from bot.teams.changing import Changing
 from bot.teams.desk import Desk
 from bot.teams.front import Front
+from bot.teams.onboarding import Onboarding
 from bot.teams.outbound import TeamsChannel
 from bot.teams.tokens import Tokens
 from bot.turns import ONE_WRITER, SIDE_BY_SIDE
@@ -32,6 +33,7 @@ from coaching.events import Happening
 from storage.addresses import TEAMS, Addresses
 from storage.database import is_sqlite
 from storage.secrets import Secrets
+from storage.setups import Setups
 from storage.showing import Showing
 from storage.store import SqlStore
 
@@ -59,6 +61,7 @@ class TeamsParts:
         secrets = Secrets(keys.get_secret_value()) if keys else None
         self._apps = Apps(store, secrets, apps.ours(settings), found=_imported)
         self.voices = Voices(self._apps, Wire(settings))
+        self._setup_in = settings.microsoft_setup_tenants
         self._believing = settings.coach_teams_dangerously_unauthenticated
 
     def channel(self) -> TeamsChannel:
@@ -78,11 +81,15 @@ class TeamsParts:
             links=self._of,
         )
         pace = ONE_WRITER if is_sqlite(self._store.engine) else SIDE_BY_SIDE
+        founder = ByFile(self._store, public_holidays, alone(handle), self._links)
+        changing = Changing(self._addresses, self._store, founder, self._clock.now, self._apps.our_id)
+        onboarding = Onboarding(Setups(self._store), founder, self._clock.now, self._setup_in, self._apps.our_id)
         app = TeamsApp(
             desk=desk,
             voices=self.voices,
             introductions=Introductions(TEAMS, handle, self._clock.now),
-            dialogs=self._dialogs(handle),
+            dialogs=(changing, onboarding),
+            onboarding=onboarding,
             nudge=nudge,
             pace=pace,
         )
@@ -90,10 +97,6 @@ class TeamsParts:
         if not self._believing:
             tokens = Tokens(self._apps, wire.keys, now=_seconds)
         return TeamsSide(voices=self.voices, app=app, front=Front(tokens, self._apps, wire.services, app))
-
-    def _dialogs(self, handle: Handle) -> Changing:
-        keeper = ByFile(self._store, public_holidays, alone(handle), self._links)
-        return Changing(self._addresses, self._store, keeper, self._clock.now, self._apps.our_id)
 
     def _of(self, company: str) -> Links:
         return self._links.of(company) if self._links else NoLinks()

@@ -75,7 +75,7 @@ class Roll:
     """Of whoever is new, until it is known better."""
     company: Company | None = None
     newcomer: Person | None = None
-    """Has written, so that the name as it stood there is enough."""
+    """Has written, so that the name as it stood there is enough, or the address."""
 
     def read(self, typed: Typed, roles: Mapping[str, Role], errors: Errors) -> tuple[Person, ...]:
         """Everybody written in these fields, the company's own by their id. What can't be read is among `errors`."""
@@ -110,7 +110,9 @@ class Roll:
         it = _known(self.company, name, email) if self.company else None
         if it is not None:
             return Person(member=it.id, name=it.name, zone=it.zone, role=it.role, email=it.email or "")
-        return self.newcomer if self.newcomer and name == self.newcomer.name else None
+        came = self.newcomer
+        theirs = came is not None and (name == came.name or same_address(came.email, email))
+        return came if theirs else None
 
 
 def _known(company: Company, name: str, email: str) -> Member | None:

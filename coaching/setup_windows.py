@@ -21,15 +21,19 @@ START = Action("setup.start", marked("Start"))
 MOST_REPS = 50
 
 
-def invitation(name: str) -> Card:
+def invitation(name: str, platform: str = SLACK) -> Card:
     """For whoever installed the app. `name` is the workspace's, if it is known."""
-    title = t("Coach is in {name}", name=name) if name else t("Coach is in your workspace")
+    title = t("Coach is in {name}", name=name) if name else _here(platform)
     words = t(
         "You installed it, so you set it up: who is who, the days, what is counted, the target. Two short forms, then "
         "a look at what comes of it; nothing is sent to anybody before you press Start."
     )
     begin = Action(BEGIN, t("Set up the coach"), look=Look.PRIMARY)
     return Card(title, (Heading(title), say(words), Buttons((begin,))))
+
+
+def _here(platform: str) -> str:
+    return t("Coach is in your workspace") if platform == SLACK else t("Coach is in your organisation")
 
 
 def people(draft: Draft, platform: str = SLACK) -> Window:

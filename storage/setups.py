@@ -42,6 +42,12 @@ class Setups:
             row = it.get(TeamsSetupRow, tenant)
             return Setup(row.tenant, row.person, row.draft) if row else None
 
+    def taken(self, tenant: str, person: str, now: datetime) -> bool:
+        """Whether somebody else is at it."""
+        others = (TeamsSetupRow.tenant == tenant, TeamsSetupRow.person != person, TeamsSetupRow.at >= now - ABANDONED)
+        with session(self._engine) as it:
+            return it.scalar(sa.select(TeamsSetupRow.tenant).where(*others)) is not None
+
     def begin(self, tenant: str, person: str, draft: Mapping[str, Any], now: datetime) -> bool:
         """The first of a tenant; nobody else then, until it was left lying. Whether it is that person's."""
         values = {"person": person, "draft": dict(draft), "at": now}

@@ -11,9 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot import html, opened, plain
+from bot.slack import forms as slack_forms
 from bot.slack import inbound as from_slack
 from bot.slack.inbound import labelled
 from bot.slack.render import render as for_slack
+from bot.teams import forms as teams_forms
 from bot.teams import inbound as from_teams
 from bot.teams import views
 from bot.teams.render import render as for_teams
@@ -22,9 +24,12 @@ from coaching.card import Action, Card, Field, Input
 from coaching.events import Commanded, Expiring, Knocked, PersonEvent, Pressed
 from coaching.routine import Routine, chosen
 from coaching.routines import ROUTINES
+from coaching.window import Ask, Window
 from storage.store import SqlStore
 from storage.tables import DeliveryRow
 from tests import adaptive_lint, slack_lint
+from tests.setup_windows import FORMS as SLACK_FORMS
+from tests.setup_windows import TEAMS_FORMS
 from tests.teams_activities import activity, submit
 
 NOW = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
@@ -309,15 +314,59 @@ it links to, without a login. By itself: the routine writes without being asked,
 """
 
 TAIL = """
-Ways in that are Slack's alone, and what stands for them elsewhere:
+Ways in that not every channel has, and what stands for them. A window's or a dialog's fields come back as they were meant.
 
-| in Slack | in Teams, by mail and on the web |
-| --- | --- |
-| setting up a company in the chat | the company's file: `coach apply` |
-| the Home tab | `home`; its parts: `today`, `queue`, `settings`, `my data` |
-| *Make this a commitment*, at a message | words, such as “I'll send Globex the offer”, or the line in the check-in's card |
-| *Raise to the manager*, at a message | “ask …”, or *Talk to the manager* on a card |
+| | Slack | Teams | mail and web |
+| --- | --- | --- | --- |
+| setting up a company in the chat | {windows} | {dialogs}, where `MICROSOFT_SETUP_TENANTS` names the organisation; else the company's file: `coach apply` | the company's file |
+| changing the set-up | {changed} | {changed_in_teams} | the company's file |
+| a day at a glance | the Home tab | `home`; its parts: `today`, `queue`, `settings`, `my data` | as in Teams |
+| a message made a commitment | *Make this a commitment*, at the message | words, such as “I'll send Globex the offer”, or the line in the check-in's card | as in Teams |
+| a message raised to the manager | *Raise to the manager*, at the message | “ask …”, or *Talk to the manager* on a card | as in Teams |
 """
+
+
+# --- windows and dialogs -----------------------------------------------------------------------------------------------
+TYPED_IN: Mapping[Ask, str | list[str]] = {
+    Ask.LINE: "Ünï <b> & “co”", Ask.LONG: "two\nlines, x@y.example", Ask.DAYS: ["mon", "sun"], Ask.TIME: "09:15", Ask.LANGUAGE: "de",
+    Ask.PERSON: "U0DANA", Ask.PEOPLE: ["U0DANA", "U0MORGAN"],
+}  # fmt: skip
+
+
+def windows_come_back(begin: str) -> bool:
+    """Each question of Slack's windows of that kind, filled in and sent."""
+    return all(_window_comes_back(it) for name, it in SLACK_FORMS.items() if name.startswith(begin))
+
+
+def dialogs_come_back(begin: str) -> bool:
+    """The same in Teams."""
+    return all(_dialog_comes_back(it) for name, it in TEAMS_FORMS.items() if name.startswith(begin))
+
+
+def _window_comes_back(window: Window) -> bool:
+    view = slack_forms.view(window)
+    typed = {it.name: TYPED_IN[it.ask] for it in window.questions}
+    blocks = [it["block_id"] for it in view["blocks"] if it["type"] == "input"]
+    values = {it: {"value": _entered(typed[it.partition(":")[2]])} for it in blocks}
+    return slack_forms.filled({"state": {"values": values}}) == typed
+
+
+def _entered(value: str | list[str]) -> dict[str, Any]:
+    if isinstance(value, str):
+        return {"value": value}
+    if value[0].startswith("U0"):
+        return {"selected_users": value}
+    return {"selected_options": [{"value": it} for it in value]}
+
+
+def _dialog_comes_back(window: Window) -> bool:
+    typed = {it.name: TYPED_IN[it.ask] for it in window.questions}
+    card = views.stamped(teams_forms.card(window), "stamp")
+    ids = [it["id"] for it in card["body"] if it["type"].startswith("Input.")]
+    sent = {it: typed[it.rpartition(":")[2]] for it in ids}
+    fields = from_teams.fields({it: ",".join(one) if isinstance(one, list) else one for it, one in sent.items()})
+    lacks = adaptive_lint.problems(card, hosts=("https://coach.example/",))
+    return lacks == [] and teams_forms.filled(fields) == typed
 
 
 def table(seen: Mapping[str, Shown]) -> dict[tuple[str, str], list[str]]:
@@ -331,4 +380,13 @@ def document(seen: Mapping[str, Shown], can: Mapping[tuple[str, str], list[str]]
     for it in ROUTINES:
         cells = (", ".join(can[channel.name, it.name]) or "–" for channel in CHANNELS)
         rows.append([it.name, "yes" if seen[it.name].unasked else "", *cells])
-    return HEAD + "\n".join(f"| {' | '.join(it)} |" for it in rows) + "\n" + TAIL
+    return HEAD + "\n".join(f"| {' | '.join(it)} |" for it in rows) + "\n" + _tail()
+
+
+def _tail() -> str:
+    return TAIL.format(
+        windows="windows" if windows_come_back("setup") else "–",
+        dialogs="dialogs" if dialogs_come_back("setup") else "–",
+        changed="`set up`: windows" if windows_come_back("change") else "–",
+        changed_in_teams="`set up`: dialogs" if dialogs_come_back("change") else "–",
+    )

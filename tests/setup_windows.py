@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from bot.slack.forms import home, view
 from bot.slack.views import View
 from bot.teams import forms as dialogs
+from bot.teams.render import render
 from coaching import change_windows, setup_windows
 from coaching.company import Company
 from coaching.people import Role
@@ -73,7 +75,22 @@ WRONG = {
     "reps": "“Kim”: write a name and an e-mail address, such as Kim Novak, kim@acme.example.",
     "zone": "Write a zone such as America/New_York or Europe/Berlin.",
 }
+TEAMS_DRAFT = replace(
+    DRAFT,
+    people=(
+        Person(name="Dana Reyes", zone="America/Chicago", role=Role.REP, email="dana@acme.example"),
+        Person(handle="aad-morgan", platform="teams", name="Morgan Lee", zone="America/New_York", role=Role.MANAGER),
+    ),
+)
+PLAIN_DRY_RUN = ("+ Company: Acme Robotics (acme)", "+ Rep: Dana Reyes", "+ E-mail of Dana Reyes: dana@acme.example")
 TEAMS_FORMS = {
+    "setup_people": setup_windows.people(TEAMS_DRAFT, "teams"),
+    "setup_week": setup_windows.week(TEAMS_DRAFT, "2026-Q4"),
+    "setup_dry_run": setup_windows.outcome(
+        PLAIN_DRY_RUN, "The first check-in: Dana Reyes, Wed 25 Nov at 08:30 (America/Chicago). It reads:", PREVIEW
+    ),
+    "setup_done": setup_windows.done(_in_teams(), UPLOAD, FILE, "teams"),
+    "setup_done_without_pages": setup_windows.done(_in_teams(), "", "", "teams"),
     "change_people": change_windows.people(_in_teams(), {}, None, "teams"),
     "change_people_newcomer": change_windows.people(_in_teams(), {}, None, "teams", KIM),
     "change_people_seen": change_windows.people(_in_teams(), {}, WOULD_CHANGE, "teams"),
@@ -82,5 +99,6 @@ TEAMS_FORMS = {
     "changed": change_windows.changed(_in_teams(), WOULD_CHANGE),
 }
 DIALOGS = {name: dialogs.card(it) for name, it in TEAMS_FORMS.items()}
+DIALOGS["setup_invitation"] = render(setup_windows.invitation("", "teams"))
 _TO_MEND = change_windows.to_mend(change_windows.people(_in_teams(), TYPED, None, "teams"))
 DIALOGS["change_people_wrong"] = dialogs.card(_TO_MEND, WRONG)

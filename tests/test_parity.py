@@ -10,7 +10,20 @@ import pytest
 from coaching.routines import ROUTINES
 from storage.database import create_engine
 from storage.store import SqlStore
-from tests.parity import MAIL, SLACK, TEAMS, WEB, WORDS, Shown, acts, document, shown, table
+from tests.parity import (
+    MAIL,
+    SLACK,
+    TEAMS,
+    WEB,
+    WORDS,
+    Shown,
+    acts,
+    dialogs_come_back,
+    document,
+    shown,
+    table,
+    windows_come_back,
+)
 
 FILE = Path(__file__).parent.parent / "docs" / "parity.md"
 
@@ -42,6 +55,12 @@ def test_what_works_in_one_works_in_the_other(seen, can, routine):
     for channel in (SLACK, TEAMS, WEB):
         assert can[channel.name, routine.name] == everything, channel.name
     assert can[MAIL.name, routine.name] == everything[len(spoken) :]
+
+
+@pytest.mark.parametrize("which", ["setup", "change"])
+def test_what_a_set_up_asks_comes_back_from_slack_and_from_teams(which):
+    assert windows_come_back(which)
+    assert dialogs_come_back(which)
 
 
 def test_the_golden_table_is_what_the_tests_found(seen, can):

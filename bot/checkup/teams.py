@@ -71,7 +71,12 @@ def _tenants(
     homes = [it.slug for it in companies if it.teams_tenant and it.slug not in others]
     if homes:
         yield ok(WHAT, f"tenants of {listed(homes)}")
-    elif not others:
+    if chosen.microsoft_setup_tenants:
+        tenants = {it.partition("/")[0] for it in chosen.microsoft_setup_tenants}
+        without = sorted(tenants - {it.teams_tenant for it in companies})
+        if without:
+            yield ok(WHAT, f"in {listed(without)} whoever adds the app first may set a company up")
+    elif not homes and not others:
         yield warn(
             WHAT, "no company names its tenant, so nobody is known there; write teams: {tenant: …} into its file"
         )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,7 +18,10 @@ from bot.teams import inbound, introductions, views
 from bot.teams.api import Api, Content, Voices
 from bot.teams.desk import Desk, Nothing, Outcome, Posted, Refusal, Shown
 from bot.teams.inbound import Came, Origin, Sort
+from bot.teams.onboarding import Onboarding
+from bot.teams.render import render
 from bot.turns import SIDE_BY_SIDE, Pace, Turns
+from coaching.card import Card
 from coaching.language import ENGLISH, Language, marked, speaking, worded
 
 if TYPE_CHECKING:
@@ -38,6 +42,8 @@ INVOKE_SECONDS = 4.0
 """A client waits five for what it invoked; the work goes on after that."""
 MEETING = frozenset({Sort.WORDS, Sort.INSTALLED})
 """What somebody unknown may do so that it is asked who they are."""
+COMING = MEETING | {Sort.REMOVED}
+"""What is heard of people whose organisation is no company's yet."""
 QUIET_SECONDS = 3600
 """A stranger who keeps writing is told once an hour."""
 TOLD_MAX = 10_000
@@ -60,7 +66,8 @@ class TeamsApp:
     desk: Desk
     voices: Voices
     introductions: Introductions | None = None
-    dialogs: Dialogs | None = None
+    dialogs: Sequence[Dialogs] = ()
+    onboarding: Onboarding | None = None
     nudge: Any = lambda: None
     pace: Pace = SIDE_BY_SIDE
     _told: dict[tuple[str, str], float] = field(default_factory=dict)
@@ -106,7 +113,7 @@ class TeamsApp:
     # --- invokes: answered within the request ----------------------------------------------------------------------
     async def _invoked(self, did: Came) -> Mapping[str, Any]:
         form = did.sort in {Sort.FORM, Sort.SUBMISSION}
-        dialogs = self.dialogs if self.dialogs and self.dialogs.hears(did) else None
+        dialogs = next((it for it in self.dialogs if it.hears(did)), None)
         work = self._later(self._dialog(did, dialogs) if dialogs else self._outcome(did))
         try:
             outcome = await asyncio.wait_for(asyncio.shield(work), INVOKE_SECONDS)
@@ -154,6 +161,8 @@ class TeamsApp:
                 self._later(self._say(did, Content(card=cover, words=words, alert=False)))
             case Refusal(stranger_to=company) if company and self.introductions and did.sort in MEETING:
                 self._later(self._met(did, outcome, self.introductions))
+            case Refusal(homeless=True) if self.onboarding and did.sort in COMING and self.onboarding.accepts(did):
+                self._later(self._invited(did, outcome, self.onboarding))
             case Refusal(words=words, each_time=True):
                 self._later(self._say(did, Content(words=words)))
             case Refusal(words=words) if did.sort not in {Sort.MET, Sort.REMOVED} and self._first_time(did.origin):
@@ -179,6 +188,18 @@ class TeamsApp:
             self._after(did, outcome)
         elif said:
             await self._say(did, Content(words=said))
+
+    async def _invited(self, did: Came, refused: Refusal, by: Onboarding) -> None:
+        """Whoever may set their company up reads how; anybody else hears why not."""
+        if did.sort is Sort.REMOVED:
+            await asyncio.to_thread(by.removed, did.origin)
+            return
+        api = self.voices.by(did.origin.app)
+        said = await by.invitation(did, api) if api else None
+        if isinstance(said, Card):
+            await self._say(did, Content(card=views.stamped(render(said), secrets.token_hex(8)), words=said.summary))
+        else:
+            self._after(did, Refusal(said or refused.words))
 
     async def _speaker(self, company: str, app: str) -> Api | None:
         """That app, if it is the one that speaks for the company."""

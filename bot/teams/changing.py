@@ -6,7 +6,6 @@ Who presses is looked up anew each time, and so is the company: nothing that com
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol, assert_never
@@ -63,7 +62,7 @@ class Changing:
                 return views.closing(not_theirs(company, member).summary)
             step = self._step(did, company, member)
             if did.sort is Sort.FORM:
-                return dialog(changing.opened(step))
+                return forms.dialog(changing.opened(step))
             typed = forms.filled(inbound.fields(inbound.carried(did.payload)))
             return self._answer(changing.sent(self._keeper, step, typed))
 
@@ -92,18 +91,13 @@ class Changing:
     def _answer(self, outcome: Outcome) -> Mapping[str, Any]:
         match outcome:
             case Window():
-                return dialog(outcome)
+                return forms.dialog(outcome)
             case Wrong(errors, window):
-                return dialog(window, errors)
+                return forms.dialog(window, errors)
             case Refused(words):
                 return views.closing(words)
             case Applied(after, window):
                 with speaking_to(after):
-                    return dialog(window)
+                    return forms.dialog(window)
             case _:
                 assert_never(outcome)
-
-
-def dialog(window: Window, errors: Mapping[str, str] | None = None) -> Mapping[str, Any]:
-    """As `task/fetch` and `task/submit` are answered with one."""
-    return views.dialog(window.title, views.stamped(forms.card(window, errors), secrets.token_hex(8)))

@@ -63,6 +63,8 @@ class Refusal:
     """The company, in whose own tenant they are."""
     each_time: bool = False
     """For somebody who is known: they have just pressed, and look."""
+    homeless: bool = False
+    """Their organisation is no company's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ class Desk:
                 return Refusal(worded(NOBODY))
             company = self.people.company_of(TEAMS, them.tenant)
             if company is None:
-                return Refusal(UNKNOWN_TENANT.format(tenant=them.tenant))
+                return Refusal(UNKNOWN_TENANT.format(tenant=them.tenant), homeless=True)
             return Refusal(worded(STRANGER).format(person=them.person), stranger_to=company)
 
     def language_of(self, them: Origin) -> Language:

@@ -6,12 +6,13 @@ Teams has no picker of people for bots' cards of version 1.5, so people are writ
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from typing import Any, assert_never
 
 from bot import buttons
 from bot.languages import NAMES
-from bot.teams import fit
+from bot.teams import fit, views
 from bot.teams.inputs import LABEL_MAX, input_items, noted
 from bot.teams.markdown import alone, way
 from bot.teams.render import FIELD, PARAGRAPH_MAX, PRESS, SCHEMA, VERSION
@@ -42,6 +43,11 @@ def card(window: Window, errors: Mapping[str, str] | None = None) -> Item:
         "fallbackText": window.title,
         "body": fit.fit([it for it in groups if it]),
     }
+
+
+def dialog(window: Window, errors: Mapping[str, str] | None = None) -> Item:
+    """As `task/fetch` and `task/submit` are answered with one."""
+    return views.dialog(window.title, views.stamped(card(window, errors), secrets.token_hex(8)))
 
 
 def filled(fields: Mapping[str, str]) -> Typed:

@@ -30,6 +30,7 @@ from coaching.card import (
     Text,
 )
 from coaching.files_card import PLAN, WHO
+from coaching.setup_windows import BEGIN
 
 Item = dict[str, Any]  # an element of the card; its JSON has no narrower type
 Pictures = Callable[[Picture], str | None]
@@ -53,7 +54,7 @@ BUTTONS_SHOWN = 5
 """Teams shows six; Microsoft's renderer five. The rest go behind `…`."""
 ALT_MAX = 2000
 ID_MAX = 200
-OPENS = frozenset({WHO, PLAN})
+OPENS = frozenset({WHO, PLAN, BEGIN})
 """The buttons that open a dialog."""
 TO_OPEN = {"msteams": {"type": "task/fetch"}}
 """Makes Teams ask for the dialog."""

@@ -40,6 +40,9 @@ def test_all_of_it_is_a_bot_of_one_tenant_unless_told_otherwise(monkeypatch):
         ({**WHOLE, "MICROSOFT_OPENID_METADATA_URL": "keys"}, "is no address"),
         ({**WHOLE, "MICROSOFT_SERVICE_URLS": "https://a.example,http://b.example"}, "'http://b.example' must begin"),
         ({**WHOLE, "MICROSOFT_SERVICE_URLS": "https://user@a.example"}, "is no address"),
+        ({**WHOLE, "MICROSOFT_SETUP_TENANTS": "acme.example"}, "'acme.example' is no tenant"),
+        ({**WHOLE, "MICROSOFT_SETUP_TENANTS": "5c0fb1de-aaaa,5c0fb1de-bbbb/"}, "is no tenant"),
+        ({"MICROSOFT_SETUP_TENANTS": "5c0fb1de-aaaa"}, "MICROSOFT_SETUP_TENANTS is set but MICROSOFT_APP_ID is not"),
         ({**WHOLE, "COACH_TEAMS_DANGEROUSLY_UNAUTHENTICATED": "1"}, "remove one"),
         ({"MICROSOFT_APP_ID": "app", "MICROSOFT_APP_TYPE": "UserAssignedMSI"}, "MICROSOFT_APP_TENANT_ID is not"),
     ],
@@ -65,3 +68,9 @@ def test_other_ways_are_whole_too(monkeypatch, named):
 
 def test_without_any_of_it_there_is_no_teams(monkeypatch):
     assert not read(monkeypatch).teams
+
+
+def test_the_tenants_that_may_set_themselves_up_are_as_activities_name_them(monkeypatch):
+    settings = read(monkeypatch, **WHOLE, MICROSOFT_SETUP_TENANTS=" 5C0FB1DE-AAAA, 5c0fb1de-bbbb/6B1F4A00-0000 ")
+    assert settings.microsoft_setup_tenants == ("5c0fb1de-aaaa", "5c0fb1de-bbbb/6b1f4a00-0000")
+    assert read(monkeypatch, MICROSOFT_SETUP_TENANTS="").microsoft_setup_tenants == ()

@@ -430,6 +430,15 @@ def test_no_company_with_a_tenant_is_a_warning(doctor, teams):
     ]
 
 
+def test_where_a_company_may_be_set_up_in_teams_is_told_until_it_is(doctor, monkeypatch, store, teams):
+    monkeypatch.setenv("MICROSOFT_SETUP_TENANTS", f"{TENANT}/aad-morgan,77aa0000-other")
+    said = [text for _, text in found(doctor, "Teams")]
+    assert f"in {TENANT} and 77aa0000-other whoever adds the app first may set a company up" in said
+    on_teams(store)
+    said = [text for _, text in found(doctor, "Teams")]
+    assert "in 77aa0000-other whoever adds the app first may set a company up" in said
+
+
 def test_who_has_no_app_in_teams_is_named(doctor, store, teams):
     on_teams(store)
     addresses = Addresses(store)

@@ -18,6 +18,7 @@ from bot.slack import forms as slack_forms
 from bot.slack.views import told, window
 from bot.teams import forms as teams_forms
 from bot.teams import views as teams_views
+from bot.teams.render import render as render_in_teams
 from bot.web.shown import QUICK
 from bot.web.templates import render
 from coaching import change_windows, setup_windows
@@ -171,6 +172,9 @@ MANY = a_company(*(a_member(f"dana{n}", name=f"Dana {'x' * 60}") for n in range(
         lambda: teams_forms.card(change_windows.people(ACME, {}, None, "teams")),
         lambda: teams_forms.card(change_windows.week(ACME, MONDAY, {}, ["Acme"]), {"days": "Acme"}),
         lambda: teams_forms.card(change_windows.to_mend(change_windows.people(MANY, {}, None, "teams"))),
+        lambda: render_in_teams(setup_windows.invitation("", "teams")),
+        lambda: teams_forms.card(setup_windows.people(DRAFT, "teams")),
+        lambda: teams_forms.card(setup_windows.done(a_company(name="Acme"), "", "", "teams")),
         lambda: told("Acme"),
         lambda: window(note("Acme"), mentions=lambda _: None, links=None),
         lambda: teams_views.cover(teams_views.covering("Dana"), "key", "user"),
