@@ -15,6 +15,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from tests.bot.teams.conftest import pressed
+from tests.fake_slack import FakeSlack
 from tests.fake_teams import FakeTeams
 from tests.mail_server import MailServer, mail_server
 from tests.slack_requests import SECRET, signature
@@ -100,9 +101,10 @@ def test_a_day_on_slack_and_the_owners_letter_are_in_german(on_slack: CoachOnSla
     assert "120.000\N{NO-BREAK SPACE}€" in _said(json.loads(reply))
     assert "Ich coache nur die Menschen" in coach.command("/coach", "hilfe", user="U0NEW")[1]
     _home(coach, "U0DANA")
-    home = until(lambda: [more["view"] for method, more in slack.asked if method == "views.publish"])[-1]
-    assert "Dein Check-in für heute ist da." in _said(home["blocks"])
-    for said in (*(_said(it.blocks) for it in slack.to("U0DANA")), _said(home["blocks"])):
+    home = until(
+        lambda: next((it for it in _tabs(slack, "U0DANA") if "Dein Check-in für heute ist da." in _said(it)), None)
+    )
+    for said in (*(_said(it.blocks) for it in slack.to("U0DANA")), _said(home)):
         assert _english(said) == []
     assert "Check-ins von Acme Robotics" in coach("checkins", "--company", "acme")
     coach.stop()
@@ -173,6 +175,13 @@ def _words(node: Any, keys: set[str], key: str = "") -> Iterator[str]:
             yield from _words(it, keys, key)
     elif isinstance(node, str) and key in keys:
         yield node
+
+
+def _tabs(slack: FakeSlack, user: str) -> list[Any]:
+    """That person's Home tab, each time it was published."""
+    return [
+        more["view"]["blocks"] for method, more in slack.asked if method == "views.publish" and more["user_id"] == user
+    ]
 
 
 def _home(coach: CoachOnSlack, user: str) -> None:
