@@ -71,6 +71,8 @@ class Heard:
     """Whole messages that ask for the company as a file."""
     set_up: frozenset[str]
     """Whole messages that ask for the set-up, to change it."""
+    let_go: tuple[str, ...]
+    """How somebody lets a deal go, as patterns of a whole message; `deal` is what it is called."""
 
 
 def _numbered(words: str) -> dict[str, int]:
@@ -205,6 +207,10 @@ ENGLISH = Heard(
     ),
     company_file=frozenset({"company file", "the company file", "company as a file", "export company", "company yaml"}),
     set_up=frozenset({"set up", "set-up", "setup", "change set-up", "change the set-up", "add people", "add somebody"}),
+    let_go=(
+        r"(?:please )?(?:drop|let go(?: of)?) (?:the )?(?!(?:it|this|that)(?: deal)?$)(?P<deal>.+?)(?: deal)?",
+        r"(?:please )?let (?:the )?(?!(?:it|this|that|me|us)(?: deal)? go$)(?P<deal>.+?)(?: deal)? go",
+    ),
 )
 
 _WHOM = (
@@ -405,6 +411,11 @@ GERMAN = Heard(
     ),
     company_file=frozenset({"firmendatei", "die firmendatei", "firma als datei", "unternehmensdatei"}),
     set_up=frozenset({"einrichten", "einrichtung", "einrichtung ändern", "leute hinzufügen", "jemanden hinzufügen"}),
+    let_go=(
+        r"(?:bitte )?lasse? (?:das geschäft |den deal )?(?!(?:es|das|ihn) (?:fallen|los)$)(?P<deal>.+?) (?:fallen|los)",
+        r"(?:bitte )?(?:streiche?|verwirf) (?:das geschäft |den deal )?(?P<deal>.+)",
+        r"(?:das geschäft |den deal )?(?P<deal>.+?) (?:fallen ?lassen|streichen|loslassen)",
+    ),
 )
 ALL = (ENGLISH, GERMAN)
 

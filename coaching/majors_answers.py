@@ -16,6 +16,7 @@ from coaching.phrases import quoted
 from coaching.reviewed import Reviewed, Rule
 
 if TYPE_CHECKING:
+    from coaching.opportunities import Opportunity
     from coaching.people import Member
 
 LONGEST = 2_000
@@ -86,6 +87,21 @@ def let_go(it: Choice) -> Reviewed:
         at_stake=it.at_stake,
         answered_at=it.answered_at,
         let_go=it.dropped,
+    )
+
+
+def let_go_unasked(deal: Opportunity, member: str, on: date, now: datetime) -> Reviewed:
+    """The same of a deal that nobody asked about."""
+    return Reviewed(
+        member=member,
+        on=on,
+        opportunity=deal.id,
+        rule=Rule.DISTRACTION,
+        title=deal.title,
+        said="",
+        question=t("Drop it?"),
+        answered_at=now,
+        let_go=True,
     )
 
 

@@ -32,6 +32,7 @@ from coaching.questions import shortened
 from coaching.told_apart import told_apart
 
 if TYPE_CHECKING:
+    from coaching.company import Company
     from coaching.opportunities import Opportunity
     from coaching.qualifying import Choice
 
@@ -197,8 +198,24 @@ def gates_in_words(found: Qualified) -> str:
     return t(" Out of Commit until known: {names}.", names=names)
 
 
-def which(found: Iterable[Opportunity], wanted: str) -> Card:
-    """Several deals are called like that, or none."""
+def dropped(it: Opportunity, as_it_is: Card) -> Card:
+    """Its rep has just let it go."""
+    line = t(
+        "You let {deal} go: it is out of the forecast until you keep working it or it moves in the CRM.", deal=it.title
+    )
+    return Card(line, (say(line), *as_it_is.elements))
+
+
+def not_yours_to_drop(it: Opportunity, company: Company) -> Card:
+    """Only whoever works on a deal lets it go."""
+    whose = company.member(it.member) if it.member else None
+    if whose is None:
+        return note(t("{deal} is nobody’s here, so nobody can let it go here.", deal=it.title))
+    return note(t("{deal} is {name}’s, so only {name} lets it go.", deal=it.title, name=whose.first_name))
+
+
+def which(found: Iterable[Opportunity], wanted: str, *, dropping: bool = False) -> Card:
+    """Several deals are called like that, or none. A tap opens one; while `dropping`, it lets it go."""
     deals = tuple(found)
     names = list(told_apart(deals).values())
     if not names:
@@ -208,10 +225,14 @@ def which(found: Iterable[Opportunity], wanted: str) -> Card:
             else t("Which deal? Write “deal” and its name.")
         )
         return note(t("{what} “deals” lists them.", what=what))
-    if len(names) == 1:
+    if len(names) == 1 and not dropping:
         return note(t("Do you mean {name}? Write “deal” and a little more of its name.", name=names[0]))
     if len(names) > MOST_TAPS:
         return note(t("Which of them do you mean: {names}? Write “deal” and the whole name.", names=listed(names, 8)))
-    ask = t("Which of them do you mean?")
-    taps = (Action("qualify.deal", name, {"deal": it.id}) for it, name in zip(deals, names, strict=True))
-    return Card(t("Which of them do you mean: {names}?", names=listed(names)), (say(ask), Buttons(tuple(taps))))
+    action, ask = "qualify.deal", t("Which of them do you mean?")
+    head = t("Which of them do you mean: {names}?", names=listed(names))
+    if dropping:
+        action, ask = "qualify.drop", t("Which one do you let go?")
+        head = t("Which one do you let go: {names}?", names=listed(names))
+    taps = (Action(action, name, {"deal": it.id}) for it, name in zip(deals, names, strict=True))
+    return Card(head, (say(ask), Buttons(tuple(taps))))

@@ -183,6 +183,8 @@ def _decided(it: Escalation, evidence: Evidence) -> str | None:
     deal = evidence.deals.get(it.subject)
     if deal is None or not deal.is_open:
         return t("The deal is no longer open.")
+    if deal.id in evidence.let_go:
+        return t("The deal has been let go.")
     if evidence.now - it.raised_at >= REST:
         return t("It was a while ago; the deal is looked at anew.")
     return None

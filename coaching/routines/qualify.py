@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
@@ -11,16 +12,19 @@ from coaching.book import open_of
 from coaching.card import Card, note
 from coaching.company import Company
 from coaching.deal_card import DealView, deal_card, maths
-from coaching.deal_facts import deal_view
+from coaching.deal_facts import deal_view, named_in
 from coaching.decision import NOTHING, Decision, Kind, Message
 from coaching.escalations import check_soon
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
+from coaching.heard import ALL
 from coaching.language import t
+from coaching.majors_answers import dropped, let_go, let_go_unasked
 from coaching.one_question import taken_on
 from coaching.people import Member, Role
 from coaching.qualification import ANY, Answer, Asked, Evidence, qualified
 from coaching.qualify_card import LONGEST, Typed
 from coaching.qualifying import Choice, Turn, asks, choose, deals_of, next_ask
+from coaching.review_times import week_of as monday_of
 from coaching.reviewed import REMEMBERED, taken_back
 from coaching.routine import Routine, asked, in_place
 
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from coaching.ports import Holidays, Records
     from coaching.reviewed import Reviewed
 
+_LET_GO = tuple(re.compile(it, re.IGNORECASE) for heard in ALL for it in heard.let_go)
 FORTNIGHT = timedelta(days=14)
 SHORTEST = 3
 """Letters of a name that may stand for all of it."""
@@ -57,6 +62,10 @@ class Desk:
     """What the reader said of that deal when letting it go, where they would go on with it."""
     dropped: tuple[Proposed, ...] = ()
     """The same, where the coach had proposed it."""
+    dropping: bool = False
+    """The reader lets a deal go, in words or by a tap."""
+    proposed: Proposed | None = None
+    """What the coach proposed this week about the deal that is let go."""
 
 
 # --- gather --------------------------------------------------------------------------------------------------------
@@ -99,16 +108,44 @@ def _desk(records: Records, event: PersonEvent) -> Desk | None:
     reader = records.company.member(event.member)
     if reader is None or not reader.active:
         return None
-    desk = Desk(reader=reader, now=event.at, wanted="" if isinstance(event, Pressed) else asked(event)[1])
+    desk = _asked_for(reader, event)
     found = _named(records, reader, event, desk.wanted)
-    if len(found) != 1 or (not isinstance(event, Pressed) and _is_too_short(found[0], desk.wanted)):
+    if not found and desk.dropping:
+        # “Drop Globex a line” names a deal, and lets none go.
+        mentioned = named_in(desk.wanted, _seen_by(records, reader))
+        found, desk = ((mentioned,), replace(desk, dropping=False)) if mentioned else ((), desk)
+    elif not isinstance(event, Pressed) and len(found) == 1 and _is_too_short(found[0], desk.wanted):
+        return replace(desk, found=found)
+    if len(found) != 1:
         return replace(desk, found=found)
     desk = replace(desk, view=deal_view(records, reader, found[0], event.at))
-    return _resuming(records, desk, found[0].id) if _resumes(event) else desk
+    if desk.dropping:
+        return replace(desk, proposed=_this_weeks(records, desk, found[0].id))
+    return _resuming(records, desk, found[0].id) if _presses(event, "qualify.resume") else desk
 
 
-def _resumes(event: PersonEvent) -> bool:
-    return isinstance(event, Pressed) and event.action == "qualify.resume"
+def _asked_for(reader: Member, event: PersonEvent) -> Desk:
+    if isinstance(event, Pressed):
+        return Desk(reader=reader, now=event.at, dropping=_presses(event, "qualify.drop"))
+    gone = let_go_in(event.text)
+    return Desk(reader=reader, now=event.at, wanted=gone or asked(event)[1], dropping=gone is not None)
+
+
+def _presses(event: PersonEvent, action: str) -> bool:
+    return isinstance(event, Pressed) and event.action == action
+
+
+def let_go_in(text: str) -> str | None:
+    """What a message calls the deal that it lets go; None for any other."""
+    flat = " ".join(text.split()).rstrip(".!")
+    found = next((it for pattern in _LET_GO if (it := pattern.fullmatch(flat))), None)
+    return found["deal"] if found else None
+
+
+def _this_weeks(records: Records, desk: Desk, deal: str) -> Proposed | None:
+    today = cadence.local_day(desk.now, desk.reader.tz)
+    found = records.choices(monday_of(today), today, desk.reader.id)
+    return next((it for it in found if it.opportunity == deal), None)
 
 
 def _resuming(records: Records, desk: Desk, deal: str) -> Desk:
@@ -127,7 +164,11 @@ def _named(records: Records, reader: Member, event: PersonEvent, wanted: str) ->
     if isinstance(event, Pressed):
         it = records.opportunity(event.args.get("deal", ""))
         return (it,) if it and _may_see(reader, it) else ()
-    return _meant(records.open_opportunities(reader.id if reader.role is Role.REP else None), wanted)
+    return _meant(_seen_by(records, reader), wanted)
+
+
+def _seen_by(records: Records, reader: Member) -> tuple[Opportunity, ...]:
+    return records.open_opportunities(reader.id if reader.role is Role.REP else None)
 
 
 def _may_see(reader: Member, it: Opportunity) -> bool:
@@ -162,7 +203,7 @@ def decide(facts: Plan | Turn | Desk | Member | None, event: Event) -> Decision:
         case Pressed(), Desk():
             return _pressed(facts, event)
         case ((Said() | Commanded()), Desk()):
-            return Decision(reply=_shown(facts))
+            return _said(facts, event)
         case _:
             return NOTHING
 
@@ -181,10 +222,16 @@ def _asked(turn: Turn) -> Decision:
     )
 
 
+def _said(desk: Desk, event: PersonEvent) -> Decision:
+    if desk.dropping and desk.view and desk.reader.role is not Role.ADMIN:
+        return _dropped(desk, desk.view, event)
+    return Decision(reply=_shown(desk))
+
+
 def _shown(desk: Desk) -> Card:
     if desk.reader.role is Role.ADMIN:
         return note(t("Deals are for the reps, the manager and the owner."))
-    return deal_card(desk.view) if desk.view else qualify_card.which(desk.found, desk.wanted)
+    return deal_card(desk.view) if desk.view else qualify_card.which(desk.found, desk.wanted, dropping=desk.dropping)
 
 
 def _pressed(desk: Desk, event: Pressed) -> Decision:
@@ -200,6 +247,8 @@ def _pressed(desk: Desk, event: Pressed) -> Decision:
             )
         case "qualify.keep":
             return _kept(view, event)
+        case "qualify.drop":
+            return _dropped(desk, view, event)
         case "qualify.resume":
             return _resumed(desk, view, event)
         case "qualify.help":
@@ -229,6 +278,22 @@ def _kept(view: DealView, event: Pressed) -> Decision:
     if found is None:
         return in_place(event, _question(view, event, tactics="tactic" in event.fields, errors=errors))
     return _written(view, event, found)
+
+
+def _dropped(desk: Desk, view: DealView, event: PersonEvent) -> Decision:
+    """Let go as by a tap on what the coach proposed; its card has the way back."""
+    it = view.deal.opportunity
+    if it.member != desk.reader.id:
+        return in_place(event, qualify_card.not_yours_to_drop(it, view.company))
+    if it.id in view.told.let_go or not it.is_open:
+        return in_place(event, deal_card(view))
+    choice = dropped(desk.proposed, desk.now) if desk.proposed else None
+    kept = let_go(choice) if choice else let_go_unasked(it, desk.reader.id, view.today, desk.now)
+    after = deal_card(replace(view, told=replace(view.told, let_go={it.id: view.today})))
+    records = (choice, kept) if choice else (kept,)
+    return Decision(records=records, alarms=(check_soon(desk.reader.id, desk.now),)) + in_place(
+        event, qualify_card.dropped(it, after)
+    )
 
 
 def _resumed(desk: Desk, view: DealView, event: Pressed) -> Decision:
@@ -307,4 +372,11 @@ def _passed(view: DealView, event: Pressed) -> Decision:
     return Decision(records=(word,)) + in_place(event, deal_card(after))
 
 
-ROUTINE = Routine(name="qualify", gather=gather, decide=decide, words=frozenset({"deal"}), refreshed=True)
+ROUTINE = Routine(
+    name="qualify",
+    gather=gather,
+    decide=decide,
+    words=frozenset({"deal"}),
+    hears=lambda text: let_go_in(text) is not None,
+    refreshed=True,
+)

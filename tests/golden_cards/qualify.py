@@ -98,5 +98,8 @@ CARDS = {
     "deal_for_the_owner": deal_card(view(an_owner(), PROBLEM)),
     "deal_won": deal_card(replace(view(a_member(), PROBLEM), deal=replace(deal(PROBLEM), opportunity=WON))),
     "deal_not_found": card.which((), "Initech"),
+    "deal_which_to_drop": card.which((ACME, replace(ACME, id="O-2", name="Acme rollout")), "acme", dropping=True),
+    "deal_dropped": card.dropped(ACME, deal_card(view(a_member(), PROBLEM))),
+    "deal_of_another_kept": card.not_yours_to_drop(ACME, COMPANY),
     "deal_which": card.which((ACME, replace(ACME, id="O-2", name="Acme rollout")), "acme"),
 }
