@@ -82,7 +82,8 @@ def public_holidays(typed: str) -> Question:
 
 def _people(name: str, company: Company, typed: Typed, platform: str) -> Iterable[Part]:
     now = [it for it in pickable(company, platform) if it.role is PICKED[name]]
-    them = [(it.handles.get(platform, ""), it.name, it.email or "") for it in now]
+    lines = roll.lines_of(company)
+    them = [(it.handles.get(platform, ""), lines[it.id]) for it in now]
     asked = roll.several(Question(name=name, label=worded(_LABELS[name]), optional=name != "reps"), platform, them)
     if name in typed:
         yield roll.again(asked, typed[name])

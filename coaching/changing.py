@@ -15,7 +15,7 @@ from coaching.language import t, worded
 from coaching.money import Money
 from coaching.people import LOOKS_AFTER, Member, Role
 from coaching.periods import Period
-from coaching.roll import PICKERS, Roll, fits
+from coaching.roll import PICKERS, Roll, fits, lines_of
 from coaching.setting_up import (
     HABITS,
     Errors,
@@ -50,8 +50,9 @@ def pickable(company: Company, platform: str = SLACK) -> tuple[Member, ...]:
     here = tuple(it for it in company.members if it.active)
     if platform in PICKERS:
         return tuple(it for it in here if platform in it.open_handles)
-    by_role = {role: [it for it in here if it.role is role] for role in Role}
-    return tuple(it for it in here if fits(by_role[it.role]))
+    lines = lines_of(company)
+    held = {role for role in Role if fits(lines[it.id] for it in here if it.role is role)}
+    return tuple(it for it in here if it.role in held)
 
 
 def with_people(company: Company, typed: Mapping[str, str], people: Sequence[Person]) -> tuple[Company, Errors]:
@@ -143,7 +144,7 @@ def _new(company: Company, picked: Sequence[Person], errors: Errors) -> tuple[Me
 
 
 def _free_address(it: Person, company: Company, picked: Sequence[Person]) -> str:
-    taken = any(same_address(it.email, one.email or "") for one in company.members)
+    taken = any(same_address(it.email, one.email or "") for one in company.members if one.active)
     return "" if taken else kept_address(it, picked)
 
 

@@ -3,40 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from coaching.amounts import NotUnderstood
 from coaching.identity import PLATFORMS, same_address
 from coaching.language import t
+from coaching.people import Role
 from coaching.setting_up import LONGEST_NAME, MAIL, MOST_LINES, Errors, Person
 from coaching.window import LONGEST, Ask, Question, Typed, text_of
 
 if TYPE_CHECKING:
     from coaching.company import Company
-    from coaching.people import Member, Role
+    from coaching.people import Member
 
 PICKERS = frozenset({"slack"})
 """The platforms with a list of their own to pick from."""
 _BETWEEN = re.compile(r"[\s,;<>()]+")
-_EDGES = " ,;:<>()"
 
 
-def several(question: Question, platform: str, them: Sequence[tuple[str, str, str]]) -> Question:
-    """Asks for people; `them` are each one's id there, name and address."""
+def several(question: Question, platform: str, them: Sequence[tuple[str, str]]) -> Question:
+    """Asks for people; `them` are each one's id there, and the line they are written in."""
     if platform in PICKERS:
-        return replace(question, ask=Ask.PEOPLE, value=tuple(handle for handle, _, _ in them))
-    lines = "\n".join(written(name, email) for _, name, email in them)
-    return replace(question, ask=Ask.LONG, value=lines, hint=_hint(question, t("A line each: name, e-mail address.")))
+        return replace(question, ask=Ask.PEOPLE, value=tuple(handle for handle, _ in them))
+    hint = _hint(question, t("A line each: name, e-mail address."))
+    return replace(question, ask=Ask.LONG, value="\n".join(line for _, line in them), hint=hint)
 
 
-def one(question: Question, platform: str, them: Sequence[tuple[str, str, str]]) -> Question:
+def one(question: Question, platform: str, them: Sequence[tuple[str, str]]) -> Question:
     """Asks for nobody or one."""
-    handle, name, email = them[0] if them else ("", "", "")
+    handle, line = them[0] if them else ("", "")
     if platform in PICKERS:
         return replace(question, ask=Ask.PERSON, value=handle)
-    hint = _hint(question, t("Name, e-mail address."))
-    return replace(question, ask=Ask.LINE, value=written(name, email), hint=hint)
+    return replace(question, ask=Ask.LINE, value=line, hint=_hint(question, t("Name, e-mail address.")))
 
 
 def again(question: Question, typed: str | Sequence[str]) -> Question:
@@ -55,18 +56,29 @@ def zone_hint(platform: str) -> str:
 
 def written(name: str, email: str) -> str:
     """`Dana Reyes, dana@acme.example`."""
-    return ", ".join(filter(None, (name, email)))
+    return _flat(", ".join(filter(None, (name, email))))
 
 
-def fits(members: Iterable[Member]) -> bool:
+def lines_of(company: Company) -> Mapping[str, str]:
+    """By id, whoever is here; the id itself where two would read alike."""
+    lines = {it.id: written(it.name, it.email or "") for it in company.members if it.active}
+    alike = Counter(it.casefold() for it in lines.values())
+    return {member: line if alike[line.casefold()] == 1 else member for member, line in lines.items()}
+
+
+def fits(lines: Iterable[str]) -> bool:
     """Whether a field holds them: who can't be written there isn't asked for, and stays."""
-    return len("\n".join(written(it.name, it.email or "") for it in members)) <= LONGEST
+    return len("\n".join(lines)) <= LONGEST
+
+
+def _flat(line: str) -> str:
+    return " ".join(line.split())
 
 
 # --- what a line means -----------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roll:
-    """How they are read: over a company, if there is one. The address says who it is, then the name.
+    """How they are read: over a company, if there is one. The name says who it is; an address alone does, too.
 
     Who is new needs both: a name that was only misspelt would be somebody new, and whoever it meant would have left.
     """
@@ -81,49 +93,85 @@ class Roll:
         """Everybody written in these fields, the company's own by their id. What can't be read is among `errors`."""
         found: list[Person] = []
         for field, role in roles.items():
-            for line in (" ".join(it.split()) for it in text_of(typed, field, "").splitlines()[:MOST_LINES]):
-                person = self._person(line, role) if line else None
-                if isinstance(person, str):
-                    errors.setdefault(field, person)
-                elif person is not None:
-                    found.append(person)
+            for line in map(_flat, text_of(typed, field, "").splitlines()[:MOST_LINES]):
+                try:
+                    if line:
+                        found.append(replace(self._person(line), role=role))
+                except NotUnderstood as why:
+                    errors.setdefault(field, str(why))
         return tuple(found)
 
-    def _person(self, line: str, role: Role) -> Person | str:
-        email = next((it.strip(_EDGES) for it in _BETWEEN.split(line) if "@" in it), "")
-        before, _, after = line.partition(email) if email else (line, "", "")
-        name = before.strip(_EDGES)
-        if len(name) > LONGEST_NAME:
-            return t("At most {longest_name} characters.", longest_name=LONGEST_NAME)
-        right = not email or (MAIL.fullmatch(email) and not after.strip(_EDGES))
-        known = self._whoever(name, email) if right else None
-        if known is None and not (right and name and email):
-            return t(
-                "“{line}”: write a name and an e-mail address, such as Kim Novak, kim@acme.example.", line=line[:60]
-            )
-        if known is None:
-            return Person(name=name, zone=self.zone, role=role, email=email)
-        return replace(known, role=role, name=name or known.name, email=email or known.email)
+    def _person(self, line: str) -> Person:
+        it = self._as_shown(line)
+        if it is not None:
+            return _of(it)
+        name, email = _parts(line)
+        known = self._whoever(name, email)
+        if known is not None:
+            return replace(known, email=email or known.email)
+        if not (name and email):
+            raise _unreadable(line)
+        return Person(name=name, zone=self.zone, role=Role.REP, email=email)
+
+    def _as_shown(self, line: str) -> Member | None:
+        """Whoever stood there so: a name may hold anything."""
+        shown = lines_of(self.company) if self.company else {}
+        found = [member for member, it in shown.items() if line.casefold() in {it.casefold(), member}]
+        return self.company.member(found[0]) if self.company and len(found) == 1 else None
 
     def _whoever(self, name: str, email: str) -> Person | None:
         """A member, else who came anew."""
         it = _known(self.company, name, email) if self.company else None
         if it is not None:
-            return Person(member=it.id, name=it.name, zone=it.zone, role=it.role, email=it.email or "")
+            return _of(it)
         came = self.newcomer
         theirs = came is not None and (name == came.name or same_address(came.email, email))
         return came if theirs else None
+
+
+def _of(it: Member) -> Person:
+    return Person(member=it.id, name=it.name, zone=it.zone, role=it.role, email=it.email or "")
 
 
 def _known(company: Company, name: str, email: str) -> Member | None:
     """Whoever is here before whoever has left."""
     for active in (True, False):
         there = [it for it in company.members if it.active is active]
-        for found in (
-            [it for it in there if email and same_address(it.email or "", email)],
-            [it for it in there if name and it.name.casefold() == name.casefold()],
-        ):
-            named = [it for it in found if it.name.casefold() == name.casefold()] or found
-            if len(named) == 1:
-                return named[0]
+        named = [it for it in there if it.name.casefold() == name.casefold()]
+        having = [it for it in there if same_address(it.email or "", email)]
+        both = [it for it in named if it in having]
+        if active and name and having and not both:
+            raise NotUnderstood(
+                t(
+                    "{email} is the address of {name}, who is in your list. Names are changed in the company’s file.",
+                    email=email,
+                    name=having[0].name,
+                )
+            )
+        found = both or named or ([] if name else having)
+        if len(found) == 1:
+            return found[0]
     return None
+
+
+def _parts(line: str) -> tuple[str, str]:
+    """The name and the address, each empty where there is none."""
+    emails = [it for it in _BETWEEN.split(line) if "@" in it and it != "@"]
+    if not emails:
+        return _short(line.strip(" ,;:")), ""
+    before, _, after = line.rpartition(emails[0])
+    if len(emails) > 1 or not MAIL.fullmatch(emails[0]) or after.strip(" ,;>)"):
+        raise _unreadable(line)
+    return _short(before.strip(" ,;:<(")), emails[0]
+
+
+def _short(name: str) -> str:
+    if len(name) > LONGEST_NAME:
+        raise NotUnderstood(t("At most {longest_name} characters.", longest_name=LONGEST_NAME))
+    return name
+
+
+def _unreadable(line: str) -> NotUnderstood:
+    return NotUnderstood(
+        t("“{line}”: write a name and an e-mail address, such as Kim Novak, kim@acme.example.", line=line[:60])
+    )

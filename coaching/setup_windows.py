@@ -38,7 +38,8 @@ def _here(platform: str) -> str:
 
 def people(draft: Draft, platform: str = SLACK) -> Window:
     """Who is who."""
-    by_role = {role: [(it.handle, it.name, it.email) for it in draft.people if it.role is role] for role in Role}
+    lines = [(it.role, it.handle, roll.written(it.name, it.email)) for it in draft.people]
+    by_role = {role: [(handle, line) for its, handle, line in lines if its is role] for role in Role}
     reps = Question(
         name="reps",
         label=t("The sales reps"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from coaching.changing import PICKED, pickable, with_lines
 from coaching.company import Company
 from coaching.people import Member, Role
-from coaching.roll import Roll, fits, written
+from coaching.roll import Roll, fits, lines_of
 from coaching.setting_up import Person
 from tests.builders import a_company, a_manager, a_member, an_owner
 
@@ -25,10 +25,8 @@ REPS = "Dana Reyes, dana@acme.example\nLee Kim, lee@acme.example"
 def as_shown(company: Company = COMPANY, **changed: str) -> dict[str, str]:
     """What comes back of a form that nobody touches."""
     them = pickable(company, "teams")
-    roles = {
-        name: "\n".join(written(it.name, it.email or "") for it in them if it.role is role)
-        for name, role in PICKED.items()
-    }
+    lines = lines_of(company)
+    roles = {name: "\n".join(lines[it.id] for it in them if it.role is role) for name, role in PICKED.items()}
     texts = {"name": company.name, "language": "en", "zone": company.zone, "country": company.country or ""}
     return texts | roles | changed
 
@@ -75,11 +73,32 @@ def test_a_line_that_goes_is_somebody_who_left_and_one_that_comes_back_is_them_a
     assert rep(after(f"{REPS}\nSam Fox"), "sam") == replace(GONE, active=True)
 
 
-def test_another_address_or_name_is_the_same_member():
-    dana = rep(after(REPS.replace("dana@acme", "reyes@acme")), "dana")
-    assert (dana.email, dana.handles) == ("reyes@acme.example", DANA.handles)
-    dana = rep(after(REPS.replace("Dana Reyes", "Dana Holt")), "dana")
-    assert (dana.name, dana.email) == ("Dana Holt", "dana@acme.example")
+def test_another_address_is_the_same_member_and_a_name_in_capitals_is_no_other():
+    dana = rep(after(REPS.replace("dana@acme", "reyes@acme").replace("Dana Reyes", "DANA REYES")), "dana")
+    assert (dana.name, dana.email, dana.handles) == ("Dana Reyes", "reyes@acme.example", DANA.handles)
+
+
+def test_a_mailbox_that_is_handed_on_makes_nobody_somebody_else():
+    for line in ("Kim Novak, dana@acme.example", "Lee Kim, dana@acme.example"):
+        _, errors = with_lines(COMPANY, as_shown(reps=f"{line}\nSomebody Else, x@acme.example"))
+        assert "is the address of Dana Reyes" in errors["reps"]
+    kim = rep(after(f"{REPS}\nKim Novak, sam@acme.example"), "kim")
+    assert kim.email == "sam@acme.example", "Sam has left, and keeps their history"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Dana Reyes (External)", "Reyes, Dana"), ("Dana @ Acme", "Dana:"), ("Dana Reyes", "Dana Reyes"), ("dana", "Dana"),
+        ("Dana  <Reyes>", "D@na"), ("lee", "Dana"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("email", [None, "sales@acme.example"])
+def test_whatever_people_are_called_their_lines_mean_them(names: tuple[str, str], email: str | None):
+    dana, lee = (replace(it, name=name, email=email) for it, name in zip((DANA, LEE), names, strict=True))
+    company = replace(COMPANY, members=(dana, lee, *COMPANY.members[2:]))
+    lines = "\n".join(lines_of(company)[it] for it in ("dana", "lee"))
+    assert with_lines(company, as_shown(company, reps=lines)) == (company, {})
 
 
 def test_another_field_is_another_role():
@@ -119,7 +138,7 @@ def test_those_who_are_too_many_for_a_field_are_not_asked_for():
         a_member(f"r{n}", name=f"Rep Number {n}", email=f"r{n}@acme.example") for n in range(200)
     )
     company = replace(COMPANY, members=(*many, *COMPANY.members[3:]))
-    assert not fits(many)
+    assert not fits(lines_of(company)[it.id] for it in many)
     assert {it.role for it in pickable(company, "teams")} == {Role.MANAGER, Role.OWNER}
 
 
