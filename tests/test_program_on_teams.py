@@ -14,9 +14,9 @@ from click.testing import CliRunner
 from cryptography.fernet import Fernet
 
 from bot import cli
-from tests.bot.teams.conftest import pressed
+from tests.bot.teams.conftest import button, buttons_of, pressed
 from tests.fake_teams import APP, TENANT, FakeTeams, Sent
-from tests.teams_activities import DANA, MORGAN, OLIVIA, activity, added, installed, personal, words
+from tests.teams_activities import DANA, MORGAN, OLIVIA, activity, added, installed, invoke, personal, words
 from tests.test_program import DATA, Coach, until
 
 MORNING = "2026-11-23T14:29:57Z"
@@ -111,6 +111,58 @@ def test_a_teams_day_on_teams_from_the_installation_to_the_owners_digest(coach: 
     assert coach.get("/readyz")[0] == 200
     assert json.loads(coach.get("/readyz")[1])["undelivered"] == []
     coach.stop()
+
+
+def test_a_company_is_set_up_in_teams_alone_and_its_rep_is_asked(coach: CoachOnTeams) -> None:
+    coach.environment["MICROSOFT_SETUP_TENANTS"] = TENANT.upper()
+    coach("migrate")
+    coach.serve()
+    coach.teams.add_person(MORGAN, name="Morgan Lee", email="morgan@acme.example")
+    coach.teams.add_person(DANA, name="Dana Reyes", email="dana@acme.example")
+    assert coach.write(installed(MORGAN))[0] == 200
+    invited = until(lambda: coach.to(MORGAN))[0]
+    form = task(coach, "task/fetch", button(invited.card, "Set up the coach"))
+    week = task(coach, "task/submit", sent(form, name="Acme", reps="Dana Reyes, dana@acme.example", country="US"))
+    assert week["title"] == "The week"
+    coach.stop()
+    coach.serve()
+    again = task(coach, "task/fetch", button(invited.card, "Set up the coach"))
+    assert "dana@acme.example" in json.dumps(again), "what was filled in outlives the program"
+    dry = task(coach, "task/submit", sent(week, calls="20"))
+    assert "E-mail of Dana Reyes: dana@acme.example" in json.dumps(dry)
+    assert "is set up" in json.dumps(task(coach, "task/submit", sent(dry)))
+    assert coach.write(installed(DANA))[0] == 200
+    asked = until(lambda: [it for it in coach.to(DANA) if "check-in" in it.activity["summary"]])[0]
+    assert coach.write(pressed(asked, "Send", count__calls="12", count__appointments="1"))[0] == 200
+    until(lambda: "12 calls" in asked.activity["summary"])
+    file = coach("company", "--company", "acme")
+    assert f"teams: {{tenant: {TENANT}}}" in file
+    (coach.folder / "acme.yaml").write_text(file)
+    assert coach("apply", "acme.yaml").strip() == "no changes"
+
+    assert coach.write(words("set up", MORGAN))[0] == 200
+    setup = until(lambda: [it for it in coach.to(MORGAN) if "Days, habits, targets" in it.text])[0]
+    plan = task(coach, "task/fetch", button(setup.card, "Days, habits, targets"))
+    dry = task(coach, "task/submit", sent(plan, **{"habit.calls": "30"}))
+    assert "is changed" in json.dumps(task(coach, "task/submit", sent(dry)))
+    assert "per_day: 30" in coach("company", "--company", "acme")
+    coach.stop()
+
+
+def task(coach: CoachOnTeams, name: str, data: dict[str, Any]) -> dict[str, Any]:
+    status, answer = coach.write(invoke(name, {"data": data}, MORGAN))
+    assert status == 200
+    found = json.loads(answer)["task"]
+    assert found["type"] == "continue", found
+    return found["value"]
+
+
+def sent(dialog: dict[str, Any], **typed: str) -> dict[str, Any]:
+    """What its button brings, with what stands in its fields."""
+    card = dialog["card"]["content"]
+    (press,) = buttons_of(card)
+    held = {it["id"]: it["value"] for it in card["body"] if it["type"].startswith("Input.") and it.get("value")}
+    return {**press["data"], **held, **{f"field:{name}": it for name, it in typed.items()}}
 
 
 def test_without_teams_there_is_no_such_address(coach: CoachOnTeams) -> None:
