@@ -25,6 +25,7 @@ from bot.teams_side import TeamsParts, TeamsSide, speaks_teams
 from coaching.engine import AT_ONCE, Engine
 from coaching.identity import FORGOTTEN
 from coaching.routines import ROUTINES
+from storage import setups
 from storage.deliveries import Patience
 from storage.installs import forget_once
 from storage.outbox import Outbox
@@ -99,6 +100,7 @@ class Program:
         await asyncio.to_thread(self.store.forget_claims, real_now() - KEEP_CLAIMS)
         await asyncio.to_thread(self.store.forget_newcomers, self.clock.now() - FORGOTTEN)
         await asyncio.to_thread(forget_once, self.store, real_now() - KEEP_CLAIMS)
+        await asyncio.to_thread(setups.forget_abandoned, self.store, self.clock.now() - setups.KEPT)
 
 
 def assemble(

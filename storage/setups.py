@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 ABANDONED = timedelta(days=7)
 """After so long without a word somebody else of the tenant may."""
 
+KEPT = timedelta(days=30)
+"""After so long it is forgotten."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setup:
@@ -66,6 +69,12 @@ class Setups:
         """It is done, or they took the app away."""
         with session(self._engine) as it:
             it.execute(sa.delete(TeamsSetupRow).where(*_theirs(tenant, person)))
+
+
+def forget_abandoned(store: SqlStore, before: datetime) -> None:
+    """Those nobody has touched since then: they hold names and addresses."""
+    with session(store.engine) as it:
+        it.execute(sa.delete(TeamsSetupRow).where(TeamsSetupRow.at < before))
 
 
 def _theirs(tenant: str, person: str) -> tuple[sa.ColumnElement[bool], ...]:

@@ -407,3 +407,15 @@ def test_what_was_left_lying_for_a_week_somebody_else_may_begin_anew(town: Town)
         assert (await town.begin(ANNA))["type"] == "message"
 
     in_town(town, it)
+
+
+def test_what_nobody_touches_for_a_month_is_forgotten(town: Town) -> None:
+    async def it(town: Town) -> None:
+        await town.come(installed(ANNA))
+        await town.send(await town.begin(), **PEOPLE)
+        for days, there in ((29, True), (31, False)):
+            town.clock.move_to(at("08:00") + timedelta(days=days))
+            await town.program._housekeeping()
+            assert (Setups(town.store).find(TENANT) is not None) is there
+
+    in_town(town, it)
