@@ -116,7 +116,7 @@ def _meant(step: Step, typed: Typed, people: tuple[Person, ...] | None) -> tuple
         return with_week(step.company, typed, step.today)
     texts = {name: it for name, it in typed.items() if isinstance(it, str)} | {"language": _code(typed, step.company)}
     if people is None:
-        return with_lines(step.company, texts, step.newcomer)
+        return with_lines(step.company, texts, step.platform, step.newcomer)
     return with_people(step.company, texts, people)
 
 

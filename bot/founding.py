@@ -165,7 +165,7 @@ def alone(handle: Callable[[Sequence[Happening]], Sequence[object]]) -> Callable
 
 def _there(company: Company, member: Member) -> bool:
     known = company.member(member.id)
-    return known is not None and known.active and known.handles.keys() >= member.handles.keys()
+    return known is not None and known.active and known.handles.items() >= member.handles.items()
 
 
 def _settled(work: CompanyWork, new: Iterable[Member], by: Member, now: datetime) -> Iterable[Newcomer]:

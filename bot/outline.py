@@ -68,17 +68,23 @@ def _people(it: Company) -> Iterator[str]:
 
 
 def _addresses(after: Company, before: Company | None) -> Iterator[str]:
-    """Those that were written down: by it somebody is known once they write. Where a name alone would read alike."""
+    """Those that were written down: by them somebody is known. Who was picked from a list came with theirs."""
     for it in (one for one in after.members if one.active):
         was = before.member(it.id) if before else None
-        if was is None or not was.active:
-            yield from (f"+ {_address(it)}",) if it.email and not it.handles else ()
-        elif was.email != it.email:
-            yield from (f"- {_address(was)}", f"+ {_address(it)}")
+        if was is not None and was.active:
+            then, now = _known_by(was), _known_by(it)
+        else:
+            then, now = [], [] if "slack" in it.handles else _known_by(it)
+        yield from (f"- {line}" for line in then if line not in now)
+        yield from (f"+ {line}" for line in now if line not in then)
 
 
-def _address(it: Member) -> str:
-    return t("E-mail of {name}: {address}", name=it.name, address=it.email or "–")
+def _known_by(it: Member) -> list[str]:
+    account = it.handles.get("teams")
+    return [
+        *([t("E-mail of {name}: {address}", name=it.name, address=it.email)] if it.email else ()),
+        *([t("Teams account of {name}: {account}", name=it.name, account=account)] if account else ()),
+    ]
 
 
 def _habit(it: Habit) -> str:

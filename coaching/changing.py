@@ -61,11 +61,13 @@ def with_people(company: Company, typed: Mapping[str, str], people: Sequence[Per
     return _with(company, typed, tuple(_by_account(company, people)), shown, {})
 
 
-def with_lines(company: Company, typed: Mapping[str, str], newcomer: Person | None = None) -> tuple[Company, Errors]:
+def with_lines(
+    company: Company, typed: Mapping[str, str], platform: str, newcomer: Person | None = None
+) -> tuple[Company, Errors]:
     """The same, by what was written down; a role that wasn't asked for stays. `newcomer` wrote, and has an account."""
     errors: Errors = {}
     asked = {name: role for name, role in PICKED.items() if name in typed}
-    people = Roll(zone=company.zone, company=company, newcomer=newcomer).read(typed, asked, errors)
+    people = Roll(zone=company.zone, platform=platform, company=company, newcomer=newcomer).read(typed, asked, errors)
     shown = {it.id for it in pickable(company, "") if it.role in asked.values()}
     return _with(company, typed, people, shown, errors)
 

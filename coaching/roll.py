@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PICKERS = frozenset({"slack"})
 """The platforms with a list of their own to pick from."""
+_ID = re.compile(r"(?<![\w@.-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w@.-])", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,;<>()]+")
 
 
@@ -81,10 +82,13 @@ class Roll:
     """How they are read: over a company, if there is one. The name says who it is; an address alone does, too.
 
     Who is new needs both: a name that was only misspelt would be somebody new, and whoever it meant would have left.
+    An account's id may stand there as well, for whom no address proves anything: a guest.
     """
 
     zone: str
     """Of whoever is new, until it is known better."""
+    platform: str
+    """Where an id in a line is theirs."""
     company: Company | None = None
     newcomer: Person | None = None
     """Has written, so that the name as it stood there is enough, or the address."""
@@ -105,13 +109,15 @@ class Roll:
         it = self._as_shown(line)
         if it is not None:
             return _of(it)
-        name, email = _parts(line)
+        rest, account = _account(line)
+        name, email = _parts(rest)
         known = self._whoever(name, email)
         if known is not None:
-            return replace(known, email=email or known.email)
-        if not (name and email):
+            named = replace(known, handle=account, platform=self.platform) if account else known
+            return replace(named, email=email or known.email)
+        if not (name and (email or account)):
             raise _unreadable(line)
-        return Person(name=name, zone=self.zone, role=Role.REP, email=email)
+        return Person(name=name, zone=self.zone, role=Role.REP, email=email, handle=account, platform=self.platform)
 
     def _as_shown(self, line: str) -> Member | None:
         """Whoever stood there so: a name may hold anything."""
@@ -154,13 +160,19 @@ def _known(company: Company, name: str, email: str) -> Member | None:
     return None
 
 
+def _account(line: str) -> tuple[str, str]:
+    """The line without it, and the id of an account; '' where there is none."""
+    found = _ID.search(line)
+    return (_flat(line.replace(found[0], " ")), found[0].lower()) if found else (line, "")
+
+
 def _parts(line: str) -> tuple[str, str]:
     """The name and the address, each empty where there is none."""
     emails = [it for it in _BETWEEN.split(line) if "@" in it and it != "@"]
     if not emails:
         return _short(line.strip(" ,;:")), ""
     before, _, after = line.rpartition(emails[0])
-    if len(emails) > 1 or not MAIL.fullmatch(emails[0]) or after.strip(" ,;>)"):
+    if len(emails) > 1 or not MAIL.fullmatch(emails[0]) or after.strip(" ,;:>()"):
         raise _unreadable(line)
     return _short(before.strip(" ,;:<(")), emails[0]
 

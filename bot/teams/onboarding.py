@@ -186,7 +186,7 @@ def _here(me: Person, did: Came) -> Person:
 
 def _people(me: Person, typed: Typed, errors: Errors) -> tuple[Person, ...]:
     """Whoever sets it up looks after it from then on, though they may be nobody whom it coaches or shows anything."""
-    found = Roll(zone=text_of(typed, "zone", ""), newcomer=me).read(typed, _ROLES, errors)
+    found = Roll(zone=text_of(typed, "zone", ""), platform=TEAMS, newcomer=me).read(typed, _ROLES, errors)
     there = any(it.handle == me.handle for it in found)
     return found if there else (*found, replace(me, role=Role.ADMIN))
 

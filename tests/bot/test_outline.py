@@ -39,16 +39,26 @@ def test_the_lines_are_in_the_language_of_the_company():
         assert changed(before, replace(before, country="DE")) == ["- Feiertage: US", "+ Feiertage: DE"]
 
 
-def test_addresses_that_were_written_down_are_told():
+def test_by_what_somebody_is_known_who_was_written_down_is_told():
     kim = a_member("kim", name="Kim Novak", email="kim@acme.example", handles={})
     dana = a_member(name="Dana Reyes", email="dana@acme.example", handles={"teams": "aad-dana"})
-    moved = replace(dana, email=None)
-    assert outline(a_company(kim, dana))[-1] == "+ E-mail of Kim Novak: kim@acme.example"
+    moved = replace(dana, email="reyes@acme.example", handles={"teams": "aad-2"})
+    assert outline(a_company(kim, dana))[-3:] == [
+        "+ E-mail of Kim Novak: kim@acme.example",
+        "+ E-mail of Dana Reyes: dana@acme.example",
+        "+ Teams account of Dana Reyes: aad-dana",
+    ]
     assert changed(a_company(dana), a_company(dana, kim)) == [
         "+ Rep: Kim Novak", "+ E-mail of Kim Novak: kim@acme.example",
     ]  # fmt: skip
     assert changed(a_company(dana), a_company(moved)) == [
-        "- E-mail of Dana Reyes: dana@acme.example", "+ E-mail of Dana Reyes: –",
+        "- E-mail of Dana Reyes: dana@acme.example", "- Teams account of Dana Reyes: aad-dana",
+        "+ E-mail of Dana Reyes: reyes@acme.example", "+ Teams account of Dana Reyes: aad-2",
     ]  # fmt: skip
-    linked = replace(kim, handles={"slack": "U0KIM"})
-    assert changed(a_company(dana, kim), a_company(dana, linked)) == [], "the file's own lines tell it"
+
+
+def test_who_was_picked_from_a_list_came_with_all_that_and_it_is_not_told():
+    kim = a_member("kim", name="Kim Novak", email="kim@acme.example", handles={"slack": "U0KIM"})
+    assert changed(a_company(a_member()), a_company(a_member(), kim)) == ["+ Rep: Kim Novak"]
+    unlinked = replace(kim, handles={})
+    assert changed(a_company(unlinked), a_company(kim)) == [], "the file's own lines tell it"

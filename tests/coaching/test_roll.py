@@ -32,7 +32,7 @@ def as_shown(company: Company = COMPANY, **changed: str) -> dict[str, str]:
 
 
 def after(reps: str, newcomer: Person | None = None) -> Company:
-    made, errors = with_lines(COMPANY, as_shown(reps=reps), newcomer)
+    made, errors = with_lines(COMPANY, as_shown(reps=reps), "teams", newcomer)
     assert errors == {}
     return made
 
@@ -44,7 +44,7 @@ def rep(company: Company, member: str) -> Member:
 
 
 def test_what_nobody_changed_is_the_same_company():
-    assert with_lines(COMPANY, as_shown()) == (COMPANY, {})
+    assert with_lines(COMPANY, as_shown(), "teams") == (COMPANY, {})
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_an_address_or_a_name_says_who_it_is(line: str):
 def test_a_line_that_goes_is_somebody_who_left_and_one_that_comes_back_is_them_again():
     left = after("Dana Reyes")
     assert not rep(left, "lee").active
-    back, _ = with_lines(left, as_shown(left, reps=REPS))
+    back, _ = with_lines(left, as_shown(left, reps=REPS), "teams")
     assert back.member("lee") == LEE
     assert rep(after(f"{REPS}\nSam Fox"), "sam") == replace(GONE, active=True)
 
@@ -80,7 +80,7 @@ def test_another_address_is_the_same_member_and_a_name_in_capitals_is_no_other()
 
 def test_a_mailbox_that_is_handed_on_makes_nobody_somebody_else():
     for line in ("Kim Novak, dana@acme.example", "Lee Kim, dana@acme.example"):
-        _, errors = with_lines(COMPANY, as_shown(reps=f"{line}\nSomebody Else, x@acme.example"))
+        _, errors = with_lines(COMPANY, as_shown(reps=f"{line}\nSomebody Else, x@acme.example"), "teams")
         assert "is the address of Dana Reyes" in errors["reps"]
     kim = rep(after(f"{REPS}\nKim Novak, sam@acme.example"), "kim")
     assert kim.email == "sam@acme.example", "Sam has left, and keeps their history"
@@ -98,11 +98,11 @@ def test_whatever_people_are_called_their_lines_mean_them(names: tuple[str, str]
     dana, lee = (replace(it, name=name, email=email) for it, name in zip((DANA, LEE), names, strict=True))
     company = replace(COMPANY, members=(dana, lee, *COMPANY.members[2:]))
     lines = "\n".join(lines_of(company)[it] for it in ("dana", "lee"))
-    assert with_lines(company, as_shown(company, reps=lines)) == (company, {})
+    assert with_lines(company, as_shown(company, reps=lines), "teams") == (company, {})
 
 
 def test_another_field_is_another_role():
-    made, errors = with_lines(COMPANY, as_shown(reps="Dana Reyes", managers="Morgan Lee\nLee Kim"))
+    made, errors = with_lines(COMPANY, as_shown(reps="Dana Reyes", managers="Morgan Lee\nLee Kim"), "teams")
     assert errors == {}
     assert rep(made, "lee") == replace(LEE, role=Role.MANAGER)
 
@@ -117,7 +117,7 @@ def test_another_field_is_another_role():
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_said_beside_its_field(changed: dict[str, str], field: str):
-    assert list(with_lines(COMPANY, as_shown(**changed))[1]) == [field]
+    assert list(with_lines(COMPANY, as_shown(**changed), "teams")[1]) == [field]
 
 
 def test_who_wrote_is_known_by_the_name_they_have_there():
@@ -127,10 +127,23 @@ def test_who_wrote_is_known_by_the_name_they_have_there():
     assert (dict(kim.handles), kim.email) == ({"teams": "aad-kim"}, "kim@acme.example")
 
 
+ID = "6b1f4a00-0000-4000-8000-0000000b0055"
+
+
+@pytest.mark.parametrize(
+    "line", [f"Kim Novak, {ID}", f"Kim Novak {ID.upper()}", f"Kim Novak, kim@acme.example ({ID})", f"{ID}: Kim Novak"]
+)
+def test_an_id_says_whose_account_it_is_where_no_address_proves_anything(line: str):
+    kim = rep(after(f"{REPS}\n{line}"), "kim")
+    assert (kim.name, dict(kim.handles)) == ("Kim Novak", {"teams": ID})
+    lee = rep(after(f"Dana Reyes\nLee Kim, {ID}"), "lee")
+    assert lee == replace(LEE, handles={"teams": ID})
+
+
 def test_a_role_that_was_not_asked_for_stays():
     asked = as_shown()
     del asked["reps"]
-    assert with_lines(COMPANY, asked) == (COMPANY, {})
+    assert with_lines(COMPANY, asked, "teams") == (COMPANY, {})
 
 
 def test_those_who_are_too_many_for_a_field_are_not_asked_for():
@@ -145,6 +158,6 @@ def test_those_who_are_too_many_for_a_field_are_not_asked_for():
 @given(st.text(max_size=200))
 def test_whatever_is_written_is_read_or_refused(text: str):
     errors: dict[str, str] = {}
-    found = Roll(zone="UTC", company=COMPANY).read({"reps": text}, {"reps": Role.REP}, errors)
+    found = Roll(zone="UTC", platform="teams", company=COMPANY).read({"reps": text}, {"reps": Role.REP}, errors)
     assert all(it.name and it.role is Role.REP for it in found)
     assert set(errors) <= {"reps"}

@@ -14,11 +14,12 @@ import pytest
 from bot.files.company import read_company
 from bot.files.plain import dump
 from coaching.company import Company
+from coaching.identity import Standing
 from coaching.people import Role
 from storage.setups import ABANDONED, Setups
 from tests.adaptive_lint import problems
 from tests.bot.teams.conftest import Office, button, buttons_of, in_the_office, the_company
-from tests.bot.teams.test_changing import card, inputs, text, wrong
+from tests.bot.teams.test_changing import WHO, card, inputs, text, wrong
 from tests.builders import at
 from tests.fake_teams import FakeTeams
 from tests.teams_activities import GROUP, installed, invoke, words
@@ -68,6 +69,10 @@ class Town(Office):
         data = press["data"] | {name: it for name, it in (inputs(shown) | fields).items() if it}
         return (await self.come(invoke("task/submit", {"data": data}, person), tenant))["task"]
 
+    async def open_change(self, person: str = ANNA) -> dict[str, Any]:
+        data = {"press": WHO, "msteams": {"type": "task/fetch"}}
+        return (await self.come(invoke("task/fetch", {"data": data}, person)))["task"]
+
     async def founded(self) -> dict[str, Any]:
         await self.come(installed(ANNA))
         week = await self.send(await self.begin(), **PEOPLE)
@@ -113,7 +118,7 @@ def test_whoever_adds_the_app_first_is_invited_and_three_dialogs_make_a_company(
             "Check-in: Mon, Tue, Wed, Thu at 09:15", "Target 2026-Q4, Ben Okafor: €180,000", "Stage: Lost, lost",
         ):  # fmt: skip
             assert line.replace("＆", "&") in text(dry), line
-        assert "E-mail of Anna" not in text(dry), "she has an account"
+        assert f"Teams account of Anna Berg: {ANNA}" in text(dry)
         assert "quill-fern" not in town.store.companies()
         done = await town.send(dry)
         assert "is set up" in text(done)
@@ -224,6 +229,34 @@ def test_what_is_wrong_with_the_week_is_said_under_its_field(town: Town, changed
         week = await town.send(await town.begin(), **PEOPLE)
         assert wrong(await town.send(week, **(WEEK | changed))) == [field]
         assert "quill-fern" not in town.store.companies()
+
+    in_town(town, it)
+
+
+def test_a_guest_who_is_the_manager_is_named_by_the_id_that_they_read_when_they_write(town: Town) -> None:
+    async def it(town: Town) -> None:
+        guest = "6b1f4a00-0000-4000-8000-0000000b0055"
+        town.teams.add_person(guest, name="Gus Hire", email="gus@hire.example", tenantId=TENANT, userRole="guest")
+        await town.come(installed(ANNA))
+        week = await town.send(await town.begin(), **(PEOPLE | {"manager": "Gus Hire, gus@hire.example"}))
+        await town.send(await town.send(week, **WEEK))
+        await town.come(words("hello", guest))
+        await town.settle()
+        assert guest in said(town, guest)[-1]
+        form = await town.open_change()
+        shown = inputs(card(form))["field:managers"]
+        dry = await town.send(form, managers=f"{shown}, {guest}")
+        assert f"Teams account of Gus Hire: {guest}" in text(dry)
+        await town.send(dry)
+        gus = town.made().member("gus")
+        assert gus
+        assert dict(gus.handles) == {"teams": guest}
+        with town.store.work("quill-fern") as work:
+            (known,) = work.newcomers(Standing.KNOWN)
+        assert (known.member, known.by) == ("gus", "anna")
+        await town.come(words("queue", guest))
+        await town.settle()
+        assert "don't know you" not in said(town, guest)[-1]
 
     in_town(town, it)
 
