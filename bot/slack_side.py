@@ -200,7 +200,7 @@ class SlackSide:
 
     def start(self) -> None:
         """Within the loop that serves."""
-        self._keeping = asyncio.ensure_future(self.homes.run())
+        self._keeping = self.homes.start()
 
     async def close(self) -> None:
         """Let what is on its way finish, then close the connections."""

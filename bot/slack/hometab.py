@@ -117,10 +117,13 @@ class HomeTabs:
         if self._wake:
             self._wake.set()
 
-    async def run(self) -> None:
-        """Until cancelled: what changed meanwhile, each company by itself, so that none waits for another."""
+    def start(self) -> asyncio.Future[None]:
+        """In the loop: what changes from now on is heard, and shown until the future is cancelled."""
         self._loop, self._wake = asyncio.get_running_loop(), asyncio.Event()
-        wake = self._wake
+        return asyncio.ensure_future(self._run(self._wake))
+
+    async def _run(self, wake: asyncio.Event) -> None:
+        """What changed meanwhile, each company by itself, so that none waits for another."""
         while True:
             await wake.wait()
             await asyncio.sleep(self._gather)
