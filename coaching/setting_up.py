@@ -70,7 +70,8 @@ class Draft:
     people: tuple[Person, ...] = ()
     days: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri")
     at: str = "08:30"
-    visits: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri")
+    visits: tuple[str, ...] | None = None
+    """None until it was asked. A shared manager is here on a day or two; days that are ticked already stay ticked."""
     counts: Mapping[str, str] = field(
         default_factory=lambda: {"calls": "20", "appointments": "5", "proposals": "2"}, hash=False
     )
@@ -99,7 +100,7 @@ def company(draft: Draft, slug: str, today: date, **where: str | None) -> tuple[
         currency=draft.currency.strip().upper(),
         country=draft.country.strip().upper() or None,
         members=members,
-        engagement=Engagement(days=read(errors, "visits", read_days, draft.visits) or frozenset()),
+        engagement=_engagement(draft, errors),
         checkin=CheckInPlan(at=read(errors, "at", read_time, draft.at) or time(8, 30), days=days),
         habits=_habits(draft, errors),
         stages=read(errors, "stages", _stages, draft.stages) or (),
@@ -122,6 +123,17 @@ def period_of(draft: Draft, today: date) -> Period:
     """The one that targets are asked for: there is no fiscal year of their own here yet."""
     del draft
     return Period.of(today)
+
+
+def managed(draft: Draft) -> bool:
+    """Whether somebody is to manage."""
+    return any(it.role is Role.MANAGER for it in draft.people)
+
+
+def _engagement(draft: Draft, errors: Errors) -> Engagement:
+    if draft.visits is None or not managed(draft):
+        return Engagement()
+    return Engagement(days=read(errors, "visits", read_days, draft.visits) or frozenset())
 
 
 # --- parts ---------------------------------------------------------------------------------------------------------

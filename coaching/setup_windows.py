@@ -11,7 +11,7 @@ from coaching.changing import SLACK
 from coaching.company import Company
 from coaching.language import marked, t, worded
 from coaching.people import Role
-from coaching.setting_up import Draft
+from coaching.setting_up import Draft, managed
 from coaching.window import Ask, Lines, Part, Question, Way, Window
 
 BEGIN = "setup.begin"
@@ -72,7 +72,7 @@ def week(draft: Draft, period: str) -> Window:
     fields = (
         days("days", t("Days on which reps are asked"), draft.days),
         Question(name="at", label=t("At, on each one’s own clock"), ask=Ask.TIME, value=draft.at),
-        days("visits", t("Days on which the manager works here"), draft.visits),
+        *((days("visits", t("Days on which the manager works here"), draft.visits or ()),) if managed(draft) else ()),
         _count(draft, "calls", t("Calls a day, each rep")),
         _count(draft, "appointments", t("First appointments a week")),
         _count(

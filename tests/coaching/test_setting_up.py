@@ -1,0 +1,46 @@
+"""What a first set-up asks for, and what it refuses."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from coaching.company import Engagement, Weekday
+from coaching.people import Role
+from coaching.setting_up import Draft, Person, company
+from coaching.setup_windows import week
+from coaching.window import Question
+
+TODAY = date(2026, 11, 24)
+DANA = Person(handle="U0DANA", name="Dana Reyes", zone="America/Chicago", role=Role.REP)
+MORGAN = Person(handle="U0MORGAN", name="Morgan Lee", zone="America/New_York", role=Role.MANAGER)
+
+
+def draft(*people: Person, **more: object) -> Draft:
+    return Draft(name="Acme", zone="America/Chicago", people=people or (DANA, MORGAN), **more)
+
+
+def asked(it: Draft) -> dict[str, Question]:
+    return {part.name: part for part in week(it, "2026-Q4").parts if isinstance(part, Question)}
+
+
+def test_on_which_days_the_manager_is_here_is_asked_and_not_taken_for_granted():
+    assert asked(draft())["visits"].picked == ()
+    assert asked(draft())["days"].picked == ("mon", "tue", "wed", "thu", "fri")
+    assert company(draft(), "acme", TODAY)[1] == {}, "before it was asked, nothing lacks"
+    made, errors = company(draft(visits=()), "acme", TODAY)
+    assert (made, errors) == (None, {"visits": "One day at least."})
+
+
+def test_the_days_that_are_picked_are_the_engagements():
+    made, errors = company(draft(visits=("tue", "thu")), "acme", TODAY)
+    assert errors == {}
+    assert made
+    assert made.engagement.days == {Weekday.TUE, Weekday.THU}
+
+
+def test_where_nobody_manages_nobody_is_asked_when_they_are_here():
+    assert "visits" not in asked(draft(DANA))
+    made, errors = company(draft(DANA), "acme", TODAY)
+    assert errors == {}
+    assert made
+    assert made.engagement == Engagement()
