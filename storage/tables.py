@@ -41,7 +41,7 @@ class Base(DeclarativeBase):
     metadata = metadata
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
         datetime: UTCDateTime(),
-        date: Day,
+        date: Day(),
         dict[str, Any]: Json,
         list[Any]: Json,
         int: BigInteger(),

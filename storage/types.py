@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, BigInteger, Date, DateTime, Integer
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy import Dialect
-    from sqlalchemy.types import TypeEngine
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 BigId = BigInteger().with_variant(Integer, "sqlite")
@@ -24,47 +23,62 @@ BigId = BigInteger().with_variant(Integer, "sqlite")
 WITHOUT_ZONE = len("2026-11-23 14:41:00.000000")
 
 
-class _Day(sqlite.DATE):
-    """SQLite's column of dates, written in a third of SQLAlchemy's time: an answer writes and asks for ten."""
+REMEMBERED = 4096
+"""Instants as text, both ways: an answer writes one in four columns, and a morning's check-ins share theirs."""
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[date | None], str | None]:  # noqa: ARG002 - SQLAlchemy's signature
+
+class Day(TypeDecorator[date]):
+    """A date. SQLite's is written in a third of SQLAlchemy's time: an answer writes and asks for ten."""
+
+    impl = Date
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
         """As SQLAlchemy writes it."""
-        return lambda day: None if day is None else day.isoformat()
-
-
-Day = Date().with_variant(_Day(), "sqlite")  # type: ignore[no-untyped-call]  # SQLAlchemy has no types for it
-
-
-class _Written(sqlite.DATETIME):
-    """SQLite's column of instants, given them as the text that it keeps."""
-
-    def bind_processor(self, dialect: Dialect) -> None:
-        """Nothing to convert: SQLAlchemy's way there takes twice as long, and an answer writes nine instants."""
+        return _day if dialect.name == "sqlite" else super().bind_processor(dialect)
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """Refuses naive instants, keeps UTC, gives aware ones back; compares rightly on both databases."""
+    """Refuses naive instants, keeps UTC, gives aware ones back; compares rightly on both databases.
+
+    On SQLite it is the text that SQLAlchemy would write, and read, in four times the time.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """On SQLite `process_bind_param` writes the text itself."""
-        sqlites: TypeEngine[Any] = _Written()  # type: ignore[no-untyped-call]  # SQLAlchemy has no types for it
-        return dialect.type_descriptor(sqlites if dialect.name == "sqlite" else self.impl_instance)
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """SQLAlchemy's own goes by the components, one by one."""
+        return _text if dialect.name == "sqlite" else super().bind_processor(dialect)
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
-        """To the database."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a naive instant can't be kept: {value}")
-        utc = value if value.tzinfo is UTC else value.astimezone(UTC)
-        return utc.isoformat(" ", "microseconds")[:WITHOUT_ZONE] if dialect.name == "sqlite" else utc
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[Any], Any] | None:
+        """The same, back."""
+        return _instant if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """To a database that knows instants."""
+        return None if value is None else _utc(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """From the database."""
-        if value is None:
-            return None
-        moment: datetime = value
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        """From there."""
+        return None if value is None else value.astimezone(UTC)
+
+
+def _utc(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError(f"a naive instant can't be kept: {at}")
+    return at if at.tzinfo is UTC else at.astimezone(UTC)
+
+
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _text(at: datetime | None) -> str | None:
+    return None if at is None else _utc(at).isoformat(" ", "microseconds")[:WITHOUT_ZONE]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)

@@ -7,13 +7,11 @@ import math
 from datetime import UTC, datetime
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from coaching.card import Bold
 from storage import as_json
-from storage.types import Day
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -46,10 +44,3 @@ def test_what_an_earlier_version_wrote_is_read() -> None:
 def test_what_isnt_json_is_a_mistake_of_ours_and_refused(value: object) -> None:
     with pytest.raises(TypeError):
         as_json.written(value)
-
-
-@given(st.none() | st.dates())
-def test_sqlite_holds_a_date_as_sqlalchemy_writes_it(day: object) -> None:
-    dialect = sa.create_engine("sqlite://").dialect
-    ours, theirs = (it.dialect_impl(dialect).bind_processor(dialect) for it in (Day, sa.Date()))
-    assert ours(day) == theirs(day)
