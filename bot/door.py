@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 BYTES_MAX = 1024 * 1024
 READ_SECONDS = 5.0
 DEPTH_MAX = 32
@@ -85,15 +87,27 @@ async def read(scope: Scope, receive: Receive, seconds: float) -> bytes:
         raise Refused(_SLOW) from None
 
 
-def json_object(text: str) -> Payload:
+def json_object(text: str | bytes) -> Payload:
     """ValueError or RecursionError for anything else."""
-    found = _STRICT.decode(text)
+    found = _json(text)
     if not isinstance(found, dict):
         raise ValueError("a payload is an object")  # noqa: TRY004 - what is broken here is what somebody sent
     # No deeper than it has brackets; the few that have many are walked through.
-    if text.count("{") + text.count("[") >= DEPTH_MAX:
+    if _brackets(text) >= DEPTH_MAX:
         _check_depth(found)
     return found
+
+
+def _json(text: str | bytes) -> Any:
+    """By a library that takes a fifth of the time; the standard one has the last word on what that refuses."""
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        return _STRICT.decode(text if isinstance(text, str) else text.decode("utf-8"))
+
+
+def _brackets(text: str | bytes) -> int:
+    return text.count("{") + text.count("[") if isinstance(text, str) else text.count(b"{") + text.count(b"[")
 
 
 async def answered(send: Send, answer: Answer, *, close: bool) -> None:

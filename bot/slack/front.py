@@ -115,7 +115,7 @@ class Front:
 def parsed(content_type: str, raw: bytes) -> Payload:
     """A form's fields, or the JSON that is the body or its `payload`. ValueError or RecursionError when it isn't."""
     if content_type == JSON:
-        return door.json_object(raw.decode("utf-8"))
+        return door.json_object(raw)
     form = _form(raw)
     # By the field's name, not by the word anywhere in the body: `/forecast payload systems 120k` is a command.
     if "command" in form or "ssl_check" in form:

@@ -129,7 +129,7 @@ class Front:
 
 def _activity(raw: bytes) -> Payload:
     """The envelope that every activity has. ValueError or RecursionError when it isn't one."""
-    found = door.json_object(raw.decode("utf-8"))
+    found = door.json_object(raw)
     for name, most in TEXTS_MAX.items():
         it = found.get(name, "" if name == "id" else None)
         if not isinstance(it, str) or len(it) > most:

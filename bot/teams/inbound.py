@@ -18,6 +18,8 @@ from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from bot import buttons
 from bot.teams.place import Place
 from bot.teams.render import FIELD, MESSAGE, PRESS
@@ -214,19 +216,17 @@ def _is_zone(name: str) -> bool:
 # --- what was done -------------------------------------------------------------------------------------------------
 def event(it: Came, who: Person, now: datetime, real: float) -> PersonEvent:
     """What that person did. `real` is in seconds since 1970. ValueError for anything not of `DOINGS`."""
-    payload = it.payload
-    doing: dict[str, Any] = {"company": who.company, "member": who.member, "key": key(payload), "at": now}
     match it.sort:
         case Sort.WORDS:
+            payload = it.payload
+            doing: dict[str, Any] = {"company": who.company, "member": who.member, "key": key(payload), "at": now}
             doing["again"] = _same_words(it)
             # Among others the answer goes to the one who asked alone, within the request, as to a command.
             if is_personal(payload):
                 return Said(**doing, text=words(payload))
             return Commanded(**doing, name=COMMAND, text=words(payload))
         case Sort.PRESS | Sort.ACTION | Sort.SUBMISSION:
-            data = carried(payload)
-            doing |= {"again": _same_press(it.origin, data, real), "message": _text(data, MESSAGE) or None}
-            return _pressed(doing, _text(data, PRESS), data)
+            return _pressed(it, who, now, real)
         case _:
             raise ValueError("nothing that a person did")
 
@@ -287,25 +287,39 @@ def fields(data: Payload) -> Mapping[str, str]:
     return {**there, **typed}
 
 
-def _pressed(doing: Mapping[str, Any], value: str, data: Payload) -> Pressed:
+def _pressed(it: Came, who: Person, now: datetime, real: float) -> Pressed:
+    data = carried(it.payload)
     try:
-        action, args = buttons.read(value)
+        action, args = buttons.read(_text(data, PRESS))
     except buttons.UnknownButton:
         action, args = OLD_BUTTON, {}
-    args = {_clean(name): _clean(it) for name, it in args.items()}
-    return Pressed(**doing, action=_clean(action), args=args, fields=fields(data))
+    return Pressed(
+        company=who.company,
+        member=who.member,
+        key=key(it.payload),
+        at=now,
+        again=_same_press(it.origin, data, real),
+        message=_text(data, MESSAGE) or None,
+        action=_clean(action),
+        args={_clean(name): _clean(it) for name, it in args.items()},
+        fields=fields(data),
+    )
 
 
 def _same_press(them: Origin, data: Payload, real: float) -> tuple[str, ...]:
     """Brought again under a new id, it is the same showing of a card with the same in it, shortly after."""
     if not _text(data, STAMP):
         return ()
-    doing = _digest(them.person, _SORTED.encode(data))
+    doing = _digest(them.person, _sorted(data))
     window = int(real // AGAIN_SECONDS)
     return (f"teams:again:{doing}:{window}", f"teams:again:{doing}:{window - 1}")
 
 
-_SORTED = json.JSONEncoder(sort_keys=True)
+def _sorted(data: Payload) -> str:
+    try:
+        return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:  # halves of characters
+        return json.dumps(data, sort_keys=True)
 
 
 def _same_words(it: Came) -> tuple[str, ...]:
