@@ -53,7 +53,13 @@ def _sqlite(url: sa.URL) -> Engine:
         # The driver's own idea of when to begin a transaction loses updates silently: read-modify-write in eight
         # threads kept 100 of 800. We begin ourselves, below.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000", "foreign_keys=ON"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "busy_timeout=10000",
+            "foreign_keys=ON",
+            "cache_size=-16000",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -6,9 +6,12 @@ narrows ORM statements to the session's company, so each is made by `_mine`, whi
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from coaching.checkins import CommitmentState
 from coaching.forecasts import TEAM, Author
@@ -18,6 +21,7 @@ from storage.tables import (
     AlarmRow,
     ChangeRow,
     CheckInRow,
+    ClaimRow,
     CommitmentRow,
     CompanyRow,
     DeliveryRow,
@@ -28,6 +32,9 @@ from storage.tables import (
 )
 
 Select = sa.Select[Any]
+
+TOGETHER = 3
+"""Keys, or alarms of one subject, in one statement: as many as an answered check-in puts away."""
 
 
 def _mine(kind: Any) -> tuple[Any, Select]:
@@ -102,21 +109,60 @@ def _changes() -> Select:
     return asked.where(it.on.between(sa.bindparam("first"), sa.bindparam("last"))).order_by(it.on, it.id)
 
 
+def _names(name: str) -> tuple[str, ...]:
+    return tuple(f"{name}_{n}" for n in range(TOGETHER))
+
+
+WHICH, TWIN = _names("which"), _names("twin")
+
+
+def some(names: tuple[str, ...], them: Sequence[str]) -> Iterator[dict[str, str]]:
+    """What to bind to WHICH or TWIN, as often as it takes; fewer than `TOGETHER` are said more than once."""
+    for start in range(0, len(them), TOGETHER):
+        part = them[start : start + TOGETHER]
+        yield dict(zip(names, (*part, *(part[-1],) * (TOGETHER - len(part))), strict=True))
+
+
+def _any_of(names: tuple[str, ...]) -> list[sa.BindParameter[Any]]:
+    return [sa.bindparam(it) for it in names]
+
+
+@cache
+def claim(names: int, *, on_sqlite: bool) -> sa.Insert:
+    """So many at once, bound as `key_0`, `key_1`, …: what is taken already stays as it is."""
+    table: Any = ClaimRow.__table__
+    taken: list[dict[str, Any]] = [
+        {"company_id": sa.bindparam("whose"), "key": sa.bindparam(f"key_{n}")} for n in range(names)
+    ]
+    insert = (sqlite.insert if on_sqlite else postgresql.insert)(table).values(taken)
+    return insert.on_conflict_do_nothing(index_elements=("company_id", "key"))
+
+
 def _withdraw() -> sa.Update:
-    """The messages whose keys are bound as `which` and `twin`."""
+    """The messages whose keys are bound as `some` of WHICH and of TWIN."""
     table: Any = DeliveryRow.__table__
-    both = table.c.key.in_([sa.bindparam("which"), sa.bindparam("twin")])
-    mine = (table.c.company_id == sa.bindparam("whose"), both)
-    return sa.update(table).where(*mine, table.c.state == "queued").values(state="withdrawn")
+    mine = (table.c.company_id == sa.bindparam("whose"), table.c.key.in_(_any_of((*WHICH, *TWIN))))
+    # Not a bare column: with so many keys SQLite would rather look through all that waits in the company.
+    waits = table.c.state.concat("") == "queued"
+    return sa.update(table).where(*mine, waits).values(state="withdrawn")
+
+
+def _alarms(which: Any) -> sa.Delete:
+    """Of the company, `about` their subject."""
+    table: Any = AlarmRow.__table__
+    mine = table.c.company_id == sa.bindparam("whose")
+    return sa.delete(table).where(mine, which, table.c.subject == sa.bindparam("about"))
 
 
 def _silence() -> sa.Delete:
-    """The alarm `which`, `about` its subject."""
-    table: Any = AlarmRow.__table__
-    mine = table.c.company_id == sa.bindparam("whose")
-    return sa.delete(table).where(
-        mine, table.c.alarm == sa.bindparam("which"), table.c.subject == sa.bindparam("about")
-    )
+    """The alarms that are bound as `some` of WHICH."""
+    return _alarms(AlarmRow.__table__.c.alarm.in_(_any_of(WHICH)))
+
+
+def _take() -> sa.Delete:
+    """The alarm `which`, if it `stands` as it rang."""
+    alarm = AlarmRow.__table__.c
+    return _alarms(alarm.alarm == sa.bindparam("which")).where(alarm.due_at == sa.bindparam("stands"))
 
 
 def _due() -> Select:
@@ -167,7 +213,7 @@ CHANGES = _changes()
 WITHDRAW = _withdraw()
 SILENCE = _silence()
 DUE = _due()
-TAKE = SILENCE.where(AlarmRow.__table__.c.due_at == sa.bindparam("stands"))
+TAKE = _take()
 
 _companies = CompanyRow.__table__.c
 COMPANY = sa.select(_companies.id, _companies.version).where(_companies.slug == sa.bindparam("slug"))

@@ -16,9 +16,10 @@ import sqlalchemy as sa
 from coaching.events import Rang
 from coaching.identity import Standing
 from storage import direct, rows, statements, wall
-from storage.database import EVERY_COMPANY, lookout, reading, session
+from storage.database import EVERY_COMPANY, is_sqlite, lookout, reading, session
 from storage.tables import AlarmRow, ClaimRow, CompanyRow, DeliveryRow, MemberRow, NewcomerRow, SettingRow
 from storage.work import CompanyWork
+from storage.writes import Writes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -71,7 +72,7 @@ class SqlStore:
     @contextmanager
     def look(self, company: str) -> Iterator[CompanyWork]:
         """A company's records, to read: on SQLite nobody waits for it, and it waits for nobody."""
-        with self._lookout.connect() as it, it.begin(), self._begun(it, company) as work:
+        with self._lookout.connect() as it, it.begin(), self._begun(it, Writes(it), company) as work:
             yield work
 
     @contextmanager
@@ -80,21 +81,25 @@ class SqlStore:
         with self.engine.connect() as it:
             try:
                 with it.begin():
-                    yield partial(self._begun, it)
+                    writes = Writes(it)
+                    yield partial(self._begun, it, writes)
+                    writes.flush()
             except BaseException:
                 # A company may have been read as it was about to be; its version can be given to something else now.
                 self._parsed.clear()
                 raise
 
     @contextmanager
-    def _begun(self, connection: Connection, company: str) -> Iterator[CompanyWork]:
+    def _begun(self, connection: Connection, writes: Writes, company: str) -> Iterator[CompanyWork]:
         found = next(iter(direct.ask(connection, statements.COMPANY, {"slug": company})), None)
         if found is None:
             raise UnknownCompanyError(company)
         wall.within(connection, found.id)
-        work = CompanyWork(connection, found.id, self._company(connection, found.id, found.version))
+        work = CompanyWork(connection, found.id, self._company(connection, found.id, found.version), writes)
         yield work
         work.flush()
+        if not is_sqlite(connection):  # the wall stands round one company at a time
+            writes.flush()
 
     def due(self, now: datetime, limit: int) -> tuple[Rang, ...]:
         """Alarms that have come due, the oldest first."""
@@ -154,7 +159,9 @@ class SqlStore:
             connection = it.connection()
             wall.within(connection, row.id)
             known = self._company(connection, row.id, row.version)
-            yield CompanyWork(connection, row.id, known, session=it, new=new)
+            writes = Writes(connection)
+            yield CompanyWork(connection, row.id, known, writes, session=it, new=new)
+            writes.flush()
 
     def who(self, platform: str, workspace: str, handle: str) -> tuple[str, str] | None:
         """The company (slug) and member (id) that a platform's user is; None when not known there, or no longer."""

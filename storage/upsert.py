@@ -33,22 +33,27 @@ def upsert(
     """
     if not rows:
         return 0
-    table = kind.__table__
-    assert isinstance(table, Table)
-    statement = _statement(table, tuple(rows[0]), tuple(by), tuple(rising), keep=keep, on_sqlite=is_sqlite(connection))
+    statement = made(kind, tuple(rows[0]), tuple(by), keep, tuple(rising), is_sqlite(connection))
     chunks = (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
     return sum(direct.write(connection, statement, chunk) for chunk in chunks)
 
 
 @cache
-def _statement(
-    table: Table, columns: tuple[str, ...], by: tuple[str, ...], rising: tuple[str, ...], *, keep: bool, on_sqlite: bool
+def made(  # noqa: PLR0917 - by place: looking up named ones costs as much again
+    kind: type[DeclarativeBase],
+    columns: tuple[str, ...],
+    by: tuple[str, ...],
+    keep: bool,  # noqa: FBT001 - as above
+    rising: tuple[str, ...],
+    on_sqlite: bool,  # noqa: FBT001 - as above
 ) -> Executable:
     """Made once for each shape; with the values inside it would be compiled anew every time, at five times the cost."""
-    made = (sqlite.insert if on_sqlite else postgresql.insert)(table)
+    table = kind.__table__
+    assert isinstance(table, Table)
+    insert = (sqlite.insert if on_sqlite else postgresql.insert)(table)
     greater = func.max if on_sqlite else func.greatest
-    changed: dict[str, Any] = {name: made.excluded[name] for name in columns if name not in by}
-    changed |= {name: greater(made.excluded[name], table.c[name]) for name in rising}
+    changed: dict[str, Any] = {name: insert.excluded[name] for name in columns if name not in by}
+    changed |= {name: greater(insert.excluded[name], table.c[name]) for name in rising}
     if keep or not changed:
-        return made.on_conflict_do_nothing(index_elements=by)
-    return made.on_conflict_do_update(index_elements=by, set_=changed)
+        return insert.on_conflict_do_nothing(index_elements=by)
+    return insert.on_conflict_do_update(index_elements=by, set_=changed)

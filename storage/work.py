@@ -51,13 +51,14 @@ from storage.tables import (
     ReviewedRow,
     SnapshotRow,
 )
-from storage.upsert import upsert
+from storage.upsert import made
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
     from coaching.company import Stage
+    from storage.writes import Writes
 
 BY_MAIL = ":mail"
 """Ends the key of a message's twin that goes by mail."""
@@ -71,6 +72,7 @@ class CompanyWork:
         connection: Connection,
         company_id: int,
         company: Company,
+        writes: Writes,
         *,
         session: Session | None = None,
         new: bool = False,
@@ -79,6 +81,7 @@ class CompanyWork:
         self.company_id = company_id
         self.company = company
         self._connection = connection
+        self._writes = writes
         self._session = session
         self._snapshots: dict[date, tuple[Snapshot, ...]] = {}
         self._entered = False
@@ -87,6 +90,7 @@ class CompanyWork:
     @property
     def session(self) -> Session:
         """On the same transaction; opened when first asked for, because most answers do without."""
+        self._written()
         if self._session is None:
             self._session = narrowed(self._connection, self.company_id)
         return self._session
@@ -95,6 +99,11 @@ class CompanyWork:
         """Write what objects still hold."""
         if self._session is not None:
             self._session.flush()
+
+    def _written(self) -> None:
+        """Nothing of this company waits any more."""
+        if self._writes.concern(self.company_id):
+            self._writes.flush()
 
     # --- questions -------------------------------------------------------------------------------------------------
     def lock(self, members: Collection[str]) -> None:
@@ -133,7 +142,7 @@ class CompanyWork:
 
     def open_commitments(self, member: str) -> tuple[Commitment, ...]:
         """Oldest first."""
-        found = self._asked(statements.OPEN_COMMITMENTS, member=member)
+        found = self._asked(statements.OPEN_COMMITMENTS, {"member": member})
         return tuple(rows.commitment(it) for it in found)
 
     def open_opportunities(self, member: str | None = None) -> tuple[Opportunity, ...]:
@@ -147,7 +156,7 @@ class CompanyWork:
 
     def opportunities(self) -> tuple[Opportunity, ...]:
         """All that were ever known, by id."""
-        return tuple(rows.opportunity(it) for it in self._asked(statements.OPPORTUNITIES))
+        return tuple(rows.opportunity(it) for it in self._asked(statements.OPPORTUNITIES, {}))
 
     def opportunity(self, opportunity_id: str) -> Opportunity | None:
         """By its CRM id."""
@@ -158,15 +167,15 @@ class CompanyWork:
 
     def changes(self, first: date, last: date) -> tuple[Change, ...]:
         """By day, oldest first."""
-        return tuple(rows.change(it) for it in self._asked(statements.CHANGES, first=first, last=last))
+        return tuple(rows.change(it) for it in self._asked(statements.CHANGES, {"first": first, "last": last}))
 
     def snapshot(self, day: date) -> tuple[Snapshot, ...]:
         """The open pipeline on the latest kept day at or before `day`; that of one day is read once."""
-        found = [it.day for it in self._asked(statements.SNAPSHOT_DAY, last=day)]
+        found = [it.day for it in self._asked(statements.SNAPSHOT_DAY, {"last": day})]
         if not found:
             return ()
         if found[0] not in self._snapshots:
-            kept = self._asked(statements.SNAPSHOT, first=found[0])
+            kept = self._asked(statements.SNAPSHOT, {"first": found[0]})
             self._snapshots[found[0]] = tuple(rows.snapshot(it) for it in kept)
         return self._snapshots[found[0]]
 
@@ -191,7 +200,7 @@ class CompanyWork:
 
     def estimate_days(self, first: date, last: date) -> tuple[date, ...]:
         """Oldest first."""
-        return tuple(it.on for it in self._asked(statements.ESTIMATE_DAYS, first=first, last=last))
+        return tuple(it.on for it in self._asked(statements.ESTIMATE_DAYS, {"first": first, "last": last}))
 
     def estimates(self, days: Collection[date], member: str | None = None) -> tuple[Estimate, ...]:
         """Oldest first."""
@@ -294,7 +303,8 @@ class CompanyWork:
     def claim(self, *keys: str) -> bool:
         """Take names once. On PostgreSQL a second taker waits for the first transaction, then finds it taken."""
         self._entered = True  # a name's row refers to the company's
-        return self._upsert(ClaimRow, [{"key": it} for it in keys], by=["key"], keep=True) == len(keys)
+        named = {f"key_{n}": it for n, it in enumerate(keys)}
+        return self._run(statements.claim(len(keys), on_sqlite=is_sqlite(self._connection)), named) == len(keys)
 
     def release(self, *keys: str) -> None:
         """Give names back that were taken in this transaction."""
@@ -303,7 +313,8 @@ class CompanyWork:
     def take(self, rang: Rang) -> bool:
         """Switch an alarm off if it still stands as it rang."""
         stands = {"which": rang.alarm, "about": rang.subject, "stands": rang.due_at}
-        return self._run_all(statements.TAKE, [stands]) == 1
+        self._written()
+        return self._run(statements.TAKE, stands) == 1
 
     def apply(self, decision: Decision, now: datetime) -> None:
         """Keep its records, queue its messages, set its alarms."""
@@ -334,15 +345,15 @@ class CompanyWork:
         self.keep_opportunities(opportunities)
         # A move that was undone by a second import the same day is no move: the day is written anew.
         self.session.execute(sa.delete(ChangeRow).where(ChangeRow.on == on))
-        self._upsert(ChangeRow, [rows.change_values(it) for it in changes], by=["opportunity", "on", "field"])
+        self._upsert(ChangeRow, [rows.change_values(it) for it in changes], by=("opportunity", "on", "field"))
         self.session.execute(sa.delete(SnapshotRow).where(SnapshotRow.day == on))
         self._snapshots.clear()
-        self._upsert(SnapshotRow, [rows.snapshot_values(it) for it in snapshots], by=["day", "opportunity"])
+        self._upsert(SnapshotRow, [rows.snapshot_values(it) for it in snapshots], by=("day", "opportunity"))
         self.session.execute(sa.update(CompanyRow).where(CompanyRow.id == self.company_id).values(imported_on=on))
 
     def keep_opportunities(self, opportunities: Sequence[Opportunity]) -> None:
         """As now known, whatever they were."""
-        self._upsert(OpportunityRow, [rows.opportunity_values(it) for it in opportunities], by=["crm_id"])
+        self._upsert(OpportunityRow, [rows.opportunity_values(it) for it in opportunities], by=("crm_id",))
 
     def imported_on(self) -> date | None:
         """The day of the last import."""
@@ -356,7 +367,7 @@ class CompanyWork:
             .values(**rows.company_values(company), version=CompanyRow.version + 1)
         )
         members = [{**rows.member_values(it), "place": place} for place, it in enumerate(company.members)]
-        self._upsert(MemberRow, members, by=["slug"])
+        self._upsert(MemberRow, members, by=("slug",))
         self._keep_handles(company.members)
         self._send_again(company.members)
 
@@ -374,37 +385,37 @@ class CompanyWork:
     def _keep(self, record: Record) -> None:  # noqa: C901, PLR0912 - a table, one kind of record after the other
         match record:
             case CheckIn():
-                self._upsert(CheckInRow, [rows.checkin_values(record)], by=["member", "day"])
+                self._upsert(CheckInRow, [rows.checkin_values(record)], by=("member", "day"))
             case Commitment():
-                self._upsert(CommitmentRow, [rows.commitment_values(record)], by=["member", "made_on"])
+                self._upsert(CommitmentRow, [rows.commitment_values(record)], by=("member", "made_on"))
             case Call():
                 self.session.execute(sa.insert(CallRow).values(company_id=self.company_id, **rows.call_values(record)))
             case Remark():
                 values = rows.remark_values(record)
                 self.session.execute(sa.insert(RemarkRow).values(company_id=self.company_id, **values))
             case Locked():
-                self._upsert(LockedRow, [rows.locked_values(record)], by=["on", "member"], keep=True)
+                self._upsert(LockedRow, [rows.locked_values(record)], by=("on", "member"), keep=True)
             case Estimate():
                 row = rows.estimate_values(record)
-                self._upsert(EstimateRow, [row], by=["on", "by", "member"], keep=True)
+                self._upsert(EstimateRow, [row], by=("on", "by", "member"), keep=True)
             case Escalation():
-                self._upsert(EscalationRow, [rows.escalation_values(record)], by=["public_id"])
+                self._upsert(EscalationRow, [rows.escalation_values(record)], by=("public_id",))
             case Member():
                 self._keep_member(record)
             case Newcomer():
-                self._upsert(NewcomerRow, [rows.newcomer_values(record)], by=["platform", "handle"])
+                self._upsert(NewcomerRow, [rows.newcomer_values(record)], by=("platform", "handle"))
             case Evidence():
                 values = rows.evidence_values(record)
                 self.session.execute(sa.insert(EvidenceRow).values(company_id=self.company_id, **values))
             case Asked():
-                self._upsert(AskedRow, [rows.asked_values(record)], by=["opportunity", "on"])
+                self._upsert(AskedRow, [rows.asked_values(record)], by=("opportunity", "on"))
             case Reviewed():
-                by = ["member", "on", "opportunity", "rule"]
+                by = ("member", "on", "opportunity", "rule")
                 self._upsert(ReviewedRow, [rows.reviewed_values(record)], by=by)
             case Choice():
-                self._upsert(ChoiceRow, [rows.choice_values(record)], by=["member", "on", "opportunity"])
+                self._upsert(ChoiceRow, [rows.choice_values(record)], by=("member", "on", "opportunity"))
             case Mandate():
-                self._upsert(MandateRow, [rows.mandate_values(record)], by=["public_id"])
+                self._upsert(MandateRow, [rows.mandate_values(record)], by=("public_id",))
             case _:
                 assert_never(record)
 
@@ -448,10 +459,14 @@ class CompanyWork:
             if it.active
             for platform, handle in it.open_handles.items()
         ]
-        self._upsert(HandleRow, found, by=["platform", "handle"])
+        self._upsert(HandleRow, found, by=("platform", "handle"))
 
-    def _withdraw(self, keys: Collection[str]) -> None:
-        self._run_all(statements.WITHDRAW, [{"which": it, "twin": it + BY_MAIL} for it in keys])
+    def _withdraw(self, keys: Sequence[str]) -> None:
+        chats, mails = (
+            statements.some(statements.WHICH, keys),
+            statements.some(statements.TWIN, [it + BY_MAIL for it in keys]),
+        )
+        self._later(statements.WITHDRAW, [{**chat, **mail} for chat, mail in zip(chats, mails, strict=True)])
 
     def _queue(self, message: Message, now: datetime) -> None:
         wanted = message.not_before or now
@@ -477,7 +492,7 @@ class CompanyWork:
             # A message of its own, with its own nonce, gates and fate: the chat's trouble is not the mail's.
             mail = {"key": message.key + BY_MAIL, "by_mail": True, "replaces": None, "nonce": secrets.token_hex(16)}
             queued.append(row | mail)
-        self._upsert(DeliveryRow, queued, by=["key"], keep=True)
+        self._upsert(DeliveryRow, queued, by=("key",), keep=True)
         if message.kind is Kind.HELLO:
             self._said_anew(row)
 
@@ -491,25 +506,44 @@ class CompanyWork:
     def _set(self, alarms: Iterable[Alarm]) -> None:
         """One statement to switch off and one to set; of the same alarm the last word counts."""
         final = {(it.alarm, it.subject): it.at for it in alarms}
-        off = [{"which": name[0], "about": name[1]} for name, at in final.items() if at is None]
-        self._run_all(statements.SILENCE, off)
+        silent: dict[str, list[str]] = {}
+        for (alarm, subject), at in final.items():
+            if at is None:
+                silent.setdefault(subject, []).append(alarm)
+        off = [
+            {"about": about, **them}
+            for about, those in silent.items()
+            for them in statements.some(statements.WHICH, those)
+        ]
+        self._later(statements.SILENCE, off)
         on = [{"alarm": name[0], "subject": name[1], "due_at": at} for name, at in final.items() if at is not None]
-        self._upsert(AlarmRow, on, by=["alarm", "subject"])
+        self._upsert(AlarmRow, on, by=("alarm", "subject"))
 
-    def _upsert(self, kind: Any, values: list[dict[str, Any]], *, by: list[str], keep: bool = False) -> int:
-        owned = [{"company_id": self.company_id, **it} for it in values]
-        return upsert(self._connection, kind, owned, by=["company_id", *by], keep=keep)
+    def _upsert(
+        self, kind: Any, values: Sequence[Mapping[str, Any]], *, by: tuple[str, ...], keep: bool = False
+    ) -> None:
+        if values:
+            owned = [{"company_id": self.company_id, **it} for it in values]
+            statement = made(kind, tuple(owned[0]), ("company_id", *by), keep, (), is_sqlite(self._connection))
+            self._writes.add(self.company_id, statement, owned)
 
-    def _run_all(self, statement: sa.Executable, values: Sequence[Mapping[str, Any]]) -> int:
-        """One of `storage.statements`, in this company; how many rows it changed."""
-        return direct.write(self._connection, statement, [{"whose": self.company_id, **it} for it in values])
+    def _later(self, statement: sa.Executable, values: Sequence[Mapping[str, Any]]) -> None:
+        """One of `storage.statements`, in this company, before anything is asked."""
+        self._writes.add(self.company_id, statement, [{"whose": self.company_id, **it} for it in values])
+
+    def _run(self, statement: sa.Executable, values: Mapping[str, Any]) -> int:
+        """Now; how many rows it changed."""
+        return direct.write(self._connection, statement, [{"whose": self.company_id, **values}])
 
     def _found(self, choice: Mapping[bool, sa.Select[Any]], member: str | None, **values: Any) -> Sequence[Any]:
-        about = {} if member is None else {"member": member}
-        return self._asked(choice[bool(about)], **about, **values)
+        if member is not None:
+            values["member"] = member
+        return self._asked(choice[member is not None], values)
 
-    def _asked(self, statement: sa.Select[Any], **values: Any) -> Sequence[Any]:
-        return direct.ask(self._connection, statement, {"whose": self.company_id, **values})
+    def _asked(self, statement: sa.Select[Any], values: dict[str, Any]) -> Sequence[Any]:
+        self._written()
+        values["whose"] = self.company_id
+        return direct.ask(self._connection, statement, values)
 
     def _all(self, asked: sa.Select[Any]) -> Sequence[Any]:
         return self.session.scalars(asked).all()
