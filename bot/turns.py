@@ -19,10 +19,12 @@ class Pace:
 
     lanes: int
     together: int
+    breath: float = 0.0
+    """Seconds after a thing that was not alone: whoever is answered then often does the next, and it comes along."""
 
 
-ONE_WRITER = Pace(lanes=1, together=16)
-"""For SQLite: more threads would only wait for each other, and a commit costs as much as anything else in an answer."""
+ONE_WRITER = Pace(lanes=1, together=16, breath=0.001)
+"""For SQLite: more threads would only wait for each other, and what surrounds an answer costs as much as the answer."""
 SIDE_BY_SIDE = Pace(lanes=8, together=1)
 """For PostgreSQL: two of the ten connections are left to ticks and delivery. Several people's rows are never locked in
 one transaction, where two such could wait for each other."""
@@ -58,6 +60,8 @@ class Turns(Generic[Asked, Given]):
                 turn = [self._waiting.popleft() for _ in range(min(self._pace.together, len(self._waiting)))]
                 for (_, outcome), given in zip(turn, await self._done([it for it, _ in turn]), strict=True):
                     _settle(outcome, given)
+                if len(turn) > 1:
+                    await asyncio.sleep(self._pace.breath)
         finally:
             # Here and not in a callback: what came between the two would wait for a lane that has ended.
             self._running.discard(asyncio.current_task())

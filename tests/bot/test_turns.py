@@ -54,6 +54,34 @@ def test_what_waits_meanwhile_goes_together_in_its_order() -> None:
     assert desk.most_inside == 1
 
 
+def test_after_a_turn_of_several_whoever_is_answered_and_asks_again_comes_along() -> None:
+    desk = Desk(Pace(lanes=1, together=8, breath=0.2))
+
+    async def asking(it: int) -> None:
+        await desk.turns.take(it)
+        await asyncio.sleep(0.005 * it)
+        await desk.turns.take(it)
+
+    async def them() -> None:
+        desk.everybody.set()
+        await asyncio.gather(*(asking(it) for it in range(4)))
+
+    asyncio.run(them())
+    assert [len(it) for it in desk.handed] == [4, 4]
+
+
+def test_whoever_asks_alone_waits_for_nobody() -> None:
+    desk = Desk(Pace(lanes=1, together=8, breath=60))
+
+    async def twice() -> None:
+        desk.everybody.set()
+        await asyncio.wait_for(desk.turns.take(1), 5)
+        await asyncio.wait_for(desk.turns.take(2), 5)
+
+    asyncio.run(twice())
+    assert desk.handed == [[1], [2]]
+
+
 def test_side_by_side_each_is_alone_and_no_more_than_the_lanes_work_at_once() -> None:
     desk = Desk(Pace(lanes=3, together=1))
     assert asyncio.run(desk.ask(*range(7))) == [0, 2, 4, 6, 8, 10, 12]
