@@ -98,8 +98,11 @@ def working_days_left_in_week(company: Company, member: Member, day: date, holid
 
 def previous_working_day(company: Company, member: Member, day: date, holidays: frozenset[date]) -> date | None:
     """The nearest before `day`; None when there is none in over a year."""
-    back = (day - DAY * n for n in range(1, FAR))
-    return next((it for it in back if works(company, member, it, holidays)), None)
+    for _ in range(1, FAR):
+        day -= DAY
+        if works(company, member, day, holidays):
+            return day
+    return None
 
 
 def next_working_day(company: Company, member: Member, day: date, holidays: frozenset[date]) -> date | None:

@@ -87,9 +87,12 @@ class Facts:
 
     def promise_before(self, day: date) -> Commitment | None:
         """The latest one still open on that day, or settled by that day's check-in."""
-        earlier = (it for it in self.commitments if it.made_on < day)
-        standing = (it for it in earlier if it.state is CommitmentState.OPEN or it.settled_on == day)
-        return max(standing, key=lambda it: it.made_on, default=None)
+        latest = None
+        for it in self.commitments:
+            stood = it.made_on < day and (it.state is CommitmentState.OPEN or it.settled_on == day)
+            if stood and (latest is None or it.made_on > latest.made_on):
+                latest = it
+        return latest
 
     def promise_of(self, day: date) -> Commitment | None:
         """Made that day, in its check-in or from elsewhere."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from coaching import checkin_times as times
 from coaching.card import Card
 from coaching.checkins import CheckIn, CheckInStatus
-from coaching.decision import NOTHING, Decision, Kind, Message, Record
+from coaching.decision import NOTHING, Alarm, Decision, Kind, Message, Record
 from coaching.events import PersonEvent, Pressed
 
 SETTLED = frozenset({CheckInStatus.ANSWERED, CheckInStatus.DAY_OFF})
@@ -60,10 +60,18 @@ def _named(key: str, event: Pressed, place: str | None) -> str:
     return f"{_over(key) if _on_the_first(key, place) else f'{key}:'}{event.key}"
 
 
-def settled(checkin: CheckIn, records: tuple[Record, ...] | None = None, withdraw: tuple[str, ...] = ()) -> Decision:
-    """Kept as it is now, or with all of `records`; nothing of that day rings or waits to be sent any more."""
+def settled(
+    checkin: CheckIn,
+    records: tuple[Record, ...] | None = None,
+    withdraw: tuple[str, ...] = (),
+    alarms: tuple[Alarm, ...] = (),
+) -> Decision:
+    """Kept as it is now, or with all of `records`; nothing of that day rings or waits to be sent any more.
+
+    `alarms` are for something else.
+    """
     return Decision(
         records=(checkin,) if records is None else records,
-        alarms=times.silenced(checkin),
+        alarms=times.silenced(checkin) + alarms,
         withdraw=(*times.unsent(checkin), *withdraw),
     )

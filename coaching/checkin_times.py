@@ -97,7 +97,8 @@ def ask_again_at(plan: Plan, checkin: CheckIn, now: datetime) -> datetime | None
 
 def silenced(checkin: CheckIn) -> tuple[Alarm, ...]:
     """Nothing of that day rings any more."""
-    return tuple(Alarm(alarm=it, subject=subject(checkin), at=None) for it in (REMIND, AGAIN, CLOSE))
+    about = subject(checkin)
+    return tuple([Alarm(alarm=it, subject=about, at=None) for it in (REMIND, AGAIN, CLOSE)])
 
 
 def unsent(checkin: CheckIn) -> tuple[str, ...]:

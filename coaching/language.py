@@ -146,7 +146,7 @@ def _chosen(one: str, many: str, n: int) -> str:
 
 
 def _said(values: Mapping[str, Value]) -> dict[str, str]:
-    return {name: _word(it) for name, it in values.items()}
+    return {name: it if type(it) is str else _word(it) for name, it in values.items()}
 
 
 def _word(it: Value) -> str:

@@ -30,17 +30,19 @@ def next_habit(company: Company, habit: Habit) -> Habit | None:
     """The habit that counts the nearest later step of the chain; None for the last, and for those outside the chain."""
     if habit.step not in company.steps:
         return None
-    later = company.steps[company.steps.index(habit.step) + 1 :]
-    after = [it for it in company.team_habits if it.step in later]
-    return min(after, key=lambda it: later.index(it.step or ""), default=None)
+    counted = company.team_habits
+    for step in company.steps[company.steps.index(habit.step) + 1 :]:
+        for it in counted:
+            if it.step == step:
+                return it
+    return None
 
 
 def usual(habit: Habit, following: Habit, checkins: Iterable[CheckIn]) -> Usual:
     """Over the check-ins that counted both."""
-    both = [
-        (it.counts[habit.id], it.counts[following.id]) for it in checkins if {habit.id, following.id} <= set(it.counts)
-    ]
-    return Usual(sum(got for _, got in both), sum(tries for tries, _ in both))
+    this, after = habit.id, following.id
+    both = [it.counts for it in checkins if this in it.counts and after in it.counts]
+    return Usual(sum([it[after] for it in both]), sum([it[this] for it in both]))
 
 
 def line(

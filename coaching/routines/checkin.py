@@ -284,9 +284,8 @@ def _answered(facts: Facts, checkin: CheckIn, answer: Answer, event: PersonEvent
     )
     confirmed = card.confirmation(facts, now, opening, aside)
     withdraw = () if isinstance(event, Pressed) and checkin.asked_at else (times.message_key(checkin),)
-    done = settled(now, records, withdraw)
-    looked_at = NOTHING if facts.manages else Decision(alarms=(check_soon(now.member, event.at),))
-    return done + looked_at + show(now, event, confirmed)
+    looked_at = () if facts.manages else (check_soon(now.member, event.at),)
+    return settled(now, records, withdraw, looked_at) + show(now, event, confirmed)
 
 
 def _changed(facts: Facts, before: CheckIn, now: CheckIn) -> str:
