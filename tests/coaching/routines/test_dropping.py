@@ -10,6 +10,7 @@ from coaching.reviewed import Rule
 from coaching.routines import ROUTINES
 from tests.builders import (
     MONDAY,
+    a_change,
     a_choice,
     a_company,
     a_manager,
@@ -37,9 +38,10 @@ class Desk:
         self.memory = remember(self.store.of["acme"], GLOBEX, INITECH, LEES, *things)
         self.engine = Engine(self.store, no_holidays, ROUTINES)
         self.times = iter(range(10, 60))
+        self.day = MONDAY
 
     def says(self, text, member="dana"):
-        self.card = self.engine.handle(commanded("coach", text, at(f"10:{next(self.times)}"), member=member))
+        self.card = self.engine.handle(commanded("coach", text, at(f"10:{next(self.times)}", self.day), member=member))
         return " ".join(plain.text(self.card, room=300).split())
 
     def press(self, action, member="dana", **args):
@@ -99,6 +101,15 @@ def test_one_of_this_weeks_choices_is_answered_there_too(pick):
     assert (choice.dropped, desk.gone) == (True, {"O-1"})
     desk.press("qualify.resume")
     assert desk.gone == set()
+
+
+def test_what_moved_in_the_crm_since_it_was_proposed_doesnt_bring_it_back():
+    desk = Desk(a_choice(opportunity="O-1", title="Globex robots"), a_change("O-1", on=days_later(1)))
+    desk.day = days_later(2)
+    assert "let go by Dana, Wed 25 Nov" in desk.says("drop globex")
+    assert "$9,000 in 1 deal" in desk.says("deals")
+    [choice] = desk.memory.choices.values()
+    assert choice.dropped
 
 
 def test_what_was_with_the_manager_about_it_is_no_more():
