@@ -128,7 +128,7 @@ def test_a_company_is_set_up_in_teams_alone_and_its_rep_is_asked(coach: CoachOnT
     coach.serve()
     again = task(coach, "task/fetch", button(invited.card, "Set up the coach"))
     assert "dana@acme.example" in json.dumps(again), "what was filled in outlives the program"
-    dry = task(coach, "task/submit", sent(week, calls="20"))
+    dry = task(coach, "task/submit", sent(week, calls="20", **{"several:visits": "mon,tue"}))
     assert "E-mail of Dana Reyes: dana@acme.example" in json.dumps(dry)
     assert "is set up" in json.dumps(task(coach, "task/submit", sent(dry)))
     assert coach.write(installed(DANA))[0] == 200
