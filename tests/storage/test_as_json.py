@@ -34,6 +34,12 @@ def test_halves_of_characters_and_numbers_of_any_length_are_kept() -> None:
     assert as_json.read(as_json.written(kept)) == kept
 
 
+@pytest.mark.parametrize("number", [2**64, -(2**63) - 1, 10**30])
+def test_a_number_of_more_than_64_bits_comes_back_to_the_unit(number: int) -> None:
+    assert as_json.read(as_json.written({"n": number})) == {"n": number}
+    assert as_json.read(as_json.written([number]).encode()) == [number]
+
+
 def test_what_an_earlier_version_wrote_is_read() -> None:
     found = as_json.read(json.dumps({"half": "\ud800", "nothing": math.nan, "umlaut": "ü"}))
     assert (found["half"], found["umlaut"]) == ("\ud800", "ü")
