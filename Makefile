@@ -8,12 +8,13 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check ruff mypy imports needed bench golden screenshot revision
 demo: .venv/ready; @$(bin)/python -m bot demo $(if $(port),--port $(port))
-test: .venv/ready-test; @$(MAKE) --no-print-directory -j 2 check needed && $(pytest) -n 3 --dist worksteal
+test: ; @$(MAKE) --no-print-directory -j 2 .venv/ready-test needed && $(MAKE) --no-print-directory -j 2 check && $(pytest) -n 3 --dist worksteal
 check: ruff mypy imports
 ruff: .venv/ready-test; @$(bin)/ruff check . && $(bin)/ruff format --check .
 mypy: .venv/ready-test; @$(bin)/mypy
 imports: .venv/ready-test; @$(bin)/lint-imports
-needed: .venv/ready-test; @$(bin)/python tests/need.py
+# Beside pip: it needs nothing that pip brings.
+needed: ; @$(python) tests/need.py
 bench: .venv/ready-test; @$(pytest) tests/benchmarks -o python_files='*.py' -s --timeout 1800
 screenshot: .venv/ready-test; @$(bin)/python -m tests.screenshot
 golden: .venv/ready-test; @COACH_GOLDEN=write $(pytest) -q -k golden
