@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from coaching import cadence
 from coaching.opportunities import Book, Change, Field, Opportunity, Snapshot, Status
-from coaching.reviewed import REMEMBERED, let_go_on, over
+from coaching.reviewed import REMEMBERED, known_on, let_go_on, over
 from coaching.stood import as_stood
 
 if TYPE_CHECKING:
@@ -24,13 +23,13 @@ def book_of(records: Records, today: date) -> Book:
     book = Book(
         deals=records.opportunities(), open=records.open_opportunities(), changes=records.changes(date.min, today)
     )
-    return without_let_go(book, records.reviewed(today - REMEMBERED, today), today)
+    return without_let_go(book, records.reviewed(today - REMEMBERED, today), today, records.company.tz)
 
 
 def counted_on(records: Records, day: date) -> tuple[Book, date | None]:
     """The same of a day, to forecast from; in what was kept of it, those that were let go are open still."""
     book, refreshed_on = book_on(records, day)
-    return without_let_go(book, _answered_by(records, day), day), refreshed_on
+    return without_let_go(book, _answered_by(records, day), day, records.company.tz), refreshed_on
 
 
 def let_go_as_of(records: Records, day: date) -> dict[str, date]:
@@ -38,21 +37,21 @@ def let_go_as_of(records: Records, day: date) -> dict[str, date]:
     answers = _answered_by(records, day)
     if not any(it.let_go for it in answers):
         return {}
-    return _still_let_go(answers, records.changes(day - REMEMBERED, day), day)
+    return _still_let_go(answers, records.changes(day - REMEMBERED, day), day, records.company.tz)
 
 
 def _answered_by(records: Records, day: date) -> tuple[Reviewed, ...]:
-    until = cadence.instant(day + DAY, time(0), records.company.tz)
-    return tuple(it for it in records.reviewed(day - REMEMBERED, day) if it.answered_at and it.answered_at < until)
+    found = (known_on(it, day, records.company.tz) for it in records.reviewed(day - REMEMBERED, day))
+    return tuple(it for it in found if it.answered)
 
 
-def without_let_go(book: Book, answers: Iterable[Reviewed], today: date) -> Book:
+def without_let_go(book: Book, answers: Iterable[Reviewed], today: date, tz: tzinfo) -> Book:
     """Deals that their rep let go count as no longer in the CRM, which neither won nor lost them.
 
     They had left before that day began, so that a forecast of the same day is made without them. What became of them
     up to then stays among what is learned from: to leave them out would make old deals look likelier than they are.
     """
-    gone = _let_go(book, answers, today)
+    gone = _let_go(book, answers, today, tz)
     if not gone:
         return book
     left = {name: on - DAY for name, on in gone.items()}
@@ -65,13 +64,13 @@ def without_let_go(book: Book, answers: Iterable[Reviewed], today: date) -> Book
     )
 
 
-def _let_go(book: Book, answers: Iterable[Reviewed], today: date) -> dict[str, date]:
+def _let_go(book: Book, answers: Iterable[Reviewed], today: date, tz: tzinfo) -> dict[str, date]:
     """Of those still open, the day on which each was."""
     open_ = {it.id for it in book.open}
-    return _still_let_go((it for it in answers if it.opportunity in open_), book.changes, today)
+    return _still_let_go((it for it in answers if it.opportunity in open_), book.changes, today, tz)
 
 
-def _still_let_go(answers: Iterable[Reviewed], changes: Iterable[Change], today: date) -> dict[str, date]:
+def _still_let_go(answers: Iterable[Reviewed], changes: Iterable[Change], today: date, tz: tzinfo) -> dict[str, date]:
     """Of those that the answers are about."""
     told: dict[str, list[Reviewed]] = {}
     for it in answers:
@@ -84,7 +83,7 @@ def _still_let_go(answers: Iterable[Reviewed], changes: Iterable[Change], today:
     for change in changes:
         if change.opportunity in about:
             moves.setdefault(change.opportunity, []).append(change)
-    found = ((name, let_go_on(told[name], moves.get(name, ()), today)) for name in sorted(about))
+    found = ((name, let_go_on(told[name], moves.get(name, ()), today, tz)) for name in sorted(about))
     return {name: on for name, on in found if on is not None}
 
 
@@ -102,7 +101,8 @@ def let_go_of(
     answers = records.reviewed(today - REMEMBERED, today, member)
     if not any(it.let_go for it in answers):
         return {}
-    return _let_go(Book(deals=deals, open=deals, changes=records.changes(today - REMEMBERED, today)), answers, today)
+    book = Book(deals=deals, open=deals, changes=records.changes(today - REMEMBERED, today))
+    return _let_go(book, answers, today, records.company.tz)
 
 
 def said_of(
@@ -122,7 +122,7 @@ def said_of(
     moves: dict[str, list[Change]] = {}
     for change in records.changes(today - REMEMBERED, today) if about else ():
         moves.setdefault(change.opportunity, []).append(change)
-    found = {it.id: over(it, told[it.id], moves.get(it.id, ()), today) for it in about}
+    found = {it.id: over(it, told[it.id], moves.get(it.id, ()), today, records.company.tz) for it in about}
     return {name: it for name, it in found.items() if it.dated or it.stepped}
 
 

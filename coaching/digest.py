@@ -260,7 +260,7 @@ def digest(facts: Facts) -> Digest:
         credited=credits_of((*won_week.deals, *won_late.deals), facts.acts, company, facts.book.deals),
         decisions=_decisions(facts, expected),
         undone=tuple(it for it in facts.live if it.state is EscalationState.SNOOZED and not for_owner(it)),
-        let_go=tuple(it for it in facts.acts.reviewed if it.let_go and facts.in_week(it.on)),
+        let_go=tuple(it for it in facts.acts.reviewed if it.let_go and facts.in_week(it.said_on(company.tz))),
         dropped=tuple(it for it in facts.commitments if _dropped_in(it, facts)),
     )
 

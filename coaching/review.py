@@ -169,7 +169,7 @@ def _of_rep(  # noqa: PLR0917 - each is another thing, and all are named alike h
 
 def _let_go(it: Seen) -> bool:
     """By an earlier review, which still stands."""
-    return let_go_on(it.answers, it.changes, it.ground.today) is not None
+    return let_go_on(it.answers, it.changes, it.ground.today, it.ground.company.tz) is not None
 
 
 def _ground(facts: Facts, whole: Pipeline) -> Ground:
@@ -222,7 +222,7 @@ def _one(
     usual = numbers.worth if numbers else None
     return Seen(
         ground=ground,
-        deal=laid_over(deal, answers, changes, ground.today) if answers else deal,
+        deal=laid_over(deal, answers, changes, ground.today, ground.company.tz) if answers else deal,
         in_crm=deal,
         numbers=numbers,
         changes=changes,

@@ -44,20 +44,26 @@ class Wrong:
 
 def tapped(it: Reviewed, action: str, args: Mapping[str, str], now: datetime, today: date) -> Reviewed | None:
     """One tap; None for one that says nothing we know."""
-    at = replace(it, answered_at=now)
+    at = replace(it, answered_at=now, confirmed_on=None)
+    beside = replace(it, answered_at=answered_at(it, now))
     match action:
         case "let_go":
             return replace(at, let_go=True, close_date=None, next_step="", next_step_on=None)
         case "unknown":
-            return replace(at, words=UNKNOWN)
+            return replace(beside, words=UNKNOWN)
         case "reason":
             reason = next((one for one in Reason if one.value == args.get("reason")), None)
-            return replace(at, reason=reason) if reason else None
+            return replace(beside, reason=reason) if reason else None
         case "date":
             day = _day(args.get("date", ""))
             return replace(at, close_date=day, let_go=False) if day and day >= today else None
         case _:
             return None
+
+
+def answered_at(it: Reviewed, now: datetime) -> datetime:
+    """When, of something said beside the rest: a date is as old as it was, for the CRM may have moved it since."""
+    return it.answered_at if it.answered_at and it.tells_crm else now
 
 
 def read(it: Reviewed, fields: Mapping[str, str], now: datetime, today: date) -> Reviewed | Wrong:
@@ -78,6 +84,7 @@ def read(it: Reviewed, fields: Mapping[str, str], now: datetime, today: date) ->
         reason=next((one for one in Reason if one.value == texts["reason"]), it.reason),
         words=texts["words"][:LONGEST],
         let_go=False,
+        confirmed_on=None,
     )
 
 

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from coaching.book import book_on, let_go_as_of
+from coaching.book import DAY, book_on, let_go_as_of
 from coaching.chosen import REST
 from coaching.one_question import taken_on
 from coaching.review import Facts, Review, review
-from coaching.reviewed import REMEMBERED
+from coaching.reviewed import REMEMBERED, known_on
 from coaching.track_record import remembered
 from coaching.waterfall import Pipelines, Waterfall, waterfall
 
@@ -43,8 +43,8 @@ def facts_on(records: Records, today: date) -> Facts:
         company=company,
         today=today,
         book=book,
-        answers=records.reviewed(today - REMEMBERED, today - timedelta(days=1)),
-        choices=records.choices(today - REST, today - timedelta(days=1)),
+        answers=tuple(known_on(it, today, company.tz) for it in records.reviewed(today - REMEMBERED, today - DAY)),
+        choices=records.choices(today - REST, today - DAY),
         calls=records.calls(str(company.period(today))),
         worth_of_calls=remembered(records, today, ours=False).factors,
         evidence=records.evidence(),
@@ -76,7 +76,7 @@ def changed_since(
         before = records.snapshot(since)
     if not before or not after:
         return None
-    changes = records.changes(before[0].day + timedelta(days=1), after[0].day)
+    changes = records.changes(before[0].day + DAY, after[0].day)
     found = waterfall(
         Pipelines(
             before=before,

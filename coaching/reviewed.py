@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -123,6 +123,10 @@ class Reviewed:
         """Whether the answer says something that a CRM would hold."""
         return self.let_go or self.close_date is not None or bool(self.next_step)
 
+    def said_on(self, tz: tzinfo) -> date:
+        """When it was answered, which may be days after it was asked: what the CRM moved in between is older."""
+        return self.answered_at.astimezone(tz).date() if self.answered_at else self.on
+
 
 def in_deals(items: Iterable[Reviewed], currency: str) -> int:
     """How many deals that sum is of."""
@@ -180,14 +184,26 @@ class Over:
     stepped: Reviewed | None = None
 
 
-def over(deal: Opportunity, answers: Iterable[Reviewed], changes: Iterable[Change], today: date) -> Over:
+def known_on(it: Reviewed, day: date, tz: tzinfo) -> Reviewed:
+    """As it was known at the end of a day."""
+    if it.said_on(tz) > day:
+        return unanswered(it)
+    return replace(it, confirmed_on=None) if it.confirmed_on and it.confirmed_on > day else it
+
+
+def as_answered(items: Iterable[Reviewed]) -> list[Reviewed]:
+    """In the order in which they were answered, which needn't be that in which they were asked."""
+    return sorted(items, key=lambda it: it.answered_at or datetime.min.replace(tzinfo=UTC))
+
+
+def over(deal: Opportunity, answers: Iterable[Reviewed], changes: Iterable[Change], today: date, tz: tzinfo) -> Over:
     """With what its rep answered and the CRM doesn't know yet; what came later counts, there or here."""
     moved = max((it.on for it in changes if it.field is Field.CLOSE_DATE), default=date.min)
     found = Over(deal=deal)
-    for it in answers:
+    for it in as_answered(answers):
         if it.confirmed_on is not None or not today - REMEMBERED <= it.on <= today:
             continue
-        if it.close_date and it.on >= moved:
+        if it.close_date and it.said_on(tz) >= moved:
             dated = it if it.close_date != deal.close_date else None
             found = replace(found, deal=replace(found.deal, close_date=it.close_date), dated=dated)
         if it.next_step and not _stepped(it, found.deal):
@@ -196,21 +212,23 @@ def over(deal: Opportunity, answers: Iterable[Reviewed], changes: Iterable[Chang
     return found
 
 
-def laid_over(deal: Opportunity, answers: Iterable[Reviewed], changes: Iterable[Change], today: date) -> Opportunity:
+def laid_over(
+    deal: Opportunity, answers: Iterable[Reviewed], changes: Iterable[Change], today: date, tz: tzinfo
+) -> Opportunity:
     """The deal of that."""
-    return over(deal, answers, changes, today).deal
+    return over(deal, answers, changes, today, tz).deal
 
 
-def let_go_on(answers: Iterable[Reviewed], changes: Iterable[Change], today: date) -> date | None:
+def let_go_on(answers: Iterable[Reviewed], changes: Iterable[Change], today: date, tz: tzinfo) -> date | None:
     """The day on which the rep let the deal go, where that still stands: nothing newer was said, here or in the CRM."""
-    told = [it for it in answers if it.tells_crm and it.on <= today]
+    told = as_answered(it for it in answers if it.tells_crm and it.on <= today)
     last = told[-1] if told else None
     if last is None or not last.let_go or today - last.on > REMEMBERED:
         return None
     if last.confirmed_on is not None and last.confirmed_on <= today:
         return None
-    newer = {Field.CLOSE_DATE, Field.STAGE}
-    return None if any(last.on < it.on <= today and it.field in newer for it in changes) else last.on
+    newer, since = {Field.CLOSE_DATE, Field.STAGE}, min(last.said_on(tz), today)
+    return None if any(since < it.on <= today and it.field in newer for it in changes) else since
 
 
 def _stepped(it: Reviewed, deal: Opportunity) -> bool:

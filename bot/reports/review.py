@@ -23,7 +23,7 @@ from coaching.review import Entry, RepReview, Review, money, not_looked_at
 from coaching.review_facts import changed_since, reviewed_on
 from coaching.review_summary import NOTHING_TO_COMPARE, changed, reasons
 from coaching.review_words import answer, asked_words, maths, rough, said, title, worth
-from coaching.reviewed import REMEMBERED, Reviewed
+from coaching.reviewed import REMEMBERED, Reviewed, known_on
 from coaching.tactics import tried
 from coaching.waterfall import Waterfall, Why
 
@@ -63,7 +63,7 @@ def pipeline_review(records: Records, on: date, member: str | None) -> Report:
         review=found,
         parts=parts,
         changed=changed_since(records, on, member, book=found.facts.book),
-        answers=records.reviewed(on - REMEMBERED, on, member),
+        answers=tuple(known_on(it, on, records.company.tz) for it in records.reviewed(on - REMEMBERED, on, member)),
         choices=tuple(known_at(it, until) for it in records.choices(on - REMEMBERED, on, member)),
         member=member,
     )

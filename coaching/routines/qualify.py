@@ -25,7 +25,7 @@ from coaching.qualification import ANY, Answer, Asked, Evidence, qualified
 from coaching.qualify_card import LONGEST, Typed
 from coaching.qualifying import Choice, Turn, asks, choose, deals_of, next_ask
 from coaching.review_times import week_of as monday_of
-from coaching.reviewed import REMEMBERED, let_go_on, taken_back
+from coaching.reviewed import REMEMBERED, taken_back
 from coaching.routine import Routine, asked, in_place
 
 if TYPE_CHECKING:
@@ -288,10 +288,7 @@ def _dropped(desk: Desk, view: DealView, event: PersonEvent) -> Decision:
     if it.id in view.told.let_go or not it.is_open:
         return in_place(event, deal_card(view))
     choice = dropped(desk.proposed, desk.now) if desk.proposed else None
-    kept = let_go(choice) if choice else None
-    if kept is None or let_go_on((kept,), view.changes, view.today) is None:
-        # Said of Monday's proposal it would be older than what the CRM has moved since.
-        kept = let_go_unasked(it, desk.reader.id, view.today, desk.now)
+    kept = let_go(choice) if choice else let_go_unasked(it, desk.reader.id, view.today, desk.now)
     after = deal_card(replace(view, told=replace(view.told, let_go={it.id: view.today})))
     records = (choice, kept) if choice else (kept,)
     return Decision(records=records, alarms=(check_soon(desk.reader.id, desk.now),)) + in_place(

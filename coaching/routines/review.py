@@ -23,7 +23,7 @@ from coaching.majors_words import chosen
 from coaching.monday_card import monday
 from coaching.people import Member, Role
 from coaching.qualification import Asked
-from coaching.review_answers import Wrong, learned, read, tapped
+from coaching.review_answers import Wrong, answered_at, learned, read, tapped
 from coaching.review_facts import changed_since, reviewed_on
 from coaching.review_summary import Summary, owners, summary
 from coaching.review_words import kept
@@ -379,7 +379,8 @@ def _helped(facts: Answering, event: Pressed, it: Reviewed) -> Decision:
     clock = facts.clock
     handler = clock.handler(facts.member.id) if clock else None
     # Who wants help with a deal hasn't let it go.
-    after = replace(it, help=True, let_go=False, answered_at=facts.now)
+    kept = replace(it, help=True, let_go=False)
+    after = replace(kept, answered_at=answered_at(kept, facts.now))
     if clock is None or handler is None:
         return in_place(event, note(t("There is nobody yet to take this to: the company has no manager here.")))
     subject = it.opportunity or f"review:{it.rule.value}"

@@ -8,6 +8,7 @@ import pytest
 from coaching.card import Figure, Maths, plain
 from coaching.checkins import CommitmentState
 from coaching.company import Stage, Target
+from coaching.credits import Acts
 from coaching.digest import digest
 from coaching.digest_card import card
 from coaching.digest_rows import rows_card
@@ -30,6 +31,7 @@ from tests.builders import (
     a_manager,
     a_member,
     a_remark,
+    a_reviewed,
     an_escalation,
     an_opportunity,
     an_owner,
@@ -377,6 +379,12 @@ def test_the_owner_is_asked_nothing_about_a_deal_that_has_ended():
     lost = replace(deal, status=Status.LOST, closed_on=days_later(1))
     assert len(digest(a_week(live=(late,), open=(deal,))).decisions) == 1
     assert digest(a_week(live=(late,), open=(), closed=(lost,))).decisions == ()
+
+
+def test_a_deal_is_let_go_in_the_week_of_the_answer_whichever_week_asked():
+    last_weeks = a_reviewed(on=days_later(-7), let_go=True, answered_at=at("09:00", days_later(1)))
+    before = a_reviewed(on=days_later(-7), let_go=True, answered_at=at("09:00", days_later(-5)))
+    assert digest(a_week(acts=Acts(reviewed=(before, last_weeks)))).let_go == (last_weeks,)
 
 
 def test_a_deal_that_was_let_go_is_no_risk_and_decides_nothing():

@@ -20,14 +20,14 @@ def expected(book, on=MONDAY):
 
 
 def test_it_leaves_the_forecast_on_the_very_day():
-    after = without_let_go(BOOK, (GONE,), MONDAY)
+    after = without_let_go(BOOK, (GONE,), MONDAY, COMPANY.tz)
     assert [it.id for it in after.open] == ["O-0", "O-1", "O-3"]
     assert (expected(BOOK), expected(after)) == (4, 3)
     assert set(odds(after, COMPANY, MONDAY).of) == {"O-0", "O-1", "O-3"}
 
 
 def test_what_it_showed_until_then_is_still_learned_from():
-    after = without_let_go(BOOK, (GONE,), MONDAY)
+    after = without_let_go(BOOK, (GONE,), MONDAY, COMPANY.tz)
     [gone] = [it for it in after.deals if it.id == "O-2"]
     assert gone.gone_on == days_later(-1)
     assert len(after.deals) == len(BOOK.deals)
@@ -41,12 +41,15 @@ def test_what_it_showed_until_then_is_still_learned_from():
         ((replace(GONE, confirmed_on=MONDAY),), ()),
         ((replace(GONE, on=days_later(-92)),), ()),
         ((replace(GONE, on=days_later(-8)), replace(GONE, on=days_later(-1), let_go=False, next_step="Call")), ()),
-        ((replace(GONE, on=days_later(-8)),), (a_change("O-2", on=days_later(-2), field=Field.STAGE),)),
+        (
+            (replace(GONE, on=days_later(-8), answered_at=at("09:00", days_later(-3))),),
+            (a_change("O-2", on=days_later(-2), field=Field.STAGE),),
+        ),
     ],
     ids=["nothing said", "kept", "confirmed", "long ago", "taken up again", "moved in the CRM"],
 )
 def test_it_counts_unless_that_still_stands(answers, changes):
-    after = without_let_go(replace(BOOK, changes=changes), answers, MONDAY)
+    after = without_let_go(replace(BOOK, changes=changes), answers, MONDAY, COMPANY.tz)
     assert len(after.open) == 4
 
 
@@ -55,4 +58,4 @@ def test_one_that_was_away_before_and_came_back_leaves_too():
         a_change("O-2", on=days_later(-20), field=Field.GONE, before=None, after=str(days_later(-20))),
         a_change("O-2", on=days_later(-10), field=Field.GONE, before=str(days_later(-20)), after=None),
     )
-    assert expected(without_let_go(replace(BOOK, changes=was), (GONE,), MONDAY)) == 3
+    assert expected(without_let_go(replace(BOOK, changes=was), (GONE,), MONDAY, COMPANY.tz)) == 3

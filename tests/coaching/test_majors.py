@@ -226,7 +226,7 @@ def test_what_was_argued_about_rests_unless_the_manager_stood_by_it(weeks, more,
 
 
 def test_what_was_let_go_is_neither_until_the_crm_says_something_newer():
-    gone = a_reviewed(opportunity="O-9", on=days_later(-7), let_go=True, answered_at=at())
+    gone = a_reviewed(opportunity="O-9", on=days_later(-7), let_go=True, answered_at=at("09:00", days_later(-6)))
     assert "O-9" not in ids(majors_of(*GOOD, DEAD, answers=(gone,)).deals)
     moved = a_change("O-9", on=days_later(-2), field=Field.CLOSE_DATE, before="2026-11-01", after="2026-12-20")
     assert "O-9" in ids(majors_of(*GOOD, DEAD, answers=(gone,), changes=(moved,)).deals)

@@ -22,11 +22,11 @@ WHALE = "Q-1080"
 """Harbor & Pine, $240,000."""
 
 
-def without_whale(sample_file: Path, folder: Path) -> str:
-    """The sample, with Dana's tap on the Monday of its review."""
+def without_whale(sample_file: Path, folder: Path, day: int = 23) -> str:
+    """The sample, with Dana's tap, on the Monday of its review unless a later `day` of that week is said."""
     url = f"sqlite:///{shutil.copy(sample_file, folder / 'coach.db')}"
     store = SqlStore(create_engine(url))
-    at = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+    at = datetime(2026, 11, day, 15, 0, tzinfo=UTC)
     with store.opened(store.company("quillfern"), at) as work:
         deal = work.opportunity(WHALE)
         answer = a_reviewed(
@@ -96,3 +96,16 @@ def test_the_deal_says_that_it_was_let_go_and_the_brief_does_not_name_it(after):
     week = data_of(after("digest", *OF, "--for", "manager", "--on", FRIDAY, "--format", "json"))
     assert week["brief"]["deals"]
     assert WHALE not in week["brief"]["deals"]
+
+
+def test_what_is_let_go_on_wednesday_was_still_asked_about_on_tuesday(monkeypatch, sample_file, tmp_path):
+    url = without_whale(sample_file, tmp_path, day=25)
+    run = runner(monkeypatch, url, datetime(2026, 11, 27, 22, 0, tzinfo=UTC))
+    before, after = (
+        data_of(run("review", *OF, "--on", day, "--format", "json"))["answers"] for day in ("2026-11-24", "2026-11-25")
+    )
+    assert [[it["let_go"] for it in found if it["opportunity"] == WHALE] for found in (before, after)] == [
+        [False],
+        [True],
+    ]
+    assert "let go by Dana, Wed 25 Nov" in run("deal", *OF, "--id", WHALE, "--on", FRIDAY).stdout

@@ -15,6 +15,7 @@ from tests.builders import (
     a_company,
     a_manager,
     a_member,
+    a_reviewed,
     an_escalation,
     an_opportunity,
     an_owner,
@@ -45,7 +46,8 @@ class Desk:
         return " ".join(plain.text(self.card, room=300).split())
 
     def press(self, action, member="dana", **args):
-        event = pressed(action, at(f"10:{next(self.times)}"), member=member, args={"deal": "O-1"} | args)
+        when = at(f"10:{next(self.times)}", self.day)
+        event = pressed(action, when, member=member, args={"deal": "O-1"} | args)
         self.engine.handle(event)
         return " ".join(plain.text(self.memory.messages[f"reply:{event.key}"].card, room=300).split())
 
@@ -110,6 +112,50 @@ def test_what_moved_in_the_crm_since_it_was_proposed_doesnt_bring_it_back():
     assert "$9,000 in 1 deal" in desk.says("deals")
     [choice] = desk.memory.choices.values()
     assert choice.dropped
+
+
+@pytest.mark.parametrize(
+    ("asked", "action", "about"),
+    [
+        (a_choice(opportunity="O-1", title="Globex robots"), "majors.drop", {}),
+        (a_choice(opportunity="O-1", title="Globex robots", pick=Pick.DISTRACTION), "majors.yes", {}),
+        (a_reviewed(), "review.let_go", {"rule": "close_date_past"}),
+    ],
+    ids=["a major", "one to drop", "asked about"],
+)
+def test_what_moved_in_the_crm_since_it_was_asked_doesnt_bring_back_what_a_tap_lets_go(asked, action, about):
+    desk = Desk(asked, a_change("O-1", on=days_later(1)))
+    desk.day = days_later(2)
+    desk.press(action, on=MONDAY.isoformat(), about="O-1", **about)
+    assert "let go by Dana, Wed 25 Nov" in desk.says("deal O-1")
+    for reader, left in (
+        ("dana", "$9,000 in 1 deal"),
+        ("morgan", "$49,000 in 2 deals"),
+        ("olivia", "$49,000 in 2 deals"),
+    ):
+        assert f"Pipeline: {left}" in desk.says("forecast", reader)
+    assert "$9,000 in 1 deal" in desk.says("deals")
+    remember(desk.memory, a_change("O-1", on=days_later(3)))
+    desk.day = days_later(3)
+    assert "$69,000 in 2 deals" in desk.says("deals")
+
+
+def test_of_two_answers_the_later_one_counts_whichever_was_asked_first():
+    step = a_reviewed(on=days_later(7), next_step="Call", answered_at=at("09:00", days_later(7)))
+    desk = Desk(a_reviewed(), step)
+    desk.day = days_later(8)
+    desk.press("review.let_go", on=MONDAY.isoformat(), about="O-1", rule="close_date_past")
+    assert "let go by Dana, Tue 1 Dec" in desk.says("deal O-1")
+    assert "$9,000 in 1 deal" in desk.says("deals")
+
+
+def test_an_answer_that_the_crm_has_confirmed_can_still_be_changed_to_letting_go():
+    date = days_later(25)
+    said = a_reviewed(close_date=date, answered_at=at("09:30"), confirmed_on=days_later(1))
+    desk = Desk(said)
+    desk.day = days_later(2)
+    desk.press("review.let_go", on=MONDAY.isoformat(), about="O-1", rule="close_date_past")
+    assert "$9,000 in 1 deal" in desk.says("deals")
 
 
 def test_what_was_with_the_manager_about_it_is_no_more():

@@ -13,6 +13,7 @@ from coaching.escalation import EscalationKind
 from coaching.opportunities import Field, Snapshot, Status
 from coaching.people import Hours, Reminders, TimeOff
 from coaching.qualification import Answer
+from coaching.review_facts import reviewed_on
 from coaching.reviewed import Reason, Rule
 from coaching.routines import forecast, qualify
 from coaching.routines.review import ROUTINE
@@ -472,3 +473,27 @@ def test_what_the_crm_has_moved_since_is_told_by_the_crm_alone():
     text = words(engine.handle(commanded("deals", "", at("10:00", days_later(2)))))
     assert "Fri 18 Dec" in text
     assert "said so" not in text
+
+
+def test_a_date_that_is_answered_after_the_crm_moved_it_counts_and_asking_for_help_makes_none_newer():
+    moved = a_change("O-1", on=days_later(1), field=Field.CLOSE_DATE, before="2026-11-20", after="2026-12-18")
+    desk = asked(replace(LATE, close_date=days_later(-1)))
+    remember(desk.memory, replace(LATE, close_date=date(2026, 12, 18)), moved)
+    engine = Engine(desk.store, no_holidays, (forecast.ROUTINE,))
+    desk.press("review.date", date="2026-12-07", now=at("09:30", days_later(2)))
+    text = words(engine.handle(commanded("deals", "", at("10:00", days_later(2)))))
+    assert "Mon 7 Dec (you said so on Wed 25 Nov; the CRM has Fri 18 Dec)" in text
+    again = a_change("O-1", on=days_later(3), field=Field.CLOSE_DATE, before="2026-12-18", after="2026-12-11")
+    remember(desk.memory, replace(LATE, close_date=date(2026, 12, 11)), again)
+    desk.press("review.help", now=at("09:30", days_later(4)))
+    text = words(engine.handle(commanded("deals", "", at("10:00", days_later(4)))))
+    assert "Fri 11 Dec" in text
+    assert "said so" not in text
+
+
+def test_the_review_of_a_past_day_knows_no_answer_that_came_later():
+    let_go = a_reviewed(on=days_later(-7), let_go=True, answered_at=at("09:00", days_later(2)))
+    with Desk(LATE, let_go).store.look("acme") as records:
+        before, after = (reviewed_on(records, days_later(n)).of("dana") for n in (1, 2))
+    assert (before.found[0].subject, before.found[0].main.rule) == ("O-1", Rule.CLOSE_DATE_PAST)
+    assert "O-1" not in {it.subject for it in after.found if it.main.rule is not Rule.NOT_IN_CRM}
