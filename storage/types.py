@@ -74,9 +74,14 @@ def _day(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-@lru_cache(maxsize=REMEMBERED)
 def _text(at: datetime | None) -> str | None:
-    return None if at is None else _utc(at).isoformat(" ", "microseconds")[:WITHOUT_ZONE]
+    # In UTC before it is looked up: of an hour that comes twice, a zone's two instants pass for the same.
+    return None if at is None else _utcs_text(_utc(at))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _utcs_text(at: datetime) -> str:
+    return at.isoformat(" ", "microseconds")[:WITHOUT_ZONE]
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -39,6 +40,12 @@ def test_an_instant_is_kept_as_sqlalchemy_keeps_it_and_comes_back_aware(at: date
     found = read(UTCDateTime(), kept)
     assert isinstance(found, datetime)
     assert (found, found.tzinfo) == (at, UTC)
+
+
+def test_an_hour_that_comes_twice_is_kept_as_the_one_that_was_meant() -> None:
+    first = datetime(2026, 11, 1, 1, 30, tzinfo=ZoneInfo("America/New_York"))
+    kept = [read(UTCDateTime(), written(UTCDateTime(), it)) for it in (first, first.replace(fold=1))]
+    assert kept == [datetime(2026, 11, 1, 5, 30, tzinfo=UTC), datetime(2026, 11, 1, 6, 30, tzinfo=UTC)]
 
 
 def test_no_instant_is_kept_as_none() -> None:
