@@ -30,7 +30,8 @@ STAGES = marked("Discovery 20 %\nProposal 50 %\nNegotiation 70 %\nWon\nLost")
 WON, LOST = frozenset({"won", "gewonnen"}), frozenset({"lost", "verloren"})
 """With what the name of a stage ends that a deal ends in."""
 LONGEST_NAME = 80
-MOST_LINES = 200
+MOST_LINES = 1_500
+"""As many as a form's field can hold: whoever stands in one and isn't read would have left."""
 _STAGE = re.compile(r"(?P<name>.*?\S)\s*[:,]?\s*(?P<percent>\d{1,3})\s*%?")
 TARGET_LINE = re.compile(r"(?P<who>[^:=]+)[:=](?P<amount>.*)")
 MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")

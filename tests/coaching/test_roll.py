@@ -7,18 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coaching.changing import PICKED, pickable, with_lines
-from coaching.company import Company
+from coaching.changing import PICKED, periods, pickable, typed_targets, with_lines, with_week
+from coaching.company import Company, Target
+from coaching.money import Money
 from coaching.people import Member, Role
 from coaching.roll import Roll, fits, lines_of
 from coaching.setting_up import Person
-from tests.builders import a_company, a_manager, a_member, an_owner
+from tests.builders import MONDAY, a_company, a_manager, a_member, an_owner
 
 DANA = replace(a_member("dana", name="Dana Reyes", email="dana@acme.example"), handles={"teams": "aad-dana"})
 LEE = a_member("lee", name="Lee Kim", email="lee@acme.example", handles={})
 GONE = replace(a_member("sam", name="Sam Fox", email="sam@acme.example", handles={}), active=False)
 COMPANY = a_company(DANA, LEE, GONE, a_manager(name="Morgan Lee"), an_owner(name="Olivia Park"))
 KIM = Person(handle="aad-kim", platform="teams", name="Kim Novak", zone="Europe/Berlin", role=Role.REP)
+A_WEEK = {"days": ["mon"], "visits": ["mon"], "at": "08:30"}
 REPS = "Dana Reyes, dana@acme.example\nLee Kim, lee@acme.example"
 
 
@@ -153,6 +155,15 @@ def test_those_who_are_too_many_for_a_field_are_not_asked_for():
     company = replace(COMPANY, members=(*many, *COMPANY.members[3:]))
     assert not fits(lines_of(company)[it.id] for it in many)
     assert {it.role for it in pickable(company, "teams")} == {Role.MANAGER, Role.OWNER}
+
+
+def test_however_many_a_field_holds_none_of_them_is_left_out():
+    many = tuple(a_member(f"m{n}", name=f"M{n}", email=None, handles={}) for n in range(400))
+    target = Target(period="2026-Q4", amount=Money.of(5, "USD"), member="m399")
+    company = replace(COMPANY, members=(*many, *COMPANY.members[3:]), targets=(target,))
+    assert with_lines(company, as_shown(company), "teams") == (company, {})
+    lines = {f"targets.{it}": typed_targets(company, it) for it in periods(company, MONDAY)}
+    assert with_week(company, {**A_WEEK, **lines}, MONDAY)[0].targets == company.targets
 
 
 @given(st.text(max_size=200))
