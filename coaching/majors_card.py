@@ -314,7 +314,8 @@ def summed(
 
 
 def _of_rep(mine: Sequence[Choice], deals: Mapping[str, Opportunity]) -> str:
-    names = listed([with_end(it.title, it.opportunity, deals) for it in mine if it.pick is Pick.MAJOR])
+    majors = [with_end(it.title, it.opportunity, deals) for it in mine if it.pick is Pick.MAJOR]
+    names = listed(majors) if majors else t("No deal left")
     left = [it for it in mine if end_of(it.opportunity, deals) is None]
     if not left:
         return f"{names}."

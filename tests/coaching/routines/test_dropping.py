@@ -140,6 +140,12 @@ def test_what_moved_in_the_crm_since_it_was_asked_doesnt_bring_back_what_a_tap_l
     assert "$69,000 in 2 deals" in desk.says("deals")
 
 
+def test_who_let_all_of_the_weeks_majors_go_has_none_left_in_the_managers_summary():
+    desk = Desk(a_choice(opportunity="O-1", title="Globex robots"))
+    desk.press("majors.drop", on=MONDAY.isoformat(), about="O-1")
+    assert "Dana: No deal left. Confirmed." in desk.says("majors", "morgan")
+
+
 def test_of_two_answers_the_later_one_counts_whichever_was_asked_first():
     step = a_reviewed(on=days_later(7), next_step="Call", answered_at=at("09:00", days_later(7)))
     desk = Desk(a_reviewed(), step)
