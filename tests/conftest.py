@@ -19,12 +19,13 @@ from sqlalchemy import Engine
 from storage import schema
 from storage.database import create_engine
 from tests import compiled, need, postgres
+from tests.thorough import THOROUGH
 
 # The machine's load is no reason to fail; a failure in CI must be seen again at the desk.
 # `COACH_THOROUGH=1` tries ten times as many examples, others each time.
 hypothesis.settings.register_profile("here", deadline=None, derandomize=need.CI, print_blob=True, max_examples=60)
 hypothesis.settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=600)
-hypothesis.settings.load_profile("thorough" if os.environ.get("COACH_THOROUGH") else "here")
+hypothesis.settings.load_profile("thorough" if THOROUGH else "here")
 
 
 # As `coach serve` does: hardly anything is in cycles, and looking for them took a tenth of the time.

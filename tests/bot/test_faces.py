@@ -16,8 +16,9 @@ from tests.cards import SAMPLES
 from tests.faces import FACES, FORM, USERS, Pages, page_of, slack
 from tests.slack_lint import problems
 from tests.strategies import cards
+from tests.thorough import often
 
-many = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=often(150), deadline=None, suppress_health_check=list(HealthCheck))
 TAGS = {
     "details",
     "summary",

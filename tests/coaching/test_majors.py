@@ -34,6 +34,7 @@ from tests.builders import (
     days_later,
     dollars,
 )
+from tests.thorough import often
 
 PAST = a_history(until=days_later(-10))
 """Won after 20 to 67 days, two of three."""
@@ -279,7 +280,7 @@ def test_never_more_than_three_and_three_never_the_same_and_the_biggest_is_never
 
 
 @given(rows=DEALS, order=st.randoms(use_true_random=False), times=st.sampled_from([2, 3, 7, 10, 1000]))
-@settings(max_examples=60)
+@settings(max_examples=often(60))
 def test_in_another_order_and_in_other_units_the_same_deals_are_picked(rows, order, times):
     deals = list(opened_from(rows))
     found = majors_of(*deals)

@@ -38,6 +38,7 @@ from tests.slack_requests import (
     slash,
     submission,
 )
+from tests.thorough import often
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 SUBMIT = buttons.write(Action("checkin.submit", "Send"))
@@ -426,7 +427,7 @@ ANYTHING = st.recursive(
 
 
 @given(st.sampled_from([press(SUBMIT, VALUES), submission(SUBMIT, VALUES), message("12 calls")]), st.data())
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=often(150), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_a_signed_payload_spoilt_anywhere_is_never_our_failure(
     slack: FakeSlack, payload: dict[str, Any], data: st.DataObject
 ) -> None:

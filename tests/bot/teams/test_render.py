@@ -33,8 +33,9 @@ from tests.adaptive_lint import problems
 from tests.cards import SAMPLES
 from tests.faces import TEAMS_USERS, Pages, teams
 from tests.strategies import cards, texts
+from tests.thorough import often
 
-many = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=often(150), deadline=None, suppress_health_check=list(HealthCheck))
 USERS = set(TEAMS_USERS.values())
 HOSTS = ("https://coach.example/",)
 places = st.sampled_from(

@@ -14,6 +14,7 @@ from coaching.numbers.answers import Deals, Written, answers
 from coaching.numbers.exact import TwoShares, adjusted, fisher, probability_of_lift
 from coaching.numbers.hindsight import named_for_the_end
 from coaching.numbers.patterns import Verdict, patterns
+from tests.thorough import often
 
 NINE_OF_TWELVE = TwoShares(9, 12, 6, 20)
 FOUR_OF_SIX = TwoShares(4, 6, 5, 14)
@@ -76,11 +77,11 @@ def test_what_was_looked_at_is_adjusted_for_in_the_order_given():
 def test_shuffled_outcomes_are_called_likely_in_at_most_one_table_of_twenty(b2b):
     draw, false = random.Random(11), 0
     won = list(b2b.won)
-    for _ in range(100):
+    for _ in range(often(100)):
         draw.shuffle(won)
         found = patterns(Deals(cells=b2b.cells, won=tuple(won)))
         false += any(it.verdict is Verdict.LIKELY for it in found.looked_at)
-    assert false <= 5
+    assert false <= often(5)
 
 
 def test_real_deals_show_what_everybody_would_expect(b2b):

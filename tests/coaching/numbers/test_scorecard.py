@@ -12,6 +12,7 @@ from coaching.numbers.answers import Deals, answers
 from coaching.numbers.logistic import PRECISIONS, Rows, fit, folds, loss, splits
 from coaching.numbers.scorecard import chance, learned
 from coaching.numbers.validation import auc, brier, cross_validated
+from tests.thorough import often
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +61,11 @@ def test_on_a_hundred_deals_it_is_no_worse_than_that_regression(b2b):
 
 def test_answers_that_say_nothing_hardly_ever_get_points(b2b):
     draw, won, claims = random.Random(3), list(b2b.won), 0
-    for _ in range(40):
+    for _ in range(often(40)):
         draw.shuffle(won)
         rows, log_odds = ours(Deals(cells=b2b.cells, won=tuple(won)))
         claims += len(set(log_odds(rows, rows.x))) > 1
-    assert claims <= 5
+    assert claims <= often(5)
 
 
 def shuffled(seed: int) -> Deals:
@@ -89,7 +90,7 @@ def test_points_that_foretell_deals_held_out_no_better_than_the_rate_are_taken_a
 
 
 def test_of_tables_that_say_nothing_hardly_any_has_points():
-    assert sum(any(it.points for it in learned(shuffled(seed)).card.points) for seed in range(20)) <= 1
+    assert sum(any(it.points for it in learned(shuffled(seed)).card.points) for seed in range(often(20))) <= 1
 
 
 def test_a_hundred_real_deals_keep_their_points(b2b):
