@@ -318,6 +318,7 @@ class CompanyWork:
 
     def apply(self, decision: Decision, now: datetime) -> None:
         """Keep its records, queue its messages, set its alarms."""
+        self._written()  # what waits goes by statement, and the last word counts
         for record in decision.records:
             self._keep(record)
         if decision.withdraw:

@@ -1,7 +1,7 @@
 """Rows that wait to be written: those of several people go in one statement for each table.
 
 Four answers at once write to the same five tables, and what surrounds a statement costs more than its row. So they wait
-until somebody in the same company asks something in the same transaction, or it ends.
+until somebody in the same company asks something in the same transaction, or does the next thing, or it ends.
 """
 
 from __future__ import annotations

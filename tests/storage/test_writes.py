@@ -87,6 +87,14 @@ def test_the_last_word_of_two_in_one_transaction_stands(store: SqlStore) -> None
         assert [it.counts for it in work.checkins(MONDAY, MONDAY)] == [{"calls": 9}]
 
 
+def test_of_an_alarm_that_is_set_switched_off_and_set_again_unasked_the_last_word_stands(store: SqlStore) -> None:
+    with store.together() as begun:
+        for hour in ("08:00", None, "10:00"):
+            with begun("acme") as work:
+                work.apply(Decision(alarms=alarms("a", "dana", hour)), at("07:00"))
+    assert kept_alarms(store, "acme") == [("a", "dana")]
+
+
 def test_nothing_of_it_is_kept_when_the_transaction_fails(store: SqlStore) -> None:
     def half_way() -> None:
         with store.work("acme") as work:
