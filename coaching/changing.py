@@ -78,6 +78,7 @@ def _with(
     picked = _picked(people, errors)
     by_member = {it.member: it for it in picked if it.member}
     members = (*_known(company, by_member, shown), *_new(company, picked, errors))
+    _accounts(members, errors)
     _somebody(members, errors)
     after = replace(
         company,
@@ -148,6 +149,17 @@ def _new(company: Company, picked: Sequence[Person], errors: Errors) -> tuple[Me
 def _free_address(it: Person, company: Company, picked: Sequence[Person]) -> str:
     taken = any(same_address(it.email, one.email or "") for one in company.members if one.active)
     return "" if taken else kept_address(it, picked)
+
+
+def _accounts(members: Iterable[Member], errors: Errors) -> None:
+    """Each is one person's."""
+    held: dict[tuple[str, str], Member] = {}
+    for it in (one for one in members if one.active):
+        for account in it.open_handles.items():
+            other = held.setdefault(account, it)
+            if other is not it:
+                why = t("That is {name}’s account already; an account is one person’s.", name=other.name)
+                errors.setdefault(_FIELD[it.role], why)
 
 
 def _somebody(members: Iterable[Member], errors: Errors) -> None:

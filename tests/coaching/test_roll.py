@@ -142,6 +142,14 @@ def test_an_id_says_whose_account_it_is_where_no_address_proves_anything(line: s
     assert lee == replace(LEE, handles={"teams": ID})
 
 
+@pytest.mark.parametrize("others", [f"Lee Kim, {ID}", f"Lee Kim\nKim Novak, {ID}"])
+def test_an_account_is_one_persons(others: str):
+    company = replace(COMPANY, members=(replace(DANA, handles={"teams": ID}), *COMPANY.members[1:]))
+    _, errors = with_lines(company, as_shown(company, reps=f"Dana Reyes\n{others}"), "teams")
+    assert errors == {"reps": "That is Dana Reyes’s account already; an account is one person’s."}
+    assert with_lines(company, as_shown(company, reps=others), "teams")[1] == {}, "Dana has left"
+
+
 def test_a_role_that_was_not_asked_for_stays():
     asked = as_shown()
     del asked["reps"]
