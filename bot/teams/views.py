@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.teams.inbound import FIELDS, LOOK, STAMP
-from bot.teams.render import FIELD, MESSAGE, SCHEMA, TO_OPEN, VERSION
+from bot.teams.markdown import alone
+from bot.teams.render import FIELD, MESSAGE, PARAGRAPH_MAX, SCHEMA, TO_OPEN, VERSION
 from coaching.card import Buttons, Card, Field, Look
 from coaching.language import marked, t, worded
 
@@ -54,7 +55,7 @@ def cover(words: str, key: str, user: str) -> Item:
         "version": VERSION,
         "fallbackText": words,
         "refresh": _refresh(key, user),
-        "body": [{"type": "TextBlock", "text": words, "wrap": True, "isSubtle": True}],
+        "body": [{"type": "TextBlock", "text": alone(words, PARAGRAPH_MAX), "wrap": True, "isSubtle": True}],
         # For clients that don't ask by themselves.
         "actions": [{"type": "Action.Execute", "title": worded(SHOW), "verb": LOOK, "data": {MESSAGE: key}}],
     }

@@ -321,6 +321,12 @@ def test_nobody_changes_anothers_card_by_naming_it(office: Office) -> None:
 
 
 # --- groups and channels -------------------------------------------------------------------------------------------
+def test_what_somebody_is_called_is_no_markup_on_the_cover_that_all_others_read() -> None:
+    words = views.covering("[Dana](https://elsewhere.example)*")
+    (block,) = views.cover(words, "reply:1", f"29:{DANA}")["body"]
+    assert block["text"].startswith("[Dana] (https://elsewhere.example)∗, here is")
+
+
 @pytest.mark.parametrize("where", [GROUP, CHANNEL])
 def test_an_answer_among_others_is_seen_by_who_asked_alone(office: Office, where: str) -> None:
     async def it(office: Office) -> None:
