@@ -201,7 +201,8 @@ def over(deal: Opportunity, answers: Iterable[Reviewed], changes: Iterable[Chang
     moved = max((it.on for it in changes if it.field is Field.CLOSE_DATE), default=date.min)
     found = Over(deal=deal)
     for it in as_answered(answers):
-        if it.confirmed_on is not None or not today - REMEMBERED <= it.on <= today:
+        confirmed = it.confirmed_on is not None and it.confirmed_on <= today
+        if confirmed or not today - REMEMBERED <= it.on <= today:
             continue
         if it.close_date and it.said_on(tz) >= moved:
             dated = it if it.close_date != deal.close_date else None

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from coaching.book import said_of
 from coaching.card import Card, Maths, Picture, plain
 from coaching.company import Engagement, Weekday
 from coaching.decision import Kind
@@ -489,6 +490,13 @@ def test_a_date_that_is_answered_after_the_crm_moved_it_counts_and_asking_for_he
     text = words(engine.handle(commanded("deals", "", at("10:00", days_later(4)))))
     assert "Fri 11 Dec" in text
     assert "said so" not in text
+
+
+def test_until_the_day_on_which_the_crm_agreed_the_deal_says_what_was_answered():
+    answer = a_reviewed(answered_at=at("09:20"), close_date=date(2026, 12, 7), confirmed_on=days_later(2))
+    with Desk(LATE, answer).store.look("acme") as records:
+        said = [set(said_of(records, (LATE,), days_later(n))) for n in (1, 2)]
+    assert said == [{"O-1"}, set()]
 
 
 def test_the_review_of_a_past_day_knows_no_answer_that_came_later():
