@@ -12,7 +12,7 @@ from coaching.forecast_card import agree, because, locked_line, moved, name_of, 
 from coaching.forecast_view import View, amounts, called_on, gap_words, next_lock, on_day
 from coaching.language import t, tn
 from coaching.opportunities import Opportunity, Status
-from coaching.phrases import percent, quoted
+from coaching.phrases import managers, percent, quoted
 from coaching.playbooks import playbook
 from coaching.told_apart import told_apart
 
@@ -121,17 +121,20 @@ def _without_words(view: View, call: Call) -> tuple[Element, ...]:
 
 def _fell(view: View, fell: Drop | None) -> tuple[Element, ...]:
     """Said beforehand, so that nobody is talked about behind their back."""
-    manager = view.company.manager
-    if fell is None or manager is None:
+    them = managers(view.company)
+    if fell is None or not them:
         return ()
     return (
         say(
-            t(
+            tn(
                 "That is {share} below the call of {day}, so {name} will see it too. You get the same words, and can "
                 "add what is behind it.",
+                "That is {share} below the call of {day}, so {name} will see it too. You get the same words, and can "
+                "add what is behind it.",
+                len(view.company.managers),
                 share=percent(fell.share),
                 day=called_on(fell.before, view),
-                name=manager.first_name,
+                name=them,
             )
         ),
     )
@@ -233,10 +236,15 @@ def evidence_form(view: View, call: Call, gap: Gap) -> Card:
 
 def evidence_kept(view: View, remark: Remark) -> Card:
     """Thanks, and who reads it."""
-    manager = view.company.manager
+    them = managers(view.company)
     text = (
-        t("Thank you, it stands beside your call; {name} reads it there.", name=manager.first_name)
-        if manager
+        tn(
+            "Thank you, it stands beside your call; {name} reads it there.",
+            "Thank you, it stands beside your call; {name} read it there.",
+            len(view.company.managers),
+            name=them,
+        )
+        if them
         else t("Thank you, it stands beside your call.")
     )
     show = _show(remark.member)

@@ -25,9 +25,9 @@ from coaching.card import (
     say,
 )
 from coaching.files_card import deals_button, file_button, setup_button
-from coaching.language import marked, spoken, t, ts, worded
+from coaching.language import marked, spoken, t, tn, ts, worded
 from coaching.people import Member, Reminders, Role
-from coaching.phrases import day
+from coaching.phrases import day, managers
 from coaching.ratios_card import FEWEST
 from coaching.wishes import NO_QUIET
 
@@ -357,11 +357,12 @@ def _who_sees(member: Member, company: Company) -> str:
         )
     if member.role is not Role.REP:
         return t("Your settings and what you asked or decided here; nothing else is kept about you.")
-    manager = company.manager
-    name = manager.first_name if manager else t("The manager")
-    return t(
+    return tn(
         "{name} sees your check-ins, calls and deals. The owner sees figures of {fewest} people or more, "
         "never yours alone. Colleagues see nothing of it.",
-        name=name,
+        "{name} see your check-ins, calls and deals. The owner sees figures of {fewest} people or more, "
+        "never yours alone. Colleagues see nothing of it.",
+        max(len(company.managers), 1),
+        name=managers(company) or t("The manager"),
         fewest=FEWEST,
     )

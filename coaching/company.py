@@ -203,7 +203,12 @@ class Company:
     @property
     def manager(self) -> Member | None:
         """The first active manager of the file."""
-        return next(iter(self.with_role(Role.MANAGER)), None)
+        return next(iter(self.managers), None)
+
+    @property
+    def managers(self) -> tuple[Member, ...]:
+        """The active ones; each sees what one of them sees."""
+        return self.with_role(Role.MANAGER)
 
     @property
     def owner(self) -> Member | None:
@@ -239,6 +244,14 @@ class Company:
             if it.id == member_id:
                 return it
         return None
+
+    def called(self, member: Member) -> str:
+        """What others read of them: the first name; all of it where somebody else who is here has the same one."""
+        others = [it for it in self.members if it.active and it.id != member.id]
+        if all(it.first_name.casefold() != member.first_name.casefold() for it in others):
+            return member.first_name
+        alike = any(it.name.casefold() == member.name.casefold() for it in others)
+        return f"{member.name} ({member.id})" if alike else member.name
 
     @property
     def all_stages(self) -> tuple[Stage, ...]:

@@ -24,7 +24,7 @@ from coaching.card import (
 )
 from coaching.escalation import LIVE, Escalation, EscalationKind, EscalationState
 from coaching.language import t, tn
-from coaching.phrases import ago, capital, day, moment, quoted
+from coaching.phrases import ago, capital, day, managers, moment, quoted
 from coaching.questions import shortened
 from coaching.told_to_owner import fallen_call
 
@@ -410,7 +410,7 @@ def _neutral(it: Escalation, queue: Queue, clock: Clock) -> str:
             name = f"{deal.title} ({deal.amount})" if deal else t("A deal")
             return t("{name} is open past its close date.", name=name)
         case EscalationKind.FORECAST_DROP:
-            return fallen_call(it.subject, clock.company.manager, queue.together.get(it.subject))
+            return fallen_call(it.subject, managers(clock.company), queue.together.get(it.subject))
         case EscalationKind.MAJORS:
             return t("Which deals come first is being talked about.")
         case EscalationKind.MISSED_CHECKINS:

@@ -170,7 +170,7 @@ def _asked(it: Desk, one: Mandate, event: Pressed) -> Decision:
         member=it.reader.id,
         kind=EscalationKind.ASKED,
         subject=one.opportunity or f"mandate:{one.id}",
-        text=mandate_card.question_to_manager(one, it.reader, mandates.neutral(it.matter, None) if it.matter else ""),
+        text=mandate_card.question_to_manager(one, it.reader, mandates.neutral(it.matter, "") if it.matter else ""),
         since=cadence.local_day(it.clock.now, it.reader.tz),
     )
     raised = escalations.raised(finding, it.company.escalation, it.clock.now)

@@ -12,7 +12,7 @@ from coaching.language import t
 from coaching.mandate import About, Mandate, named
 from coaching.numbers.forecast import Range
 from coaching.numbers.outlook import Basis
-from coaching.phrases import day
+from coaching.phrases import day, managers
 from coaching.questions import shortened
 from coaching.told_apart import called
 from coaching.told_to_owner import fallen_call
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from coaching.money import Money
     from coaching.numbers.outlook import Outlook
     from coaching.opportunities import Opportunity
-    from coaching.people import Member
     from coaching.periods import Period
 
 LONG = 280
@@ -95,7 +94,7 @@ def _question(it: Ground, one: Escalation, about: About, deal: Opportunity | Non
     if about is About.REQUEST:
         return shortened(one.text, LONG)
     manager, together = it.company.manager, it.together if one.subject == str(it.period) else None
-    told = neutral(one, manager, together)
+    told = neutral(one, managers(it.company), together)
     if manager is None:
         return t("{matter} Do you see to it?", matter=told)
     return t("{matter} {name} hasn’t come to it yet. Do you see to it?", matter=told, name=manager.first_name)
@@ -113,13 +112,13 @@ def _overdue(it: Ground, deal: Opportunity | None) -> str:
     )
 
 
-def neutral(one: Escalation, manager: Member | None, together: Sum | None = None) -> str:
-    """Without whose habit or figure it is; a request is told as it was asked."""
+def neutral(one: Escalation, them: str, together: Sum | None = None) -> str:
+    """Without whose habit or figure it is, which `them`, the managers, know; a request is told as it was asked."""
     match one.kind:
         case EscalationKind.MISSED_CHECKINS:
             return t("Somebody in the team hasn’t checked in for a while.")
         case EscalationKind.FORECAST_DROP:
-            return fallen_call(one.subject, manager, together)
+            return fallen_call(one.subject, them, together)
         case EscalationKind.MAJORS:
             return t("Which deals come first is being talked about.")
         case EscalationKind.OVERDUE_OPPORTUNITY | EscalationKind.ASKED:

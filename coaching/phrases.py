@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from coaching.language import spoken, t, tn
 
 if TYPE_CHECKING:
+    from coaching.company import Company
     from coaching.people import Member
 
 _AROUND = frozenset({"“”", "„“", "„”", "«»", "»«", '""'})
@@ -99,6 +100,11 @@ def bare(text: str) -> str:
     inner = text.strip()[1:-1]
     around = text.strip()[:1] + text.strip()[-1:]
     return inner if around in _AROUND and not set(inner) & set(around) and inner.strip() else text
+
+
+def managers(company: Company) -> str:
+    """All who see what a manager sees: `Morgan and Eva`; empty where there is none."""
+    return listed([company.called(it) for it in company.managers], most=len(company.managers))
 
 
 def listed(names: Sequence[str], most: int = 5) -> str:

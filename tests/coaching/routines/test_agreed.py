@@ -309,12 +309,12 @@ def evidence(it, now="09:01", **fields):
     return it.press("forecast.evidence", now=at(now), args=args, fields={"evidence": "Globex signed"} | fields)
 
 
-def test_evidence_stands_beside_the_call_and_the_manager_reads_it():
+def test_evidence_stands_beside_the_call_and_its_managers_read_it():
     it = asking()
     it.press("forecast.submit", args=PERIOD, fields=FAR)
     before = words(it.type("", member="morgan", now=at("09:00")))
     assert "above the coach; asked what it rests on." in before
-    assert "Morgan reads it there" in words(evidence(it))
+    assert "Morgan and Max read it there" in words(evidence(it))
     assert "It rests on: “Globex signed”." in words(it.type("", member="morgan", now=at("09:02")))
     again = it.press("forecast.submit", now=at("09:30"), args=PERIOD, fields=FAR)
     assert again.fields == (), "the same figures rest on the same"
