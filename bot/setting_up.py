@@ -14,9 +14,10 @@ from typing import Protocol
 from bot.changing import Refused, Wrong
 from bot.languages import CODES
 from coaching import setup_windows
+from coaching.change_windows import SEEN, digest
 from coaching.company import Company
 from coaching.files_card import COMPANY, DEALS
-from coaching.language import ENGLISH, marked, worded
+from coaching.language import ENGLISH, marked
 from coaching.setting_up import Draft, Errors, Person, company, period_of, slug_of
 from coaching.window import Typed, Window, as_sent, several_of, text_of
 
@@ -101,18 +102,24 @@ class Making:
         made, found = self._company(draft)
         if made is None:
             return Wrong(found, as_sent(setup_windows.week(draft, str(period_of(draft, self._today))), typed))
-        first, preview = self.founder.first(made, self.now)
-        return setup_windows.outcome(self.founder.described(made), first, preview)
+        return self._dry_run(made)
 
-    def start(self) -> Window | Refused:
-        """From what is kept, never from what a window carries."""
+    def start(self, carried: Mapping[str, str]) -> Window | Refused:
+        """From what is kept, never from what a window carries; only once that is what its reader has seen."""
         made, found = self._company(self.draft)
-        why = "; ".join(found.values()) if made is None else self.founder.found(made, self.now)
-        if made is None or why:
-            return Refused(why or worded(FAILED))
+        if made is None:
+            return Refused("; ".join(found.values()))
+        if carried.get(SEEN) != digest(self.founder.described(made)):
+            return self._dry_run(made, anew=True)
+        why = self.founder.found(made, self.now)
+        if why:
+            return Refused(why)
         self.done()
         deals, file = (self.founder.page_url(made, self.platform, self.handle, it) for it in (DEALS, COMPANY))
         return setup_windows.done(made, deals, file, self.platform)
+
+    def _dry_run(self, made: Company, *, anew: bool = False) -> Window:
+        return setup_windows.outcome(self.founder.described(made), *self.founder.first(made, self.now), anew=anew)
 
     @property
     def _today(self) -> date:

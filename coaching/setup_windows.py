@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from coaching import roll
 from coaching.card import Action, Buttons, Card, Heading, Look, say
-from coaching.change_windows import days, language, public_holidays, zone
+from coaching.change_windows import SEEN, days, digest, language, public_holidays, zone
 from coaching.changing import SLACK
 from coaching.company import Company
 from coaching.language import marked, t, worded
@@ -107,10 +108,12 @@ def _long(name: str, label: str, value: str, hint: str) -> Question:
     return Question(name=name, label=label, ask=Ask.LONG, value=value, hint=hint, optional=True)
 
 
-def outcome(lines: Sequence[str], first: str, preview: str) -> Window:
-    """A dry run: what would be created, and what the first rep reads."""
+def outcome(lines: Sequence[str], first: str, preview: str, *, anew: bool = False) -> Window:
+    """A dry run: what would be created, and what the first rep reads. `anew`: another was seen."""
     parts: tuple[Part, ...] = (
-        t("Nothing is created yet. This is what Start would do:"),
+        t("It was filled in differently meanwhile, so nothing is created yet. This is what Start would do now:")
+        if anew
+        else t("Nothing is created yet. This is what Start would do:"),
         Lines(tuple(lines)),
         first,
         Lines(tuple(preview.splitlines())),
@@ -119,7 +122,7 @@ def outcome(lines: Sequence[str], first: str, preview: str) -> Window:
             "begin again; what you filled in is kept."
         ),
     )
-    return Window(t("A dry run"), parts, START)
+    return Window(t("A dry run"), parts, replace(START, args={SEEN: digest(lines)}))
 
 
 def done(made: Company, upload: str, file: str, platform: str = SLACK) -> Window:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot import buttons, changing
+from bot import changing
 from bot.changing import Applied, Outcome, Step
 from bot.door import OK, Answer, Payload
 from bot.languages import speaking_to
@@ -101,7 +101,7 @@ class Changing:
         return _Step(self._done(payload, *found), Place(them, api, install))
 
     def _done(self, payload: Payload, company: Company, member: Member) -> Step:
-        name, args = _carried(payload)
+        name, args = inbound.action(payload)
         here, handle = args.get("platform") == SLACK, args.get("handle", "")
         return Step(
             name=name,
@@ -137,13 +137,6 @@ def is_change(payload: Payload) -> bool:
     if payload.get("type") == "block_actions" and '"files.' not in str(payload["actions"][0].get("value")):
         return False  # nearly every press: not worth reading twice
     return inbound.action_name(payload) in changing.NAMES
-
-
-def _carried(payload: Payload) -> tuple[str, Mapping[str, str]]:
-    """Of what `is_change` has read once already."""
-    if payload.get("type") == "block_actions":
-        return buttons.read(payload["actions"][0]["value"])
-    return buttons.read(payload["view"]["private_metadata"])
 
 
 async def _who(step: _Step, typed: Typed) -> tuple[Person, ...] | Errors:

@@ -235,17 +235,22 @@ def _opens_a_window(payload: Payload) -> bool:
 
 def action_name(payload: Payload) -> str:
     """What a press or a window that was sent in is called; '' for anything else."""
+    return action(payload)[0]
+
+
+def action(payload: Payload) -> tuple[str, Mapping[str, str]]:
+    """The same, and its arguments."""
     match payload:
         case {"type": "block_actions", "actions": [{"value": str(value)}, *_]}:
             pass
         case {"type": "view_submission", "view": {"private_metadata": str(value)}}:
             pass
         case _:
-            return ""
+            return "", {}
     try:
-        return buttons.read(value)[0]
+        return buttons.read(value)
     except buttons.UnknownButton:
-        return ""
+        return "", {}
 
 
 def opened_for(payload: Payload) -> str:

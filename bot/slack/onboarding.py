@@ -66,6 +66,7 @@ class _Step:
     """What was done, by whom, in which installation."""
 
     name: str
+    args: Mapping[str, str]
     them: Origin
     install: Install
     api: Api
@@ -140,7 +141,7 @@ class Onboarding:
         api = self._workspaces.api_of(install)
         if fresh is None or api is None or (fresh.setup or {}).get("by") != them.user:
             return None
-        return _Step(inbound.action_name(payload), them, fresh, api)
+        return _Step(*inbound.action(payload), them, fresh, api)
 
     # --- steps -----------------------------------------------------------------------------------------------------
     async def _begun(self, payload: Payload, step: _Step | None) -> None:
@@ -179,7 +180,7 @@ class Onboarding:
             case "setup.week":
                 return answer(payload, await asyncio.to_thread(making.week, typed))
             case "setup.start":
-                return answer(payload, await asyncio.to_thread(making.start))
+                return answer(payload, await asyncio.to_thread(making.start, step.args))
             case _:
                 return answer(payload, Refused(worded(NOT_YOURS)))
 

@@ -143,7 +143,8 @@ class Onboarding:
 
     def _sent(self, did: Came, mine: _Draft, typed: Typed) -> Made:
         making = self._making(did.origin, mine)
-        match inbound.action(did.payload)[0]:
+        name, args = inbound.action(did.payload)
+        match name:
             case "setup.people":
                 errors: Errors = {}
                 people = _people(_here(mine.me, did), typed, errors)
@@ -153,7 +154,7 @@ class Onboarding:
             case "setup.week":
                 return making.week(typed)
             case "setup.start":
-                return making.start()
+                return making.start(args)
             case _:
                 return Refused(worded(NOT_YOURS))
 

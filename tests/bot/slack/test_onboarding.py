@@ -553,6 +553,18 @@ def test_a_forged_window_creates_nothing_but_what_was_kept(set_up):
     assert set_up.store.companies() == ("acme",)
 
 
+def test_start_on_an_old_dry_run_shows_it_anew_and_creates_what_was_seen(set_up):
+    week = {name: it for name, it in WEEK.items() if name != "targets"}
+    old = set_up.send(set_up.send(set_up.begin(), **PEOPLE)["view"], **week)
+    set_up.send(set_up.begin(), **(PEOPLE | {"reps": ["U0CLEO"]}))
+    anew = set_up.send(old["view"])
+    assert "filled in differently meanwhile" in json.dumps(anew["view"])
+    assert "Rep: Ben" not in json.dumps(anew["view"])
+    assert "quill-fern" not in set_up.store.companies()
+    assert "is set up" in json.dumps(set_up.send(anew["view"])["view"])
+    assert [it.name for it in set_up.company().reps] == ["Cleo Marsh"]
+
+
 def test_once_it_is_there_it_cannot_be_set_up_again(set_up):
     week = set_up.send(set_up.begin(), **PEOPLE)
     dry = set_up.send(week["view"], **WEEK)

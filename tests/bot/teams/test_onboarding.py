@@ -368,6 +368,21 @@ def test_a_forged_dialog_creates_nothing_but_what_was_kept(town: Town) -> None:
     in_town(town, it)
 
 
+def test_start_on_an_old_dry_run_shows_it_anew_and_creates_what_was_seen(town: Town) -> None:
+    async def it(town: Town) -> None:
+        await town.come(installed(ANNA))
+        old = await town.send(await town.send(await town.begin(), **PEOPLE), **(WEEK | {"targets": ""}))
+        await town.send(await town.begin(), **(PEOPLE | {"reps": "Zed Quick, zed@quill.example"}))
+        anew = await town.send(old)
+        assert "filled in differently meanwhile" in text(anew)
+        assert "Rep: Zed Quick" in text(anew)
+        assert "quill-fern" not in town.store.companies()
+        assert "is set up" in text(await town.send(anew))
+        assert [it.name for it in town.made().reps] == ["Zed Quick"]
+
+    in_town(town, it)
+
+
 def test_once_it_is_there_it_cannot_be_set_up_again(town: Town) -> None:
     async def it(town: Town) -> None:
         await town.come(installed(ANNA))
