@@ -16,7 +16,7 @@ from bot.door import Payload as Activity
 from bot.introductions import Introductions
 from bot.teams import inbound, introductions, views
 from bot.teams.api import Api, Content, Voices
-from bot.teams.desk import Desk, Nothing, Outcome, Posted, Refusal, Shown
+from bot.teams.desk import Desk, Nothing, Outcome, Posted, Refusal, Shown, Told
 from bot.teams.inbound import Came, Origin, Sort
 from bot.teams.onboarding import Onboarding
 from bot.teams.render import render
@@ -125,7 +125,7 @@ class TeamsApp:
         match outcome:
             case Mapping():
                 return outcome
-            case Refusal(words=words):
+            case Refusal(words=words) | Told(words=words):
                 return _said(words, form=form)
             case Shown(card, summary, errors):
                 if not form:

@@ -17,6 +17,7 @@ from bot.teams.render import MESSAGE, render
 from coaching.card import Card
 from coaching.company import Company
 from coaching.decision import Kind, Message
+from coaching.engine import old_button
 from coaching.events import Event, PersonEvent, Pressed
 from coaching.language import ENGLISH, Language, marked, speaking, worded
 from coaching.refusal import NOT_YOURS
@@ -68,6 +69,13 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """It is kept, and what the coach says to it also stands in their chat."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A card, rendered for who asked or pressed, with its line. `errors`: there is something to mend in it."""
 
@@ -85,7 +93,7 @@ class Posted:
     """The cover's own: everybody is notified with them."""
 
 
-Outcome = Nothing | Refusal | Shown | Posted
+Outcome = Nothing | Refusal | Told | Shown | Posted
 NOTHING = Nothing()
 
 
@@ -140,6 +148,9 @@ class Desk:
             return self._removed(payload, who)
         self._heard_from(did, known)
         match did.sort:
+            case Sort.SUBMISSION if not _is_ours(payload):
+                with speaking_to(self.people.company(who.company)):
+                    return Refusal(old_button().summary, each_time=True)
             case Sort.INSTALLED if inbound.is_personal(payload):
                 return self._welcomed(payload, who)
             case Sort.INSTALLED | Sort.MET:
@@ -205,11 +216,19 @@ class Desk:
     def _shown(self, did: Came, event: PersonEvent, card: Card | None) -> Outcome:
         match did.sort:
             case Sort.ACTION | Sort.SUBMISSION:
-                return self._looked(did, Person(event.company, event.member))
+                return self._pressed(did, event)
             case Sort.WORDS if card is not None:
                 return self._posted(did.payload, Person(event.company, event.member), event, card)
             case _:
                 return NOTHING
+
+    def _pressed(self, did: Came, event: PersonEvent) -> Outcome:
+        """Its message as it is now; what was said to it beside that where none is shown, as a dialog closes."""
+        shown = self._looked(did, Person(event.company, event.member))
+        if did.sort is Sort.ACTION and shown is not NOTHING:
+            return shown
+        said = self.showing.card(event.company, event.member, f"reply:{event.key}")
+        return Told(said.summary) if said else shown
 
     def _looked(self, did: Came, who: Person) -> Outcome:
         """A message of theirs as it stands now, whoever says that it is theirs."""
@@ -248,6 +267,11 @@ class Desk:
                 card, mentions=lambda member: teams_id(company, member), links=self.links(who.company), message=key
             )
         return views.stamped(written, secrets.token_hex(8))
+
+
+def _is_ours(payload: Payload) -> bool:
+    """Whether a dialog was one of a message's, as we write them now: it names that message."""
+    return bool(inbound.action(payload)[0] and inbound.carried(payload).get(MESSAGE))
 
 
 def teams_id(company: Company, member_id: str) -> str | None:

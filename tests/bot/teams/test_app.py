@@ -435,6 +435,37 @@ def test_a_form_is_opened_by_whose_it_is_alone(office: Office) -> None:
     in_the_office(office, it)
 
 
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize(
+    "press", ["x", "[1]", '{"v":0,"a":"checkin.send","args":{}}', '{"v":1,"a":"no.such","args":{}}', '{"v":1,"a":"checkin.send","args":{}}'],
+)  # fmt: skip
+def test_a_forged_or_old_dialog_says_itself_that_it_does_nothing(office: Office, press: str) -> None:
+    async def it(office: Office) -> None:
+        await office.install()
+        for _ in range(2):
+            task = (await office.post(invoke("task/submit", {"data": {"press": press, "stamp": "s"}}))).json["task"]
+            assert task["type"] == "message"
+            assert "from an earlier version" in task["value"]
+
+    in_the_office(office, it)
+
+
+@pytest.mark.usefixtures("short")
+def test_what_a_messages_own_dialog_is_told_stands_in_it_and_in_the_chat(office: Office) -> None:
+    async def it(office: Office) -> None:
+        card = await asked(office)
+        opened = await office.post(invoke("task/fetch", {"data": button(card.card, "Fill in")}))
+        form = opened.json["task"]["value"]["card"]["content"]
+        for press in ("x", '{"v":1,"a":"no.such","args":{}}'):
+            old = button(form, "Send") | {"press": press}
+            task = (await office.post(invoke("task/submit", {"data": old}))).json["task"]
+            assert "from an earlier version" in task["value"]
+        await office.settle()
+        assert "from an earlier version" in office.teams.to(personal(DANA))[-1].text
+
+    in_the_office(office, it)
+
+
 # --- when it fails -------------------------------------------------------------------------------------------------
 def broken(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: Any) -> Any:
