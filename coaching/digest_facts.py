@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from coaching import cadence
 from coaching.agreed import agreed_forecast
 from coaching.book import closed_between, counted_on
+from coaching.chosen import known_at
 from coaching.credits import BEFORE, Acts, acts_on
 from coaching.digest import Facts
 from coaching.escalation import EscalationState
@@ -97,7 +98,7 @@ def with_all(facts: Facts, records: Records, holidays: Holidays) -> Facts:
         ),
         mandates=as_of(records.mandates(today - REST_OF_TARGET), until),
         majors=of_the_company(
-            records.choices(facts.first, today),
+            (known_at(it, until) for it in records.choices(facts.first, today)),
             {it.id: it for it in facts.book.deals},
             company,
             today,

@@ -1,0 +1,30 @@
+"""The page of a past day has the week's majors as they stood then."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from coaching.chosen import Pick
+from coaching.decision import Decision
+from storage.database import create_engine
+from storage.store import SqlStore
+from tests.bot.commands.conftest import data_of, runner
+from tests.builders import MONDAY
+
+
+def test_a_major_that_was_argued_about_on_wednesday_stood_on_tuesday(monkeypatch, sample_file, tmp_path):
+    url = f"sqlite:///{shutil.copy(sample_file, tmp_path / 'coach.db')}"
+    store, at = SqlStore(create_engine(url)), datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
+    with store.work("quillfern") as work:
+        major = next(it for it in work.choices(MONDAY, MONDAY) if it.pick is Pick.MAJOR)
+        argued = replace(major, agrees=False, answered_at=at, words="not this week")
+        work.apply(Decision(records=(argued,)), at)
+    store.engine.dispose()
+    run = runner(monkeypatch, url, datetime(2026, 11, 27, 22, 0, tzinfo=UTC))
+    shown = [
+        str(data_of(run("digest", "--company", "quillfern", "--on", day, "--format", "json"))["majors"])
+        for day in ("2026-11-24", "2026-11-27")
+    ]
+    assert [f"'{major.opportunity}'" in it for it in shown] == [True, False]
