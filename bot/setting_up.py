@@ -18,10 +18,12 @@ from coaching.change_windows import SEEN, digest
 from coaching.company import Company
 from coaching.files_card import COMPANY, DEALS
 from coaching.language import ENGLISH, marked
+from coaching.people import Member
 from coaching.setting_up import Draft, Errors, Person, company, period_of, slug_of
 from coaching.window import Typed, Window, as_sent, several_of, text_of
 
 FAILED = marked("That didn’t get through, and nothing was created. Please press again in a moment.")
+ALREADY = marked("It is set up. Write “set up” to me to change it.")
 Made = Window | Wrong | Refused
 _OF_PEOPLE = frozenset({"name", "language", "zone", "currency", "country", "reps", "manager", "owner"})
 _COUNTS = ("calls", "appointments", "proposals")
@@ -131,6 +133,12 @@ class Making:
         if made is not None:
             found = self.founder.faults(made)
         return (None if found else made), found
+
+
+def known(found: Company | None, platform: str, handle: str) -> Member | None:
+    """Who that is in it by now."""
+    members = found.members if found else ()
+    return next((it for it in members if it.active and it.open_handles.get(platform) == handle), None)
 
 
 def code(typed: Typed) -> str:

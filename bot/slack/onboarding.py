@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.changing import Refused, Wrong
 from bot.door import OK, Answer, Payload
 from bot.languages import language
-from bot.setting_up import FAILED, Founder, Made, Making, code
+from bot.setting_up import ALREADY, FAILED, Founder, Made, Making, code, known
 from bot.slack import forms, inbound
 from bot.slack.api import Api
 from bot.slack.inbound import Origin, Sort
@@ -29,7 +29,7 @@ from bot.slack.workspaces import Workspaces
 from coaching import setup_windows
 from coaching.changing import SLACK
 from coaching.language import ENGLISH, Language, marked, speaking, t, worded
-from coaching.people import Role
+from coaching.people import LOOKS_AFTER, Role
 from coaching.setting_up import Draft, Errors, Person
 from coaching.window import Typed, Window, several_of, text_of
 from storage import codec
@@ -126,10 +126,11 @@ class Onboarding:
         return None if self._founder.here(SLACK, them.team) else install
 
     def _not_yours(self, them: Origin) -> View:
-        """In the language of whose workspace it is by now."""
+        """In the language of whose workspace it is by now, and what to write instead for whoever looks after it."""
         found = self._founder.here(SLACK, them.team)
+        member = None if them.foreign else known(found, SLACK, them.user)
         with speaking(language(found.language) if found else ENGLISH):
-            return told(worded(NOT_YOURS))
+            return told(worded(ALREADY if member and member.role in LOOKS_AFTER else NOT_YOURS))
 
     def _step(self, payload: Payload) -> _Step | None:
         them = inbound.origin(payload)

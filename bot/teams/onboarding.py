@@ -15,14 +15,14 @@ from typing import Any, assert_never
 from bot.changing import Refused, Wrong
 from bot.introductions import Away, Nobody
 from bot.languages import language
-from bot.setting_up import Founder, Made, Making, code
+from bot.setting_up import ALREADY, Founder, Made, Making, code, known
 from bot.teams import forms, inbound, introductions, views
 from bot.teams.api import Api
 from bot.teams.inbound import Came, Origin, Sort
 from coaching import setup_windows
 from coaching.card import Card
 from coaching.language import ENGLISH, marked, speaking, t, worded
-from coaching.people import Role
+from coaching.people import LOOKS_AFTER, Role
 from coaching.roll import Roll
 from coaching.setting_up import Draft, Errors, Person
 from coaching.window import Typed, Window, as_sent, text_of
@@ -33,9 +33,8 @@ from storage.setups import Setups
 log = logging.getLogger(__name__)
 
 DIALOGS = frozenset({Sort.FORM, Sort.SUBMISSION})
-NOT_YOURS = marked(
-    "Only whoever added the coach first can set it up, and only once. Write “home” to me to see how things stand."
-)
+NOT_YOURS = marked("Only whoever added the coach first can set it up, and only once.")
+AS_IT_STANDS = marked("It is set up. Write “home” to me to see how things stand.")
 _ROLES = {"reps": Role.REP, "manager": Role.MANAGER, "owner": Role.OWNER}
 
 
@@ -125,14 +124,20 @@ class Onboarding:
         them = did.origin
         mine = self._mine(them)
         if mine is None:
-            found = self._founder.here(TEAMS, them.tenant)
-            with speaking(language(found.language) if found else ENGLISH):
-                return views.closing(worded(NOT_YOURS))
+            return self._not_theirs(them)
         typed = forms.filled(inbound.fields(inbound.carried(did.payload)))
         with speaking(language(code(typed) or mine.typed.language)):
             if did.sort is Sort.FORM:
                 return forms.dialog(setup_windows.people(_first(mine, _here(mine.me, did)), TEAMS))
             return _answer(self._sent(did, mine, typed))
+
+    def _not_theirs(self, them: Origin) -> Mapping[str, Any]:
+        """What to write instead, for those whom that leads somewhere."""
+        found = self._founder.here(TEAMS, them.tenant)
+        member = None if them.foreign else known(found, TEAMS, them.person)
+        words = NOT_YOURS if member is None else ALREADY if member.role in LOOKS_AFTER else AS_IT_STANDS
+        with speaking(language(found.language) if found else ENGLISH):
+            return views.closing(worded(words))
 
     def _mine(self, them: Origin) -> _Draft | None:
         """As it is now: somebody may have pressed Start in another dialog."""

@@ -450,7 +450,7 @@ def test_each_workspace_of_an_organisation_may_have_a_company(organisation):
 def test_in_a_workspace_that_has_its_company_it_is_not_set_up_again(organisation):
     founded_in(organisation, "T0ONE", "One")
     assert "Set up the coach" not in organisation.open_home(ANNA, "T0ONE", "E0BIG")
-    assert "Only whoever installed" in json.dumps(begun_in(organisation, "T0ONE"), ensure_ascii=False)
+    assert "It is set up." in json.dumps(begun_in(organisation, "T0ONE"), ensure_ascii=False)
 
 
 def test_what_was_typed_for_one_workspace_is_not_anothers(organisation):
@@ -570,7 +570,9 @@ def test_once_it_is_there_it_cannot_be_set_up_again(set_up):
     dry = set_up.send(week["view"], **WEEK)
     set_up.send(dry["view"])
     again = set_up.send(dict(dry["view"], hash="2.2"))
-    assert "Only whoever installed" in json.dumps(again["view"], ensure_ascii=False)
+    for view in (again["view"], set_up.begin()):
+        assert "It is set up. Write “set up” to me to change it." in json.dumps(view, ensure_ascii=False)
+    assert "Only whoever installed" in json.dumps(set_up.begin("U0BEN"), ensure_ascii=False)
     assert set_up.store.companies() == ("acme", "quill-fern")
 
 

@@ -390,8 +390,21 @@ def test_once_it_is_there_it_cannot_be_set_up_again(town: Town) -> None:
         await town.send(dry)
         made = town.made()
         for task in (await town.send(dry), await town.begin()):
-            assert "Einrichten kann den Coach nur" in task["value"]
+            assert task["value"] == "Der Coach ist eingerichtet. Schreib mir „einrichtung“, um etwas zu ändern."
         assert (town.store.companies(), town.made()) == (("acme", "quill-fern"), made)
+
+    in_town(town, it)
+
+
+def test_once_it_is_there_a_member_reads_what_to_write_and_a_stranger_what_leads_nowhere_else(town: Town) -> None:
+    async def it(town: Town) -> None:
+        await town.founded()
+        await town.come(installed(BEN))
+        await town.settle()
+        assert (await town.begin(BEN))["value"] == "It is set up. Write “home” to me to see how things stand."
+        for person, tenant in ((BEN, OTHER), ("aad-nobody", TENANT)):
+            task = await town.begin(person, tenant)
+            assert task["value"] == "Only whoever added the coach first can set it up, and only once."
 
     in_town(town, it)
 
