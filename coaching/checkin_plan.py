@@ -49,6 +49,8 @@ class Facts:
     """What came with the card, where that was read while gathering."""
     about: DealView | None = None
     """The one open deal that a message names."""
+    reached: bool = True
+    """Whether anything that asked has come to them, where that was looked at: when the window closes."""
 
     @property
     def habits(self) -> tuple[Habit, ...]:

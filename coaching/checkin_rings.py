@@ -79,8 +79,12 @@ def _skip(facts: Facts, day: date, at: datetime, now: datetime) -> Decision:
 
 
 def _not_asked(facts: Facts, day: date) -> CheckIn:
-    """Its question wasn't put to anyone, so it may come again soon."""
-    return replace(fresh(facts, day), status=CheckInStatus.SKIPPED, question="")
+    return _put_to_nobody(fresh(facts, day))
+
+
+def _put_to_nobody(checkin: CheckIn) -> CheckIn:
+    """Its question may come again soon, and whoever answers it by themselves isn't late on its day."""
+    return replace(checkin, status=CheckInStatus.SKIPPED, question="", asked_at=None, closes_at=None)
 
 
 def _next_ask(facts: Facts, at: datetime | None) -> Decision:
@@ -115,10 +119,13 @@ def _ask_again(facts: Facts, checkin: CheckIn, rang: Rang) -> Decision:
 
 
 def _close(facts: Facts, checkin: CheckIn, now: datetime) -> Decision:
-    """Missed, unless the day turned out to be off after it was asked."""
+    """Missed, unless the day turned out to be off after it was asked, or nothing that asked ever came to them."""
     if facts.member.away(checkin.day):
         off = replace(checkin, status=CheckInStatus.DAY_OFF)
         return settled(off) + on_the_first_card(checkin, card.day_off(off), "closed")
+    if not facts.reached:
+        # What still waits would come as news of yesterday.
+        return settled(_put_to_nobody(checkin), withdraw=(times.message_key(checkin),))
     missed = replace(checkin, status=CheckInStatus.MISSED)
     looked_at = NOTHING if facts.manages else Decision(alarms=(check_soon(checkin.member, now),))
     return settled(missed) + looked_at + on_the_first_card(checkin, card.closed(facts, missed), "closed")

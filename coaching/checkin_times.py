@@ -105,3 +105,8 @@ def unsent(checkin: CheckIn) -> tuple[str, ...]:
     """Keys of messages that need not go out any more."""
     key = message_key(checkin)
     return tuple(f"{key}:{it}" for it in ("remind", "last", "again"))
+
+
+def asking(checkin: CheckIn) -> tuple[str, ...]:
+    """Keys of all messages that ask; without one of them nobody knows that they were asked."""
+    return (message_key(checkin), *unsent(checkin))

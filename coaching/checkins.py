@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class CheckInStatus(StrEnum):
-    """`skipped` is what the coach did not ask; `missed` what was not answered."""
+    """`skipped` is what the coach did not ask, or what came to nobody; `missed` what was not answered."""
 
     OPEN = "open"
     ANSWERED = "answered"

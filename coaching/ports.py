@@ -119,6 +119,9 @@ class Records(Protocol):
     def newcomers(self, standing: Standing) -> tuple[Newcomer, ...]:
         """Of that standing, the first met first."""
 
+    def arrived(self, keys: Collection[str]) -> bool:
+        """Whether any of these messages is there."""
+
     def unmet(self) -> frozenset[str]:
         """Active members to whom nothing was ever sent."""
 

@@ -147,6 +147,14 @@ def _withdraw() -> sa.Update:
     return sa.update(table).where(*mine, waits).values(state="withdrawn")
 
 
+def _arrived() -> Select:
+    """Of the messages whose keys are bound as `some` of WHICH those that are there."""
+    it: Any = DeliveryRow.__table__.c
+    # Not a bare column either, or all that was ever sent in the company is looked through.
+    there = it.state.concat("") == "sent"
+    return sa.select(it.key).where(it.company_id == sa.bindparam("whose"), it.key.in_(_any_of(WHICH)), there)
+
+
 def _alarms(which: Any) -> sa.Delete:
     """Of the company, `about` their subject."""
     table: Any = AlarmRow.__table__
@@ -210,6 +218,7 @@ ESTIMATE_DAYS = _estimate_days()
 SNAPSHOT_DAY = _snapshot_day()
 SNAPSHOT = _snapshot()
 CHANGES = _changes()
+ARRIVED = _arrived()
 WITHDRAW = _withdraw()
 SILENCE = _silence()
 DUE = _due()

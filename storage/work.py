@@ -274,6 +274,11 @@ class CompanyWork:
         asked = sa.select(NewcomerRow).where(NewcomerRow.standing == standing.value).order_by(NewcomerRow.id)
         return tuple(rows.newcomer(it) for it in self._all(asked))
 
+    def arrived(self, keys: Collection[str]) -> bool:
+        """Sent, on whatever channel. One of unknown fate isn't, as long as nobody has found it there."""
+        asked = statements.some(statements.WHICH, tuple(keys))
+        return any(self._asked(statements.ARRIVED, dict(it)) for it in asked)
+
     def unmet(self) -> frozenset[str]:
         """Active, and nothing ever arrived."""
         mine = (DeliveryRow.company_id == MemberRow.company_id, DeliveryRow.member == MemberRow.slug)

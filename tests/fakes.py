@@ -188,6 +188,10 @@ class MemoryWork:
     def newcomer(self, platform: str, handle: str) -> Newcomer | None:
         return self._its.newcomers.get((platform, handle))
 
+    def arrived(self, keys: Collection[str]) -> bool:
+        found = (self._its.messages[it] for it in keys if it in self._its.messages)
+        return any(it.to not in self._its.unreached for it in found)
+
     def unmet(self) -> frozenset[str]:
         written_to = {it.to for it in self._its.messages.values()}
         return frozenset(it.id for it in self.company.members if it.active and it.id not in written_to)

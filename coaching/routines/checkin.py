@@ -73,7 +73,7 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Facts | Everyo
         case Rang():
             member = times.read_subject(event.subject)[0]
             facts = _with_deals(records, _facts(records, member, event.at, event.due_at, holidays))
-            return _asking(records, facts, holidays) if event.alarm == times.ASK else facts
+            return _rung(records, facts, event, holidays)
         case Pressed(action="checkin.promised"):
             return _asking(records, _with_deals(records, _own(records, event, holidays)), holidays)
         case Said() | Commanded() if asked(event)[0] in TODAY:
@@ -129,6 +129,16 @@ def _with_deals(records: Records, facts: Facts | NotAsked) -> Facts | NotAsked:
         opportunities=(*records.open_opportunities(facts.member.id), *closed),
         changes=records.changes(lately, facts.today),
     )
+
+
+def _rung(records: Records, facts: Facts | NotAsked, rang: Rang, holidays: Holidays) -> Facts | NotAsked:
+    if rang.alarm == times.ASK:
+        return _asking(records, facts, holidays)
+    day = times.read_subject(rang.subject)[1]
+    if rang.alarm != times.CLOSE or isinstance(facts, NotAsked) or day is None:
+        return facts
+    checkin = facts.checkin(day)
+    return replace(facts, reached=records.arrived(times.asking(checkin))) if checkin else facts
 
 
 def _with_a_deal(records: Records, facts: Facts | NotAsked, event: Said | Commanded) -> Facts | NotAsked:

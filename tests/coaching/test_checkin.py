@@ -607,6 +607,26 @@ def test_the_end_of_the_window_is_quiet_and_blames_nobody():
     assert life.memory.alarms["escalate.check", "dana"] == at("12:30")
 
 
+def test_whom_nothing_reached_has_missed_nothing():
+    life = Life().asked()
+    life.memory.unreached.add("dana")
+    assert life.tick("12:30") == []
+    skipped = life.checkin()
+    assert (skipped.status, skipped.asked_at, skipped.closes_at) == (CheckInStatus.SKIPPED, None, None)
+    assert skipped.question == ""
+    assert CARD in life.memory.withdrawn
+    assert ("escalate.check", "dana") not in life.memory.alarms
+
+
+def test_whoever_answers_what_never_came_is_as_welcome_as_ever():
+    life = Life().asked()
+    life.memory.unreached.add("dana")
+    life.tick("12:30")
+    life.memory.unreached.clear()
+    life.say("12 calls", "15:00")
+    assert (life.checkin().status, life.checkin().late) == (CheckInStatus.ANSWERED, False)
+
+
 def test_a_day_taken_off_after_being_asked_is_not_missed():
     life = Life().asked()
     life.memory.company = with_member(life.memory.company, a_member(time_off=(TimeOff(MONDAY, MONDAY),)))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from threading import Barrier, Thread
 
+import sqlalchemy as sa
 from sqlalchemy import Engine as Database
 
 from coaching.checkins import CheckIn, CheckInStatus, CommitmentState
@@ -11,6 +12,7 @@ from coaching.company import Company
 from coaching.engine import Engine
 from coaching.routines.checkin import ROUTINE
 from storage.store import SqlStore
+from storage.tables import DeliveryRow
 from tests.builders import MONDAY, a_company, a_member, an_opportunity, at, days_later, planned, pressed, said
 from tests.fakes import no_holidays
 
@@ -24,6 +26,13 @@ def opened(database: Database, company: Company) -> tuple[SqlStore, Engine]:
     engine = Engine(store, no_holidays, (ROUTINE,))
     engine.handle(planned(at("07:00")))
     return store, engine
+
+
+def arrives(store: SqlStore, day: date) -> None:
+    """The card that asks is there."""
+    with store.work("acme") as work:
+        mine = (DeliveryRow.key == f"checkin:dana:{day}", DeliveryRow.state == "queued")
+        work.session.execute(sa.update(DeliveryRow).where(*mine).values(state="sent"))
 
 
 def kept(store: SqlStore, member: str = "dana") -> dict[date, CheckIn]:
@@ -41,6 +50,7 @@ def test_a_week_is_kept_as_it_happened(each_engine: Database):
     store, engine = opened(each_engine, a_company())
     for day in range(3):
         engine.tick(at("08:30", days_later(day)))
+        arrives(store, days_later(day))
         if day == 0:
             answered(engine, at("08:31"), 12, "answer")
             engine.handle(said("3 appointments, 2 widgets", at("09:00")))

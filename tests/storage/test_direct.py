@@ -35,6 +35,7 @@ BOUND = {
     "handle": "U1",
     "app": "ours",
     "ours": "ours",
+    **dict.fromkeys(statements.WHICH, f"checkin:dana:{MONDAY}"),
 }
 QUESTIONS = {
     name: one

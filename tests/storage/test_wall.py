@@ -172,6 +172,13 @@ def unreached(work: CompanyWork) -> frozenset[str]:
     return work.unreached()
 
 
+def arrived(work: CompanyWork) -> bool:
+    """Of ours, while the other company's message of that name is there."""
+    sent = "UPDATE delivery SET state = 'sent' WHERE company_id <> :it"
+    work.session.execute(sa.text(sent), {"it": work.company_id})
+    return work.arrived(("hello",))
+
+
 def unmet(work: CompanyWork) -> frozenset[str]:
     """Of ours, while the other company's message arrived."""
     sent = "UPDATE delivery SET state = 'sent' WHERE company_id <> :it"
@@ -212,6 +219,7 @@ QUESTIONS: dict[str, Callable[[CompanyWork], Any]] = {
     "newcomers": lambda it: it.newcomers(Standing.WAITING),
     "message": lambda it: it.message("dana", "hello"),
     "unreached": lambda it: CANARY if unreached(it) else "Ours",
+    "arrived": lambda it: CANARY if arrived(it) else "Ours",
     "unmet": lambda it: "Ours" if unmet(it) == {"dana"} else CANARY,
 }
 CHANGES: dict[str, Callable[[CompanyWork], Any]] = {
