@@ -197,7 +197,7 @@ def _member_row(rep: Member, it: Solution, company: Company) -> tuple[Spans, ...
 
 
 def _example(company: Company) -> str:
-    rep = company.reps[0].first_name.lower() if company.reps else t("dana")
+    rep = company.called(company.reps[0]).lower() if company.reps else t("dana")
     return t("“actions {rep}” shows one in full, with the other ways and the maths.", rep=rep)
 
 

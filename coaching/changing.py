@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,6 +12,7 @@ from coaching.habits import Habit
 from coaching.identity import having, same_address
 from coaching.language import t, worded
 from coaching.money import Money
+from coaching.naming import by_name
 from coaching.people import LOOKS_AFTER, Member, Role
 from coaching.periods import Period
 from coaching.roll import PICKERS, Roll, fits, lines_of
@@ -300,10 +300,7 @@ def _amount_in(company: Company, period: Period, member: str | None) -> Callable
 
 
 def _each(typed: str, company: Company, period: Period) -> dict[str, Money]:
-    names = {_line_of(company, it).casefold(): it for it in company.reps}
-    firsts = Counter(it.first_name.casefold() for it in company.reps)
-    names = {it.first_name.casefold(): it for it in company.reps if firsts[it.first_name.casefold()] == 1} | names
-    names |= {it.id: it for it in company.reps}
+    names = {**by_name(company), **{_line_of(company, it).casefold(): it for it in company.reps}}
     return by_rep(typed, names, lambda rep, text: _amount_in(company, period, rep)(text))
 
 

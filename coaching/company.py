@@ -247,11 +247,18 @@ class Company:
 
     def called(self, member: Member) -> str:
         """What others read of them: the first name; all of it where somebody else who is here has the same one."""
-        others = [it for it in self.members if it.active and it.id != member.id]
-        if all(it.first_name.casefold() != member.first_name.casefold() for it in others):
-            return member.first_name
-        alike = any(it.name.casefold() == member.name.casefold() for it in others)
+        first = member.first_name.casefold()
+        alike = any(it.first_name.casefold() == first for it in self._others(member))
+        return self.in_full(member) if alike else member.first_name
+
+    def in_full(self, member: Member) -> str:
+        """Their name; with their id where it is another's, too, or no more than what others answer to as well."""
+        name = member.name.casefold()
+        alike = any(name in {it.name.casefold(), it.first_name.casefold()} for it in self._others(member))
         return f"{member.name} ({member.id})" if alike else member.name
+
+    def _others(self, member: Member) -> Iterable[Member]:
+        return (it for it in self.members if it.active and it.id != member.id)
 
     @property
     def all_stages(self) -> tuple[Stage, ...]:

@@ -81,7 +81,7 @@ def is_call(text: str) -> bool:
     return _is_bare_call(text) or landing(text) is not None or agreeing_with(text) is not None
 
 
-_WHO = r"[^\W\d]{2,}(?: [^\W\d]{2,})?"
+_WHO = r"(?:[^\W\d]|-){2,}(?: [^\W\d]\.)*(?: (?:[^\W\d]|-){2,})?"
 _AGREEING = tuple(
     re.compile(it.replace("WHO", f"(?P<who>{_WHO})"), re.IGNORECASE) for heard in ALL for it in heard.agree
 )

@@ -16,6 +16,7 @@ from coaching.habits import Habit
 from coaching.identity import same_address
 from coaching.language import marked, t, worded
 from coaching.money import Money
+from coaching.naming import by_name
 from coaching.people import Member, Role
 from coaching.periods import Period
 from coaching.phrases import capital
@@ -91,7 +92,6 @@ def company(draft: Draft, slug: str, today: date, **where: str | None) -> tuple[
     errors: Errors = {}
     zone = read(errors, "zone", read_zone, draft.zone) or "UTC"
     members = _members(draft, errors)
-    reps = [it for it in members if it.role is Role.REP]
     days = read(errors, "days", read_days, draft.days) or frozenset()
     found = Company(
         slug=slug,
@@ -107,7 +107,7 @@ def company(draft: Draft, slug: str, today: date, **where: str | None) -> tuple[
         stages=read(errors, "stages", _stages, draft.stages) or (),
         digest=DigestPlan(to=tuple(it.id for it in members if it.role is Role.OWNER)),
     )
-    targets = _targets(draft, found, reps, today, errors)
+    targets = _targets(draft, found, today, errors)
     return (None if errors else replace(found, targets=targets, **where)), errors  # type: ignore[arg-type]  # each by its name  # per_day or per_week  # texts
 
 
@@ -268,18 +268,17 @@ def _stage(line: str) -> Stage:
     return Stage(name=found["name"], probability=int(found["percent"]) / 100)
 
 
-def _targets(draft: Draft, it: Company, reps: Sequence[Member], today: date, errors: Errors) -> tuple[Target, ...]:
+def _targets(draft: Draft, it: Company, today: date, errors: Errors) -> tuple[Target, ...]:
     period = str(period_of(draft, today))
     typed = draft.target.strip()
     whole = read(errors, "target", lambda text: amount(text, it.currency), typed) if typed else None
     found = (Target(period=period, amount=whole),) if whole else ()
-    own = read(errors, "targets", lambda text: _each(text, it, reps, period), draft.targets)
+    own = read(errors, "targets", lambda text: _each(text, it, period), draft.targets)
     return (*found, *(own or ()))
 
 
-def _each(typed: str, it: Company, reps: Sequence[Member], period: str) -> tuple[Target, ...]:
-    names = {name.casefold(): rep for rep in reps for name in (rep.name, rep.first_name, rep.id)}
-    said = by_rep(typed, names, lambda _rep, text: amount(text, it.currency))
+def _each(typed: str, it: Company, period: str) -> tuple[Target, ...]:
+    said = by_rep(typed, by_name(it), lambda _rep, text: amount(text, it.currency))
     return tuple(Target(period=period, amount=one, member=rep) for rep, one in said.items())
 
 

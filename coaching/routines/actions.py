@@ -14,6 +14,7 @@ from coaching.card import Card, note
 from coaching.decision import NOTHING, Decision
 from coaching.events import Commanded, Event, PersonEvent, Pressed, Said
 from coaching.language import t
+from coaching.naming import by_id, meant, only, which
 from coaching.numbers.allotment import Allotment, allotted
 from coaching.numbers.backsolve import Solution, solved
 from coaching.people import Member, Role
@@ -68,7 +69,10 @@ def _shown(facts: Facts, event: PersonEvent) -> Card:
         case Role.REP:
             return card.own(*_one(facts, facts.reader), facts.company, facts.reader)
         case Role.MANAGER:
-            rep = _named(facts.company, _wanted(event))
+            them = meant(facts.company, event)
+            if len(them) > 1:
+                return which(facts.company, them)
+            rep = only(them)
             return card.one(*_one(facts, rep), facts.company, rep) if rep else _team(facts, _amount(facts, event))
         case _:
             wanted = _amount(facts, event)
@@ -97,30 +101,20 @@ def _maths(facts: Facts, member_id: str) -> Card:
     """A rep's own always, whatever the button said; for the manager of whom it named; for the owner the whole."""
     if facts.reader.role is Role.OWNER:
         return card.maths_card(solved(facts.standing.team), {}, facts.company, t("The maths of the team"))
-    rep = facts.reader if facts.reader.role is Role.REP else _named(facts.company, member_id)
+    rep = facts.reader if facts.reader.role is Role.REP else by_id(facts.company, member_id)
     if rep is None:
         return note(t("Whose? “actions dana” shows one rep, with the button to the maths."))
     whose = t("The maths") if rep is facts.reader else t("The maths for {name}", name=rep.first_name)
     return card.maths_card(*_one(facts, rep), facts.company, whose)
 
 
-def _wanted(event: PersonEvent) -> str:
-    return event.args.get("member", "") if isinstance(event, Pressed) else asked(event)[1]
-
-
 def _amount(facts: Facts, event: PersonEvent) -> float | None:
     """`actions 500k`: another target to try; None when it isn't an amount above nothing."""
     try:
-        found = amount(_wanted(event), facts.company.currency)
+        found = amount("" if isinstance(event, Pressed) else asked(event)[1], facts.company.currency)
     except NotUnderstood:
         return None
     return float(found.amount) or None
-
-
-def _named(company: Company, text: str) -> Member | None:
-    wanted = text.strip().lower().rstrip(".")
-    names = {name.lower(): it for it in company.reps for name in (it.name, it.first_name, it.id)}
-    return names.get(wanted)
 
 
 ROUTINE = Routine(name="actions", gather=gather, decide=decide, words=frozenset({"actions"}))

@@ -19,6 +19,7 @@ from coaching.escalation import LIVE
 from coaching.events import Commanded, Event, PersonEvent, Pressed, Said
 from coaching.heard import ALL
 from coaching.language import marked, t, worded
+from coaching.naming import meant, only, which
 from coaching.numbers.ratios import WEEKS
 from coaching.people import Hours, Member, Reminders, Role
 from coaching.periods import Period
@@ -155,10 +156,9 @@ def _meant(facts: Facts, event: PersonEvent) -> Decision:
         case "stay":
             return _stayed(facts, event)
         case "ratios":
-            return in_place(event, _ratios(facts, rest, ratios_card))
+            return in_place(event, _ratios(facts, event, ratios_card))
         case "maths":
-            named = event.args.get("member", "") if isinstance(event, Pressed) else rest
-            return Decision(reply=_ratios(facts, named, maths_card))
+            return Decision(reply=_ratios(facts, event, maths_card))
         case _:
             return in_place(
                 event, card.help_card(facts.member, facts.today, practises=facts.company.asks(facts.member))
@@ -289,22 +289,16 @@ def _data(facts: Facts) -> Card:
     return card.held(facts.member, facts.company, facts.held or empty, facts.today)
 
 
-def _ratios(facts: Facts, named: str, told: Callable[[View, Member | None, Member], Card]) -> Card:
-    """A rep's own, the manager's choice, the team's for the owner; `named` is never trusted to be allowed."""
+def _ratios(facts: Facts, event: PersonEvent, told: Callable[[View, Member | None, Member], Card]) -> Card:
+    """A rep's own, the manager's choice, the team's for the owner; who is named is never trusted to be allowed."""
     role = facts.member.role
     if role is Role.ADMIN or facts.ratios is None:
         return note(t("Ratios are for the reps, the manager and the owner."))
     found = view(facts.ratios)
     if role is Role.OWNER and found.people < FEWEST:
         return too_few(found.people)
-    one = _named(facts, named) if role is Role.MANAGER else facts.member if role is Role.REP else None
-    return told(found, one, facts.member)
-
-
-def _named(facts: Facts, text: str) -> Member | None:
-    wanted = text.strip().lower()
-    names = {name.lower(): it for it in facts.company.reps for name in (it.name, it.first_name, it.id)}
-    return names.get(wanted)
+    them = meant(facts.company, event) if role is Role.MANAGER else (facts.member,) if role is Role.REP else ()
+    return which(facts.company, them) if len(them) > 1 else told(found, only(them), facts.member)
 
 
 ROUTINE = Routine(

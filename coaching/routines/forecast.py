@@ -21,6 +21,7 @@ from coaching.forecast_view import View, committable
 from coaching.forecast_words import NAMES, agreeing_with, is_call, landing
 from coaching.language import t
 from coaching.locking import Locking, locked
+from coaching.naming import by_id, named_first, only, which
 from coaching.numbers.outlook import first_day_ahead, outlook, won_by_member
 from coaching.people import Member, Reminders, Role
 from coaching.playbooks import playbook
@@ -92,8 +93,8 @@ def _about(company: Company, reader: Member, event: PersonEvent) -> Member | Non
         return None
     if isinstance(event, Pressed):
         # A yes is said looking at everybody, and what comes next is the next one.
-        return None if event.action == "forecast.agree" else _named(company, event.args.get("member", ""))[0]
-    return _named(company, _said(event))[0]
+        return None if event.action == "forecast.agree" else by_id(company, event.args.get("member", ""))
+    return only(named_first(company, _said(event))[0])
 
 
 def _said(event: Said | Commanded) -> str:
@@ -103,16 +104,6 @@ def _said(event: Said | Commanded) -> str:
     if whose is not None:
         return whose
     return event.text.strip() if word in NAMES else landing(event.text) or rest
-
-
-def _named(company: Company, text: str) -> tuple[Member | None, str]:
-    """The rep whom a text begins with, by id or name, and what follows."""
-    for rep in company.reps:
-        for name in (rep.name, rep.id, rep.first_name):
-            head, rest = text[: len(name)], text[len(name) :]
-            if head.lower() == name.lower() and not rest[:1].isalnum():
-                return rep, _POSSESSIVE.sub("", rest)
-    return None, text
 
 
 def _view(records: Records, reader: Member, member: Member | None, now: datetime, *, plain: bool = False) -> View:
@@ -202,14 +193,23 @@ def decide(facts: View | Plan | Turn | Locking | Member | None, event: Event) ->
         case Pressed(), View():
             return pressed(facts, event)
         case ((Said() | Commanded()), View()):
-            named, rest = _named(facts.company, _said(event))
-            else_ = facts.reader.role is Role.REP and named is not None and named.id != facts.reader.id
-            return written(facts, event, rest, somebody_else=else_)
+            return _written(facts, event)
         case ((Pressed() | Said() | Commanded()), _):
             text = t("The forecast is for the people of this company. Ask whoever set up the coach.")
             return Decision(reply=note(text))
         case _:
             return NOTHING
+
+
+def _written(view: View, event: Said | Commanded) -> Decision:
+    """A figure is never kept for one of two who go by the same name."""
+    them, behind = named_first(view.company, _said(event))
+    if len(them) > 1 and view.reader.role in {Role.REP, Role.MANAGER}:
+        return Decision(reply=which(view.company, them))
+    rest = _POSSESSIVE.sub("", behind) if them else behind
+    named = only(them)
+    else_ = view.reader.role is Role.REP and named is not None and named.id != view.reader.id
+    return written(view, event, rest, somebody_else=else_)
 
 
 def _reminders(plan: Plan, now: datetime) -> tuple[Alarm, ...]:

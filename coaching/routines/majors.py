@@ -21,10 +21,11 @@ from coaching.majors_facts import questions, week_of
 from coaching.majors_maths import maths, rule
 from coaching.majors_words import chosen
 from coaching.monday_card import monday
+from coaching.naming import meant, only, which
 from coaching.people import Member, Role
 from coaching.review_facts import reviewed_on
 from coaching.review_times import week_of as monday_of
-from coaching.routine import Routine, asked, in_place
+from coaching.routine import Routine, in_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,15 +87,10 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Own | Everybod
         return None
     if isinstance(event, Pressed) and event.action != "majors.show":
         return _answering(records, reader, event, holidays) if reader.role is Role.REP else None
-    named = _named(records.company, event) if reader.role is Role.MANAGER else None
+    named = only(meant(records.company, event)) if reader.role is Role.MANAGER else None
     if reader.role is Role.REP or named:
         return _own(records, named or reader, reader, event)
     return _everybodys(records, reader, event.at)
-
-
-def _named(company: Company, event: PersonEvent) -> Member | None:
-    wanted = "" if isinstance(event, Pressed) else asked(event)[1].strip().casefold()
-    return next((it for it in company.reps if wanted in {it.id, it.name.casefold(), it.first_name.casefold()}), None)
 
 
 def _own(records: Records, member: Member, reader: Member, event: PersonEvent) -> Own:
@@ -162,8 +158,7 @@ def decide(facts: Own | Everybodys | None, event: Event) -> Decision:
         case ((Pressed() | Said() | Commanded()), Own()):
             return Decision(records=facts.new) + in_place(event, _shown(facts, whole=bool(facts.items)))
         case ((Pressed() | Said() | Commanded()), Everybodys()):
-            shown = _summary(facts) if facts.reader.role is Role.MANAGER else _owners(facts)
-            return in_place(event, shown)
+            return in_place(event, _overview(facts, event))
         case ((Pressed() | Said() | Commanded()), _):
             return Decision(reply=note(t("Majors are between the reps and their manager.")))
         case _:
@@ -172,6 +167,13 @@ def decide(facts: Own | Everybodys | None, event: Event) -> Decision:
 
 def _shown(facts: Own, *, whole: bool) -> Card:
     return monday(facts.items, facts.week, facts.today) if whole else majors_card.majors(facts.week)
+
+
+def _overview(facts: Everybodys, event: PersonEvent) -> Card:
+    if facts.reader.role is not Role.MANAGER:
+        return _owners(facts)
+    them = meant(facts.company, event)
+    return which(facts.company, them) if len(them) > 1 else _summary(facts)
 
 
 def _summary(facts: Everybodys) -> Card:

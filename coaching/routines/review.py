@@ -21,6 +21,7 @@ from coaching.majors_card import Week, end_of
 from coaching.majors_facts import came_before, deals_of, questions, week_of
 from coaching.majors_words import chosen
 from coaching.monday_card import monday
+from coaching.naming import meant, only, which
 from coaching.people import Member, Role
 from coaching.qualification import Asked
 from coaching.review_answers import Wrong, answered_at, learned, read, tapped
@@ -28,7 +29,7 @@ from coaching.review_facts import changed_since, reviewed_on
 from coaching.review_summary import Summary, owners, summary
 from coaching.review_words import kept
 from coaching.reviewed import REMEMBERED, WHOLE, Reviewed, Rule, agrees
-from coaching.routine import Routine, asked, in_place
+from coaching.routine import Routine, in_place
 
 if TYPE_CHECKING:
     from coaching.chosen import Choice
@@ -124,7 +125,7 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Facts:
 def _of_person(records: Records, member: Member, event: PersonEvent, holidays: Holidays) -> Facts:
     if member.role is Role.ADMIN:
         return None
-    named = _named(records.company, event) if member.role is Role.MANAGER else None
+    named = only(meant(records.company, event)) if member.role is Role.MANAGER else None
     if member.role is not Role.REP and named is None:
         return _summary(records, member, event.at)
     if named is not None:
@@ -133,12 +134,6 @@ def _of_person(records: Records, member: Member, event: PersonEvent, holidays: H
     if isinstance(event, Pressed):
         return _answering(records, member, event, holidays)
     return _turn(records, member, event.at, holidays, anew=True)
-
-
-def _named(company: Company, event: PersonEvent) -> Member | None:
-    wanted = event.args.get("member", "") if isinstance(event, Pressed) else asked(event)[1].strip()
-    names = {name.casefold(): it for it in company.reps for name in (it.name, it.first_name, it.id)}
-    return names.get(wanted.casefold())
 
 
 def _holidays(company: Company, now: datetime, holidays: Holidays) -> frozenset[date]:
@@ -253,12 +248,18 @@ def decide(facts: Facts, event: Event) -> Decision:
         case ((Pressed() | Said() | Commanded()), Turn()):
             return _shown(facts, event)
         case ((Pressed() | Said() | Commanded()), Summary()):
-            shown = summary(facts) if facts.reader.role is Role.MANAGER else owners(facts)
-            return in_place(event, shown)
+            return in_place(event, _overview(facts, event))
         case ((Pressed() | Said() | Commanded()), _):
             return Decision(reply=note(t("The review is between the reps and their manager.")))
         case _:
             return NOTHING
+
+
+def _overview(facts: Summary, event: PersonEvent) -> Card:
+    if facts.reader.role is not Role.MANAGER:
+        return owners(facts)
+    them = meant(facts.company, event)
+    return which(facts.company, them) if len(them) > 1 else summary(facts)
 
 
 # --- asking --------------------------------------------------------------------------------------------------------
