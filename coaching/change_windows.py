@@ -29,7 +29,7 @@ from coaching.company import Company, Weekday
 from coaching.files_card import PLAN, WHO
 from coaching.language import marked, t, worded
 from coaching.setting_up import Person
-from coaching.window import LONGEST, Ask, Lines, Part, Question, Typed, Window, several_of, text_of
+from coaching.window import LONGEST, PICKERS, Ask, Lines, Part, Question, Typed, Window, several_of, text_of
 
 MOST_HABITS = 40
 LINES_SHOWN = 60
@@ -87,14 +87,14 @@ def _people(name: str, company: Company, typed: Typed, platform: str) -> Iterabl
     asked = roll.several(Question(name=name, label=worded(_LABELS[name]), optional=name != "reps"), platform, them)
     if name in typed:
         yield roll.again(asked, typed[name])
-    elif now or platform in roll.PICKERS or not any(it.role is PICKED[name] for it in company.members if it.active):
+    elif now or platform in PICKERS or not any(it.role is PICKED[name] for it in company.members if it.active):
         yield asked
 
 
 def _others(company: Company, platform: str) -> tuple[str, ...]:
     shown = {it.id for it in pickable(company, platform)}
     left = [it.name for it in company.members if it.active and it.id not in shown]
-    if platform not in roll.PICKERS:
+    if platform not in PICKERS:
         return (t("Too many to be written here, and left as they are: {n} people.", n=len(left)),) if left else ()
     names = ", ".join(left)
     return (t("Without an account here, and left as they are: {names}", names=names),) if names else ()

@@ -15,7 +15,7 @@ from coaching.money import Money
 from coaching.naming import by_name
 from coaching.people import LOOKS_AFTER, Member, Role
 from coaching.periods import Period
-from coaching.roll import PICKERS, Roll, fits, lines_of
+from coaching.roll import Roll, fits, lines_of
 from coaching.setting_up import (
     HABITS,
     Errors,
@@ -31,7 +31,8 @@ from coaching.setting_up import (
     read_time,
     read_zone,
 )
-from coaching.window import Typed
+from coaching.twice import namesakes, one_person
+from coaching.window import PICKERS, Typed
 
 PICKED = {"reps": Role.REP, "managers": Role.MANAGER, "owners": Role.OWNER, "admins": Role.ADMIN}
 """The fields in which people are picked."""
@@ -58,7 +59,7 @@ def pickable(company: Company, platform: str = SLACK) -> tuple[Member, ...]:
 def with_people(company: Company, typed: Mapping[str, str], people: Sequence[Person]) -> tuple[Company, Errors]:
     """Who is who from now on, by who was picked in Slack; by field, what has to be said differently."""
     shown = {it.id for it in pickable(company)}
-    return _with(company, typed, tuple(_by_account(company, people)), shown, {})
+    return _told_apart(SLACK, *_with(company, typed, tuple(_by_account(company, people)), shown, {}))
 
 
 def with_lines(
@@ -69,7 +70,13 @@ def with_lines(
     asked = {name: role for name, role in PICKED.items() if name in typed}
     people = Roll(zone=company.zone, platform=platform, company=company, newcomer=newcomer).read(typed, asked, errors)
     shown = {it.id for it in pickable(company, "") if it.role in asked.values()}
-    return _with(company, typed, people, shown, errors)
+    return _told_apart(platform, *_with(company, typed, people, shown, errors))
+
+
+def _told_apart(platform: str, after: Company, errors: Errors) -> tuple[Company, Errors]:
+    """Also from those who have left, whose deals are still there."""
+    namesakes(((it.crm_owner, _FIELD[it.role]) for it in after.members if it.crm_owner), platform, errors)
+    return after, errors
 
 
 def _with(
@@ -113,7 +120,7 @@ def _picked(people: Sequence[Person], errors: Errors) -> tuple[Person, ...]:
     picked: dict[str, Person] = {}
     for it in people:
         if it.key in picked:
-            errors[_FIELD[it.role]] = t("{name} is picked twice; one person, one role.", name=it.name)
+            errors[_FIELD[it.role]] = one_person(picked[it.key], it)
         picked.setdefault(it.key, it)
     return tuple(picked.values())
 

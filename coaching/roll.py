@@ -13,14 +13,12 @@ from coaching.identity import PLATFORMS, same_address
 from coaching.language import t
 from coaching.people import Role
 from coaching.setting_up import LONGEST_NAME, MAIL, MOST_LINES, Errors, Person
-from coaching.window import LONGEST, Ask, Question, Typed, text_of
+from coaching.window import LONGEST, PICKERS, Ask, Question, Typed, text_of
 
 if TYPE_CHECKING:
     from coaching.company import Company
     from coaching.people import Member
 
-PICKERS = frozenset({"slack"})
-"""The platforms with a list of their own to pick from."""
 _ID = re.compile(r"(?<![\w@.-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w@.-])", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,;<>()]+")
 

@@ -20,6 +20,7 @@ from coaching.naming import by_name
 from coaching.people import Member, Role
 from coaching.periods import Period
 from coaching.phrases import capital
+from coaching.twice import namesakes, one_person
 
 HABITS = (
     ("calls", "", marked("calls"), "prospecting", "per_day"),
@@ -185,7 +186,7 @@ def _members(draft: Draft, errors: Errors) -> tuple[Member, ...]:
     picked: dict[str, Person] = {}
     for it in draft.people:
         if it.key in picked:
-            errors[_FIELDS[it.role]] = t("{name} is picked twice; one person, one role.", name=it.name)
+            errors[_FIELDS[it.role]] = one_person(picked[it.key], it)
         picked.setdefault(it.key, it)
     if not any(it.role is Role.REP for it in picked.values()):
         errors["reps"] = t("Pick one rep at least: whom shall I ask in the morning?")
@@ -193,6 +194,8 @@ def _members(draft: Draft, errors: Errors) -> tuple[Member, ...]:
     for it in picked.values():
         ids.append(member_id(it.name, ids))
     people = tuple(picked.values())
+    for_the_crm = ((it.name, "reps") for it in people if it.role is Role.REP)
+    namesakes(for_the_crm, next((it.platform for it in people), ""), errors)
     return tuple(new_member(it, member, kept_address(it, people)) for it, member in zip(people, ids, strict=True))
 
 

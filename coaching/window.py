@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from coaching.card import Action
 
+PICKERS = frozenset({"slack"})
+"""The platforms with a list of people of their own to pick from."""
 LONGEST = 3000
 """Characters that a field holds."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

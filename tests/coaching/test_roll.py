@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coaching.changing import PICKED, periods, pickable, typed_targets, with_lines, with_week
+from coaching.changing import PICKED, periods, pickable, typed_targets, with_lines, with_people, with_week
 from coaching.company import Company, Target
 from coaching.money import Money
 from coaching.people import Member, Role
@@ -148,6 +148,42 @@ def test_an_account_is_one_persons(others: str):
     _, errors = with_lines(company, as_shown(company, reps=f"Dana Reyes\n{others}"), "teams")
     assert errors == {"reps": "That is Dana Reyes’s account already; an account is one person’s."}
     assert with_lines(company, as_shown(company, reps=others), "teams")[1] == {}, "Dana has left"
+
+
+TWO_DANAS = "Two people are called Dana Reyes: their deals couldn’t be told apart. Write one differently, such as Dana B. Reyes."
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "why"),
+    [
+        ({"reps": f"{REPS}\nDana Reyes, dana2@acme.example"}, "reps", TWO_DANAS),
+        ({"reps": f"{REPS}\nDana Reyes"}, "reps", "Dana Reyes is named twice; once is enough."),
+        ({"reps": f"{REPS}\nKim Novak, k@acme.example\nKira Holm, k@acme.example"}, "reps",
+         "k@acme.example is Kim Novak’s address already; an address is one person’s."),
+        ({"reps": f"{REPS}\nKim Novak, {ID}\nKira Holm, {ID}"}, "reps",
+         "That is Kim Novak’s account already; an account is one person’s."),
+        ({"owners": "Morgan Lee"}, "owners",
+         "Morgan Lee is named twice; one person, one role. Take them out of one field; the owner may stay empty."),
+    ],
+)  # fmt: skip
+def test_of_two_who_cannot_be_told_apart_it_is_said_by_what_and_what_to_do(
+    changed: dict[str, str], field: str, why: str
+):
+    assert with_lines(COMPANY, as_shown(**changed), "teams")[1] == {field: why}
+
+
+def test_of_two_of_one_name_one_is_picked_once_they_are_called_differently():
+    dana = Person(handle="U0OTHER", name="Dana Reyes", zone="UTC", role=Role.REP)
+    shown = [
+        replace(dana, handle=it.handles["slack"], name=it.name, role=it.role)
+        for it in (a_member(handles={"slack": "U1"}), a_manager(handles={"slack": "U2"}))
+    ]
+    company = a_company(a_member(name="Dana Reyes", handles={"slack": "U1"}), a_manager(handles={"slack": "U2"}))
+    typed = {"name": "Acme", "zone": "UTC"}
+    assert (
+        "called differently in Slack, such as Dana B. Reyes" in with_people(company, typed, (*shown, dana))[1]["reps"]
+    )
+    assert with_people(company, typed, (*shown, replace(dana, name="Dana B. Reyes")))[1] == {}
 
 
 def test_a_role_that_was_not_asked_for_stays():

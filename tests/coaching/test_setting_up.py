@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from coaching.company import Engagement, Weekday
@@ -29,6 +30,17 @@ def test_on_which_days_the_manager_is_here_is_asked_and_not_taken_for_granted():
     assert company(draft(), "acme", TODAY)[1] == {}, "before it was asked, nothing lacks"
     made, errors = company(draft(visits=()), "acme", TODAY)
     assert (made, errors) == (None, {"visits": "One day at least."})
+
+
+def test_two_reps_of_one_name_are_told_apart_before_the_crm_cannot():
+    two = (replace(DANA, platform="teams"), replace(DANA, handle="", platform="teams", email="dana2@acme.example"))
+    errors = company(draft(*two), "acme", TODAY)[1]
+    assert errors == {
+        "reps": "Two people are called Dana Reyes: their deals couldn’t be told apart. Write one differently, such as "
+        "Dana B. Reyes."
+    }
+    assert company(draft(two[0], replace(two[1], role=Role.MANAGER)), "acme", TODAY)[1] == {}
+    assert "called differently in Slack" in company(draft(DANA, replace(DANA, handle="U2")), "acme", TODAY)[1]["reps"]
 
 
 def test_the_days_that_are_picked_are_the_engagements():

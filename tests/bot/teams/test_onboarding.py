@@ -204,6 +204,7 @@ def test_a_closed_dialog_loses_nothing_and_speaks_the_language_that_was_picked(t
     [
         ({"name": " "}, "name"), ({"zone": "Mars"}, "zone"), ({"currency": "XXX"}, "currency"), ({"country": "ZZ"}, "country"),
         ({"reps": ""}, "reps"), ({"reps": "Ben"}, "reps"), ({"owner": "Anna Berg"}, "owner"), ({"manager": "x"}, "manager"),
+        ({"reps": "Ben Okafor, ben@quill.example\nBen Okafor, ben2@quill.example"}, "reps"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_people_is_said_under_its_field(town: Town, changed: dict[str, str], field: str) -> None:
