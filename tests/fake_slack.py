@@ -176,7 +176,7 @@ class FakeSlack(Loopback):
     def add_user(
         self, user: str, *, name: str = "", zone: str = "America/New_York", email: str | None = None, **more: Any
     ) -> None:
-        """`more` as Slack says it: is_bot, deleted, is_restricted, is_stranger, team_id."""
+        """`more` as Slack says it: is_bot, deleted, is_restricted, is_stranger, team_id, and locale to whoever asks for it."""
         self.users[user] = {"id": user, "name": name or user.lower(), "tz": zone, "email": email, "more": more}
 
     def next(self, fault: Fault, method: str = "chat.postMessage") -> None:
@@ -513,7 +513,8 @@ class FakeSlack(Loopback):
             profile["email"] = known["email"]
         user = {"id": known["id"], "name": known["name"], "tz": known["tz"], "tz_offset": offset}
         flags = {"deleted": False, "is_bot": False, "is_restricted": False, "team_id": self.tokens[self._token]}
-        return {"user": {**user, **flags, **known["more"], "profile": profile}}
+        more = {name: it for name, it in known["more"].items() if name != "locale" or args.get("include_locale")}
+        return {"user": {**user, **flags, **more, "profile": profile}}
 
     def _do_views_open(self, args: dict[str, Any]) -> dict[str, Any]:
         trigger = _needed(args, "trigger_id")

@@ -20,6 +20,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.changing import Refused, Wrong
 from bot.door import OK, Answer, Payload
 from bot.languages import language
+from bot.proposing import proposed
 from bot.setting_up import ALREADY, FAILED, Founder, Made, Making, code, known
 from bot.slack import forms, inbound
 from bot.slack.api import Api
@@ -165,10 +166,12 @@ class Onboarding:
         draft = _draft(step.install, step.them.team)
         if draft.people or draft.zone:
             return draft
-        known = await _person(step.place, step.them.user, Role.MANAGER)
-        if isinstance(known, str):
-            return replace(draft, name=step.install.name, zone="UTC")
-        return replace(draft, name=step.install.name, zone=known.zone, people=(known,))
+        draft = replace(draft, name=step.install.name, zone="UTC")
+        found = await _looked_up(step.place, step.them.user)
+        me = found if isinstance(found, str) else _known(str(found["id"]), found, Role.MANAGER, step.place)
+        if isinstance(found, str) or isinstance(me, str):
+            return draft
+        return proposed(replace(draft, zone=me.zone, people=(me,)), str(found.get("locale") or ""))
 
     async def _sent(self, payload: Payload, step: _Step, typed: Typed) -> Mapping[str, Any]:
         making = self._making(step)
@@ -273,8 +276,14 @@ async def picked(place: Place, wanted: Sequence[tuple[str, str, Role]]) -> tuple
 
 async def _person(place: Place, user: str, role: Role) -> Person | str:
     """Somebody of this workspace; else why not. Guests are people too: a manager on hire often is one."""
+    found = await _looked_up(place, user)
+    return found if isinstance(found, str) else _known(str(found["id"]), found, role, place)
+
+
+async def _looked_up(place: Place, user: str) -> Mapping[Any, Any] | str:
+    """What Slack knows of them; else why it doesn't."""
     try:
-        answer = await place.api.client.users_info(user=user)
+        answer = await place.api.client.users_info(user=user, include_locale=True)
     except SlackApiError as problem:
         error = str(problem.response.get("error"))
         return (
@@ -286,7 +295,7 @@ async def _person(place: Place, user: str, role: Role) -> Person | str:
         return worded(SLOW)
     match answer.get("user"):
         case {"id": str(handle), **more}:
-            return _known(handle, more, role, place)
+            return {**more, "id": handle}
     return t("Slack doesn’t know {user}.", user=user)
 
 

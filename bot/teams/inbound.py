@@ -191,9 +191,14 @@ def address(payload: Payload, them: Origin, zone: str) -> Address | None:
         conversation=conversation,
         service_url=str(payload["serviceUrl"]),
         bot=bot,
-        locale=_text(payload, "locale")[:40],
+        locale=locale(payload),
         zone=zone,
     )
+
+
+def locale(payload: Payload) -> str:
+    """The client's language and region, such as `de-DE`; '' when it doesn't say."""
+    return _text(payload, "locale")[:40]
 
 
 def zone(payload: Payload) -> str:

@@ -15,6 +15,7 @@ from typing import Any, assert_never
 from bot.changing import Refused, Wrong
 from bot.introductions import Away, Nobody
 from bot.languages import language
+from bot.proposing import proposed
 from bot.setting_up import ALREADY, Founder, Made, Making, code, known
 from bot.teams import forms, inbound, introductions, views
 from bot.teams.api import Api
@@ -85,10 +86,11 @@ class Onboarding:
             person = await self._person(did, api)
             if person is None:
                 return None
-            begun = codec.dump(_Draft(person))
+            mine = _Draft(person, Draft(language=proposed(Draft(), inbound.locale(did.payload)).language))
+            begun = codec.dump(mine)
             if not await asyncio.to_thread(self._setups.begin, them.tenant, them.person, begun, self._now()):
                 return None
-        with speaking(language(mine.typed.language) if mine else ENGLISH):
+        with speaking(language(_first(mine, did).language)):
             return setup_windows.invitation("", TEAMS)
 
     def removed(self, them: Origin) -> None:
@@ -126,9 +128,10 @@ class Onboarding:
         if mine is None:
             return self._not_theirs(them)
         typed = forms.filled(inbound.fields(inbound.carried(did.payload)))
-        with speaking(language(code(typed) or mine.typed.language)):
+        first = _first(mine, did)
+        with speaking(language(code(typed) or first.language)):
             if did.sort is Sort.FORM:
-                return forms.dialog(setup_windows.people(_first(mine, _here(mine.me, did)), TEAMS))
+                return forms.dialog(setup_windows.people(first, TEAMS))
             return _answer(self._sent(did, mine, typed))
 
     def _not_theirs(self, them: Origin) -> Mapping[str, Any]:
@@ -179,10 +182,12 @@ class Onboarding:
         )
 
 
-def _first(mine: _Draft, me: Person) -> Draft:
-    """What was filled in before, or who they are and where."""
-    begun = mine.typed.people or mine.typed.zone
-    return mine.typed if begun else replace(mine.typed, zone=me.zone, people=(me,))
+def _first(mine: _Draft, did: Came) -> Draft:
+    """What was filled in before; or who they are and where, and what their device says of that."""
+    if mine.typed.people or mine.typed.zone:
+        return mine.typed
+    me = _here(mine.me, did)
+    return proposed(replace(mine.typed, zone=me.zone, people=(me,)), inbound.locale(did.payload))
 
 
 def _here(me: Person, did: Came) -> Person:

@@ -326,6 +326,15 @@ def test_a_link_to_the_file_opens_nothing_else_and_ends_with_its_members_role(se
     assert "members" not in refused.text
 
 
+def test_it_begins_in_the_language_and_with_the_region_of_whoever_installed_it(set_up, slack):
+    slack.add_user(ANNA, name="Anna Berg", zone="Europe/Berlin", locale="de-DE")
+    form = set_up.begin()
+    assert form["title"]["text"] == "Wer ist wer"
+    asked = {it["block_id"]: it["element"] for it in form["blocks"]}
+    assert asked["setup:language"]["initial_option"]["value"] == "de"
+    assert [asked[f"setup:{it}"]["initial_value"] for it in ("currency", "country")] == ["EUR", "DE"]
+
+
 def test_a_closed_window_loses_nothing(set_up):
     set_up.send(set_up.begin(), **PEOPLE)
     again = set_up.begin()

@@ -199,6 +199,20 @@ def test_a_closed_dialog_loses_nothing_and_speaks_the_language_that_was_picked(t
     in_town(town, it)
 
 
+def test_it_begins_in_the_language_and_with_the_region_of_whoever_adds_it(town: Town) -> None:
+    async def it(town: Town) -> None:
+        await town.come(installed(ANNA, locale="de-DE"))
+        assert "Coach einrichten" in said(town, ANNA)[-1]
+        data = {"press": BEGIN, "msteams": {"type": "task/fetch"}}
+        form = (await town.come(invoke("task/fetch", {"data": data}, ANNA, locale="de-DE")))["task"]
+        assert form["value"]["title"] == "Wer ist wer"
+        shown = inputs(card(form))
+        assert [shown[f"field:{it}"] for it in ("language", "currency", "country")] == ["de", "EUR", "DE"]
+        assert "Die Woche" in text(await town.send(form, reps=PEOPLE["reps"], name="Quill"))
+
+    in_town(town, it)
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
