@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
-from coaching import accounts, cadence, escalations, identity_card, telling
+from coaching import absent, accounts, cadence, escalations, identity_card, telling
 from coaching import escalation_card as card
-from coaching.card import Action, Card, note, quiet
+from coaching.card import Action, Card, note, quiet, say
 from coaching.chosen import Choice, Ruling
 from coaching.decision import NOTHING, Alarm, Decision, Kind, Message
 from coaching.escalation import LIVE, Escalation, EscalationKind
@@ -66,6 +66,8 @@ class Desk:
     about: Opportunity | None = None
     newcomers: tuple[Newcomer, ...] = ()
     """Who wrote and isn't known, for whoever can say."""
+    absent: frozenset[str] = frozenset()
+    """Whom nothing has ever reached, for the same."""
     choice: Choice | None = None
     """What a disagreement about majors is about."""
     sent: Sent | None = None
@@ -328,7 +330,8 @@ def _with_newcomers(shown: Card, desk: Desk) -> Card:
     """Below what waits for an answer: a question of a tap, and who can't be reached."""
     company = desk.clock.company
     gone = accounts.gone(company.members) if decides(company, desk.reader) else ()
-    below = (*identity_card.waits(desk.newcomers), *(quiet(*it) for it in gone))
+    not_here = (say(*it) for it in absent.not_here(company, desk.absent))
+    below = (*identity_card.waits(desk.newcomers), *not_here, *(quiet(*it) for it in gone))
     if desk.newcomers and not desk.queue.items:
         # An empty queue isn't all that is to be said then.
         return Card(identity_card.how_many(desk.newcomers), below)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
-from coaching import accounts, cadence, checkin_plan, escalation_card, identity_card, streaks
+from coaching import absent, accounts, cadence, checkin_plan, escalation_card, identity_card, streaks
 from coaching.accuracy_card import FEWEST
 from coaching.actions_card import see_the_maths
 from coaching.actions_words import owner_lines, standing_line, where_from
@@ -93,6 +93,8 @@ class ManagersDay:
     """Who wrote and isn't known."""
     unreached: frozenset[str] = frozenset()
     """Reps to whom something could be sent nowhere."""
+    absent: frozenset[str] = frozenset()
+    """Whom nothing has ever reached."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,8 @@ class OwnersDay:
     split: Allotment
     newcomers: tuple[Newcomer, ...] = ()
     """Where there is no manager to ask."""
+    absent: frozenset[str] = frozenset()
+    """The same of whom nothing has ever reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,8 @@ class SetUp:
     """Of an admin, who coaches nobody."""
 
     name: str
+    not_here: tuple[Spans, ...] = ()
+    """Who can't be coached yet, a line."""
 
 
 Home = RepsDay | ManagersDay | OwnersDay | SetUp
@@ -127,11 +133,12 @@ def card(home: Home) -> Card:
             return _manager(home)
         case OwnersDay():
             return _owner(home)
-        case SetUp(name):
+        case SetUp(name, not_here):
             line = t(
                 "Hello {name}. You look after the set-up; the coaching is between the team and its manager.", name=name
             )
-            return Card(line, (say(line), Buttons((setup_button(), deals_button(), file_button(), *_last_row()))))
+            buttons = Buttons((setup_button(), deals_button(), file_button(), *_last_row()))
+            return Card(line, (say(line), *(say(*it) for it in not_here), buttons))
         case _:
             assert_never(home)
 
@@ -318,6 +325,7 @@ def _manager(home: ManagersDay) -> Card:
             say(visit),
             *_most_pressing(home),
             *identity_card.waits(home.newcomers),
+            *(say(*it) for it in absent.not_here(clock.company, home.absent)),
             *(quiet(*it) for it in accounts.gone(clock.company.members)),
             Buttons((Action(QUEUE, t("Open the queue"), look=Look.PRIMARY), *own)),
             *_team(home),
@@ -368,18 +376,16 @@ _STATES = {
 
 
 def _state_of(checkin: CheckIn | None, *, reached: bool) -> str:
-    if checkin is None:
-        return t("not asked yet")
-    if checkin.status is CheckInStatus.OPEN and not reached:
+    if not reached and (checkin is None or checkin.status in {CheckInStatus.OPEN, CheckInStatus.SKIPPED}):
         return t("can’t be reached yet")
-    return worded(_STATES[checkin.status])
+    return worded(_STATES[checkin.status]) if checkin else t("not asked yet")
 
 
 def _team(home: ManagersDay) -> tuple[Element, ...]:
     rows: list[tuple[Spans, ...]] = []
     for rep in home.view.company.reps:
         checkin, call = home.today.get(rep.id), last_of(home.view, rep.id)
-        state = _state_of(checkin, reached=rep.id not in home.unreached)
+        state = _state_of(checkin, reached=rep.id not in home.unreached | home.absent)
         rows.append(
             ((rep.name,), (state,), (home.runs.get(rep.id, ""),), (str(call.commit) if call else t("none yet"),))
         )
@@ -414,6 +420,7 @@ def _owner(home: OwnersDay) -> Card:
             Heading(t("What waits")),
             *_reached_you(home),
             *identity_card.waits(home.newcomers),
+            *(say(*it) for it in absent.not_here(home.view.company, home.absent)),
             *_gone(home),
             *_visit(home.clock, view.reader),
             Buttons((Action(QUEUE, t("The queue")), *_last_row())),

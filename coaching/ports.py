@@ -125,6 +125,9 @@ class Records(Protocol):
     def unmet(self) -> frozenset[str]:
         """Active members to whom nothing was ever sent."""
 
+    def absent(self) -> frozenset[str]:
+        """Active members to whom something was to go, and nothing ever arrived."""
+
     def unreached(self) -> frozenset[str]:
         """Members with a message that no channel has an address for."""
 

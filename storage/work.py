@@ -64,6 +64,11 @@ BY_MAIL = ":mail"
 """Ends the key of a message's twin that goes by mail."""
 
 
+_TO_THEM = (DeliveryRow.company_id == MemberRow.company_id, DeliveryRow.member == MemberRow.slug)
+_ARRIVED = sa.exists().where(*_TO_THEM, DeliveryRow.state == "sent")
+_UNMET = sa.select(MemberRow.slug).where(MemberRow.active, ~_ARRIVED)
+
+
 class CompanyWork:
     """Implements `coaching.ports.Work` within a transaction, narrowed to one company."""
 
@@ -281,9 +286,13 @@ class CompanyWork:
 
     def unmet(self) -> frozenset[str]:
         """Active, and nothing ever arrived."""
-        mine = (DeliveryRow.company_id == MemberRow.company_id, DeliveryRow.member == MemberRow.slug)
-        written_to = sa.exists().where(*mine, DeliveryRow.state == "sent")
-        return frozenset(self.session.scalars(sa.select(MemberRow.slug).where(MemberRow.active, ~written_to)))
+        return frozenset(self.session.scalars(_UNMET))
+
+    def absent(self) -> frozenset[str]:
+        """The same, of those to whom something couldn't go; not of those whose first message has its hour yet."""
+        held_up = sa.and_(DeliveryRow.state == "queued", DeliveryRow.reason.is_not(None))
+        stuck = sa.or_(DeliveryRow.state.in_(("dead", "skipped_late")), held_up)
+        return frozenset(self.session.scalars(_UNMET.where(sa.exists().where(*_TO_THEM, stuck))))
 
     def unreached(self) -> frozenset[str]:
         """With a message that is dead for that reason; one that is linked by now has none."""

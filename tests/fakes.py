@@ -196,6 +196,9 @@ class MemoryWork:
         written_to = {it.to for it in self._its.messages.values()}
         return frozenset(it.id for it in self.company.members if it.active and it.id not in written_to)
 
+    def absent(self) -> frozenset[str]:
+        return frozenset(it.id for it in self.company.members if it.active and it.id in self._its.unreached)
+
     def unreached(self) -> frozenset[str]:
         return frozenset(self._its.unreached)
 

@@ -110,6 +110,7 @@ def _desk(records: Records, event: PersonEvent, holidays: Holidays) -> Desk | No
     one = records.escalation(args["id"]) if "id" in args else None
     choice = _choice(records, one) if one else None
     settled, manages = records.settled_escalations(event.at - 2 * WEEK), reader.role is Role.MANAGER
+    asked = decides(records.company, reader)
     return Desk(
         clock=_clock(records, event.at, holidays),
         reader=reader,
@@ -118,7 +119,8 @@ def _desk(records: Records, event: PersonEvent, holidays: Holidays) -> Desk | No
         closed=tuple(it for it in settled if manages and _closed_itself(records, it, event.at)),
         one=one if one and _may_touch(records.company, reader, one) else None,
         about=records.opportunity(args["about"]) if "about" in args else None,
-        newcomers=records.newcomers(Standing.WAITING) if decides(records.company, reader) else (),
+        newcomers=records.newcomers(Standing.WAITING) if asked else (),
+        absent=records.absent() if asked else frozenset(),
         choice=choice,
         sent=_sent(records, choice, event.at) if choice else None,
     )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from coaching import cadence, checkin_plan, streaks
+from coaching.absent import not_here
 from coaching.actions import aims
 from coaching.book import book_of, open_of
 from coaching.checkin_times import Plan
@@ -60,7 +61,7 @@ def home_of(records: Records, member: Member, now: datetime, holidays: Holidays)
         case Role.OWNER:
             return _owner(records, member, now, holidays)
         case Role.ADMIN:
-            return SetUp(member.first_name)
+            return SetUp(member.first_name, not_here(records.company, records.absent()))
         case _:
             assert_never(member.role)
 
@@ -139,6 +140,7 @@ def _manager(records: Records, member: Member, now: datetime, holidays: Holidays
         practises=company.asks(member),
         newcomers=records.newcomers(Standing.WAITING),
         unreached=records.unreached(),
+        absent=records.absent(),
     )
 
 
@@ -153,7 +155,7 @@ def _run(rep: Member, checkins: tuple[CheckIn, ...]) -> str:
 
 
 def _owner(records: Records, member: Member, now: datetime, holidays: Holidays) -> OwnersDay:
-    view = _view(records, member, None, now)
+    view, asked = _view(records, member, None, now), decides(records.company, member)
     stand = standing(records, view.today, holidays)
     return OwnersDay(
         view=replace(view, outlook=stand.outlook),
@@ -161,7 +163,8 @@ def _owner(records: Records, member: Member, now: datetime, holidays: Holidays) 
         clock=_clock(records, now, holidays),
         solution=solved(stand.team),
         split=allotted(stand.positions, stand.team.target),
-        newcomers=records.newcomers(Standing.WAITING) if decides(records.company, member) else (),
+        newcomers=records.newcomers(Standing.WAITING) if asked else (),
+        absent=records.absent() if asked else frozenset(),
     )
 
 

@@ -55,6 +55,10 @@ class Days(World):
             (found,) = work.checkins(day, day, "dana")
             return found
 
+    def absent(self) -> frozenset[str]:
+        with self.store.work("acme") as work:
+            return work.absent()
+
     def raised(self) -> int:
         with self.store.work("acme") as work:
             return len(work.escalations(LIVE))
@@ -114,6 +118,27 @@ def test_what_nobody_can_find_there_is_not_held_against_anybody(each_engine: Dat
     assert days.states()[CARD] == "unknown"
     days.at(at("12:30"))
     assert days.checkin().status is CheckInStatus.SKIPPED
+
+
+def test_who_isnt_here_yet_is_whom_something_was_for_and_nothing_reached(each_engine: Database) -> None:
+    slack = FakeChannel()
+    days = Days(each_engine, NOBODYS, slack)
+    assert days.absent() == set()
+    days.at(at("08:30"))
+    assert days.absent() == {"dana"}
+    days.link(a_member())
+    assert days.absent() == set()
+
+
+def test_whoever_has_no_way_to_the_coach_isnt_here_yet_either(each_engine: Database) -> None:
+    slack = FakeChannel()
+    days = Days(each_engine, a_member(), slack)
+    slack.next(Refused("they don't have the app", elsewhere=True))
+    days.at(at("08:30"))
+    assert days.states()[CARD] == "queued"
+    assert days.absent() == {"dana"}
+    days.at(at("09:31"))
+    assert (days.states()[CARD], days.absent()) == ("sent", set())
 
 
 def test_whoever_is_linked_in_time_is_asked_and_may_miss_it(each_engine: Database) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from coaching.absent import not_here
 from coaching.checkins import CheckInStatus
 from coaching.home_card import SetUp, card
 from coaching.opportunities import Status
@@ -51,6 +52,10 @@ MAJORS = (
     a_choice(opportunity="O-2", title="Initech line", place=1),
 )
 FULL = remember(Memory(COMPANY), ASKED, *DAYS, *OTHERS, *DEALS, *CALLS, *MATTERS, *PROMISES)
+TEAMS = replace(COMPANY, teams_tenant="t-1", targets=())
+ABSENT = remember(
+    Memory(TEAMS, unreached={it.id for it in REPS}), a_checkin(status=CheckInStatus.SKIPPED, asked_at=None)
+)
 EMPTY = Memory(replace(COMPANY, targets=()))
 
 
@@ -62,6 +67,7 @@ def of(memory: Memory, member: str, now=None):
 
 
 CARDS = {
+    "home_of_a_manager_of_absent": of(ABSENT, "morgan"),
     "home_of_a_rep": of(FULL, "dana"),
     "home_with_majors": of(remember(Memory(COMPANY), ASKED, *DAYS, *DEALS, *CALLS, *MAJORS), "dana"),
     "home_answered": of(remember(Memory(COMPANY), a_checkin(MONDAY), *DAYS), "dana"),
@@ -71,4 +77,5 @@ CARDS = {
     "home_of_the_owner": of(FULL, "olivia"),
     "home_of_an_owner_of_few": of(Memory(a_company()), "olivia"),
     "home_of_an_admin": card(SetUp("Ada")),
+    "home_of_an_admin_of_absent": card(SetUp("Ada", not_here(TEAMS, ABSENT.unreached))),
 }

@@ -186,6 +186,13 @@ def unmet(work: CompanyWork) -> frozenset[str]:
     return work.unmet()
 
 
+def absent(work: CompanyWork) -> frozenset[str]:
+    """Of ours, while the other company's message arrived and ours couldn't go."""
+    sent = "UPDATE delivery SET state = CASE company_id WHEN :it THEN 'dead' ELSE 'sent' END"
+    work.session.execute(sa.text(sent), {"it": work.company_id})
+    return work.absent()
+
+
 LAST, NEXT = days_later(-900), days_later(900)
 STATES = frozenset(EscalationState)
 RANG = Rang(company="acme", key="k", at=at(), alarm="checkin.ask", subject="dana", due_at=at())
@@ -220,6 +227,7 @@ QUESTIONS: dict[str, Callable[[CompanyWork], Any]] = {
     "message": lambda it: it.message("dana", "hello"),
     "unreached": lambda it: CANARY if unreached(it) else "Ours",
     "arrived": lambda it: CANARY if arrived(it) else "Ours",
+    "absent": lambda it: "Ours" if absent(it) == {"dana"} else CANARY,
     "unmet": lambda it: "Ours" if unmet(it) == {"dana"} else CANARY,
 }
 CHANGES: dict[str, Callable[[CompanyWork], Any]] = {

@@ -14,7 +14,7 @@ from coaching.decision import Kind, Message
 from coaching.engine import Engine
 from coaching.events import Knocked
 from coaching.identity import Doubt, How, Standing, same_address
-from coaching.people import Member
+from coaching.people import Member, Role
 from coaching.routines import ROUTINES
 from tests.builders import a_checkin, a_company, a_manager, a_member, a_newcomer, an_owner, at, commanded, pressed
 from tests.fakes import MemoryStore, no_holidays, remember
@@ -418,6 +418,36 @@ def test_whoever_could_not_be_reached_is_not_said_to_owe_an_answer():
     home.append(str(desk.engine.handle(commanded("coach", "home", member="morgan", key="home:2"))))
     assert ["not yet answered" in it for it in home] == [True, False]
     assert ["can’t be reached yet" in it for it in home] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("where", "what"),
+    [
+        ({"teams_tenant": "t-1", "slack_team": None}, "once they add me in Teams, or by mail"),
+        ({"teams_tenant": None, "slack_team": "T0ACME"}, "once they write to me in Slack, or by mail"),
+        ({"teams_tenant": None, "slack_team": None}, "once I have an address"),
+    ],
+)
+def test_who_isnt_here_yet_is_one_line_for_whoever_answers_for_the_team(where: dict[str, str | None], what: str):
+    desk = Desk()
+    desk.memory.company = replace(desk.memory.company, **where)  # type: ignore[arg-type]
+    desk.memory.unreached |= {"dana"}
+    for word in ("queue", "home"):
+        asked = {it: commanded("coach", word, member=it, key=f"{word}:{it}") for it in ("morgan", "dana", "olivia")}
+        seen = {who: str(desk.engine.handle(it)) for who, it in asked.items()}
+        assert "Not here yet" in seen["morgan"]
+        assert what in seen["morgan"]
+        assert "Not here yet" not in seen["dana"] + seen["olivia"]
+
+
+def test_where_there_is_no_manager_the_owner_reads_who_isnt_here_yet():
+    desk = Desk()
+    people = tuple(it for it in desk.memory.company.members if it.role is not Role.MANAGER)
+    desk.memory.company = replace(desk.memory.company, members=people)
+    desk.memory.unreached |= {"dana"}
+    for word in ("queue", "home"):
+        shown = str(desk.engine.handle(commanded("coach", word, member="olivia", key=word)))
+        assert "Not here yet" in shown
 
 
 def test_the_list_is_a_button_for_each_or_the_question_itself():
