@@ -53,6 +53,8 @@ LINK = "link"
 """Where a tap on a member's own page comes from: its answer is on that page."""
 ADDRESSES: Mapping[str, str] = {"slack": "slack:", "teams": "teams:", MAIL: "email:"}
 """What the company's file calls a member's address, by platform."""
+JOINING: Mapping[str, str] = {"slack": "write to the coach in Slack", "teams": "add the coach in Teams"}
+"""What somebody does there to be known, for whoever looks after the installation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +183,11 @@ class Courier:
         wanted = [ADDRESSES[it] for it in there if it in ADDRESSES]
         if not wanted:
             return f"{NOTHING_REACHES}{member.name}: neither Slack nor Teams nor mail is set up here; run coach doctor"
+        joining = " or ".join(JOINING[it] for it in there if it in JOINING)
+        ask = f"ask them to {joining}, or " if joining else ""
         return (
-            f"{NOTHING_REACHES}{member.name}: add {' or '.join(wanted)} to member {member.id} in the company's file, "
-            "run coach apply, and send it again"
+            f"{NOTHING_REACHES}{member.name}: {ask}add {' or '.join(wanted)} to member {member.id} in the company's "
+            "file and run coach apply; what isn't too late by then goes by itself"
         )
 
     # --- what its answer means -------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.checkup.finding import Finding, Verdict, fail, ok, warn
+from bot.courier import JOINING
 from coaching import accounts
 from coaching.company import Company
 from coaching.people import Member, Role
@@ -58,8 +59,10 @@ def _unreachable(facts: Facts) -> Iterator[Finding]:
     it = facts.company
     here = [one for one in it.members if one.active and one.role is not Role.ADMIN]
     nowhere = [one.id for one in here if not one.handles and not one.email]
+    ask = _ask_them(facts)
     if nowhere:
-        yield fail(it.slug, f"no way to reach {listed(nowhere)}: give each a slack:, teams: or email:, {APPLY}")
+        first = f"{ask}, or " if ask else ""
+        yield fail(it.slug, f"no way to reach {listed(nowhere)}: {first}give each a slack:, teams: or email:, {APPLY}")
     if not (facts.chat or facts.teams or facts.mail):
         return
     shut = _shut(it, "slack")
@@ -69,7 +72,16 @@ def _unreachable(facts: Facts) -> Iterator[Finding]:
         ids = (
             " or ".join(name for name, there in (("slack:", facts.chat), ("teams:", facts.teams)) if there) or "slack:"
         )
-        yield warn(it.slug, f"{listed(waiting)} can't be reached yet: {missing}, or they lack a {ids} id")
+        last = f"; {ask}" if ask else ""
+        yield warn(it.slug, f"{listed(waiting)} can't be reached yet: {missing}, or they lack a {ids} id{last}")
+
+
+def _ask_them(facts: Facts) -> str:
+    """What each can do by themselves, where the company is: it takes nobody's file."""
+    it = facts.company
+    there = (("slack", facts.chat and it.slack_team), ("teams", facts.teams and it.teams_tenant))
+    joining = " or ".join(JOINING[name] for name, is_there in there if is_there)
+    return f"ask them to {joining}" if joining else ""
 
 
 def _closed(facts: Facts) -> Iterator[Finding]:

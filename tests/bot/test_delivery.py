@@ -242,12 +242,16 @@ def test_a_revoked_token_pauses_the_company_on_that_platform_and_loses_nothing(e
     assert sorted(slack.said) == ["first", "second"]
 
 
-def test_a_member_nobody_reaches_is_named_with_what_to_add(each_engine: Engine) -> None:
-    world = World(each_engine, a_company(a_member(handles={})), channels=(FakeChannel(), FakeChannel("mail")))
+def test_a_member_nobody_reaches_is_named_with_what_to_do(each_engine: Engine) -> None:
+    channels = (FakeChannel("teams"), FakeChannel("mail"))
+    world = World(each_engine, a_company(a_member(handles={})), channels=channels)
     world.queue("hello")
     step(world)
     [told] = world.outbox.undelivered(NOW)
-    assert "add slack: or email: to member dana in the company's file" in told.reason
+    assert told.reason == (
+        "nothing reaches Dana Reyes: ask them to add the coach in Teams, or add teams: or email: to member dana in the "
+        "company's file and run coach apply; what isn't too late by then goes by itself"
+    )
 
 
 def test_what_nobody_could_be_reached_with_goes_as_soon_as_they_can_be(each_engine: Engine) -> None:

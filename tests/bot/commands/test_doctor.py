@@ -377,6 +377,16 @@ def test_what_a_company_lacks_is_named_with_what_mends_it(members, more, verdict
     assert [(v, t[: len(text)]) for v, t in told_of(*members, **more) if t.startswith(text)] == [(verdict, text)]
 
 
+def test_whoever_isnt_here_yet_is_to_add_the_coach_which_takes_no_file():
+    people = (a_member(handles={}), a_member("sam", handles={}, email="s@x.example"), a_manager(), an_owner())
+    acme = a_company(*people, slack_team=None, teams_tenant="t-1", digest=DigestPlan(to=("olivia",)))
+    told = company(Facts(company=acme, today=MONDAY, imported_on=MONDAY, chat=True, mail=False, teams=True))
+    texts = [it.text for it in told if "reach" in it.text]
+    assert texts[0].startswith("no way to reach dana: ask them to add the coach in Teams, or give each a slack:")
+    assert texts[1].startswith("sam ")
+    assert texts[1].endswith("; ask them to add the coach in Teams")
+
+
 def test_a_team_that_shares_one_target_is_well():
     shared = (Target(period="2026-Q4", amount=dollars(9)),)
     assert told_of(targets=shared)[0][0] == "ok"
