@@ -24,6 +24,9 @@ NAMES = frozenset({WHO, PLAN})
 """The buttons that open the windows, and whose names the windows carry."""
 
 
+_AS_TYPED = frozenset({"name", "country"})
+
+
 class Keeper(Protocol):
     """Knows companies and changes them; in threads."""
 
@@ -98,7 +101,9 @@ def opened(step: Step) -> Window:
 def sent(keeper: Keeper, step: Step, typed: Typed, people: tuple[Person, ...] | None = None) -> Outcome:
     """Applied only when it is what its reader has seen. `people` were picked; without, they were written down."""
     after, errors = _meant(step, typed, people)
-    errors = errors or keeper.faults(after)
+    faults = keeper.faults(after)
+    # Beside what can't be read, for which what is stands meanwhile, only what was typed as it is.
+    errors = {name: it for name, it in faults.items() if not errors or name in _AS_TYPED} | errors
     if errors:
         return Wrong(errors, change_windows.to_mend(step.window(typed, None)))
     changes = keeper.changes(step.company, after)

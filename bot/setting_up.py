@@ -14,7 +14,7 @@ from typing import Protocol
 from bot.changing import Refused, Wrong
 from bot.languages import CODES
 from coaching import setup_windows
-from coaching.change_windows import SEEN, digest
+from coaching.change_windows import SEEN, digest, to_mend
 from coaching.company import Company
 from coaching.files_card import COMPANY, DEALS
 from coaching.language import ENGLISH, marked
@@ -26,6 +26,8 @@ FAILED = marked("That didn’t get through, and nothing was created. Please pres
 ALREADY = marked("It is set up. Write “set up” to me to change it.")
 Made = Window | Wrong | Refused
 _OF_PEOPLE = frozenset({"name", "language", "zone", "currency", "country", "reps", "manager", "owner"})
+_PICKED = frozenset({"reps", "manager", "owner"})
+_AS_TYPED = frozenset({"name", "currency", "country"})
 _COUNTS = ("calls", "appointments", "proposals")
 
 
@@ -71,8 +73,8 @@ class Making:
     keep: Callable[[Draft], None]
     done: Callable[[], None]
 
-    def people(self, typed: Typed, people: Sequence[Person]) -> Made:
-        """Who is who was sent in."""
+    def people(self, typed: Typed, people: Sequence[Person], errors: Errors) -> Made:
+        """Who is who was sent in. `errors` say who couldn't be read: the rest of what is wrong comes with them."""
         draft = replace(
             self.draft,
             name=text_of(typed, "name", ""),
@@ -82,10 +84,12 @@ class Making:
             country=text_of(typed, "country", ""),
             people=tuple(people),
         )
-        self.keep(draft)
-        found = {name: it for name, it in self._company(draft)[1].items() if name in _OF_PEOPLE}
+        if not errors:
+            self.keep(draft)
+        asked = _OF_PEOPLE if people else _OF_PEOPLE - _PICKED
+        found = {name: it for name, it in self._company(draft)[1].items() if name in asked} | errors
         if found:
-            return Wrong(found, as_sent(setup_windows.people(draft, self.platform), typed))
+            return Wrong(found, to_mend(as_sent(setup_windows.people(draft, self.platform), typed)))
         return setup_windows.week(draft, str(period_of(draft, self._today)))
 
     def week(self, typed: Typed) -> Made:
@@ -103,7 +107,7 @@ class Making:
         self.keep(draft)
         made, found = self._company(draft)
         if made is None:
-            return Wrong(found, as_sent(setup_windows.week(draft, str(period_of(draft, self._today))), typed))
+            return Wrong(found, to_mend(as_sent(setup_windows.week(draft, str(period_of(draft, self._today))), typed)))
         return self._dry_run(made)
 
     def start(self, carried: Mapping[str, str]) -> Window | Refused:
@@ -130,8 +134,9 @@ class Making:
     def _company(self, draft: Draft) -> tuple[Company | None, Errors]:
         slug = slug_of(draft.name, self.founder.slugs())
         made, found = company(draft, slug, self._today, **self.where)
-        if made is not None:
-            found = self.founder.faults(made)
+        faults = self.founder.faults(made)
+        # Beside what can't be read, for which something else stands meanwhile, only what was typed as it is.
+        found = {name: it for name, it in faults.items() if not found or name in _AS_TYPED} | found
         return (None if found else made), found
 
 

@@ -156,7 +156,8 @@ def changed(company: Company, changes: Sequence[str]) -> Window:
 def to_mend(window: Window) -> Window:
     """As it was sent, where what is wrong stands in the window itself."""
     said = t("Nothing has changed. What can’t be is said under its field.")
-    return replace(window, parts=(said, *window.parts[1:]))
+    fields = window.parts[1:] if isinstance(window.parts[0], str) else window.parts
+    return replace(window, parts=(said, *fields))
 
 
 def digest(changes: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from coaching.amounts import NotUnderstood
 from coaching.identity import PLATFORMS, same_address
 from coaching.language import t
 from coaching.people import Role
-from coaching.setting_up import LONGEST_NAME, MAIL, MOST_LINES, Errors, Person
+from coaching.setting_up import LONGEST_NAME, MAIL, MOST_LINES, Errors, Person, at_once
 from coaching.window import LONGEST, PICKERS, Ask, Question, Typed, text_of
 
 if TYPE_CHECKING:
@@ -95,12 +95,15 @@ class Roll:
         """Everybody written in these fields, the company's own by their id. What can't be read is among `errors`."""
         found: list[Person] = []
         for field, role in roles.items():
+            wrong: list[str] = []
             for line in map(_flat, text_of(typed, field, "").splitlines()[:MOST_LINES]):
                 try:
                     if line:
                         found.append(replace(self._person(line), role=role))
                 except NotUnderstood as why:
-                    errors.setdefault(field, str(why))
+                    wrong.append(str(why))
+            if wrong:
+                errors[field] = at_once(wrong)
         return tuple(found)
 
     def _person(self, line: str) -> Person:

@@ -34,6 +34,8 @@ WON, LOST = frozenset({"won", "gewonnen"}), frozenset({"lost", "verloren"})
 LONGEST_NAME = 80
 MOST_LINES = 1_500
 """As many as a form's field can hold: whoever stands in one and isn't read would have left."""
+MOST_TOLD = 5
+"""Lines of a field whose faults are told at once."""
 _STAGE = re.compile(r"(?P<name>.*?\S)\s*[:,]?\s*(?P<percent>\d{1,3})\s*%?")
 TARGET_LINE = re.compile(r"(?P<who>[^:=]+)[:=](?P<amount>.*)")
 MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -88,8 +90,8 @@ Typed = TypeVar("Typed")
 Meant = TypeVar("Meant")
 
 
-def company(draft: Draft, slug: str, today: date, **where: str | None) -> tuple[Company | None, Errors]:
-    """The company; or, by field, what has to be said differently. `where` is its place on a platform."""
+def company(draft: Draft, slug: str, today: date, **where: str | None) -> tuple[Company, Errors]:
+    """The company as far as it can be read; by field, what has to be said differently. `where`: its place somewhere."""
     errors: Errors = {}
     zone = read(errors, "zone", read_zone, draft.zone) or "UTC"
     members = _members(draft, errors)
@@ -109,7 +111,7 @@ def company(draft: Draft, slug: str, today: date, **where: str | None) -> tuple[
         digest=DigestPlan(to=tuple(it.id for it in members if it.role is Role.OWNER)),
     )
     targets = _targets(draft, found, today, errors)
-    return (None if errors else replace(found, targets=targets, **where)), errors  # type: ignore[arg-type]  # each by its name  # per_day or per_week  # texts
+    return replace(found, targets=targets, **where), errors  # type: ignore[arg-type]  # each by its name
 
 
 def slug_of(name: str, taken: Iterable[str], otherwise: str = "company") -> str:
@@ -146,6 +148,27 @@ def read(errors: Errors, name: str, reader: Callable[[Typed], Meant], typed: Typ
     except NotUnderstood as why:
         errors[name] = str(why)
         return None
+
+
+def each_line(lines: Iterable[str], reader: Callable[[str], Meant]) -> tuple[Meant, ...]:
+    """What each means; raises what is wrong with all of them."""
+    found: list[Meant] = []
+    wrong: list[str] = []
+    for line in lines:
+        try:
+            found.append(reader(line))
+        except NotUnderstood as why:
+            wrong.append(str(why))
+    if wrong:
+        raise NotUnderstood(at_once(wrong))
+    return tuple(found)
+
+
+def at_once(wrong: Iterable[str]) -> str:
+    """Under one field, what is wrong with several of its lines."""
+    said = list(dict.fromkeys(wrong))
+    more = len(said) - MOST_TOLD
+    return " ".join((*said[:MOST_TOLD], *([t("And {n} more.", n=more)] if more > 0 else ())))
 
 
 def read_name(typed: str) -> str:
@@ -248,7 +271,7 @@ def _habits(draft: Draft, errors: Errors) -> tuple[Habit, ...]:
 
 def _stages(typed: str) -> tuple[Stage, ...]:
     lines = [" ".join(it.split()) for it in typed.splitlines() if it.strip()][:MOST_LINES]
-    found = tuple(_stage(it) for it in lines)
+    found = each_line(lines, _stage)
     names = [it.name.casefold() for it in found]
     twice = next((it.name for n, it in enumerate(found) if it.name.casefold() in names[:n]), None)
     if twice:
@@ -288,10 +311,11 @@ def _each(typed: str, it: Company, period: str) -> tuple[Target, ...]:
 def by_rep(typed: str, names: Mapping[str, Member], read_amount: Callable[[str, str], Money]) -> dict[str, Money]:
     """A line for each rep, by their id; one without an amount has none. `read_amount` has the id and what was typed."""
     found: dict[str, Money] = {}
-    for line in (it.strip() for it in typed.splitlines()[:MOST_LINES]):
+
+    def one(line: str) -> None:
         split = TARGET_LINE.fullmatch(line)
         if not line or (split and not split["amount"].strip()):
-            continue
+            return
         rep = names.get(split["who"].strip().casefold()) if split else None
         if split is None or rep is None:
             known = next((it.name for it in names.values()), "")
@@ -299,4 +323,6 @@ def by_rep(typed: str, names: Mapping[str, Member], read_amount: Callable[[str, 
                 t("“{line}”: write a rep and an amount, such as {split}: 180k.", line=line[:40], split=known)
             )
         found[rep.id] = read_amount(rep.id, split["amount"].strip())
+
+    each_line((it.strip() for it in typed.splitlines()[:MOST_LINES]), one)
     return found

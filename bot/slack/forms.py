@@ -23,6 +23,7 @@ SECTION_MAX = 2900
 BLOCKS_MAX = 90
 LABEL_MAX = 2000
 TEXT_MAX = 3000
+ERROR_MAX = 300
 _ID = "setup:"
 
 
@@ -75,7 +76,9 @@ def filled(view: Mapping[str, Any]) -> dict[str, Any]:
 def errors(found: Mapping[str, str], there: Iterable[str]) -> dict[str, str]:
     """By block of the window; what concerns another window is said at the first field."""
     blocks = [it for it in there if it.startswith(_ID)]
-    return {(_ID + name if _ID + name in blocks else blocks[0]): text[:300] for name, text in found.items() if blocks}
+    return {
+        (_ID + name if _ID + name in blocks else blocks[0]): shorten(text, ERROR_MAX) for name, text in found.items() if blocks
+    }
 
 
 def _entered(element: object) -> Any:

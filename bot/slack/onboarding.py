@@ -178,9 +178,8 @@ class Onboarding:
         match step.name:
             case "setup.people":
                 who = await _picked(step, typed)
-                if isinstance(who, dict):
-                    return wrong(payload, who)
-                return answer(payload, await asyncio.to_thread(making.people, typed, who))
+                people, errors = ((), who) if isinstance(who, dict) else (who, {})
+                return answer(payload, await asyncio.to_thread(making.people, typed, people, errors))
             case "setup.week":
                 return answer(payload, await asyncio.to_thread(making.week, typed))
             case "setup.start":

@@ -14,6 +14,8 @@ from coaching.language import t
 Item = dict[str, Any]  # an element of the card; its JSON has no narrower type
 
 LABEL_MAX = 300
+ERROR_MAX = 900
+"""Several lines of a field may be wrong."""
 TYPED_MAX = 3000
 OPTIONS_MAX = 60
 OPTION_TEXT_MAX = 75
@@ -34,15 +36,15 @@ def input_items(field: Field, input_id: str) -> list[Item]:
 def noted(element: Item, hint: str, error: str) -> list[Item]:
     """An input, with its hint and what was wrong under it."""
     items: list[Item] = [element | {"spacing": "Medium"}]
-    if said := _note(hint):
+    if said := _note(hint, LABEL_MAX):
         items.append(said | {"isSubtle": True})
-    if said := _note(error, "⚠️ "):
+    if said := _note(error, ERROR_MAX, "⚠️ "):
         items.append(said | {"color": "Attention", "weight": "Bolder"})
     return items
 
 
-def _note(text: str, sign: str = "") -> Item | None:
-    words = alone(text, LABEL_MAX)
+def _note(text: str, most: int, sign: str = "") -> Item | None:
+    words = alone(text, most)
     return (
         {"type": "TextBlock", "text": sign + words, "size": "Small", "spacing": "Small", "wrap": True}
         if words

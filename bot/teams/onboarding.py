@@ -26,7 +26,7 @@ from coaching.language import ENGLISH, marked, speaking, t, worded
 from coaching.people import LOOKS_AFTER, Role
 from coaching.roll import Roll
 from coaching.setting_up import Draft, Errors, Person
-from coaching.window import Typed, Window, as_sent, text_of
+from coaching.window import Typed, Window, text_of
 from storage import codec
 from storage.addresses import TEAMS
 from storage.setups import Setups
@@ -155,10 +155,7 @@ class Onboarding:
         match name:
             case "setup.people":
                 errors: Errors = {}
-                people = _people(_here(mine.me, did), typed, errors)
-                if errors:
-                    return Wrong(errors, as_sent(setup_windows.people(mine.typed, TEAMS), typed))
-                return making.people(typed, people)
+                return making.people(typed, _people(_here(mine.me, did), typed, errors), errors)
             case "setup.week":
                 return making.week(typed)
             case "setup.start":

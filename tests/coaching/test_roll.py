@@ -122,6 +122,12 @@ def test_what_cannot_be_is_said_beside_its_field(changed: dict[str, str], field:
     assert list(with_lines(COMPANY, as_shown(**changed), "teams")[1]) == [field]
 
 
+def test_each_line_that_cannot_be_read_is_told():
+    errors = with_lines(COMPANY, as_shown(reps=f"{REPS}\nKim\nSue\nKim", zone="Mars"), "teams")[1]
+    assert errors["reps"].count("“Kim”") == errors["reps"].count("“Sue”") == 1
+    assert "zone" in errors
+
+
 def test_who_wrote_is_known_by_the_name_they_have_there():
     kim = rep(after(f"{REPS}\nKim Novak", KIM), "kim")
     assert (dict(kim.handles), kim.email) == ({"teams": "aad-kim"}, None)

@@ -28,8 +28,7 @@ def test_on_which_days_the_manager_is_here_is_asked_and_not_taken_for_granted():
     assert asked(draft())["visits"].picked == ()
     assert asked(draft())["days"].picked == ("mon", "tue", "wed", "thu", "fri")
     assert company(draft(), "acme", TODAY)[1] == {}, "before it was asked, nothing lacks"
-    made, errors = company(draft(visits=()), "acme", TODAY)
-    assert (made, errors) == (None, {"visits": "One day at least."})
+    assert company(draft(visits=()), "acme", TODAY)[1] == {"visits": "One day at least."}
 
 
 def test_two_reps_of_one_name_are_told_apart_before_the_crm_cannot():
@@ -41,6 +40,15 @@ def test_two_reps_of_one_name_are_told_apart_before_the_crm_cannot():
     }
     assert company(draft(two[0], replace(two[1], role=Role.MANAGER)), "acme", TODAY)[1] == {}
     assert "called differently in Slack" in company(draft(DANA, replace(DANA, handle="U2")), "acme", TODAY)[1]["reps"]
+
+
+def test_all_that_is_wrong_with_a_field_is_told_at_once():
+    lines = "Zoe: 5k\nDana Reyes: lots\nMorgan: 1\n" + "\n".join(f"Nobody {n}: 5k" for n in range(9))
+    errors = company(draft(targets=lines, stages="A 120 %\nB 130 %"), "acme", TODAY)[1]
+    for it in ("“Zoe: 5k”", "“lots” is not an amount", "“Morgan: 1”", "And 7 more."):
+        assert it in errors["targets"]
+    assert "“A 120 %”" in errors["stages"]
+    assert "“B 130 %”" in errors["stages"]
 
 
 def test_the_days_that_are_picked_are_the_engagements():

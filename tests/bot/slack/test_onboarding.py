@@ -482,6 +482,15 @@ def test_what_is_wrong_with_people_is_said_beside_its_field(set_up, wrong, field
     assert list(answer["errors"]) == [f"setup:{field}"]
 
 
+def test_all_that_is_wrong_with_a_window_is_told_at_once(set_up, slack):
+    bad = {"zone": "Mars/Olympus", "currency": "EURO", "country": "GERMANY"}
+    form = set_up.begin()
+    assert sorted(set_up.send(form, **(PEOPLE | bad))["errors"]) == sorted(f"setup:{it}" for it in bad)
+    slack.add_user("U0BOT", name="Bot", is_bot=True)
+    answer = set_up.send(form, **(PEOPLE | bad | {"reps": ["U0BOT"]}))
+    assert sorted(answer["errors"]) == sorted(f"setup:{it}" for it in (*bad, "reps"))
+
+
 def test_the_dry_run_speaks_the_language_that_was_picked(set_up):
     week = set_up.send(set_up.begin(), **PEOPLE, language="de")
     shown = json.dumps(set_up.send(week["view"], **WEEK)["view"], ensure_ascii=False).replace("\N{NO-BREAK SPACE}", " ")

@@ -134,6 +134,14 @@ def test_among_others_no_dialog_opens_and_words_say_where_it_does(town: Office) 
     in_the_office(town, it)
 
 
+def test_all_that_is_wrong_with_who_is_who_is_told_at_once(town: Office) -> None:
+    async def it(office: Office) -> None:
+        task = await sent(office, await opened(office, WHO), reps=f"{REPS}\nKim", zone="Mars", country="ZZ")
+        assert wrong(task) == ["reps", "zone", "country"]
+
+    in_the_office(town, it)
+
+
 # --- people --------------------------------------------------------------------------------------------------------
 def test_a_new_hire_is_added_after_a_dry_run_and_is_known_by_the_address_once_they_write(town: Office) -> None:
     async def it(office: Office) -> None:

@@ -248,6 +248,21 @@ def test_what_is_wrong_with_the_week_is_said_under_its_field(town: Town, changed
     in_town(town, it)
 
 
+def test_all_that_is_wrong_with_a_form_is_told_at_once(town: Town) -> None:
+    async def it(town: Town) -> None:
+        await town.come(installed(ANNA))
+        bad = {"reps": "Ben\nCleo", "zone": "Mars", "currency": "EURO", "country": "GERMANY", "name": " ", "owner": "x"}
+        answer = await town.send(await town.begin(), **(PEOPLE | bad))
+        assert sorted(wrong(answer)) == sorted(bad)
+        assert "What can’t be is said under its field." in text(answer)
+        assert "“Cleo”" in text(answer)
+        week = await town.send(await town.begin(), **PEOPLE)
+        answer = await town.send(week, **(WEEK | {"calls": "many", "target": "-5", "stages": "A\nA", "at": ""}))
+        assert sorted(wrong(answer)) == ["at", "calls", "stages", "target"]
+
+    in_town(town, it)
+
+
 def test_a_guest_who_is_the_manager_is_named_by_the_id_that_they_read_when_they_write(town: Town) -> None:
     async def it(town: Town) -> None:
         guest = "6b1f4a00-0000-4000-8000-0000000b0055"
