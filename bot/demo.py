@@ -217,5 +217,5 @@ def _secret(store: SqlStore) -> str:
 
 def _in_words(what: str, subject: str, company: Company) -> str:
     member = company.member(subject.partition(":")[0])
-    who = member.first_name if member else t("somebody")
+    who = company.called(member) if member else t("somebody")
     return worded(WORDS.get(what, OTHERWISE)).format(who=who)

@@ -23,6 +23,7 @@ from coaching.actions_words import (
 )
 from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading, Spans, Table, note, quiet, say
 from coaching.language import t, worded
+from coaching.naming import to_write
 from coaching.numbers.backsolve import Need, Reason, Solution
 from coaching.phrases import capital, day
 
@@ -138,7 +139,7 @@ def _listed(ways: Iterable[str]) -> tuple[Element, ...]:
 
 
 def _manager(company: Company) -> str:
-    return company.manager.first_name if company.manager else t("the manager")
+    return company.called(company.manager) if company.manager else t("the manager")
 
 
 def _talk() -> Action:
@@ -197,7 +198,7 @@ def _member_row(rep: Member, it: Solution, company: Company) -> tuple[Spans, ...
 
 
 def _example(company: Company) -> str:
-    rep = company.called(company.reps[0]).lower() if company.reps else t("dana")
+    rep = to_write(company, company.reps[0].id) if company.reps else t("dana")
     return t("“actions {rep}” shows one in full, with the other ways and the maths.", rep=rep)
 
 

@@ -424,8 +424,9 @@ def split_lines(it: Allotment, company: Company, *, named: bool) -> Iterator[str
     each = money(it.total / len(it.shares), company)
     yield t("Each of {n} people has the same target, {each}, whatever each can reach.", n=len(it.shares), each=each)
     if named:
+        names = company.names
         parts = [
-            f"{_first_name(one.member, company)} {money(one.by_capacity, company)}"
+            f"{names.get(one.member, one.member)} {money(one.by_capacity, company)}"
             for one in it.shares
             if one.by_capacity is not None
         ]
@@ -465,8 +466,3 @@ def _difference(it: Allotment, company: Company) -> str:
 
 def _without(it: Allotment) -> str:
     return tn(" ({n} rep has none)", " ({n} reps have none)", len(it.without)) if it.without else ""
-
-
-def _first_name(member: str, company: Company) -> str:
-    found = company.member(member)
-    return found.first_name if found else member

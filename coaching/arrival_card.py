@@ -46,7 +46,7 @@ def _headline(it: Brief) -> str:
 
 def _people(it: Brief) -> Iterator[Element]:
     yield say(Bold(t("People to see")))
-    lines = tuple((Bold(one.member.first_name), f": {shortened(one.words, SAID)}") for one in it.people)
+    lines = tuple((Bold(it.facts.company.called(one.member)), f": {shortened(one.words, SAID)}") for one in it.people)
     yield Bullets(lines) if lines else say(t("Nobody waits for you. A good day to look in on whoever you saw least."))
 
 
@@ -60,7 +60,7 @@ def _deal(it: Brief, one: Entry) -> Spans:
     assert one.seen is not None
     deal, company = one.seen.deal, it.facts.company
     member = company.member(one.member) if one.member else None
-    whose = member.first_name if member else deal.owner or t("nobody")
+    whose = it.facts.company.called(member) if member else deal.owner or t("nobody")
     worth = deal.amount or (Money.of(round(one.seen.worth), company.currency) if one.seen.worth else t("no amount"))
     return ts(
         "{deal} ({worth}, {name}): {said}",
@@ -90,7 +90,7 @@ def _rest(it: Brief) -> Iterator[Element]:
 def _decision(it: Brief, one: Escalation) -> str:
     """As a question: what it is about stands with whoever it is about."""
     member = it.facts.company.member(one.member)
-    name = member.first_name if member else one.member
+    name = it.facts.company.called(member) if member else one.member
     deal = it.facts.queue.deals.get(one.subject)
     match one.kind:
         case EscalationKind.OVERDUE_OPPORTUNITY if deal:
@@ -104,7 +104,8 @@ def _decision(it: Brief, one: Escalation) -> str:
 
 
 def _praise(it: Brief, one: Praise) -> str:
-    company, today, name = it.facts.company, it.facts.week.facts.today, one.member.first_name
+    company, today = it.facts.company, it.facts.week.facts.today
+    name = company.called(one.member)
     if one.won:
         before = told(one.won, company, today)
         return t("{name}, for {deal}. {before}", name=name, deal=one.won.deal.title, before=before)

@@ -36,7 +36,7 @@ def confirmation(
     gap: Gap | None = None,
 ) -> Card:
     """What was kept, what it changes, and who will hear of it; and one question, where there is one to ask."""
-    whose = view.member.first_name if view.member and call.is_overlay else ""
+    whose = view.company.called(view.member) if view.member and call.is_overlay else ""
     values = {"period": view.period, "commit": call.commit, "best": call.best_case}
     if whose:
         summary = t("Your call for {name}, {period}: commit {commit}, best case {best}", name=whose, **values)
@@ -115,7 +115,7 @@ def _after_lock(view: View, call: Call) -> tuple[Element, ...]:
 def _without_words(view: View, call: Call) -> tuple[Element, ...]:
     if not call.is_overlay or call.reason or view.member is None:
         return ()
-    name = view.member.first_name
+    name = view.company.called(view.member)
     return (say(t("{name} reads it without a reason. A line of why would help; “Change it” takes one.", name=name)),)
 
 

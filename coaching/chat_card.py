@@ -182,8 +182,10 @@ def for_a_human(member: Member, company: Company, *, danger: bool) -> Card:
     parts: list[Element] = [say(line), *((say(Bold(now)),) if danger else ())]
     if handler is None:
         return Card(line, tuple(parts))
-    kept = t("I keep nothing of what you wrote. Shall I tell {name} that you’d like to talk?", name=handler.first_name)
-    label = t("Tell {name} I’d like to talk", name=handler.first_name)
+    kept = t(
+        "I keep nothing of what you wrote. Shall I tell {name} that you’d like to talk?", name=company.called(handler)
+    )
+    label = t("Tell {name} I’d like to talk", name=company.called(handler))
     return Card(line, (*parts, say(kept), Buttons((Action("escalate.talk", label, look=Look.PRIMARY),))))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -245,11 +246,16 @@ class Company:
                 return it
         return None
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """By id, what others read of each: the first name; all of it where somebody else who is here has the same."""
+        firsts = Counter(it.first_name.casefold() for it in self.members if it.active)
+        others = {it.id: firsts[it.first_name.casefold()] - it.active for it in self.members}
+        return {it.id: self.in_full(it) if others[it.id] else it.first_name for it in self.members}
+
     def called(self, member: Member) -> str:
-        """What others read of them: the first name; all of it where somebody else who is here has the same one."""
-        first = member.first_name.casefold()
-        alike = any(it.first_name.casefold() == first for it in self._others(member))
-        return self.in_full(member) if alike else member.first_name
+        """What others read of that one."""
+        return self.names.get(member.id) or member.first_name
 
     def in_full(self, member: Member) -> str:
         """Their name; with their id where it is another's, too, or no more than what others answer to as well."""

@@ -127,7 +127,7 @@ def _words(text: str) -> list[str]:
 def told(it: Credit, company: Company, today: date) -> str:
     """One line, for the manager and the owner."""
     member = company.member(it.member)
-    who = member.first_name if member else t("somebody")
+    who = company.called(member) if member else t("somebody")
     words, when = shortened(it.words, 120), day(it.on, today)
     match it.act:
         case Act.TACTIC:

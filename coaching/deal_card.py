@@ -120,7 +120,7 @@ def _said(it: Item, view: DealView) -> str:
     who = found.source or t("the buyer")
     when = ago((view.today - found.at.astimezone(view.company.tz).date()).days)
     words = f"{quoted(shortened(found.quote, 160))}, {who}, " if found.quote else f"{who}, " if found.source else ""
-    written = t(", written by {name}", name=by.first_name) if by else ""
+    written = t(", written by {name}", name=view.company.called(by)) if by else ""
     return f"{words}{when}{written}"
 
 

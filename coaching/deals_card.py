@@ -110,7 +110,7 @@ def let_go(it: Opportunity, company: Company, today: date, told: Told) -> str:
     if on is None:
         return ""
     member = company.member(it.member) if it.member else None
-    name = member.first_name if member else it.owner or t("nobody")
+    name = company.called(member) if member else it.owner or t("nobody")
     return t("let go by {name}, {day}", name=name, day=day(on, today))
 
 

@@ -30,6 +30,7 @@ from coaching.told_to_owner import fallen_call
 
 if TYPE_CHECKING:
     from coaching.agreed import Sum
+    from coaching.company import Company
     from coaching.escalation_clock import Clock
     from coaching.money import Money
     from coaching.opportunities import Opportunity
@@ -53,7 +54,7 @@ def _open_the_queue() -> Action:
 def members_copy(it: Escalation, clock: Clock, reader: Member) -> Card:
     """For whom it is about: word for word what the manager gets, and where it stands."""
     handler = clock.handler(it.member)
-    to = handler.first_name if handler else ""
+    to = clock.company.called(handler) if handler else ""
     waits = t("With {to}", to=to) if handler else t("With nobody yet")
     head = waits if it.state in LIVE else t("Settled")
     return Card(
@@ -105,7 +106,7 @@ def _ways_on(it: Escalation, clock: Clock, reader: Member, error: str) -> tuple[
 def _rulings(it: Escalation, clock: Clock, reader: Member, error: str) -> tuple[Element, ...]:
     """Two words end it; to stand by a proposal takes a reason."""
     member = clock.company.member(it.member)
-    name = member.first_name if member else it.member
+    name = clock.company.called(member) if member else it.member
     hint = t("{name} reads it word for word.", name=name)
     field = Field(name="note", label=t("What you would say to it"), input=Input.LONG, hint=hint, error=error)
     agree = Action("escalate.agree", t("Agree with {name}", name=name), _args(it))
@@ -157,30 +158,32 @@ def state(it: Escalation, clock: Clock, reader: Member) -> str:
 def _waits(it: Escalation, clock: Clock, reader: Member) -> str:
     owner = clock.fallback(it)
     if it.owner_told_at is not None and owner is not None:
-        told = t(" {name} has been told as well, because it has waited.", name=owner.first_name)
+        told = t(" {name} has been told as well, because it has waited.", name=clock.company.called(owner))
         return f"{clock.presence(it.member, reader)}{told}".strip()
     until = clock.owner_by(it)
     if owner is None:
         fallback = ""
     elif until > clock.now:
         at = moment(until, reader)
-        fallback = _promised(at, owner, clock.handler(it.member), reader)
+        fallback = _promised(at, owner, clock.handler(it.member), reader, clock.company)
     else:
-        fallback = t(" It now goes to {name}.", name=owner.first_name)
+        fallback = t(" It now goes to {name}.", name=clock.company.called(owner))
     return f"{clock.presence(it.member, reader)}{fallback}".strip() or t("Not seen yet.")
 
 
-def _promised(at: str, owner: Member, handler: Member | None, reader: Member) -> str:
+def _promised(at: str, owner: Member, handler: Member | None, reader: Member, company: Company) -> str:
     """Who takes it when the handler can't: help that is on its way, no threat."""
     if handler is None or handler.id == reader.id:
         return t(
-            " If you can’t get to it by {at}, {owner} will, so that it isn’t left lying.", at=at, owner=owner.first_name
+            " If you can’t get to it by {at}, {owner} will, so that it isn’t left lying.",
+            at=at,
+            owner=company.called(owner),
         )
     return t(
         " If {name} can’t get to it by {at}, {owner} will, so that it isn’t left lying.",
-        name=handler.first_name,
+        name=company.called(handler),
         at=at,
-        owner=owner.first_name,
+        owner=company.called(owner),
     )
 
 
@@ -188,7 +191,7 @@ def _seen(it: Escalation, clock: Clock, reader: Member) -> str:
     manager = clock.company.manager
     if manager is None or it.acknowledged_by != manager.id or reader.id == manager.id:
         return t("{who} has seen it.", who=_who(it, clock))
-    at, name = clock.next_in(), manager.first_name
+    at, name = clock.next_in(), clock.company.called(manager)
     if at <= clock.now:
         return t("{name} has seen it, and is working right now.", name=name)
     return t("{name} has seen it, and is next in on {at}.", name=name, at=moment(at, reader))
@@ -201,7 +204,7 @@ def _brief(it: Escalation) -> str:
 
 def _who(it: Escalation, clock: Clock) -> str:
     member = clock.company.member(it.acknowledged_by) if it.acknowledged_by else None
-    return member.first_name if member else t("Somebody")
+    return clock.company.called(member) if member else t("Somebody")
 
 
 def settled_notice(it: Escalation, clock: Clock, reader: Member, *ways_on: Action) -> Card:
@@ -216,7 +219,10 @@ def ask(clock: Clock, reader: Member, about: str, error: str = "", words: str = 
     """What is needed, in a line or two."""
     handler = clock.handler(reader.id)
     if handler:
-        label, to = t("What do you need from {name}?", name=handler.first_name), handler.first_name
+        label, to = (
+            t("What do you need from {name}?", name=clock.company.called(handler)),
+            clock.company.called(handler),
+        )
         label_of_send = t("Send to {name}", name=to)
     else:
         label, label_of_send = t("What do you need from your manager?"), t("Send to your manager")
@@ -373,7 +379,7 @@ def owners_notice(items: Sequence[Escalation], queue: Queue, clock: Clock) -> Ca
             "{n} matters have waited more than {hours} of {name}’s working hours",
             len(items),
             hours=hours,
-            name=manager.first_name,
+            name=clock.company.called(manager),
         )
         if manager
         else tn(

@@ -83,7 +83,7 @@ class Clock:
         manager = self.company.manager
         if manager is None:
             return ""
-        mine, name = reader.role is Role.MANAGER, manager.first_name
+        mine, name = reader.role is Role.MANAGER, self.company.called(manager)
         found = cadence.visits(self.company, self.now, self.holidays)
         if not found:
             return t("You have no day here in the year ahead.") if mine else t("{name} has no day here yet.", name=name)
@@ -110,5 +110,5 @@ class Clock:
             return ""
         at = self.next_in()
         if at <= self.now:
-            return t("{name} is working right now.", name=manager.first_name)
-        return t("{name} is next in on {at}.", name=manager.first_name, at=moment(at, reader))
+            return t("{name} is working right now.", name=self.company.called(manager))
+        return t("{name} is next in on {at}.", name=self.company.called(manager), at=moment(at, reader))

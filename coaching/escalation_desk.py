@@ -109,7 +109,9 @@ def _without_fillers(text: str, names: tuple[str, ...]) -> str:
 def _words(desk: Desk, request: str) -> Finding:
     digest = hashlib.sha256(" ".join(request.lower().split()).encode()).hexdigest()[:12]
     return _finding(
-        desk, f"words:{digest}", t("{name} asks: “{request}”", name=desk.reader.first_name, request=request)
+        desk,
+        f"words:{digest}",
+        t("{name} asks: “{request}”", name=desk.clock.company.called(desk.reader), request=request),
     )
 
 
@@ -161,7 +163,7 @@ def pressed(desk: Desk, event: Pressed) -> Decision:
         case "send":
             return _sent(desk, event)
         case "talk":
-            text = t("{name} would like to talk to you.", name=desk.reader.first_name)
+            text = t("{name} would like to talk to you.", name=desk.clock.company.called(desk.reader))
             return _asked(desk, event, _finding(desk, "talk", text))
         case "queue":
             return Decision(reply=_shown_queue(desk))
@@ -183,7 +185,11 @@ def _ask_about(desk: Desk, event: Pressed) -> Decision:
     return _asked(
         desk,
         event,
-        _finding(desk, deal.id, t("{name} would like to talk about {what}.", name=desk.reader.first_name, what=what)),
+        _finding(
+            desk,
+            deal.id,
+            t("{name} would like to talk about {what}.", name=desk.clock.company.called(desk.reader), what=what),
+        ),
     )
 
 
@@ -285,7 +291,7 @@ def _by_the_member(desk: Desk, event: Pressed, action: str, it: Escalation) -> D
         case "context":
             return _added(desk, event, it)
         case "drop" if it.kind is EscalationKind.ASKED and it.state in LIVE:
-            name = desk.reader.first_name
+            name = desk.clock.company.called(desk.reader)
             dropped = escalations.withdrawn(it, t("{name} doesn’t need it any more.", name=name), desk.clock.now)
             return telling.withdrawn(dropped, desk.clock, event.key) + _own_in_place(desk, event, dropped)
         case _:

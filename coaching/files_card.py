@@ -111,7 +111,7 @@ def company_file(company: Company, reader: Member) -> Card:
 
 def not_theirs(company: Company, reader: Member) -> Card:
     """Who can, for whoever can't."""
-    names = ", ".join(it.first_name for it in company.members if it.active and it.role in LOOKS_AFTER)
+    names = ", ".join(company.called(it) for it in company.members if it.active and it.role in LOOKS_AFTER)
     if not names:
         return note(
             t("Nobody here looks after the set-up, {reader}: whoever runs the coach does.", reader=reader.first_name)

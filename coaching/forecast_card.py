@@ -87,7 +87,9 @@ def _record(view: View, member: Member, *, mine: bool) -> tuple[Element, ...]:
     """How calls came in so far: to a rep first, to the manager a week after a period's end."""
     if view.record is None:
         return ()
-    found = own_words(view.record.own(member.id), view.company.currency, whose=None if mine else member.first_name)
+    found = own_words(
+        view.record.own(member.id), view.company.currency, whose=None if mine else view.company.called(member)
+    )
     waits = t("{periods} is theirs to look at first.", periods=listed(view.record.waiting))
     return (quiet(f"{found} {waits}" if view.record.waiting else found),)
 
@@ -166,7 +168,7 @@ def _word(view: View, *, mine: bool) -> tuple[Element, ...]:
                 text = t("You agreed to what was called before. This is another figure, so it is open again.")
             return (say(text),)
         case State.CALLED if mine and view.company.manager:
-            return (quiet(t("{name} hasn’t said yes to it yet.", name=view.company.manager.first_name)),)
+            return (quiet(t("{name} hasn’t said yes to it yet.", name=view.company.called(view.company.manager))),)
         case _:
             return ()
 
@@ -180,7 +182,7 @@ def _agreed_by(view: View, by: str, on: str) -> str:
 def name_of(view: View, member_id: str) -> str:
     """A colleague's first name; the id of whoever isn't there any more."""
     found = view.company.member(member_id)
-    return found.first_name if found else member_id
+    return view.company.called(found) if found else member_id
 
 
 def beside(view: View, *, mine: bool) -> tuple[Element, ...]:

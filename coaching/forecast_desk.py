@@ -20,6 +20,7 @@ from coaching.forecast_view import View, expected, maths
 from coaching.forecast_words import NAMES, agreeing_with, is_agreeing, landing, unsure
 from coaching.forecasts import Call, Remark, RemarkKind
 from coaching.language import t
+from coaching.naming import to_write
 from coaching.people import Role
 from coaching.playbooks import playbook
 from coaching.qualification import Answer, Evidence
@@ -74,7 +75,7 @@ def _whose(view: View) -> Card:
         return note(t("Whose forecast is that about? Name the rep first."))
     text = t(
         "Whose forecast is that about? Name the rep first, such as “forecast {rep} commit 100k best 140k because …”.",
-        rep=reps[0].id,
+        rep=to_write(view.company, reps[0].id),
     )
     return note(text)
 
@@ -121,14 +122,16 @@ def _submitted(view: View, event: Pressed) -> Decision:
     if view.member is None or _over(view, event):
         return in_place(event, shown(view))
     read = from_fields(event.fields, _before(view), view.company.currency)
-    return called(view, event, read if _own(view) else _with_a_line(read, event.fields, view.member))
+    return called(
+        view, event, read if _own(view) else _with_a_line(read, event.fields, view.company.called(view.member))
+    )
 
 
-def _with_a_line(read: Figures | Unreadable, typed: Mapping[str, str], rep: Member) -> Figures | Unreadable:
+def _with_a_line(read: Figures | Unreadable, typed: Mapping[str, str], rep: str) -> Figures | Unreadable:
     """A figure beside somebody's own comes with why; what was typed stays in the fields meanwhile."""
     if isinstance(read, Unreadable) or read.reason:
         return read
-    error = t("A line for {name}, please: they read it beside your figure.", name=rep.first_name)
+    error = t("A line for {name}, please: they read it beside your figure.", name=rep)
     return Unreadable(typed=dict(typed), errors={"reason": error})
 
 
@@ -347,10 +350,10 @@ def _changed_meanwhile(view: View, rep: Member, last: Call | None, seen: str) ->
     if before is None or last is None:
         return t("That call isn’t there any more, so nothing was agreed to. This is how it stands.")
     if before.same_figures(last):
-        return t("{name} has said the same again since; here it is, for your yes.", name=rep.first_name)
+        return t("{name} has said the same again since; here it is, for your yes.", name=view.company.called(rep))
     return t(
         "{name} has changed the call since, from {before} to {after}, so nothing was agreed to. This is how it stands.",
-        name=rep.first_name,
+        name=view.company.called(rep),
         before=before.commit,
         after=last.commit,
     )

@@ -450,7 +450,9 @@ def _reached_you(home: OwnersDay) -> Sequence[Element]:
     if not n:
         words = t("Nothing.")
     elif manager:
-        words = tn("{n} matter is with {name}.", "{n} matters are with {name}.", n, name=manager.first_name)
+        words = tn(
+            "{n} matter is with {name}.", "{n} matters are with {name}.", n, name=home.clock.company.called(manager)
+        )
     else:
         words = tn("{n} matter is with you.", "{n} matters are with you.", n)
     if told:

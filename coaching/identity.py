@@ -141,9 +141,9 @@ def doubt_of(
             return Doubt.SHARED, None
 
 
-def reason(doubt: Doubt | None, platform: str, member: Member | None) -> str:
-    """In a sentence, for the manager."""
-    there, name = PLATFORMS.get(platform, platform), member.first_name if member else ""
+def reason(doubt: Doubt | None, platform: str, name: str) -> str:
+    """In a sentence, for the manager; `name` is whose account it may be, if anybody's."""
+    there = PLATFORMS.get(platform, platform)
     match doubt:
         case None | Doubt.STRANGE:
             return t("No member in your list has the e-mail address they have there.")

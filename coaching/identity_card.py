@@ -47,8 +47,8 @@ def question(it: Newcomer, company: Company, error: str = "") -> Card:
         line,
         (
             say(line),
-            quiet(reason(it.doubt, it.platform, member)),
-            *((_who(people, error),) if people else (_all_known(),)),
+            quiet(reason(it.doubt, it.platform, company.called(member) if member else "")),
+            *((_who(people, company, error),) if people else (_all_known(),)),
             Buttons((known, *new, nobody) if people else (*new, nobody, again)),
             quiet(
                 t("A name can be chosen freely there. Ask them yourself if you aren’t sure; so far they see nothing.")
@@ -67,11 +67,11 @@ def _all_known() -> Element:
     )
 
 
-def _who(people: Sequence[Member], error: str) -> Field:
+def _who(people: Sequence[Member], company: Company, error: str) -> Field:
     if len(people) > MOST_CHOICES:
         hint = t("As your list has it.")
         return Field(name=WHO, label=t("Their full name"), input=Input.LINE, hint=hint, error=error)
-    options = tuple((it.id, it.name) for it in people)
+    options = tuple((it.id, company.in_full(it)) for it in people)
     return Field(name=WHO, label=t("Who it is"), input=Input.CHOICE, options=options, error=error)
 
 
@@ -148,7 +148,7 @@ def known_by(it: Newcomer, member: Member, company: Company, by: Member | None) 
     """How they are known from now on; and where they are one person. Each can stand alone."""
     others = listed([PLATFORMS.get(name, name) for name in member.handles if name != it.platform])
     if by is not None:
-        line = t("{manager} told me that it’s you, so I’m here for you.", manager=by.first_name)
+        line = t("{manager} told me that it’s you, so I’m here for you.", manager=company.called(by))
     else:
         line = t(
             "I know you by the e-mail address that {platform} and {company} have for you.",

@@ -17,7 +17,6 @@ from coaching.reviewed import Reviewed, Rule
 
 if TYPE_CHECKING:
     from coaching.opportunities import Opportunity
-    from coaching.people import Member
 
 LONGEST = 2_000
 """Characters of a reason."""
@@ -113,22 +112,22 @@ def reason(it: Choice) -> str:
     return ": ".join(part for part in (name, words) if part)
 
 
-def matter(it: Choice, member: Member, instead: str, today: date) -> Finding:
-    """For the manager's queue, with both sides in it; `instead` is the title of the deal that the rep would work."""
+def matter(it: Choice, name: str, instead: str, today: date) -> Finding:
+    """For the manager's queue, with both sides in it; `name` is the rep's, `instead` the deal's that they'd work."""
     worth = f"{it.title} ({it.amount})" if it.amount else it.title
     if it.pick is Pick.DISTRACTION:
         text = t(
             "{name} wants to keep {deal}: {reason}. I would drop it: {said}",
-            name=member.first_name, deal=worth, reason=reason(it), said=it.said,
+            name=name, deal=worth, reason=reason(it), said=it.said,
         )  # fmt: skip
     elif instead:
         text = t(
             "{name} would rather work {other} than {deal}: {reason}. I have it among the three of the week: {said}",
-            name=member.first_name, other=instead, deal=worth, reason=reason(it), said=it.said,
+            name=name, other=instead, deal=worth, reason=reason(it), said=it.said,
         )  # fmt: skip
     else:
         text = t(
             "{name} doesn’t see {deal} as a major: {reason}. I have it among the three of the week: {said}",
-            name=member.first_name, deal=worth, reason=reason(it), said=it.said,
+            name=name, deal=worth, reason=reason(it), said=it.said,
         )  # fmt: skip
-    return Finding(member=member.id, kind=EscalationKind.MAJORS, subject=it.opportunity, text=text, since=today)
+    return Finding(member=it.member, kind=EscalationKind.MAJORS, subject=it.opportunity, text=text, since=today)

@@ -44,7 +44,7 @@ def week_of(
         choices=choices,
         before=came_before(records, member.id, choices[0].on, today) if choices else (),
         titles=_titles(records, member.id, today) if told else None,
-        handler=handler.first_name if handler else "",
+        handler=records.company.called(handler) if handler else "",
         deals=deals | {name: it.deal for name, it in said.items()},
     )
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from coaching.company import Company
     from coaching.escalation import Escalation
     from coaching.opportunities import Opportunity
-    from coaching.people import Member
 
 DECIDE = "digest.decide"
 
@@ -58,7 +57,7 @@ def label(it: Mandate, word: Word, company: Company) -> str:
             return t("I take it")
         case Word.ASK:
             manager = company.manager
-            return t("Ask {name}", name=manager.first_name) if manager else t("Ask the manager")
+            return t("Ask {name}", name=company.called(manager)) if manager else t("Ask the manager")
         case _:
             assert_never(word)
 
@@ -71,7 +70,9 @@ def outcome(it: Mandate, company: Company) -> Spans:
     said = Bold(label(it, it.word, company))
     if who is None:
         return ts("Answered: {word}.", word=said)
-    return ts("Answered: {word}. {name}, {moment}.", word=said, name=who.first_name, moment=moment(it.answered_at, who))
+    return ts(
+        "Answered: {word}. {name}, {moment}.", word=said, name=company.called(who), moment=moment(it.answered_at, who)
+    )
 
 
 def stands(it: Mandate, company: Company) -> Spans:
@@ -118,7 +119,7 @@ def for_manager(it: Mandate, company: Company, deal: Opportunity | None) -> Card
 
 def _who(it: Mandate, company: Company) -> str:
     member = company.member(it.answered_by) if it.answered_by else None
-    return member.first_name if member else t("The owner")
+    return company.called(member) if member else t("The owner")
 
 
 def _for_manager(it: Mandate, who: str) -> str:
@@ -179,22 +180,22 @@ def _members_buttons(it: Mandate, deal: Opportunity | None) -> tuple[Element, ..
     return ()
 
 
-def question_to_manager(it: Mandate, owner: Member, matter: str) -> str:
+def question_to_manager(it: Mandate, owner: str, matter: str) -> str:
     """What an owner who would rather hear the manager first asks, in words for the manager.
 
     What waited is asked about as `matter` says it: the question itself was put to the owner.
     """
     if it.about is About.WAITING and matter:
-        return t("{name} asks about: {matter}", name=owner.first_name, matter=matter)
-    return t("{name} asks: {question}", name=owner.first_name, question=it.question)
+        return t("{name} asks about: {matter}", name=owner, matter=matter)
+    return t("{name} asks: {question}", name=owner, question=it.question)
 
 
-def named_for_manager(raised: Escalation, matter: Escalation, owner: Member) -> Card:
+def named_for_manager(raised: Escalation, matter: Escalation, owner: str) -> Card:
     """What the owner asked about without knowing whose it is, as the manager knows it, with a way to answer."""
-    text = t("{name} asks about: {matter}", name=owner.first_name, matter=matter.text)
+    text = t("{name} asks about: {matter}", name=owner, matter=matter.text)
     answer = Action(
         "escalate.open",
-        t("Answer {name}", name=owner.first_name),
+        t("Answer {name}", name=owner),
         {"id": raised.id, "member": raised.member},
         Look.PRIMARY,
     )

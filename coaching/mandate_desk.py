@@ -170,7 +170,9 @@ def _asked(it: Desk, one: Mandate, event: Pressed) -> Decision:
         member=it.reader.id,
         kind=EscalationKind.ASKED,
         subject=one.opportunity or f"mandate:{one.id}",
-        text=mandate_card.question_to_manager(one, it.reader, mandates.neutral(it.matter, "") if it.matter else ""),
+        text=mandate_card.question_to_manager(
+            one, it.company.called(it.reader), mandates.neutral(it.matter, "") if it.matter else ""
+        ),
         since=cadence.local_day(it.clock.now, it.reader.tz),
     )
     raised = escalations.raised(finding, it.company.escalation, it.clock.now)
@@ -183,7 +185,7 @@ def _asked(it: Desk, one: Mandate, event: Pressed) -> Decision:
     kept = telling.raised(raised, it.clock) + Decision(messages=(copy,))
     if it.matter is None or it.matter.kind not in _UNNAMED:
         return kept + telling.brief([raised], handler, it.clock, event.key)
-    named = mandate_card.named_for_manager(raised, it.matter, it.reader)
+    named = mandate_card.named_for_manager(raised, it.matter, it.company.called(it.reader))
     told = Message(key=f"mandate:{one.id}:named", to=handler.id, card=named, kind=Kind.NOTICE)
     return kept + Decision(messages=(told,))
 

@@ -97,7 +97,7 @@ def _question(it: Ground, one: Escalation, about: About, deal: Opportunity | Non
     told = neutral(one, managers(it.company), together)
     if manager is None:
         return t("{matter} Do you see to it?", matter=told)
-    return t("{matter} {name} hasn’t come to it yet. Do you see to it?", matter=told, name=manager.first_name)
+    return t("{matter} {name} hasn’t come to it yet. Do you see to it?", matter=told, name=it.company.called(manager))
 
 
 def _overdue(it: Ground, deal: Opportunity | None) -> str:

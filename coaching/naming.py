@@ -52,6 +52,14 @@ def by_id(company: Company, member_id: str) -> Member | None:
     return next((it for it in company.reps if it.id == member_id), None)
 
 
+def to_write(company: Company, member_id: str) -> str:
+    """What means that rep and nobody else, in an example of what to write."""
+    it = by_id(company, member_id)
+    if it is None or by_name(company).get(member_id.casefold()) == it:
+        return member_id
+    return company.in_full(it).lower()
+
+
 def by_name(company: Company) -> Mapping[str, Member]:
     """Every name in small letters that only one answers to."""
     return {name: one for name, them in _answering(company).items() if (one := only(them))}

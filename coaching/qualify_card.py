@@ -211,7 +211,7 @@ def not_yours_to_drop(it: Opportunity, company: Company) -> Card:
     whose = company.member(it.member) if it.member else None
     if whose is None:
         return note(t("{deal} is nobody’s here, so nobody can let it go here.", deal=it.title))
-    return note(t("{deal} is {name}’s, so only {name} lets it go.", deal=it.title, name=whose.first_name))
+    return note(t("{deal} is {name}’s, so only {name} lets it go.", deal=it.title, name=company.called(whose)))
 
 
 def which(found: Iterable[Opportunity], wanted: str, *, dropping: bool = False) -> Card:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading, Spans, Table, note, quiet, say
+from coaching.company import Company
 from coaching.language import number, t, tn, worded
 from coaching.numbers.chain import TEAM, Person, Standing
 from coaching.numbers.differences import Claim
@@ -41,7 +42,7 @@ def ratios_card(view: View, member: Member | None, reader: Member) -> Card:
         return note(
             t("No check-in has been answered in the last thirteen weeks, so there is nothing to set in relation.")
         )
-    title = t("{title}, since {day}", title=_title(member, reader), day=day(view.chain.first, view.day))
+    title = t("{title}, since {day}", title=_title(view.company, member, reader), day=day(view.chain.first, view.day))
     sayings = _sayings(view, person, reader)
     elements: tuple[Element, ...] = (
         Heading(title),
@@ -71,7 +72,7 @@ def maths_card(view: View, member: Member | None, reader: Member) -> Card:
         )
     team = shows_team(view, reader)
     group, ended = view.won(person.member), _won(view, person)
-    title = t("The maths of {what}", what=small(_title(member, reader)))
+    title = t("The maths of {what}", what=small(_title(view.company, member, reader)))
     return Card(
         title,
         (
@@ -100,13 +101,13 @@ def too_few(people: int) -> Card:
     )
 
 
-def _title(member: Member | None, reader: Member) -> str:
+def _title(company: Company, member: Member | None, reader: Member) -> str:
     if member is None:
         return t("What the team’s work leads to")
     return (
         t("What your work leads to")
         if member.id == reader.id
-        else t("What {name}’s work leads to", name=member.first_name)
+        else t("What {name}’s work leads to", name=company.called(member))
     )
 
 
@@ -149,7 +150,7 @@ def _whole(it: float) -> str:
 def _sayings(view: View, person: Person, reader: Member) -> tuple[Spans, ...]:
     """What stands out, for a person; for the team, who stands out and how; and what went up or down."""
     company, own = view.company, person.member == reader.id
-    names = {it.id: it.first_name for it in company.members}
+    names = company.names
     found: list[Spans] = []
     for it in _standings(view, person, reader):
         who = "" if own else names.get(it.compared.who, it.compared.who)

@@ -30,6 +30,7 @@ from coaching.card import (
 from coaching.language import marked, t, tn, worded
 from coaching.majors_card import end_of, summed, with_end
 from coaching.money import Money, rough, symbol
+from coaching.naming import to_write
 from coaching.phrases import day, inside, listed, percent, quoted
 from coaching.review_card import waiting
 from coaching.review_words import answer, asked_words
@@ -84,7 +85,7 @@ def summary(it: Summary) -> Card:
         (
             Heading(head),
             *(_by_rep(it) if it.items else ()),
-            *summed(it.choices, {one.id: one.first_name for one in it.company.members}, it.before, it.deals),
+            *summed(it.choices, it.company.names, it.before, it.deals),
             *_said(it, done),
             *_open(it),
             *reasons(it.recent, it.company),
@@ -133,12 +134,12 @@ def _at_stake(items: Iterable[Reviewed], company: Company) -> str:
 
 
 def _said(it: Summary, done: Sequence[Reviewed]) -> tuple[Element, ...]:
-    names = {one.id: one.first_name for one in it.company.members}
+    names = it.company.names
     gone = [one for one in done if one.let_go]
     lines: list[Spans] = [
         (Bold(f"{names.get(one.member, one.member)}, {one.title}: "), answer(one, it.today)) for one in done
     ]
-    whose = done[0].member if done else ""
+    whose = to_write(it.company, done[0].member) if done else ""
     more = (quiet(t("And {n} more; “review {member}” shows one rep’s.", n=len(lines) - MOST, member=whose)),)
     freed = t("Let go, which frees time: {names}.", names=listed([one.title for one in gone]))
     return (
@@ -155,7 +156,7 @@ def _open(it: Summary) -> tuple[Element, ...]:
     ended = (quiet(t("Settled without an answer: {names}.", names=names_)),) if closed else ()
     if not left:
         return ended
-    names = {one.id: one.first_name for one in it.company.members}
+    names = it.company.names
     lines: tuple[Spans, ...] = tuple(
         (Bold(f"{names.get(one.member, one.member)}, {one.title}: "), quoted(one.said)) for one in left[:MOST]
     )

@@ -28,6 +28,7 @@ from coaching.forecast_view import (
 )
 from coaching.forecasts import Author
 from coaching.language import t, tn
+from coaching.naming import to_write
 from coaching.phrases import ago, listed, moment, quoted
 from coaching.told_to_owner import too_few_calls
 
@@ -92,7 +93,7 @@ def _body(view: View, coachs: Outlook, it: AgreedForecast) -> tuple[Element, ...
 def brief(view: View) -> Card:
     """Before the lock: who is missing, and what is still to agree."""
     shown, open_ = overview(view), len(list(to_agree(view)))
-    late = [it.first_name for it in view.company.reps if not view.called_this_week(it.id)]
+    late = _late(view)
     values = {"moment": next_lock(view)}
     if open_ and late:
         summary = tn(
@@ -152,8 +153,13 @@ def _own(it: AgreedForecast) -> Element:
     )
 
 
+def _late(view: View) -> list[str]:
+    names = view.company.names
+    return [names[it.id] for it in view.company.reps if not view.called_this_week(it.id)]
+
+
 def _missing(view: View) -> tuple[Element, ...]:
-    late = [it.first_name for it in view.company.reps if not view.called_this_week(it.id)]
+    late = _late(view)
     if not late:
         return ()
     return (quiet(t("Not called since the last lock: {names}.", names=listed(late, len(late)))),)
@@ -197,7 +203,7 @@ def _moved_line(view: View, it: Moved) -> Spans:
 
 
 def _how(view: View) -> str:
-    rep = view.company.reps[0].id if view.company.reps else "dana"
+    rep = to_write(view.company, view.company.reps[0].id) if view.company.reps else "dana"
     return t(
         "To set yours beside one: “forecast {rep} commit 100k best 140k because …”. It lies beside the rep’s, never "
         "over it, and they see it.",
@@ -248,10 +254,11 @@ def _span(it: Range) -> str:
 
 def _words(view: View, coachs: Outlook) -> Iterator[Spans]:
     """What each rep said, and what the manager should know before they agree; nobody of whom there is nothing."""
+    names = view.company.names
     for rep in view.company.reps:
         said = [it for it in _about(view, rep, coachs) if it]
         if said:
-            yield Bold(f"{rep.first_name}: "), " ".join(said)
+            yield Bold(f"{names[rep.id]}: "), " ".join(said)
 
 
 def _about(view: View, rep: Member, coachs: Outlook) -> Iterator[str]:
@@ -338,7 +345,7 @@ def _taps(view: View) -> tuple[Element, ...]:
         "{n} more isn’t agreed: “agree {rep}” shows it with its button.",
         "{n} more aren’t agreed: “agree {rep}” shows one with its button.",
         len(behind),
-        rep=behind[0].member,
+        rep=to_write(view.company, behind[0].member),
     )
     return Buttons(taps), quiet(rest)
 

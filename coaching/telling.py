@@ -48,7 +48,7 @@ def _tell_member(items: list[Escalation], member: Member, clock: Clock, key: str
     if len(items) > TOGETHER:
         handler = clock.handler(member.id)
         head = (
-            t("{n} things go to {name}; you can add to each of them", n=len(items), name=handler.first_name)
+            t("{n} things go to {name}; you can add to each of them", n=len(items), name=clock.company.called(handler))
             if handler
             else t("{n} things go; you can add to each of them", n=len(items))
         )

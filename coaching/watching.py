@@ -79,7 +79,8 @@ def _findings(evidence: Evidence, member: Member) -> Iterator[Finding]:
         if it.id in evidence.let_go or it.id in evidence.waits:
             continue
         if escalations.answers_for(evidence.company, it) == member and escalations.overdue(it, evidence.today, least):
-            yield _overdue(it, called(it, evidence.deals.values()), member, evidence.today)
+            name = called(it, evidence.deals.values())
+            yield _overdue(it, name, member, evidence.company.called(member), evidence.today)
 
 
 def _missed(evidence: Evidence, member: Member) -> Iterator[Finding]:
@@ -94,7 +95,7 @@ def _missed(evidence: Evidence, member: Member) -> Iterator[Finding]:
         text=t(
             "{n} check-ins in a row went by without an answer from {name}: {days}.",
             n=len(run),
-            name=member.first_name,
+            name=evidence.company.called(member),
             days=days,
         ),
         since=run[-1].day,
@@ -114,7 +115,7 @@ def _dropped(evidence: Evidence, member: Member) -> Iterator[Finding]:
         subject=str(evidence.period),
         text=t(
             "{name}’s commit for {period} is {now}, {share} less than the {earlier} of {day}.{why}",
-            name=member.first_name,
+            name=evidence.company.called(member),
             period=evidence.period,
             now=found.now.commit,
             share=percent(found.share),
@@ -126,11 +127,11 @@ def _dropped(evidence: Evidence, member: Member) -> Iterator[Finding]:
     )
 
 
-def _overdue(it: Opportunity, name: str, member: Member, today: date) -> Finding:
+def _overdue(it: Opportunity, name: str, member: Member, whose: str, today: date) -> Finding:
     closing = it.close_date or today
     owned = it.member == member.id
-    whose = member.first_name if owned else it.owner or t("nobody")
-    deal = f"{name} ({it.amount}, {it.stage}, {whose})"
+    who = whose if owned else it.owner or t("nobody")
+    deal = f"{name} ({it.amount}, {it.stage}, {who})"
     text = t("{deal} is open past its close date of {day}.", deal=deal, day=day(closing, today))
     if not owned:
         text += t(" Nobody in the team works on it.")
@@ -142,7 +143,7 @@ def resolved_itself(it: Escalation, evidence: Evidence) -> str | None:
     """How, in words for both sides; None while it stands. What was asked for does with its deal only."""
     member = evidence.company.member(it.member)
     if member is None or not member.active:
-        return t("{name} is no longer in the team.", name=member.first_name if member else it.member)
+        return t("{name} is no longer in the team.", name=evidence.company.called(member) if member else it.member)
     match it.kind:
         case EscalationKind.ASKED:
             return _over(evidence.deals.get(it.subject), evidence)
@@ -216,7 +217,7 @@ def _in_time_again(deal: Opportunity | None, it: Escalation, evidence: Evidence)
         return _over(deal, evidence) or t("The deal is no longer in the CRM.")
     now_with = escalations.answers_for(evidence.company, deal)
     if now_with and now_with.id != it.member:
-        return t("The deal is {name}’s now.", name=now_with.first_name)
+        return t("The deal is {name}’s now.", name=evidence.company.called(now_with))
     if deal.id in evidence.let_go:
         return t("The deal has been let go.")
     if escalations.overdue(deal, today, it.policy.overdue_amount):

@@ -122,7 +122,7 @@ def needed(it: ManagersWeek) -> tuple[Need, ...]:
 
 
 def _needs(it: ManagersWeek) -> tuple[Element, ...]:
-    lines = tuple((Bold(one.member.first_name), f": {shortened(one.words, LINE)}") for one in needed(it))
+    lines = tuple((Bold(it.facts.company.called(one.member)), f": {shortened(one.words, LINE)}") for one in needed(it))
     return Heading(t("Who needs what")), Bullets(lines) if lines else say(t("Nobody waits for you."))
 
 

@@ -125,7 +125,7 @@ def _member(member: Member, it: Solution, aimed: Mapping[str, Aim], company: Com
         for name, aim in aimed.items()
         if name in habits
     ]
-    manager = company.manager.first_name if company.manager else t("the manager")
+    manager = company.called(company.manager) if company.manager else t("the manager")
     ways = tuple((line,) for line in words.levers(it, company, manager=manager))
     return (
         Heading(member.name),

@@ -344,7 +344,7 @@ def history_told(it: Calls) -> tuple[Element, ...]:
 def _call_row(it: Calls, rep: Member, call: Call) -> tuple[Spans, ...]:
     before, by = one_before(it.calls, call), it.company.member(call.by)
     at = call.called_at.astimezone(by.tz if by else it.company.tz)
-    who = by.first_name if by else call.by
+    who = it.company.called(by) if by else call.by
     return (
         (rep.name,),
         (stamp(at),),

@@ -244,7 +244,7 @@ def _answers(it: _Told) -> tuple[Element, ...]:
         return ()
     week = questions(one for one in it.answers if one.on > latest - WEEK)
     done = [one for one in week if one.answered]
-    names = {one.id: one.first_name for one in it.company.members}
+    names = it.company.names
     lines: list[Spans] = [
         (Bold(f"{names.get(one.member, one.member)}, {one.title}: "), _settled(one, it.review.facts.today))
         for one in done
@@ -257,7 +257,7 @@ def _chosen(it: _Told) -> tuple[Element, ...]:
     """What was said to the last proposals."""
     last = [one for one in it.choices if one.on > max((one.on for one in it.choices), default=date.min) - WEEK]
     deals = {one.id: one for one in it.review.facts.book.deals}
-    return summed(last, {one.id: one.first_name for one in it.company.members}, (), deals)
+    return summed(last, it.company.names, (), deals)
 
 
 def _tactics(it: _Told) -> tuple[Element, ...]:

@@ -255,7 +255,7 @@ class Desk:
         reference = {"conversation": where.conversation, "service_url": where.service_url, VIEW: True}
         self.showing.keep(who.company, message, TEAMS, reference, event.at)
         company = self.people.company(who.company)
-        name = member.first_name if (member := company.member(who.member)) else ""
+        name = company.called(member) if (member := company.member(who.member)) else ""
         with speaking_to(company):
             words = views.covering(name)
             return Posted(views.cover(words, key, inbound.user(payload)), words)

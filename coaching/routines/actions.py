@@ -104,7 +104,7 @@ def _maths(facts: Facts, member_id: str) -> Card:
     rep = facts.reader if facts.reader.role is Role.REP else by_id(facts.company, member_id)
     if rep is None:
         return note(t("Whose? “actions dana” shows one rep, with the button to the maths."))
-    whose = t("The maths") if rep is facts.reader else t("The maths for {name}", name=rep.first_name)
+    whose = t("The maths") if rep is facts.reader else t("The maths for {name}", name=facts.company.called(rep))
     return card.maths_card(*_one(facts, rep), facts.company, whose)
 
 

@@ -177,7 +177,7 @@ def _overview(facts: Everybodys, event: PersonEvent) -> Card:
 
 
 def _summary(facts: Everybodys) -> Card:
-    names = {it.id: it.first_name for it in facts.company.members}
+    names = facts.company.names
     parts = majors_card.summed(facts.choices, names, (), facts.deals)
     head = t("The week’s majors")
     return Card(head, parts) if parts else note(t("No majors have been proposed yet this week."))
@@ -255,7 +255,7 @@ def _agreed(facts: Own, event: Pressed, them: tuple[Choice, ...]) -> Decision:
 def _settled(facts: Own, event: Pressed, changed: tuple[Choice, ...]) -> Decision:
     """What was with the manager about these is no more."""
     subjects = {it.opportunity for it in changed}
-    name = facts.member.first_name
+    name = facts.company.called(facts.member)
     gone = any(it.dropped for it in changed)
     why = t("{name} lets it go.", name=name) if gone else t("{name} goes along with it.", name=name)
     ended = [escalations.withdrawn(it, why, facts.now) for it in facts.live if it.subject in subjects]
@@ -279,7 +279,7 @@ def _raised(facts: Own, event: Pressed, it: Choice) -> Decision:
     handler = clock.handler(facts.member.id) if clock else None
     if clock is None or handler is None:
         return NOTHING
-    found = matter(it, facts.member, facts.week.called(it.instead), facts.today)
+    found = matter(it, facts.company.called(facts.member), facts.week.called(it.instead), facts.today)
     same = next((one for one in facts.live if one.subject == found.subject), None)
     if same is not None:
         put = replace(same, text=found.text)

@@ -401,7 +401,7 @@ def _helped(facts: Answering, event: Pressed, it: Reviewed) -> Decision:
 
 def _finding(facts: Answering, it: Reviewed, subject: str) -> Finding:
     about = f"{it.title}: {it.said}" if it.opportunity != WHOLE else it.said
-    text = t("{name} would like help with {about}", name=facts.member.first_name, about=about)
+    text = t("{name} would like help with {about}", name=facts.company.called(facts.member), about=about)
     return Finding(member=facts.member.id, kind=EscalationKind.ASKED, subject=subject, text=text, since=facts.today)
 
 

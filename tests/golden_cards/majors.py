@@ -78,7 +78,7 @@ EVES = (
 )
 CLOCK = Clock(company=COMPANY, now=at("10:00"), holidays=frozenset())
 DANA, MORGAN = COMPANY.members[0], COMPANY.members[2]
-RAISED = matter(ARGUED, DANA, "Stark tower", MONDAY)
+RAISED = matter(ARGUED, DANA.first_name, "Stark tower", MONDAY)
 MATTER = an_escalation(kind=EscalationKind.MAJORS, subject="O-1", text=RAISED.text)
 CLOSED = replace(
     MATTER, state=EscalationState.RESOLVED, acknowledged_by="morgan", settled_at=at("11:00"),
