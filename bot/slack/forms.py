@@ -76,9 +76,8 @@ def filled(view: Mapping[str, Any]) -> dict[str, Any]:
 def errors(found: Mapping[str, str], there: Iterable[str]) -> dict[str, str]:
     """By block of the window; what concerns another window is said at the first field."""
     blocks = [it for it in there if it.startswith(_ID)]
-    return {
-        (_ID + name if _ID + name in blocks else blocks[0]): shorten(text, ERROR_MAX) for name, text in found.items() if blocks
-    }
+    said = {name: shorten(text, ERROR_MAX) for name, text in found.items()}
+    return {(_ID + name if _ID + name in blocks else blocks[0]): text for name, text in said.items() if blocks}
 
 
 def _entered(element: object) -> Any:
