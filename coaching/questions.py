@@ -103,8 +103,11 @@ def shortened(text: str, to: int = 120) -> str:
 
 def stuck_words(checkin: CheckIn) -> str:
     """What they wrote about being stuck; empty when they did not."""
-    written = (checkin.note, checkin.answer)
-    return next((it for it in written if any(word in it.lower() for word in STUCK)), "")
+    for it in (checkin.note, checkin.answer):
+        lower = it.lower()
+        if lower and any(word in lower for word in STUCK):
+            return it
+    return ""
 
 
 def _answered(before: Iterable[CheckIn]) -> tuple[CheckIn, ...]:
