@@ -55,8 +55,17 @@ def _whole(it: Company) -> Iterator[str]:
     if it.country:
         yield t("Public holidays: {country}", country=it.country)
     yield t("Check-in: {days} at {time}", days=_days(it.checkin.days), time=f"{it.checkin.at:%H:%M}")
-    hours = f"{it.engagement.hours.start:%H:%M}-{it.engagement.hours.end:%H:%M}"
-    yield t("The manager is here: {days}, {hours}", days=_days(it.engagement.days), hours=hours)
+    yield _managing(it)
+
+
+def _managing(it: Company) -> str:
+    """When, or else who gets what a manager would."""
+    if it.managers:
+        hours = f"{it.engagement.hours.start:%H:%M}-{it.engagement.hours.end:%H:%M}"
+        return t("The manager is here: {days}, {hours}", days=_days(it.engagement.days), hours=hours)
+    if it.owner:
+        return t("No manager: what a rep can’t settle goes to the owner, {name}", name=it.owner.name)
+    return t("No manager and no owner: what a rep can’t settle goes to nobody")
 
 
 def _days(days: Collection[Weekday]) -> str:

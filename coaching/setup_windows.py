@@ -127,7 +127,13 @@ def outcome(lines: Sequence[str], first: str, preview: str, *, anew: bool = Fals
 
 def done(made: Company, upload: str, file: str, platform: str = SLACK) -> Window:
     """Created. Where the deals can be brought in and the file is; '' where our pages can't be reached."""
-    parts = (*_set_up(made, platform), *_nobody_reads_the_week(made), _deals(made, upload), _file(made, file))
+    parts = (
+        *_set_up(made, platform),
+        *_nobody_manages(made),
+        *_nobody_reads_the_week(made),
+        _deals(made, upload),
+        _file(made, file),
+    )
     return Window(t("Set up"), parts)
 
 
@@ -165,6 +171,23 @@ def _file(made: Company, file: str) -> Part:
         return t("The whole set-up as a file, to look at or change: coach company --company {slug}", slug=made.slug)
     more = t(", to keep or to change. The link opens for a day; for another one write “company file” to me.")
     return Way(t("The whole set-up as a file"), file, more)
+
+
+def _nobody_manages(made: Company) -> tuple[str, ...]:
+    """Who has the matters of a manager meanwhile."""
+    if made.managers:
+        return ()
+    if made.owner:
+        return (
+            t(
+                "No manager was named: what a rep can’t settle goes to the owner, {name}. "
+                "To name one later, write “set up” to me.",
+                name=made.owner.name,
+            ),
+        )
+    return (
+        t("Neither a manager nor an owner was named: what a rep can’t settle goes to nobody until you write “set up”."),
+    )
 
 
 def _nobody_reads_the_week(made: Company) -> tuple[str, ...]:

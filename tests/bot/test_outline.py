@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from bot.languages import language
 from bot.outline import changed, outline
+from coaching.company import Company
 from coaching.language import speaking
 from coaching.people import Role
-from tests.builders import a_company, a_manager, a_member
+from tests.builders import a_company, a_manager, a_member, an_owner
 
 
 def test_what_goes_and_what_comes_stand_in_a_line_each():
@@ -25,6 +26,17 @@ def test_whoever_left_is_no_longer_among_the_people():
     company = a_company(a_member(name="Dana Reyes"), a_member("kim", name="Kim Lee", active=False))
     assert "+ Rep: Dana Reyes" in outline(company)
     assert not [it for it in outline(company) if "Kim Lee" in it]
+
+
+def test_who_gets_what_a_manager_would_is_told_where_there_is_none():
+    def managing(company: Company) -> list[str]:
+        return [it for it in outline(company) if "manager" in it]
+
+    assert managing(a_company(a_member(), a_manager()))[0].startswith("+ The manager is here: ")
+    assert managing(a_company(a_member(), an_owner(name="Olivia Park"))) == [
+        "+ No manager: what a rep can’t settle goes to the owner, Olivia Park"
+    ]
+    assert managing(a_company(a_member())) == ["+ No manager and no owner: what a rep can’t settle goes to nobody"]
 
 
 def test_a_second_person_of_the_same_name_is_seen():

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 from coaching.company import Engagement, Weekday
-from coaching.people import Role
+from coaching.people import Member, Role
 from coaching.setting_up import Draft, Person, company
-from coaching.setup_windows import week
+from coaching.setup_windows import done, week
 from coaching.window import Question
+from tests.builders import a_company, a_manager, a_member, an_owner
 
 TODAY = date(2026, 11, 24)
 DANA = Person(handle="U0DANA", name="Dana Reyes", zone="America/Chicago", role=Role.REP)
@@ -49,6 +50,16 @@ def test_all_that_is_wrong_with_a_field_is_told_at_once():
         assert it in errors["targets"]
     assert "“A 120 %”" in errors["stages"]
     assert "“B 130 %”" in errors["stages"]
+
+
+def test_the_end_says_who_has_the_matters_of_a_manager_whom_nobody_named():
+    def said(*people: Member) -> list[str]:
+        parts = done(a_company(*people), "", "").parts
+        return [it for it in parts if isinstance(it, str) and "manager" in it]
+
+    assert said(a_member(), a_manager(), an_owner()) == []
+    assert "goes to the owner, Olivia Park." in said(a_member(), an_owner(name="Olivia Park"))[0]
+    assert said(a_member())[0].startswith("Neither a manager nor an owner was named")
 
 
 def test_the_days_that_are_picked_are_the_engagements():
