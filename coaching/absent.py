@@ -21,7 +21,8 @@ MOST_NAMED = 3
 def not_here(company: Company, absent: Collection[str]) -> tuple[Spans, ...]:
     """One line with what they can do about it, or none. Closed accounts have a line of their own."""
     there = (it for it in company.members if it.active and it.id in absent)
-    names = [it.first_name for it in there if not any(is_closed(it, platform) for platform in PLATFORMS)]
+    called = company.names
+    names = [called[it.id] for it in there if not any(is_closed(it, platform) for platform in PLATFORMS)]
     if not names:
         return ()
     values = {"names": Bold(listed(names, MOST_NAMED))}

@@ -53,9 +53,11 @@ class Facts:
     checkins: tuple[CheckIn, ...]
     """Of thirteen weeks, everybody's."""
     reviewed: tuple[Reviewed, ...]
-    """Of the last review."""
+    """Of the last review, of whoever it can have reached."""
     before: tuple[CheckIn, ...] = ()
     """Still older ones, as far as they belong to a run that reaches up to these."""
+    absent: frozenset[str] = frozenset()
+    """Whom nothing has ever reached."""
 
     @property
     def company(self) -> Company:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from coaching import streaks
+from coaching.absent import not_here
 from coaching.arrival import DEAL, MATTER, TALK, Brief, Praise
 from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading, Look, Maths, Spans, quiet, say
 from coaching.credits import told
@@ -30,6 +31,7 @@ def card(it: Brief, *, buttons: bool = True) -> Card:
     elements: tuple[Element, ...] = (
         Heading(t("{head}, {day}", head=head, day=day(visit))),
         *_people(it),
+        *(quiet(*line) for line in not_here(company, it.facts.absent)),
         *_deals(it),
         *_rest(it),
         quiet(_time(it)),

@@ -19,7 +19,7 @@ from coaching.numbers.ratios import since
 from coaching.streaks import earlier
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from coaching.opportunities import Opportunity
     from coaching.people import Member
@@ -36,6 +36,8 @@ def gathered(records: Records, today: date, now: datetime, visit: date, holidays
     facts = with_all(replace(facts_on(records, today), now=now), records, holidays)
     first = today - BACK
     deals = {it.id: it for it in facts.book.deals}
+    absent = records.absent()
+    asked = (it for it in last_review(facts.acts.reviewed, today) if it.member not in absent)
     checkins = tuple(it for it in records.checkins(since(today), today) if it.member not in company.apart)
     return Facts(
         week=digest(facts),
@@ -44,11 +46,12 @@ def gathered(records: Records, today: date, now: datetime, visit: date, holidays
         queue=Queue(items=facts.live, deals=deals),
         checkins=checkins,
         before=earlier(records, checkins, since(today)),
-        reviewed=_of_open(last_review(facts.acts.reviewed, today), deals),
+        reviewed=_of_open(asked, deals),
+        absent=absent,
     )
 
 
-def _of_open(reviewed: tuple[Reviewed, ...], deals: Mapping[str, Opportunity]) -> tuple[Reviewed, ...]:
+def _of_open(reviewed: Iterable[Reviewed], deals: Mapping[str, Opportunity]) -> tuple[Reviewed, ...]:
     """Without questions about deals that have ended since, which wait for nobody."""
     return tuple(it for it in reviewed if it.answered or end_of(it.opportunity, deals) is None)
 

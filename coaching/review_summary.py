@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from coaching.absent import not_here
 from coaching.card import (
     Action,
     Bar,
@@ -53,7 +54,7 @@ ENOUGH_REASONS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """`items` of the latest review, `recent` those of thirteen weeks, everybody's."""
+    """`items` of the latest review, of whoever it can have reached; `recent` those of thirteen weeks, everybody's."""
 
     company: Company
     reader: Member
@@ -62,7 +63,9 @@ class Summary:
     recent: tuple[Reviewed, ...]
     changed: Waterfall | None
     choices: tuple[Choice, ...] = ()
-    """Majors and distractions of the same week."""
+    """Majors and distractions of the same week and people."""
+    absent: frozenset[str] = frozenset()
+    """Whom nothing has ever reached."""
     before: tuple[CameOf, ...] = ()
     """What came of the majors before these."""
     deals: Mapping[str, Opportunity] = field(default_factory=dict)
@@ -85,6 +88,7 @@ def summary(it: Summary) -> Card:
         (
             Heading(head),
             *(_by_rep(it) if it.items else ()),
+            *(quiet(*line) for line in not_here(it.company, it.absent)),
             *summed(it.choices, it.company.names, it.before, it.deals),
             *_said(it, done),
             *_open(it),

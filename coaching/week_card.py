@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coaching import digest_card, tactics_card
+from coaching.absent import not_here
 from coaching.arrival import practice_of
 from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading, Look, Spans, Table, quiet, say
 from coaching.checkins import CheckInStatus
@@ -96,6 +97,7 @@ def _team(it: ManagersWeek) -> Iterator[Element]:
     yield Heading(t("The team"))
     yield Table(head, tuple(rows), frozenset(range(1, len(head))))
     yield quiet(t("Shares are of the plan of the days that were counted."))
+    yield from (say(*line) for line in not_here(company, it.facts.absent))
 
 
 def _answered(it: ManagersWeek, rep: Member) -> str:

@@ -211,8 +211,10 @@ def _summary(records: Records, reader: Member, now: datetime) -> Summary:
     choices = records.choices(times.week_of(today) - timedelta(days=7), today)
     days = (*(it.on for it in recent), *(it.on for it in choices))
     first = max(days, default=today) - timedelta(days=6)
-    items = tuple(it for it in recent if it.on >= max(first, times.week_of(today) - timedelta(days=7)))
-    latest = tuple(it for it in choices if it.on >= first)
+    absent = records.absent()
+    there = [it for it in recent if it.member not in absent]
+    items = tuple(it for it in there if it.on >= max(first, times.week_of(today) - timedelta(days=7)))
+    latest = tuple(it for it in choices if it.on >= first and it.member not in absent)
     return Summary(
         company=company,
         reader=reader,
@@ -220,6 +222,7 @@ def _summary(records: Records, reader: Member, now: datetime) -> Summary:
         items=items,
         recent=recent,
         choices=latest,
+        absent=absent,
         deals=deals_of(records, (*(it.opportunity for it in items), *(it.opportunity for it in latest))),
         before=tuple(what for _, what in came_before(records, None, first, today)),
         changed=changed_since(records, today),

@@ -22,6 +22,7 @@ from tests.builders import (
     a_company,
     a_manager,
     a_member,
+    a_reviewed,
     an_escalation,
     an_opportunity,
     an_owner,
@@ -147,6 +148,25 @@ def test_the_managers_week_comes_with_the_owners_digest():
     assert "your team’s week" in theirs.card.summary
     assert "Dana Reyes" in repr(theirs.card)
     assert "Dana Reyes" not in repr(store.of["acme"].messages["digest:olivia:2026-W48"].card)
+
+
+def test_whom_nothing_ever_reached_owes_no_answers_and_is_named_as_not_here_yet():
+    store, engine = office()
+    memory = remember(store.of["acme"], a_reviewed(on=MONDAY, opportunity="O-1"))
+    memory.escalations.clear()
+
+    def pages(key):
+        asked = (commanded("coach", it, at("09:00"), member="morgan", key=f"{it}:{key}") for it in ("brief", "digest"))
+        return [repr(engine.handle(it)) for it in asked]
+
+    brief, week = pages("before")
+    assert "of the review is open" in brief
+    assert "Not here yet" not in brief + week
+    memory.unreached.add("dana")
+    brief, week = pages("absent")
+    assert "of the review is open" not in brief + week
+    assert "Not here yet" in brief
+    assert "Not here yet" in week
 
 
 @pytest.mark.parametrize("who", ["dana", "olivia", "stranger"])

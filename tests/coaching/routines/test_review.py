@@ -353,6 +353,16 @@ def shot(name, amount, day):
     )
 
 
+def test_the_summary_names_whom_nothing_ever_reached_instead_of_their_answers():
+    desk = Desk(LATE, a_reviewed(on=MONDAY))
+    shown = [words(desk.engine.handle(commanded("coach", "review", member="morgan", key="before")))]
+    desk.memory.unreached.add("dana")
+    remember(desk.memory, a_reviewed(member="sam", on=MONDAY, opportunity="O-9"))
+    shown.append(words(desk.engine.handle(commanded("coach", "review", member="morgan", key="after"))))
+    assert ["Dana Reyes" in it for it in shown] == [True, False]
+    assert ["Not here yet: Dana" in it for it in shown] == [False, True]
+
+
 def test_the_summary_has_the_reasons_as_a_pareto_and_what_changed_to_the_unit():
     given = [
         a_reviewed(opportunity=f"O-{n}", rule=Rule.OUTSIDE_USUAL_CYCLE, reason=reason, answered_at=at())
