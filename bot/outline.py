@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.languages import NAMES
 from coaching.language import marked, spoken, t, worded
 from coaching.people import Role
-from coaching.phrases import percent
+from coaching.phrases import listed, percent
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,6 +25,9 @@ ROLES: Mapping[Role, str] = {
     Role.ADMIN: marked("Admin: {name}"),
 }
 
+NAMED = 8
+"""People whose clock changes, by name; beyond that how many more."""
+
 
 def outline(it: Company) -> list[str]:
     """Not the file's keys: who sets it up here has never seen the file."""
@@ -36,7 +39,7 @@ def changed(before: Company, after: Company) -> list[str]:
     # Counted, as two people may be called the same.
     was, now = Counter(_lines(before)), Counter(_lines(after))
     went, came = (f"- {it}" for it in (was - now).elements()), (f"+ {it}" for it in (now - was).elements())
-    return [*went, *came, *_addresses(after, before)]
+    return [*went, *came, *_moved(before, after), *_addresses(after, before)]
 
 
 def _lines(it: Company) -> Iterator[str]:
@@ -74,6 +77,18 @@ def _days(days: Collection[Weekday]) -> str:
 
 def _people(it: Company) -> Iterator[str]:
     return (worded(ROLES[one.role]).format(name=one.name) for one in it.members if one.active)
+
+
+def _moved(before: Company, after: Company) -> Iterator[str]:
+    """Whose check-ins come by another clock, where that isn't their own doing."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for it in after.members:
+        was = before.member(it.id)
+        if it.active and was and was.active and was.zone != it.zone:
+            names.setdefault((was.zone, it.zone), []).append(it.name)
+    for (old, new), them in names.items():
+        line = t("Time zone of {names}: {before} → {after}", names=listed(them, NAMED), before=old, after=new)
+        yield f"+ {line}"
 
 
 def _addresses(after: Company, before: Company | None) -> Iterator[str]:

@@ -68,7 +68,9 @@ def with_lines(
     """The same, by what was written down; a role that wasn't asked for stays. `newcomer` wrote, and has an account."""
     errors: Errors = {}
     asked = {name: role for name, role in PICKED.items() if name in typed}
-    people = Roll(zone=company.zone, platform=platform, company=company, newcomer=newcomer).read(typed, asked, errors)
+    zone = _zone(company, typed, {})
+    came = replace(newcomer, zone=zone) if newcomer else None
+    people = Roll(zone=zone, platform=platform, company=company, newcomer=came).read(typed, asked, errors)
     shown = {it.id for it in pickable(company, "") if it.role in asked.values()}
     return _told_apart(platform, *_with(company, typed, people, shown, errors))
 
@@ -84,18 +86,34 @@ def _with(
 ) -> tuple[Company, Errors]:
     picked = _picked(people, errors)
     by_member = {it.member: it for it in picked if it.member}
-    members = (*_known(company, by_member, shown), *_new(company, picked, errors))
+    zone = _zone(company, typed, errors)
+    known = (_by_the_clock_of(it, company.zone, zone) for it in _known(company, by_member, shown))
+    members = (*known, *_new(company, picked, errors))
     _accounts(members, errors)
     _somebody(members, errors)
     after = replace(
         company,
         name=read(errors, "name", read_name, typed.get("name", "")) or company.name,
         language=typed.get("language") or company.language,
-        zone=read(errors, "zone", read_zone, typed.get("zone", "")) or company.zone,
+        zone=zone,
         country=typed.get("country", "").strip().upper() or None,
         members=members,
     )
     return _without_those_who_left(company, after), errors
+
+
+def _zone(company: Company, typed: Mapping[str, str], errors: Errors) -> str:
+    return read(errors, "zone", read_zone, typed.get("zone", "")) or company.zone
+
+
+def _by_the_clock_of(it: Member, before: str, now: str) -> Member:
+    """Whose zone was only the company's moves with it; one of their own stays, and so does what their chat said.
+
+    Where people are picked, each came with the zone that their profile has.
+    """
+    filed = now if it.zone_filed == before else it.zone_filed
+    theirs = it.zone != before or bool(it.zone_seen) or not PICKERS.isdisjoint(it.handles)
+    return replace(it, zone=it.zone if theirs else now, zone_filed=filed)
 
 
 def _by_account(company: Company, people: Sequence[Person]) -> Iterable[Person]:

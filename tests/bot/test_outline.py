@@ -74,3 +74,15 @@ def test_who_was_picked_from_a_list_came_with_all_that_and_it_is_not_told():
     assert changed(a_company(a_member()), a_company(a_member(), kim)) == ["+ Rep: Kim Novak"]
     unlinked = replace(kim, handles={})
     assert changed(a_company(unlinked), a_company(kim)) == [], "the file's own lines tell it"
+
+
+def test_whose_clock_changes_with_the_companys_is_told():
+    dana, lee = a_member(name="Dana Reyes", zone="Europe/Berlin"), a_member("lee", name="Lee Kim", zone="Europe/Berlin")
+    kim = a_member("kim", name="Kim Novak", zone="Europe/Lisbon")
+    before = a_company(dana, lee, kim, zone="Europe/Berlin")
+    moved = tuple(replace(it, zone="Europe/Vienna") for it in (dana, lee))
+    assert changed(before, replace(before, zone="Europe/Vienna", members=(*moved, kim))) == [
+        "- Time zone: Europe/Berlin",
+        "+ Time zone: Europe/Vienna",
+        "+ Time zone of Dana Reyes and Lee Kim: Europe/Berlin → Europe/Vienna",
+    ]

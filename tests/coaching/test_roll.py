@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.files.plain import dump
 from coaching.changing import PICKED, periods, pickable, typed_targets, with_lines, with_people, with_week
 from coaching.company import Company, Target
 from coaching.money import Money
@@ -222,3 +223,45 @@ def test_whatever_is_written_is_read_or_refused(text: str):
     found = Roll(zone="UTC", platform="teams", company=COMPANY).read({"reps": text}, {"reps": Role.REP}, errors)
     assert all(it.name and it.role is Role.REP for it in found)
     assert set(errors) <= {"reps"}
+
+
+# --- the company's zone ----------------------------------------------------------------------------------------------
+def in_berlin(member: str, **more: Any) -> Member:
+    usual: dict[str, Any] = {"name": f"{member.title()} Fox", "zone": "Europe/Berlin", "handles": {}}
+    return a_member(member, **(usual | {"email": f"{member}@acme.example"} | more))
+
+
+def moved_to_vienna(*members: Member, typed: str = "", newcomer: Person | None = None) -> Company:
+    """After its zone was put right and nothing else; `typed` is written below the reps."""
+    company = a_company(*members, a_manager(zone="Europe/Berlin", handles={}), zone="Europe/Berlin")
+    form = as_shown(company, zone="Europe/Vienna")
+    made, errors = with_lines(company, form | {"reps": f"{form['reps']}\n{typed}"}, "teams", newcomer)
+    assert errors == {}
+    return made
+
+
+def test_whose_zone_was_only_the_companys_moves_with_it():
+    made = moved_to_vienna(in_berlin("dana"), in_berlin("lee", zone_filed="Europe/Berlin"))
+    assert made.zone == "Europe/Vienna"
+    assert {it.zone for it in made.members} == {"Europe/Vienna"}
+    assert rep(made, "lee").zone_filed == "Europe/Vienna", "or the file would seem to have changed its word"
+    assert "timezone: Europe/Berlin" not in dump(made)
+
+
+def test_who_is_added_in_the_same_step_is_where_the_company_is_now():
+    assert rep(moved_to_vienna(in_berlin("dana"), typed="Kim Novak, kim@acme.example"), "kim").zone == "Europe/Vienna"
+    assert rep(moved_to_vienna(in_berlin("dana"), typed="Kim Novak", newcomer=KIM), "kim").zone == "Europe/Vienna"
+
+
+def test_a_zone_of_ones_own_stays_and_so_does_what_a_device_said():
+    seen = in_berlin("lee", zone_seen="Europe/Berlin")
+    picked = in_berlin("sam", handles={"slack": "U0SAM"})
+    made = moved_to_vienna(in_berlin("dana", zone="Europe/Lisbon"), seen, picked)
+    assert [rep(made, it).zone for it in ("dana", "lee", "sam")] == ["Europe/Lisbon", "Europe/Berlin", "Europe/Berlin"]
+
+
+def test_a_zone_that_is_none_moves_nobody():
+    company = a_company(in_berlin("dana"), a_manager(), zone="Europe/Berlin")
+    made, errors = with_lines(company, as_shown(company, zone="Mars"), "teams")
+    assert list(errors) == ["zone"]
+    assert rep(made, "dana").zone == "Europe/Berlin"
