@@ -25,7 +25,7 @@ from coaching.checkin_times import Plan
 from coaching.company import Company
 from coaching.decision import Decision
 from coaching.events import Happening, Planned
-from coaching.identity import How, Newcomer, Standing
+from coaching.identity import How, Newcomer, Standing, settled_unasked
 from coaching.language import marked, t, worded
 from coaching.people import LOOKS_AFTER, Member, Role
 from coaching.phrases import moment
@@ -101,7 +101,9 @@ class ByFile:
                 if work.new or work.company != before:
                     raise Problem(t("Somebody changed it a moment ago. Close this window and look again."))
                 keep(work, before, after, now)
-                work.apply(Decision(records=tuple(_settled(work, new, by, now))), now)
+                settled = tuple(_settled(work, new, by, now))
+                unasked = settled_unasked(settled, work.newcomers(Standing.WAITING), now) if settled else ()
+                work.apply(Decision(records=settled, withdraw=unasked), now)
                 introduce(work, after, self._holidays, now)
         except (Problem, IntegrityError) as why:
             return str(why) if isinstance(why, Problem) else t("That id or address is somebody else’s here already.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
@@ -22,6 +22,9 @@ PLATFORMS = {"slack": "Slack", "teams": "Teams"}
 """What a person calls them."""
 SILENT = timedelta(days=1)
 """Somebody unknown who keeps writing is written to once in so long."""
+DAY = timedelta(days=1)
+LONGEST_PUT_OFF = 20
+"""Days that a question may wait, over holidays and days off."""
 FORGOTTEN = timedelta(days=90)
 """After so long without a word, whoever is nobody of ours isn't remembered any more."""
 
@@ -89,6 +92,25 @@ class Newcomer:
     def called(self) -> str:
         """Their name, or their id where the platform tells none."""
         return self.name or self.handle
+
+
+def asked_about(it: Newcomer, day: date) -> str:
+    """The name of the message in which that is asked, once a day at most."""
+    return f"identity:who:{it.platform}:{it.handle}:{day}"
+
+
+def asked_about_all(day: date) -> str:
+    """Of the one about many."""
+    return f"identity:several:{day}"
+
+
+def settled_unasked(them: Iterable[Newcomer], waiting: Iterable[Newcomer], now: datetime) -> tuple[str, ...]:
+    """What need not be asked any more, should it still wait for an hour that is right; about all, once nobody waits."""
+    here = {(it.platform, it.handle) for it in them}
+    left = any((it.platform, it.handle) not in here for it in waiting)
+    days = [now.date() - n * DAY for n in range(-1, LONGEST_PUT_OFF)]
+    each = (asked_about(it, day) for it in them for day in days)
+    return (*each, *(() if left else map(asked_about_all, days)))
 
 
 def decides(company: Company, reader: Member) -> bool:

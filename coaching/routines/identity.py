@@ -12,7 +12,20 @@ from coaching.card import Card, note
 from coaching.decision import NOTHING, Decision, Kind, Message
 from coaching.events import Account, Commanded, Happening, Knocked, PersonEvent, Pressed, Said
 from coaching.hello import hello
-from coaching.identity import SILENT, Doubt, How, Newcomer, Standing, choice, decides, doubt_of, having
+from coaching.identity import (
+    SILENT,
+    Doubt,
+    How,
+    Newcomer,
+    Standing,
+    asked_about,
+    asked_about_all,
+    choice,
+    decides,
+    doubt_of,
+    having,
+    settled_unasked,
+)
 from coaching.language import t, worded
 from coaching.people import Member
 from coaching.refusal import NOT_YOURS
@@ -202,7 +215,8 @@ def _linked(facts: Knock | Word, it: Newcomer, member: Member, event: Happening,
         kind=Kind.REPLY,
     )
     greeting = hello(company, now, known_by=known_by) if now.id in facts.unmet else welcome
-    kept = Decision(records=(now, known), messages=(greeting,))
+    unasked = settled_unasked((it,), facts.waiting, event.at)
+    kept = Decision(records=(now, known), messages=(greeting,), withdraw=unasked)
     return kept if by else kept + _told(company, known, now, event.at)
 
 
@@ -232,9 +246,9 @@ def _put(facts: Knock, it: Newcomer, to: Member, event: Knocked) -> Decision:
     today = cadence.local_day(event.at, to.tz)
     waiting = (*(one for one in facts.waiting if (one.platform, one.handle) != (it.platform, it.handle)), it)
     if len(waiting) > EACH:
-        key, shown = f"identity:several:{today}", card.several(waiting)
+        key, shown = asked_about_all(today), card.several(waiting)
     else:
-        key, shown = f"identity:who:{it.platform}:{it.handle}:{today}", card.question(it, facts.company)
+        key, shown = asked_about(it, today), card.question(it, facts.company)
     return Decision(messages=(Message(key=key, to=to.id, card=shown, kind=Kind.NOTICE),))
 
 
@@ -284,7 +298,8 @@ def _nobody(word: Word, it: Newcomer, event: Pressed) -> Decision:
     if word.holder is not None:
         return in_place(event, card.settled(it, word.company))
     kept = replace(it, standing=Standing.NOBODY, by=word.reader.id, settled_at=event.at)
-    return Decision(records=(kept,)) + in_place(event, card.settled(kept, word.company))
+    unasked = settled_unasked((it,), word.waiting, event.at)
+    return Decision(records=(kept,), withdraw=unasked) + in_place(event, card.settled(kept, word.company))
 
 
 def _undone(word: Word, it: Newcomer, event: Pressed) -> Decision:

@@ -16,7 +16,7 @@ from coaching.identity import Standing
 from coaching.people import Role
 from tests.adaptive_lint import problems
 from tests.bot.teams.conftest import Office, button, buttons_of, in_the_office, the_company
-from tests.builders import a_manager, a_member, an_owner
+from tests.builders import a_manager, a_member, an_owner, at
 from tests.fake_teams import FakeTeams
 from tests.teams_activities import DANA, GROUP, MORGAN, OLIVIA, execute, invoke, mention, words
 
@@ -360,6 +360,21 @@ def test_who_is_this_leads_to_the_dialog_with_them_written_there_and_they_are_kn
         kim = now(office).member("kim")
         assert kim
         assert (dict(kim.handles), known.member, known.by) == ({"teams": NEW}, "kim", "morgan")
+
+    in_the_office(town, it)
+
+
+def test_who_is_settled_before_the_question_is_sent_is_not_asked_about_any_more(town: Office) -> None:
+    async def it(office: Office) -> None:
+        await office.install(MORGAN)
+        office.clock.move_to(at("22:00"))
+        office.teams.add_person(NEW, name="Kim Novak", email="kim@elsewhere.example")
+        await office.post(words("hello", NEW))
+        value = json.dumps({"v": 1, "a": "files.who", "args": {"platform": "teams", "handle": NEW}})
+        assert "withdrawn" not in dict(office.delivered())
+        await sent(office, await sent(office, await opened(office, value)))
+        assert now(office).member("kim")
+        assert [state for state, _ in office.delivered()].count("withdrawn") == 1
 
     in_the_office(town, it)
 

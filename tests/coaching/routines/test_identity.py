@@ -375,6 +375,21 @@ def test_a_wrong_choice_taken_back_leaves_the_doubt_there_was_and_blames_nobodys
     assert desk.handles() == {"teams": "aad-dana"}, "an address doesn't settle what is with the manager"
 
 
+@pytest.mark.parametrize("word", ["is", "nobody", "address"])
+def test_what_is_settled_before_the_question_is_sent_is_not_asked_any_more(word: str):
+    desk = Desk()
+    late = at("22:00")
+    desk.knock("x@acme.example", now=late)
+    desk.knock("y@acme.example", now=late, handle="U0OTHER", name="Sam")
+    asked = [it.key for it in desk.to("morgan")]
+    assert len(asked) == 2
+    if word == "address":
+        desk.knock("dana@acme.example", now=late + timedelta(minutes=5))
+    else:
+        desk.press(word, who="ben")
+    assert desk.memory.withdrawn & set(asked) == {asked[0]}
+
+
 def test_what_is_settled_already_is_shown_as_it_is():
     desk = Desk()
     desk.knock()
