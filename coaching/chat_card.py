@@ -27,7 +27,7 @@ from coaching.card import (
 from coaching.files_card import deals_button, file_button, setup_button
 from coaching.language import marked, spoken, t, tn, ts, worded
 from coaching.people import Member, Reminders, Role
-from coaching.phrases import day, managers
+from coaching.phrases import day, listed, managers
 from coaching.ratios_card import FEWEST
 from coaching.wishes import NO_QUIET
 
@@ -182,10 +182,11 @@ def for_a_human(member: Member, company: Company, *, danger: bool) -> Card:
     parts: list[Element] = [say(line), *((say(Bold(now)),) if danger else ())]
     if handler is None:
         return Card(line, tuple(parts))
-    kept = t(
-        "I keep nothing of what you wrote. Shall I tell {name} that you’d like to talk?", name=company.called(handler)
-    )
-    label = t("Tell {name} I’d like to talk", name=company.called(handler))
+    # What goes to one manager stands in every manager's queue: whoever reads of it is named before it is sent.
+    them = [it for it in company.managers if it.id != member.id] if handler.role is Role.MANAGER else [handler]
+    name = listed([company.called(it) for it in them], most=len(them))
+    kept = t("I keep nothing of what you wrote. Shall I tell {name} that you’d like to talk?", name=name)
+    label = t("Tell {name} I’d like to talk", name=name)
     return Card(line, (*parts, say(kept), Buttons((Action("escalate.talk", label, look=Look.PRIMARY),))))
 
 

@@ -1,6 +1,6 @@
 """A company with two managers: both see what one sees, and whoever is told who sees something is told of both."""
 
-from coaching.chat_card import Held, held, introduction
+from coaching.chat_card import Held, for_a_human, held, introduction
 from coaching.people import Member
 from coaching.phrases import managers
 from coaching.told_to_owner import fallen_call, too_few_calls
@@ -30,6 +30,12 @@ def test_who_manages_no_more_is_not_told_of():
 def test_two_managers_of_one_first_name_are_told_of_in_full():
     assert managers(a_company(a_manager(name="Eva Lee"), EVA)) == "Eva Lee and Eva Kern"
     assert managers(a_company(a_member())) == ""
+
+
+def test_whoever_would_like_to_talk_is_told_of_everybody_who_will_read_that():
+    assert "Shall I tell Morgan and Eva that" in words(for_a_human(a_member(), TWO, danger=False))
+    assert "Shall I tell Morgan that" in words(for_a_human(EVA, TWO, danger=False)), "of themselves they know"
+    assert "Shall I tell Olivia that" in words(for_a_human(a_manager(), a_company(), danger=False))
 
 
 def test_the_owner_reads_that_a_call_is_with_both():
