@@ -16,7 +16,8 @@ from coaching.cadence import local_day
 from coaching.changing import with_lines, with_people, with_week
 from coaching.company import Company
 from coaching.files_card import PLAN, WHO
-from coaching.people import Member
+from coaching.language import t
+from coaching.people import LOOKS_AFTER, Member
 from coaching.setting_up import Errors, Person
 from coaching.window import Typed, Window, text_of
 
@@ -106,7 +107,7 @@ def sent(keeper: Keeper, step: Step, typed: Typed, people: tuple[Person, ...] | 
     errors = {name: it for name, it in faults.items() if not errors or name in _AS_TYPED} | errors
     if errors:
         return Wrong(errors, change_windows.to_mend(step.window(typed, None)))
-    changes = keeper.changes(step.company, after)
+    changes = [*keeper.changes(step.company, after), *_theirs_no_more(step.member, after)]
     if not changes or step.args.get(change_windows.SEEN) != change_windows.digest(changes):
         return step.window(typed, changes)
     why = keeper.change(step.company, after, step.member, step.now)
@@ -114,6 +115,14 @@ def sent(keeper: Keeper, step: Step, typed: Typed, people: tuple[Person, ...] | 
         return Refused(why)
     with speaking_to(after):
         return Applied(after, change_windows.changed(after, changes))
+
+
+def _theirs_no_more(member: Member, after: Company) -> tuple[str, ...]:
+    """Who takes themself out, or makes themself a rep, should know before."""
+    now = after.member(member.id)
+    if now is not None and now.active and now.role in LOOKS_AFTER:
+        return ()
+    return (t("You then don’t look after the set-up any more yourself, and can’t take this back."),)
 
 
 def _meant(step: Step, typed: Typed, people: tuple[Person, ...] | None) -> tuple[Company, Errors]:

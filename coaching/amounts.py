@@ -7,7 +7,7 @@ import unicodedata
 from decimal import Decimal
 
 from coaching.heard import ALL
-from coaching.language import t
+from coaching.language import spoken, t
 from coaching.money import Money, decimals, symbol
 
 MOST = 9_999
@@ -29,6 +29,7 @@ SHARED_SIGNS = {"$": _DOLLARS, "¥": frozenset({"JPY", "CNY"})}
 FOREIGN = frozenset(SIGNS.values()) | _DOLLARS | {"CHF", "CNY", "SEK", "NOK", "DKK", "BRL", "ZAR", "AED"}
 _AMOUNT = re.compile(rf"(?P<digits>\d[\d.,'’ ]*?)\s?(?P<scale>{SCALE})?\.?", re.IGNORECASE)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?P<mark>[.,'’ ])\d{3}(?:(?P=mark)\d{3})*(?:(?!(?P=mark))[.,](?P<part>\d+))?")
+_EITHER = re.compile(r"(?<![\d.,])(?P<whole>[1-9]\d{0,2})(?P<mark>[.,])(?P<part>\d{3})(?![\d.,])")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.(?P<part>\d+))?")
 _PLAIN = re.compile(r"\d+(?:[.,](?P<part>\d+))?")
 
@@ -65,6 +66,25 @@ def amount(text: str, currency: str) -> Money:
             )
         )
     return Money.of(value, currency)
+
+
+def unmistakable(text: str, currency: str) -> Money:
+    """The same for what nobody looks at twice: `1.234` only where the language that is spoken groups with that mark."""
+    value = amount(text, currency)
+    either = _EITHER.search(text)
+    if either and either["mark"] != spoken().group and decimals(currency) < 3:
+        digits = either["whole"] + either["part"]
+        other = Money.of(Decimal(f"{either['whole']}.{either['part']}"), currency)
+        raise NotUnderstood(
+            t(
+                "“{short}” may be {one} or {other}; write {digits} if it is the first.",
+                short=_short(text),
+                one=value,
+                other=other,
+                digits=digits,
+            )
+        )
+    return value
 
 
 def _without_currency(text: str, currency: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from coaching.amounts import amount, whole_number
+from coaching.amounts import unmistakable
 from coaching.company import Company, Target
 from coaching.habits import Habit
 from coaching.identity import having, same_address
@@ -26,6 +26,7 @@ from coaching.setting_up import (
     member_id,
     new_member,
     read,
+    read_count,
     read_days,
     read_name,
     read_time,
@@ -286,7 +287,7 @@ def _habits(company: Company, typed: Typed, errors: Errors) -> tuple[Habit, ...]
 
 def _count(name: str, typed: Typed, errors: Errors) -> int | None:
     text = str(typed.get(name, "")).strip()
-    return read(errors, name, whole_number, text) if text else None
+    return read(errors, name, read_count, text) if text else None
 
 
 def _targets(company: Company, typed: Typed, today: date, errors: Errors) -> tuple[Target, ...]:
@@ -321,7 +322,7 @@ def _said(company: Company, period: Period, typed: Typed, errors: Errors) -> dic
 def _amount_in(company: Company, period: Period, member: str | None) -> Callable[[str], Money]:
     """What is typed as it was shown means what it was, whatever the language would read in it."""
     before = company.target(period, member)
-    return lambda text: before if before and text == _typed(before) else amount(text, company.currency)
+    return lambda text: before if before and text == _typed(before) else unmistakable(text, company.currency)
 
 
 def _each(typed: str, company: Company, period: Period) -> dict[str, Money]:

@@ -10,7 +10,7 @@ from datetime import date, time
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from coaching.amounts import NotUnderstood, amount, whole_number
+from coaching.amounts import NotUnderstood, unmistakable, whole_number
 from coaching.company import CheckInPlan, Company, DigestPlan, Engagement, Stage, Target, Weekday
 from coaching.habits import Habit
 from coaching.identity import same_address
@@ -205,6 +205,13 @@ def read_time(typed: str) -> time:
         raise NotUnderstood(t("A time such as 08:30.")) from None
 
 
+def read_count(typed: str) -> int:
+    """How often something is to be done."""
+    if typed.strip().startswith(("-", "−")):
+        raise NotUnderstood(t("That is below zero; write how many there should be, such as 12."))
+    return whole_number(typed)
+
+
 def _members(draft: Draft, errors: Errors) -> tuple[Member, ...]:
     picked: dict[str, Person] = {}
     for it in draft.people:
@@ -260,7 +267,7 @@ def _habits(draft: Draft, errors: Errors) -> tuple[Habit, ...]:
     found: list[Habit] = []
     for habit_id, name, unit, step, each in HABITS:
         typed = draft.counts.get(habit_id, "").strip()
-        count = read(errors, habit_id, whole_number, typed) if typed else None
+        count = read(errors, habit_id, read_count, typed) if typed else None
         if count is not None:
             said = {"name": called(name, unit), "unit": worded(unit), "step": step}
             found.append(Habit(id=habit_id, **said, **{each: count}))  # type: ignore[arg-type]
@@ -297,14 +304,14 @@ def _stage(line: str) -> Stage:
 def _targets(draft: Draft, it: Company, today: date, errors: Errors) -> tuple[Target, ...]:
     period = str(period_of(draft, today))
     typed = draft.target.strip()
-    whole = read(errors, "target", lambda text: amount(text, it.currency), typed) if typed else None
+    whole = read(errors, "target", lambda text: unmistakable(text, it.currency), typed) if typed else None
     found = (Target(period=period, amount=whole),) if whole else ()
     own = read(errors, "targets", lambda text: _each(text, it, period), draft.targets)
     return (*found, *(own or ()))
 
 
 def _each(typed: str, it: Company, period: str) -> tuple[Target, ...]:
-    said = by_rep(typed, by_name(it), lambda _rep, text: amount(text, it.currency))
+    said = by_rep(typed, by_name(it), lambda _rep, text: unmistakable(text, it.currency))
     return tuple(Target(period=period, amount=one, member=rep) for rep, one in said.items())
 
 
@@ -322,6 +329,8 @@ def by_rep(typed: str, names: Mapping[str, Member], read_amount: Callable[[str, 
             raise NotUnderstood(
                 t("“{line}”: write a rep and an amount, such as {split}: 180k.", line=line[:40], split=known)
             )
+        if rep.id in found:
+            raise NotUnderstood(t("{name} stands there twice; one target each.", name=rep.name))
         found[rep.id] = read_amount(rep.id, split["amount"].strip())
 
     each_line((it.strip() for it in typed.splitlines()[:MOST_LINES]), one)

@@ -10,7 +10,7 @@ import click
 
 from bot import opened, wrap
 from bot.checkup import companies, machine, services, teams
-from bot.checkup.finding import Finding, fail
+from bot.checkup.finding import Finding, fail, ok
 from bot.problem import Problem
 from bot.settings import Settings
 from storage.outbox import Outbox
@@ -39,6 +39,13 @@ def _examined() -> tuple[list[Finding], SqlStore | None, Settings | None]:
     return [*machine.settings(chosen), *machine.zones(), *found, *_rest(chosen, store)], store, chosen
 
 
+def _none_yet(chosen: Settings) -> Finding:
+    """What a chat sets up needs no file."""
+    if chosen.microsoft_setup_tenants or chosen.many_workspaces:
+        return ok("companies", "there is none yet; whoever brings the app in may set one up there")
+    return fail("companies", "there is none yet; create one with: coach apply FILE.yaml")
+
+
 def _rest(chosen: Settings, store: SqlStore | None) -> Iterator[Finding]:
     yield from machine.keys(chosen, store)
     there = [opened.company(store, slug) for slug in store.companies()] if store else []
@@ -53,7 +60,7 @@ def _rest(chosen: Settings, store: SqlStore | None) -> Iterator[Finding]:
     if store is None:
         return
     if not there:
-        yield fail("companies", "there is none yet; create one with: coach apply FILE.yaml")
+        yield _none_yet(chosen)
     on_teams = {it.company for it in own_teams}
     for it in there:
         in_teams = chosen.teams or it.slug in on_teams

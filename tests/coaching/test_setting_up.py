@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from bot.languages import language
 from coaching.company import Engagement, Weekday
+from coaching.language import speaking
 from coaching.people import Member, Role
 from coaching.setting_up import Draft, Person, company
 from coaching.setup_windows import done, week
@@ -60,6 +62,26 @@ def test_the_end_says_who_has_the_matters_of_a_manager_whom_nobody_named():
     assert said(a_member(), a_manager(), an_owner()) == []
     assert "goes to the owner, Olivia Park." in said(a_member(), an_owner(name="Olivia Park"))[0]
     assert said(a_member())[0].startswith("Neither a manager nor an owner was named")
+
+
+def test_a_target_given_twice_or_readable_in_two_ways_is_refused_and_a_count_below_zero_asks_how_many():
+    assert company(draft(targets="Dana Reyes: 5k\nDana: 6k"), "acme", TODAY)[1] == {
+        "targets": "Dana Reyes stands there twice; one target each."
+    }
+    assert company(draft(target="1.234"), "acme", TODAY)[1] == {
+        "target": "“1.234” may be $1,234 or $1.23; write 1234 if it is the first."
+    }
+    assert company(draft(target="1,234", targets="Dana: 1,234.50"), "acme", TODAY)[1] == {}
+    assert company(draft(counts={"calls": "-5"}), "acme", TODAY)[1] == {
+        "calls": "That is below zero; write how many there should be, such as 12."
+    }
+
+
+def test_what_a_language_groups_with_is_no_doubt_in_it():
+    with speaking(language("de")):
+        made, errors = company(draft(target="180.000", targets="Dana: 1,234"), "acme", TODAY)
+    assert list(errors) == ["targets"]
+    assert made.targets[0].amount.amount == 180_000
 
 
 def test_the_days_that_are_picked_are_the_engagements():

@@ -124,6 +124,15 @@ def test_postgresql_is_checked_alike(monkeypatch, migrated_postgres_url):
     assert (checks["companies"]["verdict"], told.exit_code) == ("fail", 1)
 
 
+def test_where_a_chat_may_set_a_company_up_none_is_missing_yet(monkeypatch, migrated_sqlite_url):
+    for name, value in (("MICROSOFT_SETUP_TENANTS", TENANT), ("COACH_TEAMS_DANGEROUSLY_UNAUTHENTICATED", "1")):
+        monkeypatch.setenv(name, value)
+    told = runner(monkeypatch, migrated_sqlite_url)("doctor", "--format", "json")
+    checks = {it["what"]: it for it in json.loads(told.stdout)["checks"]}
+    assert checks["companies"]["verdict"] == "ok"
+    assert "whoever brings the app in may set one up" in checks["companies"]["text"]
+
+
 def test_what_is_undelivered_is_named(doctor, store):
     with store.work("acme") as work:
         late = Message(key="hello", to="dana", card=note("Hello"), kind=Kind.NOTICE)

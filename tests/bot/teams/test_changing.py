@@ -379,6 +379,20 @@ def test_who_is_settled_before_the_question_is_sent_is_not_asked_about_any_more(
     in_the_office(town, it)
 
 
+@pytest.mark.parametrize("typed", [{"managers": ""}, {"managers": "", "reps": f"{REPS}\nMorgan Lee"}])
+def test_who_takes_themself_out_reads_that_before(town: Office, typed: dict[str, str]) -> None:
+    async def it(office: Office) -> None:
+        words_of_it = "You then don’t look after the set-up any more yourself"
+        form = await opened(office, WHO)
+        assert words_of_it not in text(await sent(office, form, owners="", admins="Olivia Park"))
+        dry = await sent(office, form, **typed)
+        assert words_of_it in text(dry)
+        assert "is changed" in text(await sent(office, dry))
+        assert (await opened(office, WHO))["type"] == "message"
+
+    in_the_office(town, it)
+
+
 def test_a_forged_account_that_never_wrote_is_nobodys(town: Office) -> None:
     async def it(office: Office) -> None:
         value = json.dumps({"v": 1, "a": "files.who", "args": {"platform": "teams", "handle": "aad-forged"}})
