@@ -125,7 +125,8 @@ class Making:
         return setup_windows.done(made, deals, file, self.platform)
 
     def _dry_run(self, made: Company, *, anew: bool = False) -> Window:
-        return setup_windows.outcome(self.founder.described(made), *self.founder.first(made, self.now), anew=anew)
+        lines, first = self.founder.described(made), self.founder.first(made, self.now)
+        return setup_windows.outcome(lines, *first, self.platform, anew=anew)
 
     @property
     def _today(self) -> date:

@@ -108,7 +108,7 @@ def _long(name: str, label: str, value: str, hint: str) -> Question:
     return Question(name=name, label=label, ask=Ask.LONG, value=value, hint=hint, optional=True)
 
 
-def outcome(lines: Sequence[str], first: str, preview: str, *, anew: bool = False) -> Window:
+def outcome(lines: Sequence[str], first: str, preview: str, platform: str = SLACK, *, anew: bool = False) -> Window:
     """A dry run: what would be created, and what the first rep reads. `anew`: another was seen."""
     parts: tuple[Part, ...] = (
         t("It was filled in differently meanwhile, so nothing is created yet. This is what Start would do now:")
@@ -117,12 +117,22 @@ def outcome(lines: Sequence[str], first: str, preview: str, *, anew: bool = Fals
         Lines(tuple(lines)),
         first,
         Lines(tuple(preview.splitlines())),
-        t(
-            "Start greets everybody, each within their own working day. To change something, close this window and "
-            "begin again; what you filled in is kept."
-        ),
+        _greets(platform),
     )
     return Window(t("A dry run"), parts, replace(START, args={SEEN: digest(lines)}))
+
+
+def _greets(platform: str) -> str:
+    """In Slack everybody is found; in Teams only who has the app."""
+    if platform == SLACK:
+        return t(
+            "Start greets everybody, each within their own working day. To change something, close this window and "
+            "begin again; what you filled in is kept."
+        )
+    return t(
+        "Start greets whoever has added me in Teams, and others by mail where that is set up, each within their own "
+        "working day. To change something, close this window and begin again; what you filled in is kept."
+    )
 
 
 def done(made: Company, upload: str, file: str, platform: str = SLACK) -> Window:
@@ -147,10 +157,12 @@ def _set_up(made: Company, platform: str) -> tuple[str, ...]:
         )
     return (
         t(
-            "{name} is set up. Each rep is asked on their next working morning; write “home” to me for the rest.",
+            "{name} is set up. Each rep whom I reach is asked on their next working morning; write “home” to me for "
+            "the rest.",
             name=made.name,
         ),
         t("The others add me in Teams, or write to me there: by their e-mail address I know who they are."),
+        t("To pass on to them: In Teams, open Apps, look for Coach, press Add and write “hello” to it."),
     )
 
 

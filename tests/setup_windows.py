@@ -87,7 +87,10 @@ TEAMS_FORMS = {
     "setup_people": setup_windows.people(TEAMS_DRAFT, "teams"),
     "setup_week": setup_windows.week(TEAMS_DRAFT, "2026-Q4"),
     "setup_dry_run": setup_windows.outcome(
-        PLAIN_DRY_RUN, "The first check-in: Dana Reyes, Wed 25 Nov at 08:30 (America/Chicago). It reads:", PREVIEW
+        PLAIN_DRY_RUN,
+        "The first check-in: Dana Reyes, Wed 25 Nov at 08:30 (America/Chicago). It reads:",
+        PREVIEW,
+        "teams",
     ),
     "setup_done": setup_windows.done(_in_teams(), UPLOAD, FILE, "teams"),
     "setup_done_without_pages": setup_windows.done(_in_teams(), "", "", "teams"),
