@@ -82,6 +82,12 @@ class Connecting:
         self._go_on(served)
         return Taken(kept, tuple(self.store.company(it.slug).name for it in served))
 
+    def invited(self, install: Install, locale: str) -> None:
+        """In the language of their own Slack whoever installed it is asked to set a company up."""
+        if locale and install.setup:
+            self.installs.set_up(install.app, install.home, {**install.setup, "locale": locale})
+            self._workspaces.refresh()
+
     def _refusal(self, install: Install, served: Iterable[Home]) -> str:
         if install.app == OURS:
             apps = {it.app for it in self.installs.all() if it.app != OURS}

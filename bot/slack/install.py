@@ -169,6 +169,7 @@ class InstallPages:
             raise _Stopped(taken.refusal, 409)
         if taken.install.setup and not taken.companies:
             await _greeted(api, user)
+            await asyncio.to_thread(self._connecting.invited, taken.install, await _locale(api, user))
         return taken
 
     async def _asked(self, asking: Any) -> Any:
@@ -266,6 +267,16 @@ async def _greeted(api: Api, user: str) -> None:
         await api.client.chat_postMessage(channel=user, text=NEXT_STEP)
     except (SlackClientError, aiohttp.ClientError, TimeoutError) as problem:
         log.info("whoever installed the app could not be written to: %s", type(problem).__name__)
+
+
+async def _locale(api: Api, user: str) -> str:
+    """Such as `de-DE`; '' where Slack doesn't say: whoever installed it is spoken to in English then."""
+    try:
+        found = (await api.client.users_info(user=user, include_locale=True)).get("user") or {}
+    except (SlackClientError, aiohttp.ClientError, TimeoutError) as problem:
+        log.info("the language of whoever installed the app isn't known: %s", type(problem).__name__)
+        return ""
+    return str(found.get("locale") or "")
 
 
 async def _given_back(api: Api) -> None:

@@ -231,7 +231,9 @@ def _draft(install: Install, team: str) -> Draft:
     setup = install.setup or {}
     kept = setup.get("draft")
     mine = setup.get("team", team) == team
-    return codec.load(Draft, kept) if mine and isinstance(kept, dict) else Draft()
+    if mine and isinstance(kept, dict):
+        return codec.load(Draft, kept)
+    return Draft(language=proposed(Draft(), setup.get("locale", "")).language)
 
 
 def _language(typed: Typed, step: _Step) -> Language:

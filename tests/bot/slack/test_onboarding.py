@@ -335,6 +335,13 @@ def test_it_begins_in_the_language_and_with_the_region_of_whoever_installed_it(s
     assert [asked[f"setup:{it}"]["initial_value"] for it in ("currency", "country")] == ["EUR", "DE"]
 
 
+def test_whoever_installed_it_is_invited_in_their_language(set_up, slack):
+    slack.add_user(ANNA, name="Anna Berg", zone="Europe/Berlin", locale="de-DE")
+    assert set_up.install(team=TEAM, user=ANNA).status_code == 200
+    assert "Coach einrichten" in set_up.open_home(ANNA)
+    assert set_up.draft() == {"by": ANNA, "locale": "de-DE"}
+
+
 def test_a_closed_window_loses_nothing(set_up):
     set_up.send(set_up.begin(), **PEOPLE)
     again = set_up.begin()
