@@ -14,7 +14,11 @@ from coaching.card import Bold
 from storage import as_json
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
 )
 
@@ -29,15 +33,15 @@ def test_an_older_program_reads_what_is_written(value: object) -> None:
     assert json.loads(as_json.written(value)) == value
 
 
-def test_halves_of_characters_and_numbers_of_any_length_are_kept() -> None:
-    kept = {"half": "\ud800", "long": 2**70}
+def test_halves_of_characters_are_kept() -> None:
+    kept = {"half": "\ud800", "long": 2**63}
     assert as_json.read(as_json.written(kept)) == kept
 
 
 @pytest.mark.parametrize("number", [2**64, -(2**63) - 1, 10**30])
-def test_a_number_of_more_than_64_bits_comes_back_to_the_unit(number: int) -> None:
-    assert as_json.read(as_json.written({"n": number})) == {"n": number}
-    assert as_json.read(as_json.written([number]).encode()) == [number]
+def test_a_number_that_would_be_rounded_is_a_mistake_of_ours_and_refused(number: int) -> None:
+    with pytest.raises(TypeError, match="64-bit"):
+        as_json.written({"n": number})
 
 
 def test_what_an_earlier_version_wrote_is_read() -> None:
