@@ -99,9 +99,9 @@ def json_object(text: str | bytes) -> Payload:
 
 
 def _json(text: str | bytes) -> Any:
-    """By a library that takes a fifth of the time; the standard one has the last word on what that refuses.
+    """By a faster library than the standard one, which has the last word on what that refuses.
 
-    It rounds whole numbers of more than 64 bits; no platform sends any.
+    The faster one rounds whole numbers of more than 64 bits; no platform sends any.
     """
     try:
         return orjson.loads(text)

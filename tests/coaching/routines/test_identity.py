@@ -445,7 +445,7 @@ def test_whoever_could_not_be_reached_is_not_said_to_owe_an_answer():
 )
 def test_who_isnt_here_yet_is_one_line_for_whoever_answers_for_the_team(where: dict[str, str | None], what: str):
     desk = Desk()
-    desk.memory.company = replace(desk.memory.company, **where)  # type: ignore[arg-type]
+    desk.memory.company = replace(desk.memory.company, **where)  # type: ignore[arg-type]  # each by its name
     desk.memory.unreached |= {"dana"}
     for word in ("queue", "home"):
         asked = {it: commanded("coach", word, member=it, key=f"{word}:{it}") for it in ("morgan", "dana", "olivia")}
