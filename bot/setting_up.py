@@ -17,7 +17,7 @@ from coaching import setup_windows
 from coaching.change_windows import SEEN, digest, to_mend
 from coaching.company import Company
 from coaching.files_card import COMPANY, DEALS
-from coaching.language import ENGLISH, marked
+from coaching.language import ENGLISH, marked, worded
 from coaching.people import Member
 from coaching.setting_up import Draft, Errors, Person, company, period_of, slug_of
 from coaching.window import Typed, Window, as_sent, several_of, text_of
@@ -116,7 +116,7 @@ class Making:
         if made is None:
             return Refused("; ".join(found.values()))
         if carried.get(SEEN) != digest(self.founder.described(made)):
-            return self._dry_run(made, anew=True)
+            return Refused(worded(ALREADY)) if self._there() else self._dry_run(made, anew=True)
         why = self.founder.found(made, self.now)
         if why:
             return Refused(why)
@@ -127,6 +127,10 @@ class Making:
     def _dry_run(self, made: Company, *, anew: bool = False) -> Window:
         lines, first = self.founder.described(made), self.founder.first(made, self.now)
         return setup_windows.outcome(lines, *first, self.platform, anew=anew)
+
+    def _there(self) -> bool:
+        """Whether another Start came first: what is taken since is its own name."""
+        return any(self.founder.here(self.platform, it) for it in self.where.values())
 
     @property
     def _today(self) -> date:

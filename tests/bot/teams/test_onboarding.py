@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -27,6 +27,8 @@ from tests.teams_activities import GROUP, installed, invoke, words
 TENANT, OTHER = "77aa0000-bbbb-4bbb-8ccc-0000000041ee", "77aa0000-bbbb-4bbb-8ccc-00000000bad1"
 ANNA, BEN, CLEO = "aad-anna-berg", "aad-ben-okafor", "aad-cleo-marsh"
 BEGIN = '{"v":1,"a":"setup.begin","args":{}}'
+CREATED = "A company of that name was created just now. Close this window and press the button again."
+THERE = "It is set up. Write “set up” to me to change it."
 PEOPLE = {
     "name": "Quill & Fern", "reps": "Ben Okafor, ben@quill.example\nCleo Marsh, cleo@quill.example", "manager": "Anna Berg",
     "owner": "Oskar Lind, oskar@quill.example", "zone": "Europe/Berlin", "currency": "EUR", "country": "DE",
@@ -446,11 +448,35 @@ def test_two_starts_at_once_make_one_company(teams: FakeTeams, each_migrated: st
         await town.come(installed(ANNA))
         dry = await town.send(await town.send(await town.begin(), **PEOPLE), **WEEK)
         answers = await asyncio.gather(*(town.send(dry) for _ in range(4)))
-        assert sum("is set up" in text(it) for it in answers) == 1
+        made = [it for it in answers if "Fern is set up" in text(it)]
+        late = {it["value"] for it in answers if it not in made}
+        assert len(made) == 1
+        # Before it is there they come upon its name, and after that upon itself.
+        assert late <= {CREATED, THERE}, late
         assert town.store.companies() == ("acme", "quill-fern")
 
     in_town(town, it)
     town.store.engine.dispose()
+
+
+def test_a_start_that_is_overtaken_between_looking_and_reading_says_that_it_is_set_up(town: Town) -> None:
+    async def it(town: Town) -> None:
+        theirs = replace(the_company(), slug="quill-fern", teams_tenant=TENANT, name="Quill & Fern", members=())
+        founder = town.app.onboarding._founder
+        slugs = founder.slugs
+
+        def overtaken() -> Iterable[str]:
+            founder.slugs = slugs
+            with town.store.opened(theirs, at("08:00")) as work:
+                work.keep_company(theirs)
+            return slugs()
+
+        await town.come(installed(ANNA))
+        dry = await town.send(await town.send(await town.begin(), **PEOPLE), **WEEK)
+        founder.slugs = overtaken
+        assert (await town.send(dry))["value"] == THERE
+
+    in_town(town, it)
 
 
 def test_a_company_that_takes_the_name_meanwhile_is_left_alone(town: Town) -> None:
