@@ -105,7 +105,12 @@ def _affordable(rows: Sequence[Row]) -> list[Row]:
 
 
 def _size(row: Row) -> int:
-    return sum(min(max(len(plain.words(it)), 1), CELL_MAX) + len(it) for it in row)
+    return sum(min(max(_length(it), 1), CELL_MAX) + len(it) for it in row)
+
+
+def _length(cell: Spans) -> int:
+    """Of a cell's words, whether its pages can be reached or not."""
+    return sum(max(len(plain.words((it,))), len(it.text) if isinstance(it, Page) else 0) for it in cell)
 
 
 def _cell(spans: Spans, mentions: Mentions, links: Links) -> dict[str, Any]:
@@ -113,15 +118,19 @@ def _cell(spans: Spans, mentions: Mentions, links: Links) -> dict[str, Any]:
     parts: list[dict[str, Any]] = []
     room = CELL_MAX
     for it in spans if line(plain.words(spans)) else ():
-        words = cut(plain.words((it,)).replace("\n", " "), room) if room > 0 else ""
+        words = _words(plain.words((it,)), room)
         if words:
-            parts.append(_part(it, inert(words), mentions, links))
-        room -= len(words)
+            parts.append(_part(it, words, room, mentions, links))
+        room -= max(len(words), len(parts[-1].get("text", "")) if words else 0)
     section = {"type": "rich_text_section", "elements": parts or [{"type": "text", "text": " "}]}
     return {"type": "rich_text", "elements": [section]}
 
 
-def _part(span: Span, words: str, mentions: Mentions, links: Links) -> dict[str, Any]:
+def _words(text: str, room: int) -> str:
+    return inert(cut(text.replace("\n", " "), room)) if room > 0 else ""
+
+
+def _part(span: Span, words: str, room: int, mentions: Mentions, links: Links) -> dict[str, Any]:
     text = {"type": "text", "text": words}
     match span:
         case str():
@@ -136,7 +145,7 @@ def _part(span: Span, words: str, mentions: Mentions, links: Links) -> dict[str,
             return {"type": "link", "url": url, "text": words} if url and len(url) <= URL_MAX else text
         case Page(text=label, page=page, member=member):
             url = links.page(page, member)
-            shown = inert(line(label))
+            shown = _words(line(label), room)
             return {"type": "link", "url": url, "text": shown} if url and shown and len(url) <= URL_MAX else text
         case _:
             assert_never(span)

@@ -11,7 +11,7 @@ from bot import plain
 from bot.html import Form, fragment, mail
 from bot.slack.render import render
 from bot.teams.render import render as adaptive
-from coaching.card import Action, Buttons, Card, Field, Input, Look, Page, Table, say
+from coaching.card import Action, Buttons, Card, Field, Input, Look, Page, Span, Table, say
 from tests.cards import SAMPLES
 from tests.faces import FACES, FORM, USERS, Pages, page_of, slack
 from tests.slack_lint import problems
@@ -128,6 +128,10 @@ class Strict(HTMLParser):
         assert self.open.pop() == tag
 
 
+def one_cell(*spans: Span) -> Card:
+    return Card("One", (Table((), ((spans,),)),))
+
+
 def parse(html: str) -> None:
     parser = Strict()
     parser.feed(html)
@@ -144,6 +148,8 @@ def test_slack_would_take_every_sample(name):
 @many
 @given(cards)
 @example(SAMPLES["nasty_much"])
+@example(one_cell(Page(text="All work and no play. " * 500, page="deals", member="dana")))
+@example(one_cell(*[Page(text="All work and no play. " * 9, page="deals", member="dana", otherwise="-")] * 70))
 def test_slack_takes_any_card_and_calls_only_whom_it_mentions(card):
     assert problems(slack(card), set(USERS.values())) == []
 
