@@ -14,20 +14,26 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from coaching.checkins import CommitmentState
+from coaching.escalation import EscalationState
 from coaching.forecasts import TEAM, Author
 from coaching.opportunities import Status
 from storage.tables import (
     AddressRow,
     AlarmRow,
+    CallRow,
     ChangeRow,
     CheckInRow,
     ClaimRow,
     CommitmentRow,
     CompanyRow,
     DeliveryRow,
+    EscalationRow,
     EstimateRow,
     HandleRow,
+    LockedRow,
     OpportunityRow,
+    RemarkRow,
+    ReviewedRow,
     SnapshotRow,
 )
 
@@ -84,6 +90,30 @@ def _opportunities() -> Select:
     return asked.order_by(it.crm_id)
 
 
+def _of_period(kind: Any, at: str) -> dict[bool, Select]:
+    """What was said about the period bound as `period`, oldest first; `at` is the column that says when."""
+    it, asked = _mine(kind)
+    return _for_all_or_one(asked.where(it.period == sa.bindparam("period")).order_by(it[at], it.id), it.member)
+
+
+def _escalations() -> dict[bool, Select]:
+    """In the states bound as `some` of STATES."""
+    it, asked = _mine(EscalationRow)
+    asked = asked.where(it.state.in_(_any_of(STATES))).order_by(it.raised_at, it.id)
+    return _for_all_or_one(asked, it.member)
+
+
+def _settled_escalations() -> Select:
+    it, asked = _mine(EscalationRow)
+    return asked.where(it.settled_at >= sa.bindparam("since")).order_by(it.settled_at, it.id)
+
+
+def _reviewed() -> dict[bool, Select]:
+    it, asked = _mine(ReviewedRow)
+    asked = asked.where(it.on.between(sa.bindparam("first"), sa.bindparam("last"))).order_by(it.on, it.place, it.id)
+    return _for_all_or_one(asked, it.member)
+
+
 def _estimate_days() -> Select:
     """Of the coach's own for the team, which is kept with all others."""
     it: Any = EstimateRow.__table__.c
@@ -109,18 +139,19 @@ def _changes() -> Select:
     return asked.where(it.on.between(sa.bindparam("first"), sa.bindparam("last"))).order_by(it.on, it.id)
 
 
-def _names(name: str) -> tuple[str, ...]:
-    return tuple(f"{name}_{n}" for n in range(TOGETHER))
+def _names(name: str, many: int = TOGETHER) -> tuple[str, ...]:
+    return tuple(f"{name}_{n}" for n in range(many))
 
 
 WHICH, TWIN = _names("which"), _names("twin")
+STATES = _names("state", len(EscalationState))
 
 
 def some(names: tuple[str, ...], them: Sequence[str]) -> Iterator[dict[str, str]]:
-    """What to bind to WHICH or TWIN, as often as it takes; fewer than `TOGETHER` are said more than once."""
-    for start in range(0, len(them), TOGETHER):
-        part = them[start : start + TOGETHER]
-        yield dict(zip(names, (*part, *(part[-1],) * (TOGETHER - len(part))), strict=True))
+    """What to bind to those names, as often as it takes; fewer than there are names are said more than once."""
+    for start in range(0, len(them), len(names)):
+        part = them[start : start + len(names)]
+        yield dict(zip(names, (*part, *(part[-1],) * (len(names) - len(part))), strict=True))
 
 
 def _any_of(names: tuple[str, ...]) -> list[sa.BindParameter[Any]]:
@@ -215,6 +246,12 @@ OPEN_OPPORTUNITIES = _open_opportunities()
 CLOSED_OPPORTUNITIES = _closed_opportunities()
 OPPORTUNITIES = _opportunities()
 ESTIMATE_DAYS = _estimate_days()
+CALLS = _of_period(CallRow, "called_at")
+REMARKS = _of_period(RemarkRow, "at")
+LOCKS = _of_period(LockedRow, "at")
+ESCALATIONS = _escalations()
+SETTLED_ESCALATIONS = _settled_escalations()
+REVIEWED = _reviewed()
 SNAPSHOT_DAY = _snapshot_day()
 SNAPSHOT = _snapshot()
 CHANGES = _changes()

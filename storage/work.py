@@ -68,6 +68,17 @@ _TO_THEM = (DeliveryRow.company_id == MemberRow.company_id, DeliveryRow.member =
 _ARRIVED = sa.exists().where(*_TO_THEM, DeliveryRow.state == "sent")
 _UNMET = sa.select(MemberRow.slug).where(MemberRow.active, ~_ARRIVED)
 
+# PostgreSQL's alone, and made once: every answer holds somebody.
+_company: Any = CompanyRow.__table__.c
+_ENTER = sa.select(_company.id).where(_company.id == sa.bindparam("whose")).with_for_update(read=True, key_share=True)
+_member: Any = MemberRow.__table__.c
+_HOLD = (
+    sa.select(_member.slug, _member.profile)
+    .where(_member.company_id == sa.bindparam("whose"), _member.slug.in_(sa.bindparam("members", expanding=True)))
+    .order_by(_member.slug)
+    .with_for_update()
+)
+
 
 class CompanyWork:
     """Implements `coaching.ports.Work` within a transaction, narrowed to one company."""
@@ -119,13 +130,12 @@ class CompanyWork:
         """
         if is_sqlite(self._connection):
             return
+        self._written()
         if not self._entered:
-            entered = sa.select(CompanyRow.id).where(CompanyRow.id == self.company_id)
-            self.session.execute(entered.with_for_update(read=True, key_share=True))
+            self._connection.execute(_ENTER, {"whose": self.company_id})
             self._entered = True
-        asked = sa.select(MemberRow.slug, MemberRow.profile).where(MemberRow.slug.in_(members))
-        found = self.session.execute(asked.order_by(MemberRow.slug).with_for_update())
-        now = {slug: codec.load(Member, profile) for slug, profile in found}
+        found = self._connection.execute(_HOLD, {"whose": self.company_id, "members": list(members)})
+        now = {it.slug: codec.load(Member, it.profile) for it in found}
         # Whoever held them may have changed them meanwhile: what is decided from here on must know that.
         if any(now.get(it.id, it) != it for it in self.company.members):
             self.company = replace(self.company, members=tuple(now.get(it.id, it) for it in self.company.members))
@@ -186,7 +196,7 @@ class CompanyWork:
 
     def calls(self, period: str, member: str | None = None) -> tuple[Call, ...]:
         """Overlays included, oldest first."""
-        return self.calls_of((period,), member)
+        return tuple(rows.call(it) for it in self._found(statements.CALLS, member, period=period))
 
     def calls_of(self, periods: Collection[str], member: str | None = None) -> tuple[Call, ...]:
         """The same of several periods."""
@@ -195,13 +205,11 @@ class CompanyWork:
 
     def remarks(self, period: str, member: str | None = None) -> tuple[Remark, ...]:
         """Oldest first."""
-        asked = sa.select(RemarkRow).where(RemarkRow.period == period).order_by(RemarkRow.at, RemarkRow.id)
-        return tuple(rows.remark(it) for it in self._all(_of(asked, RemarkRow.member, member)))
+        return tuple(rows.remark(it) for it in self._found(statements.REMARKS, member, period=period))
 
     def locks(self, period: str, member: str | None = None) -> tuple[Locked, ...]:
         """Oldest first."""
-        asked = sa.select(LockedRow).where(LockedRow.period == period).order_by(LockedRow.at, LockedRow.id)
-        return tuple(rows.locked(it) for it in self._all(_of(asked, LockedRow.member, member)))
+        return tuple(rows.locked(it) for it in self._found(statements.LOCKS, member, period=period))
 
     def estimate_days(self, first: date, last: date) -> tuple[date, ...]:
         """Oldest first."""
@@ -214,9 +222,9 @@ class CompanyWork:
 
     def escalations(self, states: Collection[EscalationState], member: str | None = None) -> tuple[Escalation, ...]:
         """Oldest first."""
-        asked = sa.select(EscalationRow).where(EscalationRow.state.in_([it.value for it in states]))
-        asked = _of(asked, EscalationRow.member, member).order_by(EscalationRow.raised_at, EscalationRow.id)
-        return tuple(rows.escalation(it) for it in self._all(asked))
+        asked = statements.some(statements.STATES, [it.value for it in states])
+        found = (self._found(statements.ESCALATIONS, member, **it) for it in asked)  # once, for all that there are
+        return tuple(rows.escalation(it) for part in found for it in part)
 
     def escalation(self, escalation_id: str) -> Escalation | None:
         """By id."""
@@ -226,8 +234,7 @@ class CompanyWork:
 
     def settled_escalations(self, since: datetime) -> tuple[Escalation, ...]:
         """Oldest first."""
-        asked = sa.select(EscalationRow).where(EscalationRow.settled_at >= since).order_by(EscalationRow.settled_at)
-        return tuple(rows.escalation(it) for it in self._all(asked))
+        return tuple(rows.escalation(it) for it in self._asked(statements.SETTLED_ESCALATIONS, {"since": since}))
 
     def evidence(self, opportunity: str | None = None) -> tuple[Evidence, ...]:
         """Of one deal, or of all that were ever asked about; oldest first."""
@@ -241,9 +248,8 @@ class CompanyWork:
 
     def reviewed(self, first: date, last: date, member: str | None = None) -> tuple[Reviewed, ...]:
         """Oldest first, each review's in its order."""
-        found = sa.select(ReviewedRow).where(ReviewedRow.on.between(first, last))
-        ordered = _of(found, ReviewedRow.member, member).order_by(ReviewedRow.on, ReviewedRow.place, ReviewedRow.id)
-        return tuple(rows.reviewed(it) for it in self._all(ordered))
+        found = self._found(statements.REVIEWED, member, first=first, last=last)
+        return tuple(rows.reviewed(it) for it in found)
 
     def choices(self, first: date, last: date, member: str | None = None) -> tuple[Choice, ...]:
         """Oldest first, each day's to work before those to drop."""

@@ -10,18 +10,39 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
+from coaching.decision import Decision
 from coaching.engine import Engine
+from coaching.escalation import EscalationState
 from coaching.routines import ROUTINES
 from storage import direct, statements, wall
 from storage.database import EVERY_COMPANY, reading
 from storage.store import SqlStore
 from storage.tables import ClaimRow, DeliveryRow
-from tests.builders import MONDAY, a_company, a_member, an_opportunity, at, days_later, planned, pressed
+from tests.builders import (
+    MONDAY,
+    a_call,
+    a_company,
+    a_locked,
+    a_member,
+    a_remark,
+    a_reviewed,
+    an_escalation,
+    an_opportunity,
+    at,
+    days_later,
+    planned,
+    pressed,
+)  # fmt: skip
 from tests.fakes import no_holidays
 
 ANSWER = {"count.calls": "12", "commitment": "Call Müller & Söhne 😀", "note": "'; drop table --"}
 CLAIMS: Any = ClaimRow.__table__
 ADD = sa.insert(CLAIMS)
+CALL = a_call()
+OF_EACH = (
+    CALL, a_remark(CALL), a_locked(), a_reviewed(), an_escalation(),
+    an_escalation("e-2", subject="O-2", state=EscalationState.RESOLVED, settled_at=at("06:20")),
+)  # fmt: skip
 BOUND = {
     "whose": 1,
     "limit": 500,
@@ -35,25 +56,43 @@ BOUND = {
     "handle": "U1",
     "app": "ours",
     "ours": "ours",
+    "period": "2026-Q4",
+    "since": at("00:00"),
     **dict.fromkeys(statements.WHICH, f"checkin:dana:{MONDAY}"),
+    **next(statements.some(statements.STATES, list(EscalationState))),
 }
 QUESTIONS = {
-    name: one
+    name if key is None else f"{name} {key}": one
     for name, made in vars(statements).items()
     if name.isupper()
-    for one in (made.values() if isinstance(made, dict) else [made])
+    for key, one in (made.items() if isinstance(made, dict) else [(None, made)])
     if isinstance(one, sa.Select)
+}
+FIND = {"COMPANY", "SETTLED_ESCALATIONS"} | {
+    f"{name} {mine}"
+    for name in (
+        "CHECKINS",
+        "COMMITMENTS",
+        "OPEN_OPPORTUNITIES",
+        "CALLS",
+        "REMARKS",
+        "LOCKS",
+        "ESCALATIONS",
+        "REVIEWED",
+    )
+    for mine in (False, True)
 }
 
 
 @pytest.fixture
 def store(each_engine: Database) -> SqlStore:
-    """One answered check-in, one open deal and one that was won."""
+    """One answered check-in, one open deal, and something of each that every answer looks at."""
     store = SqlStore(each_engine)
     company = a_company(a_member(handles={"slack": "U1"}), slack_team="T1")
     with store.opened(company, at("06:00")) as work:
         work.keep_company(company)
         work.keep_opportunities([an_opportunity("open")])
+        work.apply(Decision(records=OF_EACH), at("06:30"))
     engine = Engine(store, no_holidays, ROUTINES)
     engine.handle(planned(at("07:00")))
     engine.tick(at("08:30"))
@@ -81,7 +120,7 @@ def test_a_question_gets_the_same_rows_with_the_same_names_either_way(store: Sql
 
 def test_the_questions_that_an_answer_needs_find_something_to_compare(store: SqlStore):
     with inside(store) as it:
-        assert all(direct.ask(it, QUESTIONS[name], BOUND) for name in ("CHECKINS", "OPEN_OPPORTUNITIES", "COMPANY"))
+        assert {name for name in FIND if not direct.ask(it, QUESTIONS[name], BOUND)} == set()
     with reading(store.engine) as it:
         wall.within(it, EVERY_COMPANY)
         assert direct.ask(it, statements.WHO["slack"], BOUND)[0].member == "dana"
