@@ -15,6 +15,7 @@ from coaching.digest import Facts
 from coaching.escalation import EscalationState
 from coaching.escalations import live_at
 from coaching.majors import of_the_company
+from coaching.majors_facts import counted_again
 from coaching.mandate import REST_OF_TARGET, as_of
 from coaching.movements import movements
 from coaching.review_facts import changed_since, reviewed_on
@@ -80,6 +81,8 @@ def with_all(facts: Facts, records: Records, holidays: Holidays) -> Facts:
     company, today, period = facts.company, facts.today, facts.period
     review = reviewed_on(records, today)
     until = min(facts.now, end_of(records, today))
+    choices = tuple(known_at(it, until) for it in records.choices(facts.first, today))
+    deals = {it.id: it for it in facts.book.deals}
     calls, remarks, locks = facts.calls, facts.remarks, records.locks(str(period))
     near = holidays(company.country, today, today + FAR)
     return replace(
@@ -98,11 +101,12 @@ def with_all(facts: Facts, records: Records, holidays: Holidays) -> Facts:
         ),
         mandates=as_of(records.mandates(today - REST_OF_TARGET), until),
         majors=of_the_company(
-            (known_at(it, until) for it in records.choices(facts.first, today)),
-            {it.id: it for it in facts.book.deals},
+            choices,
+            deals,
             company,
             today,
             records.changes(facts.first, today),
+            again=counted_again(records, choices, deals, today),
         ),
         agreed=agreed_forecast(company, period, calls, remarks, locks, until),
         answer_by=cadence.next_manager_day(company, today + DAY, near),

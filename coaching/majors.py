@@ -208,14 +208,18 @@ def of_the_company(
     company: Company,
     today: date,
     changes: Sequence[Change] = (),
+    *,
+    again: frozenset[str] = frozenset(),
 ) -> CompanyMajors:
     """Pure. `choices` of the last week (`Records.choices`), `deals` by id and `changes` as known at the end of `today`.
 
     Of each rep the latest day's count. A major that its rep argued about counts only where the manager stood by it.
+    `again` were dropped and count again.
     """
     last = latest(it for it in choices if it.on <= today)
     majors = _ordered((it for it in last if it.pick is Pick.MAJOR and it.stands), deals, changes, today)
-    dropped = _ordered((it for it in last if it.dropped), deals, changes, today)
+    gone = (it for it in last if it.dropped and it.opportunity not in again)
+    dropped = _ordered(gone, deals, changes, today)
     left = [it for it in majors if not it.ended]
     known = [it for it in left if it.choice.amount and it.choice.amount.currency == company.currency]
     staked = [it.at_stake for it in known if it.at_stake]

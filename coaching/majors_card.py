@@ -51,6 +51,8 @@ class Week:
     """The first name of whoever takes the rep's matters."""
     deals: Mapping[str, Opportunity] = field(default_factory=dict)
     """Those that were proposed or asked about, by id, as they stand by now; one that is missing counts as open."""
+    again: frozenset[str] = frozenset()
+    """Ids of those that were dropped and count again."""
 
     def of(self, pick: Pick) -> tuple[Choice, ...]:
         """Those to work, or those to drop."""
@@ -99,7 +101,7 @@ def part(week: Week, *, whole: bool = False) -> tuple[Element, ...]:
         *_before(week),
         *((Bullets(tuple(_line(it, week) for it in majors_)),) if majors_ else ()),
         *((say(Bold(t("You might drop"))), Bullets(tuple(_line(it, week) for it in dropping))) if dropping else ()),
-        *_good(dropping),
+        *_good(dropping, week.again),
         Buttons(_buttons(week, whole=whole)),
     )
 
@@ -118,11 +120,20 @@ def _line(it: Choice, week: Week) -> Spans:
         return Bold(it.title), f": {came_words(end)}."
     if not it.answered:
         return Bold(it.title), f": {it.said}"
-    return Bold(f"{'✓' if it.agrees else '✗'} {it.title}"), f": {answer(it, week)}"
+    return Bold(f"{_mark(it, week)}{it.title}"), f": {answer(it, week)}"
+
+
+def _mark(it: Choice, week: Week) -> str:
+    """None on what isn't settled any more."""
+    if it.opportunity in week.again:
+        return ""
+    return "✓ " if it.agrees else "✗ "
 
 
 def answer(it: Choice, week: Week) -> str:
     """What was said to it, and how the manager sees it."""
+    if it.opportunity in week.again:
+        return t("dropped, but something newer is known of it, so it counts again.")
     if it.agrees:
         return t("you are on it.") if it.pick is Pick.MAJOR else t("dropped.")
     why = reason(it)
@@ -146,8 +157,8 @@ def ruled(it: Choice, week: Week) -> str:
             return t("{name} has it.", name=week.handler) if week.handler else ""
 
 
-def _good(dropping: Sequence[Choice]) -> tuple[Element, ...]:
-    gone = [it for it in dropping if it.dropped]
+def _good(dropping: Sequence[Choice], again: frozenset[str]) -> tuple[Element, ...]:
+    gone = [it for it in dropping if it.dropped and it.opportunity not in again]
     if not gone:
         return ()
     minutes = sum(it.minutes or 0 for it in gone)
@@ -164,7 +175,7 @@ def _buttons(week: Week, *, whole: bool) -> tuple[Action, ...]:
         gone_for_good = (
             Action("majors.drop", t("Let {deal} go", deal=it.title), _args(it, whole=whole, about=True))
             for it in week.choices
-            if _lost(it, week)
+            if it.opportunity in week.again or _lost(it, week)
         )
         return *gone_for_good, each, maths
     gone = sum(it.pick is Pick.DISTRACTION for it in week.open)
@@ -203,11 +214,11 @@ def _asked(it: Choice, week: Week, *, whole: bool) -> Iterator[Element]:
         yield say(f"{capital(came_words(end))}.")
         return
     if it.answered:
-        yield say(f"{'✓' if it.agrees else '✗'} {capital(answer(it, week))}")
+        yield say(f"{_mark(it, week)}{capital(answer(it, week))}")
     drop = Action("majors.drop", t("Let it go"), args)
     yield Buttons(
         (
-            *((yes,) if it.agrees is not True else ()),
+            *((yes,) if it.agrees is not True or it.opportunity in week.again else ()),
             *((no,) if it.agrees is not False else ()),
             *((drop,) if _lost(it, week) else ()),
         )
@@ -293,8 +304,12 @@ def summed(
     names: Mapping[str, str],
     before: Sequence[CameOf],
     deals: Mapping[str, Opportunity] = NO_DEALS,
+    again: frozenset[str] = frozenset(),
 ) -> tuple[Element, ...]:
-    """How the week's majors were taken, rep by rep, in the manager's summary; `deals` as they stand by now."""
+    """How the week's majors were taken, rep by rep, in the manager's summary; `deals` as they stand by now.
+
+    `again` were dropped and count again.
+    """
     if not choices:
         return ()
     members = dict.fromkeys(it.member for it in choices)
@@ -302,7 +317,7 @@ def summed(
         (Bold(f"{names.get(who, who)}: "), _of_rep([it for it in choices if it.member == who], deals))
         for who in members
     )
-    gone = [it for it in choices if it.dropped]
+    gone = [it for it in choices if it.dropped and it.opportunity not in again]
     minutes = sum(it.minutes or 0 for it in gone)
     dropped = t("Dropped: {names}; {freed}.", names=listed([it.title for it in gone]), freed=freed(minutes))
     return (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from coaching.book import open_of, said_of
+from coaching.book import let_go_as_of, open_of, said_of
 from coaching.chosen import CameOf, Choice, Pick, came_of, latest
 from coaching.majors_card import Week
 from coaching.reviewed import WHOLE, Rule
@@ -46,6 +46,7 @@ def week_of(
         titles=_titles(records, member.id, today) if told else None,
         handler=records.company.called(handler) if handler else "",
         deals=deals | {name: it.deal for name, it in said.items()},
+        again=counted_again(records, choices, deals, today),
     )
 
 
@@ -53,6 +54,18 @@ def deals_of(records: Records, about: Iterable[str]) -> dict[str, Opportunity]:
     """What was proposed or asked about, by id, as it stands now."""
     found = (records.opportunity(it) for it in dict.fromkeys(about) if it != WHOLE)
     return {it.id: it for it in found if it is not None}
+
+
+def counted_again(
+    records: Records, choices: Iterable[Choice], deals: Mapping[str, Opportunity], today: date
+) -> frozenset[str]:
+    """Of what was dropped the deals that count again by the end of that day, for something newer is known of them.
+
+    `deals` by id, as they stood then.
+    """
+    found = {it.opportunity for it in choices if it.dropped and it.opportunity in deals}
+    open_ = {it for it in found if deals[it].is_open}
+    return frozenset(open_ - let_go_as_of(records, today).keys()) if open_ else frozenset()
 
 
 def came_before(records: Records, member: str | None, on: date, today: date) -> tuple[tuple[Choice, CameOf], ...]:

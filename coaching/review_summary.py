@@ -70,6 +70,8 @@ class Summary:
     """What came of the majors before these."""
     deals: Mapping[str, Opportunity] = field(default_factory=dict)
     """What `items` and `choices` are about, by id, as it stands by now."""
+    again: frozenset[str] = frozenset()
+    """Ids of what was dropped and counts again."""
 
 
 def summary(it: Summary) -> Card:
@@ -89,7 +91,7 @@ def summary(it: Summary) -> Card:
             Heading(head),
             *(_by_rep(it) if it.items else ()),
             *(quiet(*line) for line in not_here(it.company, it.absent)),
-            *summed(it.choices, it.company.names, it.before, it.deals),
+            *summed(it.choices, it.company.names, it.before, it.deals, it.again),
             *_said(it, done),
             *_open(it),
             *reasons(it.recent, it.company),

@@ -16,7 +16,7 @@ from coaching.card import Bold, Bullets, Card, Element, Heading, Spans, quiet, s
 from coaching.chosen import known_at
 from coaching.language import t, tn, worded
 from coaching.majors_card import summed
-from coaching.majors_facts import questions
+from coaching.majors_facts import counted_again, questions
 from coaching.phrases import day
 from coaching.playbooks import playbook
 from coaching.review import Entry, RepReview, Review, money, not_looked_at
@@ -45,6 +45,8 @@ class _Told:
     changed: Waterfall | None
     answers: tuple[Reviewed, ...]
     choices: tuple[Choice, ...]
+    again: frozenset[str]
+    """Ids of what was dropped and counted again."""
     member: str | None
 
     @property
@@ -59,12 +61,14 @@ def pipeline_review(records: Records, on: date, member: str | None) -> Report:
     let_go = let_go_as_of(records, on)
     whose = (*found.reps, found.others) if member is None else tuple(filter(None, (found.of(member),)))
     parts = tuple(it.counting(let_go) for it in whose)
+    choices = tuple(known_at(it, until) for it in records.choices(on - REMEMBERED, on, member))
     it = _Told(
         review=found,
         parts=parts,
         changed=changed_since(records, on, member, book=found.facts.book),
         answers=tuple(known_on(it, on, records.company.tz) for it in records.reviewed(on - REMEMBERED, on, member)),
-        choices=tuple(known_at(it, until) for it in records.choices(on - REMEMBERED, on, member)),
+        choices=choices,
+        again=counted_again(records, choices, {it.id: it for it in found.facts.book.deals}, on),
         member=member,
     )
     return Report(_data(it), _card(it))
@@ -257,7 +261,7 @@ def _chosen(it: _Told) -> tuple[Element, ...]:
     """What was said to the last proposals."""
     last = [one for one in it.choices if one.on > max((one.on for one in it.choices), default=date.min) - WEEK]
     deals = {one.id: one for one in it.review.facts.book.deals}
-    return summed(last, it.company.names, (), deals)
+    return summed(last, it.company.names, (), deals, it.again)
 
 
 def _tactics(it: _Told) -> tuple[Element, ...]:

@@ -17,7 +17,7 @@ from coaching.language import t
 from coaching.majors import of_the_company
 from coaching.majors_answers import Wrong, agreed, argued, dropped, let_go, matter
 from coaching.majors_card import Week
-from coaching.majors_facts import questions, week_of
+from coaching.majors_facts import counted_again, questions, week_of
 from coaching.majors_maths import maths, rule
 from coaching.majors_words import chosen
 from coaching.monday_card import monday
@@ -75,6 +75,8 @@ class Everybodys:
     majors: CompanyMajors
     deals: Mapping[str, Opportunity] = field(default_factory=dict)
     """Those of the choices, by id, as they stand now."""
+    again: frozenset[str] = frozenset()
+    """Ids of those that were dropped and count again."""
 
 
 # --- gather --------------------------------------------------------------------------------------------------------
@@ -145,8 +147,11 @@ def _everybodys(records: Records, reader: Member, now: datetime) -> Everybodys:
     first = monday_of(today)
     choices = records.choices(first, today)
     deals = {it.opportunity: deal for it in choices if (deal := records.opportunity(it.opportunity))}
-    found = of_the_company(choices, deals, company, today, records.changes(first, today))
-    return Everybodys(company=company, reader=reader, today=today, choices=choices, majors=found, deals=deals)
+    again = counted_again(records, choices, deals, today)
+    found = of_the_company(choices, deals, company, today, records.changes(first, today), again=again)
+    return Everybodys(
+        company=company, reader=reader, today=today, choices=choices, majors=found, deals=deals, again=again
+    )
 
 
 # --- decide --------------------------------------------------------------------------------------------------------
@@ -178,7 +183,7 @@ def _overview(facts: Everybodys, event: PersonEvent) -> Card:
 
 def _summary(facts: Everybodys) -> Card:
     names = facts.company.names
-    parts = majors_card.summed(facts.choices, names, (), facts.deals)
+    parts = majors_card.summed(facts.choices, names, (), facts.deals, facts.again)
     head = t("The week’s majors")
     return Card(head, parts) if parts else note(t("No majors have been proposed yet this week."))
 
@@ -234,7 +239,7 @@ def _after(facts: Own, event: Pressed, changed: tuple[Choice, ...]) -> Decision:
     """What is kept, and the card with it."""
     by_deal = {it.opportunity: it for it in changed}
     choices = tuple(by_deal.get(it.opportunity, it) for it in facts.week.choices)
-    after = replace(facts, week=replace(facts.week, choices=choices))
+    after = replace(facts, week=replace(facts.week, choices=choices, again=facts.week.again - by_deal.keys()))
     dropping = tuple(let_go(it) for it in changed if it.pick is Pick.DISTRACTION and _matters(it, facts))
     alarms = (escalations.check_soon(facts.member.id, facts.now),) if dropping else ()
     kept = Decision(records=(*changed, *dropping), alarms=alarms)
@@ -248,7 +253,9 @@ def _matters(it: Choice, facts: Own) -> bool:
 
 
 def _agreed(facts: Own, event: Pressed, them: tuple[Choice, ...]) -> Decision:
-    changed = tuple(after for it in them if (after := agreed(it, facts.now)) != it)
+    """What counts again is dropped anew."""
+    asked = (replace(it, agrees=None) if it.opportunity in facts.week.again else it for it in them)
+    changed = tuple(after for it in asked if (after := agreed(it, facts.now)) != it)
     return _after(facts, event, changed) + _settled(facts, event, changed)
 
 

@@ -18,7 +18,7 @@ from coaching.escalations import Finding
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.language import t
 from coaching.majors_card import Week, end_of
-from coaching.majors_facts import came_before, deals_of, questions, week_of
+from coaching.majors_facts import came_before, counted_again, deals_of, questions, week_of
 from coaching.majors_words import chosen
 from coaching.monday_card import monday
 from coaching.naming import meant, only, which
@@ -215,6 +215,7 @@ def _summary(records: Records, reader: Member, now: datetime) -> Summary:
     there = [it for it in recent if it.member not in absent]
     items = tuple(it for it in there if it.on >= max(first, times.week_of(today) - timedelta(days=7)))
     latest = tuple(it for it in choices if it.on >= first and it.member not in absent)
+    deals = deals_of(records, (*(it.opportunity for it in items), *(it.opportunity for it in latest)))
     return Summary(
         company=company,
         reader=reader,
@@ -223,7 +224,8 @@ def _summary(records: Records, reader: Member, now: datetime) -> Summary:
         recent=recent,
         choices=latest,
         absent=absent,
-        deals=deals_of(records, (*(it.opportunity for it in items), *(it.opportunity for it in latest))),
+        deals=deals,
+        again=counted_again(records, latest, deals, today),
         before=tuple(what for _, what in came_before(records, None, first, today)),
         changed=changed_since(records, today),
     )

@@ -71,6 +71,7 @@ INSISTED = replace(
     ARGUED, ruling=Ruling.INSISTED, ruled_by="morgan", ruled_at=at("11:00"), ruling_note="Their board meets on Friday"
 )
 SOME = replace(WEEK, choices=ANSWERED)
+AGAIN = (replace(CHOICES[-1], **YES), replace(CHOICES[-2], **YES))
 RULED = replace(WEEK, choices=(ANSWERED[0], INSISTED, *ANSWERED[2:]))
 EVES = (
     a_choice(member="eve", opportunity="E-1", title="Acme lifts"),
@@ -100,6 +101,7 @@ CARDS = {
     "majors_monday": monday(ITEMS, WEEK, MONDAY),
     "majors_monday_answered": monday(ITEMS, SOME, MONDAY),
     "majors_alone": majors(replace(WEEK, before=(), choices=CHOICES[:3])),
+    "majors_again": majors(replace(WEEK, before=(), choices=AGAIN, again=frozenset({AGAIN[0].opportunity}))),
     "majors_none": majors(Week()),
     "majors_ruled": majors(RULED),
     "majors_each": each(SOME, whole=True),

@@ -118,10 +118,10 @@ class Desk:
         shown = self.memory.messages.get(f"reply:rule:{now}")
         return shown.card if shown else None
 
-    def told(self):
+    def told(self, day=MONDAY):
         with self.store.work("acme") as work:
             assert isinstance(work, MemoryWork)
-            return {it.id for it in book_of(work, MONDAY).open}
+            return {it.id for it in book_of(work, day).open}
 
 
 def words(card):
@@ -197,6 +197,37 @@ def test_what_is_dropped_leaves_the_forecast_and_comes_back_with_second_thoughts
     desk.argue("O-9", why="moving")
     assert "O-9" in desk.told()
     assert desk.choices["O-9"].why is Why.MOVING
+
+
+@pytest.mark.parametrize("action", ["majors.yes", "majors.drop"])
+def test_what_the_crm_moved_after_it_was_dropped_counts_again_says_so_and_can_be_dropped_again(action):
+    desk = Desk(*GOOD, DEAD).monday()
+    desk.press("majors.all")
+    remember(desk.memory, a_change("O-9", on=days_later(1)))
+    card = desk.press("majors.show", now=at("09:00", days_later(2)))
+    told = "dropped, but something newer is known of it, so it counts again."
+    assert f"Old hope: {told}" in words(card)
+    assert "A good call" not in words(card)
+    assert "Let Old hope go" in {it.label for it in card.actions}
+    each = desk.press("majors.each", now=at("09:01", days_later(2)))
+    assert told.capitalize() in words(each)
+    assert [it.args["about"] for it in each.actions if it.label == "Drop it"] == ["O-9"]
+    assert "Dropped:" not in words(
+        desk.engine.handle(commanded("coach", "majors", at("09:02", days_later(2)), member="morgan"))
+    )
+    card = desk.press(action, "O-9", now=at("09:05", days_later(2)))
+    assert "Old hope: dropped." in words(card)
+    assert "A good call" in words(card)
+    assert "O-9" not in desk.told(days_later(2))
+    assert "Old hope: dropped." in words(desk.press("majors.show", now=at("09:10", days_later(2))))
+
+
+def test_who_confirms_the_rest_of_the_week_drops_nothing_that_counts_again():
+    desk = Desk(*GOOD, DEAD).monday()
+    desk.press("majors.yes", "O-9")
+    remember(desk.memory, a_change("O-9", on=days_later(1)))
+    desk.press("majors.all", now=at("09:00", days_later(2)))
+    assert "O-9" in desk.told(days_later(2))
 
 
 def test_an_import_that_has_it_closed_confirms_the_drop():
