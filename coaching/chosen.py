@@ -77,6 +77,8 @@ class Choice:
     words: str = ""
     instead: str = ""
     """The deal that the rep would rather work; its id."""
+    given_up: bool = False
+    """Proposed as a major, and one to drop since its rep let it go."""
     ruling: Ruling | None = None
     ruled_by: str | None = None
     ruled_at: datetime | None = None
@@ -130,12 +132,18 @@ def came_of(it: Choice, deal: Opportunity | None, changes: Iterable[Change], unt
     return CameOf.MOVED if any(it.on < one.on <= until for one in mine) else CameOf.NOTHING
 
 
+def unanswered(it: Choice) -> Choice:
+    """As it was proposed, whatever the rep said to it."""
+    pick = Pick.MAJOR if it.given_up else it.pick
+    return replace(it, pick=pick, given_up=False, answered_at=None, agrees=None, why=None, words="", instead="")
+
+
 def known_at(it: Choice, at: datetime) -> Choice:
     """As it stood at an instant."""
     if it.ruled_at is not None and it.ruled_at >= at:
         it = replace(it, ruling=None, ruled_by=None, ruled_at=None, ruling_note="")
     if it.answered_at is not None and it.answered_at >= at:
-        return replace(it, answered_at=None, agrees=None, why=None, words="", instead="")
+        return unanswered(it)
     return it
 
 

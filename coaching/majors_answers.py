@@ -41,7 +41,8 @@ def agreed(it: Choice, now: datetime) -> Choice:
 
 def dropped(it: Choice, now: datetime) -> Choice:
     """A major whose rep gives it up after all: from then on it is one of those that were dropped."""
-    return agreed(replace(it, pick=Pick.DISTRACTION, agrees=None), now)
+    given_up = it.given_up or it.pick is Pick.MAJOR
+    return agreed(replace(it, pick=Pick.DISTRACTION, given_up=given_up, agrees=None), now)
 
 
 def argued(it: Choice, fields: Mapping[str, str], others: Collection[str], now: datetime) -> Choice | Wrong:

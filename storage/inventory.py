@@ -151,7 +151,7 @@ INVENTORY: Mapping[type[Base], Mapping[str, Holds]] = {
     tables.ChoiceRow: {
         **dict.fromkeys(("id", "company_id", "on", "opportunity", "pick", "place", "amount", "estimated"), N),
         **dict.fromkeys(("at_stake", "per_hour", "currency", "minutes", "answered_at", "agrees", "why"), N),
-        **dict.fromkeys(("instead", "ruling", "ruled_at"), N),
+        **dict.fromkeys(("instead", "given_up", "ruling", "ruled_at"), N),
         **dict.fromkeys(("member", "ruled_by"), M),
         "title": Holds.DEAL,
         **dict.fromkeys(("said", "words", "ruling_note"), W),

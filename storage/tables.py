@@ -561,6 +561,7 @@ class ChoiceRow(OfMember, Base):
     why: Mapped[str | None] = mapped_column(String(16))
     words: Mapped[str] = mapped_column(Text)
     instead: Mapped[str] = mapped_column(CRM_ID)
+    given_up: Mapped[bool] = mapped_column(server_default=false())
     ruling: Mapped[str | None] = mapped_column(String(16))
     ruled_by: Mapped[str | None] = mapped_column(SLUG)
     ruled_at: Mapped[datetime | None]

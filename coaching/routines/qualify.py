@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from coaching import cadence, qualify_card
 from coaching.book import open_of
 from coaching.card import Card, note
+from coaching.chosen import unanswered
 from coaching.company import Company
 from coaching.deal_card import DealView, deal_card, maths
 from coaching.deal_facts import deal_view, named_in
@@ -299,7 +300,7 @@ def _dropped(desk: Desk, view: DealView, event: PersonEvent) -> Decision:
 def _resumed(desk: Desk, view: DealView, event: Pressed) -> Decision:
     """What was said in letting it go is taken back, and the deal counts again; the rules look at it anew."""
     back = tuple(taken_back(it) for it in desk.let_go)
-    kept = tuple(replace(it, answered_at=None, agrees=None) for it in desk.dropped)
+    kept = tuple(unanswered(it) for it in desk.dropped)
     if not back:
         return in_place(event, deal_card(view))
     shown = in_place(event, deal_card(replace(view, told=replace(view.told, let_go={}))))

@@ -11,7 +11,7 @@ from tests.builders import MONDAY, a_choice, a_company, at, days_later
 def test_a_proposal_and_what_was_said_to_it_are_one_row(each_engine):
     store, it = SqlStore(each_engine), a_choice()
     unknown = a_choice(opportunity="O-2", amount=None, at_stake=None, per_hour=None, minutes=None, place=1)
-    drop = a_choice(opportunity="O-3", pick=Pick.DISTRACTION, estimated=True)
+    drop = a_choice(opportunity="O-3", pick=Pick.DISTRACTION, estimated=True, given_up=True)
     argued = replace(
         it, answered_at=at("09:30"), agrees=False, why=Why.BETTER, words="Hooli first", instead="O-2",
         ruling=Ruling.INSISTED, ruled_by="morgan", ruled_at=at("11:00"), ruling_note="One more week",

@@ -6,21 +6,30 @@ import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from coaching.chosen import Pick
 from coaching.decision import Decision
+from coaching.majors_answers import dropped
 from storage.database import create_engine
 from storage.store import SqlStore
 from tests.bot.commands.conftest import data_of, runner
 from tests.builders import MONDAY
 
 
-def test_a_major_that_was_argued_about_on_wednesday_stood_on_tuesday(monkeypatch, sample_file, tmp_path):
+@pytest.mark.parametrize(
+    "said",
+    [lambda it, at: replace(it, agrees=False, answered_at=at, words="not this week"), dropped],
+    ids=["argued about", "given up"],
+)
+def test_a_major_that_was_given_up_or_argued_about_on_wednesday_stood_on_tuesday(
+    monkeypatch, sample_file, tmp_path, said
+):
     url = f"sqlite:///{shutil.copy(sample_file, tmp_path / 'coach.db')}"
     store, at = SqlStore(create_engine(url)), datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
     with store.work("quillfern") as work:
         major = next(it for it in work.choices(MONDAY, MONDAY) if it.pick is Pick.MAJOR)
-        argued = replace(major, agrees=False, answered_at=at, words="not this week")
-        work.apply(Decision(records=(argued,)), at)
+        work.apply(Decision(records=(said(major, at),)), at)
     store.engine.dispose()
     run = runner(monkeypatch, url, datetime(2026, 11, 27, 22, 0, tzinfo=UTC))
     shown = [

@@ -103,6 +103,8 @@ def test_one_of_this_weeks_choices_is_answered_there_too(pick):
     assert (choice.dropped, desk.gone) == (True, {"O-1"})
     desk.press("qualify.resume")
     assert desk.gone == set()
+    [choice] = desk.memory.choices.values()
+    assert (choice.pick, choice.answered) == (pick, False), "as it was proposed"
 
 
 def test_what_moved_in_the_crm_since_it_was_proposed_doesnt_bring_it_back():
