@@ -27,7 +27,7 @@ from coaching.card import (
 from coaching.files_card import deals_button, file_button, setup_button
 from coaching.language import marked, spoken, t, tn, ts, worded
 from coaching.people import Member, Reminders, Role
-from coaching.phrases import day, listed, managers
+from coaching.phrases import day, managers, takers
 from coaching.ratios_card import FEWEST
 from coaching.wishes import NO_QUIET
 
@@ -176,15 +176,13 @@ def _buttons(role: Role, today: date) -> tuple[Action, ...]:
 # --- not about work ------------------------------------------------------------------------------------------------
 def for_a_human(member: Member, company: Company, *, danger: bool) -> Card:
     """Not for a program to answer, weigh or remember; a tap takes it to somebody, without a word of it."""
-    handler = next((it for it in (company.manager, company.owner) if it and it.id != member.id), None)
     line = t("Thank you for telling me, {name}. That is for a human, not for me.", name=member.first_name)
     now = t("If you may be in danger, please call your emergency number, or somebody you trust, now.")
     parts: list[Element] = [say(line), *((say(Bold(now)),) if danger else ())]
-    if handler is None:
-        return Card(line, tuple(parts))
     # What goes to one manager stands in every manager's queue: whoever reads of it is named before it is sent.
-    them = [it for it in company.managers if it.id != member.id] if handler.role is Role.MANAGER else [handler]
-    name = listed([company.called(it) for it in them], most=len(them))
+    name = takers(company, member.id)
+    if not name:
+        return Card(line, tuple(parts))
     kept = t("I keep nothing of what you wrote. Shall I tell {name} that you’d like to talk?", name=name)
     label = t("Tell {name} I’d like to talk", name=name)
     return Card(line, (*parts, say(kept), Buttons((Action("escalate.talk", label, look=Look.PRIMARY),))))

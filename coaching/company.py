@@ -211,6 +211,16 @@ class Company:
         """The active ones; each sees what one of them sees."""
         return self.with_role(Role.MANAGER)
 
+    def takers(self, member: str) -> tuple[Member, ...]:
+        """Who may answer a member's matter: every manager, or the owner where there is none or it is their own.
+
+        First the one who is told of it.
+        """
+        first = next((it for it in (self.manager, self.owner) if it and it.id != member), None)
+        if first is None or first.role is not Role.MANAGER:
+            return (first,) if first else ()
+        return tuple(it for it in self.managers if it.id != member)
+
     @property
     def owner(self) -> Member | None:
         """The first active owner of the file."""

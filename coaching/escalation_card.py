@@ -24,7 +24,7 @@ from coaching.card import (
 )
 from coaching.escalation import LIVE, Escalation, EscalationKind, EscalationState
 from coaching.language import t, tn
-from coaching.phrases import ago, capital, day, managers, moment, quoted
+from coaching.phrases import ago, capital, day, managers, moment, quoted, takers
 from coaching.questions import shortened
 from coaching.told_to_owner import fallen_call
 
@@ -53,9 +53,8 @@ def _open_the_queue() -> Action:
 # --- one matter ----------------------------------------------------------------------------------------------------
 def members_copy(it: Escalation, clock: Clock, reader: Member) -> Card:
     """For whom it is about: word for word what the manager gets, and where it stands."""
-    handler = clock.handler(it.member)
-    to = clock.company.called(handler) if handler else ""
-    waits = t("With {to}", to=to) if handler else t("With nobody yet")
+    to = takers(clock.company, it.member)
+    waits = t("With {to}", to=to) if to else t("With nobody yet")
     head = waits if it.state in LIVE else t("Settled")
     return Card(
         f"{head}: {it.text}",
@@ -165,23 +164,26 @@ def _waits(it: Escalation, clock: Clock, reader: Member) -> str:
         fallback = ""
     elif until > clock.now:
         at = moment(until, reader)
-        fallback = _promised(at, owner, clock.handler(it.member), reader, clock.company)
+        fallback = _promised(at, owner, it.member, reader, clock.company)
     else:
         fallback = t(" It now goes to {name}.", name=clock.company.called(owner))
     return f"{clock.presence(it.member, reader)}{fallback}".strip() or t("Not seen yet.")
 
 
-def _promised(at: str, owner: Member, handler: Member | None, reader: Member, company: Company) -> str:
-    """Who takes it when the handler can't: help that is on its way, no threat."""
-    if handler is None or handler.id == reader.id:
+def _promised(at: str, owner: Member, member: str, reader: Member, company: Company) -> str:
+    """Who takes it when those can't who should: help that is on its way, no threat."""
+    them = company.takers(member)
+    if not them or reader.id in {it.id for it in them}:
         return t(
             " If you can’t get to it by {at}, {owner} will, so that it isn’t left lying.",
             at=at,
             owner=company.called(owner),
         )
-    return t(
+    return tn(
         " If {name} can’t get to it by {at}, {owner} will, so that it isn’t left lying.",
-        name=company.called(handler),
+        " If {name} can’t get to it by {at}, {owner} will, so that it isn’t left lying.",
+        len(them),
+        name=takers(company, member),
         at=at,
         owner=company.called(owner),
     )
@@ -217,13 +219,9 @@ def settled_notice(it: Escalation, clock: Clock, reader: Member, *ways_on: Actio
 # --- asking --------------------------------------------------------------------------------------------------------
 def ask(clock: Clock, reader: Member, about: str, error: str = "", words: str = "") -> Card:
     """What is needed, in a line or two."""
-    handler = clock.handler(reader.id)
-    if handler:
-        label, to = (
-            t("What do you need from {name}?", name=clock.company.called(handler)),
-            clock.company.called(handler),
-        )
-        label_of_send = t("Send to {name}", name=to)
+    to = takers(clock.company, reader.id)
+    if to:
+        label, label_of_send = t("What do you need from {name}?", name=to), t("Send to {name}", name=to)
     else:
         label, label_of_send = t("What do you need from your manager?"), t("Send to your manager")
     field = Field(name="request", label=label, input=Input.LONG, value=words, optional=False, error=error)

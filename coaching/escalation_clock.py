@@ -29,9 +29,8 @@ class Clock:
     holidays: frozenset[date]
 
     def handler(self, member: str) -> Member | None:
-        """Who takes a member's matter: the manager, or the owner where there is none or it is their own."""
-        others = (it for it in (self.company.manager, self.company.owner) if it and it.id != member)
-        return next(others, None)
+        """Who is told of a member's matter: the first of those who may answer it."""
+        return next(iter(self.company.takers(member)), None)
 
     def fallback(self, it: Escalation) -> Member | None:
         """Whom it goes to when it has waited too long; None when the owner has it already, or it is theirs."""

@@ -39,9 +39,9 @@ from coaching.forecast_view import (
     see_the_maths,
     standing,
 )
-from coaching.language import t
+from coaching.language import t, tn
 from coaching.movements import movements
-from coaching.phrases import listed, moment, quoted
+from coaching.phrases import listed, managers, moment, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,7 +168,14 @@ def _word(view: View, *, mine: bool) -> tuple[Element, ...]:
                 text = t("You agreed to what was called before. This is another figure, so it is open again.")
             return (say(text),)
         case State.CALLED if mine and view.company.manager:
-            return (quiet(t("{name} hasn’t said yes to it yet.", name=view.company.called(view.company.manager))),)
+            them = len(view.company.managers)
+            open_ = tn(
+                "{name} hasn’t said yes to it yet.",
+                "{name} haven’t said yes to it yet.",
+                them,
+                name=managers(view.company),
+            )
+            return (quiet(open_),)
         case _:
             return ()
 

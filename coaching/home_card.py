@@ -25,7 +25,7 @@ from coaching.identity import decides
 from coaching.language import marked, number, t, tn, worded
 from coaching.majors_card import Week
 from coaching.numbers.ratios import Ratios
-from coaching.phrases import ago, capital, day, moment, percent, quoted, weekday
+from coaching.phrases import ago, capital, day, managers, moment, percent, quoted, weekday
 from coaching.questions import shortened
 from coaching.team_forecast_card import last_of, team_call
 from coaching.yields import amount
@@ -443,16 +443,14 @@ def _gone(home: OwnersDay) -> tuple[Element, ...]:
 
 def _reached_you(home: OwnersDay) -> Sequence[Element]:
     told = [it for it in home.queue.items if it.owner_told_at is not None and it.state is EscalationState.OPEN]
-    manager = home.clock.company.manager
+    company = home.clock.company
     n = len(home.queue.items)
     if not n and home.newcomers:
         return ()
     if not n:
         words = t("Nothing.")
-    elif manager:
-        words = tn(
-            "{n} matter is with {name}.", "{n} matters are with {name}.", n, name=home.clock.company.called(manager)
-        )
+    elif company.manager:
+        words = tn("{n} matter is with {name}.", "{n} matters are with {name}.", n, name=managers(company))
     else:
         words = tn("{n} matter is with you.", "{n} matters are with you.", n)
     if told:

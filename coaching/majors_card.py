@@ -47,8 +47,10 @@ class Week:
     before: tuple[tuple[Choice, CameOf], ...] = ()
     titles: Mapping[str, str] | None = None
     """Of the rep's open deals, by id, the largest first; read only where a deal is to be named or chosen."""
-    handler: str = ""
-    """The first name of whoever takes the rep's matters."""
+    takers: tuple[str, ...] = ()
+    """Ids of those who may answer the rep's matters."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the rep reads of everybody, by id."""
     deals: Mapping[str, Opportunity] = field(default_factory=dict)
     """Those that were proposed or asked about, by id, as they stand by now; one that is missing counts as open."""
     again: frozenset[str] = frozenset()
@@ -61,6 +63,11 @@ class Week:
     def one(self, opportunity: str) -> Choice | None:
         """By the deal."""
         return next((it for it in self.choices if it.opportunity == opportunity), None)
+
+    @property
+    def taking(self) -> str:
+        """All who may answer the rep's matters, by name."""
+        return listed([self.names.get(it, it) for it in self.takers], most=len(self.takers))
 
     def called(self, opportunity: str) -> str:
         """A deal that a rep would rather work; by its own name once it is no longer among the open ones."""
@@ -148,13 +155,14 @@ def answer(it: Choice, week: Week) -> str:
 
 def ruled(it: Choice, week: Week) -> str:
     """The manager's word, or that it is with them."""
+    who = week.names.get(it.ruled_by or "") or week.taking
     match it.ruling:
         case Ruling.AGREED:
-            return t("{name} agrees with you.", name=week.handler)
+            return t("{name} agrees with you.", name=who)
         case Ruling.INSISTED:
-            return t("{name} stands by the proposal: “{note}”", name=week.handler, note=it.ruling_note)
+            return t("{name} stands by the proposal: “{note}”", name=who, note=it.ruling_note)
         case _:
-            return t("{name} has it.", name=week.handler) if week.handler else ""
+            return tn("{name} has it.", "{name} have it.", len(week.takers), name=week.taking) if week.takers else ""
 
 
 def _good(dropping: Sequence[Choice], again: frozenset[str]) -> tuple[Element, ...]:
@@ -232,7 +240,7 @@ def form(
     dropping = it.pick is Pick.DISTRACTION
     head = t("Keep {deal}: why?", deal=it.title) if dropping else t("Not {deal} this week: why?", deal=it.title)
     args = _args(it, whole=whole, about=True)
-    label = t("Send to {name}", name=week.handler) if week.handler else t("Save")
+    label = t("Send to {name}", name=week.taking) if week.takers else t("Save")
     send, back = Action("majors.send", label, args, Look.PRIMARY), Action("majors.each", t("Back"), args)
     return Card(head, (say(Bold(head)), quiet(it.said), *_fields(it, week, typed, errors), Buttons((send, back))))
 

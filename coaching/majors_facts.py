@@ -35,7 +35,6 @@ def week_of(
     named: bool = False,
 ) -> Week:
     """With these choices; `asked` are the deals asked about beside them. `named` knows the rep's open deals, too."""
-    handler = next((it for it in (records.company.manager, records.company.owner) if it and it.id != member.id), None)
     about = (name for it in choices for name in (it.opportunity, it.instead) if name)
     deals = deals_of(records, (*about, *asked))
     said = said_of(records, deals.values(), today, member=member.id)
@@ -44,7 +43,8 @@ def week_of(
         choices=choices,
         before=came_before(records, member.id, choices[0].on, today) if choices else (),
         titles=_titles(records, member.id, today) if told else None,
-        handler=records.company.called(handler) if handler else "",
+        takers=tuple(it.id for it in records.company.takers(member.id)),
+        names=records.company.names,
         deals=deals | {name: it.deal for name, it in said.items()},
         again=counted_again(records, choices, deals, today),
     )

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, assert_never
 
 from coaching.escalation import Escalation, EscalationKind
-from coaching.language import t
+from coaching.language import t, tn
 from coaching.mandate import About, Mandate, named
 from coaching.numbers.forecast import Range
 from coaching.numbers.outlook import Basis
@@ -93,11 +93,17 @@ def _question(it: Ground, one: Escalation, about: About, deal: Opportunity | Non
         return _overdue(it, deal)
     if about is About.REQUEST:
         return shortened(one.text, LONG)
-    manager, together = it.company.manager, it.together if one.subject == str(it.period) else None
-    told = neutral(one, managers(it.company), together)
-    if manager is None:
+    them, together = managers(it.company), it.together if one.subject == str(it.period) else None
+    told = neutral(one, them, together)
+    if not them:
         return t("{matter} Do you see to it?", matter=told)
-    return t("{matter} {name} hasn’t come to it yet. Do you see to it?", matter=told, name=it.company.called(manager))
+    return tn(
+        "{matter} {name} hasn’t come to it yet. Do you see to it?",
+        "{matter} {name} haven’t come to it yet. Do you see to it?",
+        len(it.company.managers),
+        matter=told,
+        name=them,
+    )
 
 
 def _overdue(it: Ground, deal: Opportunity | None) -> str:

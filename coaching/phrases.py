@@ -107,6 +107,12 @@ def managers(company: Company) -> str:
     return listed([company.called(it) for it in company.managers], most=len(company.managers))
 
 
+def takers(company: Company, member: str) -> str:
+    """All who may answer a member's matter: `Morgan and Eva`; empty where there is nobody."""
+    them = company.takers(member)
+    return listed([company.called(it) for it in them], most=len(them))
+
+
 def listed(names: Sequence[str], most: int = 5) -> str:
     """`A, B and C`; beyond `most`, how many more there are."""
     shown, more = list(names[:most]), len(names) - most

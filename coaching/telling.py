@@ -10,6 +10,7 @@ from coaching.card import Card
 from coaching.decision import NOTHING, Alarm, Decision, Kind, Message
 from coaching.escalation import UNHURRIED, Escalation
 from coaching.language import t
+from coaching.phrases import takers
 
 if TYPE_CHECKING:
     from coaching.escalation_clock import Clock
@@ -46,10 +47,10 @@ def tell(new: list[Escalation], clock: Clock, key: str) -> Decision:
 
 def _tell_member(items: list[Escalation], member: Member, clock: Clock, key: str) -> Decision:
     if len(items) > TOGETHER:
-        handler = clock.handler(member.id)
+        name = takers(clock.company, member.id)
         head = (
-            t("{n} things go to {name}; you can add to each of them", n=len(items), name=clock.company.called(handler))
-            if handler
+            t("{n} things go to {name}; you can add to each of them", n=len(items), name=name)
+            if name
             else t("{n} things go; you can add to each of them", n=len(items))
         )
         shown = card.many(items, head)

@@ -1,10 +1,17 @@
 """A company with two managers: both see what one sees, and whoever is told who sees something is told of both."""
 
+from dataclasses import replace
+
 from coaching.chat_card import Held, for_a_human, held, introduction
+from coaching.chosen import Ruling, Why
+from coaching.escalation_card import ask, handlers_copy, members_copy
+from coaching.escalation_clock import Clock
+from coaching.majors_card import Week, majors
 from coaching.people import Member
 from coaching.phrases import managers
+from coaching.telling import tell
 from coaching.told_to_owner import fallen_call, too_few_calls
-from tests.builders import MONDAY, a_company, a_manager, a_member, an_owner
+from tests.builders import MONDAY, a_choice, a_company, a_manager, a_member, an_escalation, an_owner, at
 from tests.forecasting import FORM, PERIOD, Desk, a_call, words
 
 EVA = a_manager("eva", name="Eva Kern")
@@ -46,3 +53,42 @@ def test_the_owner_reads_that_a_call_is_with_both():
 def test_a_rep_is_told_beforehand_that_both_will_see_a_drop():
     shown = words(Desk(a_call(), company=TWO).press("forecast.submit", args=PERIOD, fields=FORM | {"commit": "80k"}))
     assert "so Morgan and Eva will see it too" in shown
+
+
+CLOCK = Clock(company=TWO, now=at("10:00"), holidays=frozenset())
+
+
+def test_a_rep_reads_that_their_question_is_with_both():
+    shown = words(members_copy(an_escalation(), CLOCK, a_member()))
+    assert "With Morgan and Eva: " in shown
+    assert "Anything that Morgan and Eva should know, or see differently?" in shown
+    assert "If Morgan and Eva can’t get to it by" in shown
+    assert "What do you need from Morgan and Eva?" in words(ask(CLOCK, a_member(), ""))
+
+
+def test_either_of_them_reads_that_it_is_theirs():
+    for one in (a_manager(), EVA):
+        assert "If you can’t get to it by" in words(handlers_copy(an_escalation(), CLOCK, one))
+
+
+def test_a_managers_own_question_is_with_the_others():
+    assert "With Morgan: " in words(members_copy(an_escalation(member="eva"), CLOCK, EVA))
+    assert "With Olivia: " in words(members_copy(an_escalation(member="morgan"), CLOCK, a_manager()))
+
+
+def test_many_things_go_to_both():
+    told = tell([an_escalation(f"e-{n}", subject=f"O-{n}") for n in range(5)], CLOCK, "key")
+    [mine] = [it for it in told.messages if it.to == "dana"]
+    assert "5 things go to Morgan and Eva" in words(mine.card)
+
+
+def test_a_major_that_is_argued_about_is_with_both_and_decided_by_one():
+    argued = a_choice(agrees=False, why=Why.NOT_READY)
+    week = Week(choices=(argued,), takers=("morgan", "eva"), names=TWO.names)
+    assert "Morgan and Eva have it." in words(majors(week))
+    ruled = replace(week, choices=(replace(argued, ruling=Ruling.AGREED, ruled_by="eva", ruled_at=at("11:00")),))
+    assert "Eva agrees with you." in words(majors(ruled))
+
+
+def test_a_call_waits_for_the_yes_of_either():
+    assert "Morgan and Eva haven’t said yes to it yet." in words(Desk(a_call(), company=TWO).type("forecast"))

@@ -61,7 +61,7 @@ BEFORE = (
     (a_choice(title="Initech line", on=days_later(-7)), CameOf.MOVED),
     (a_choice(title="Hooli pickers", on=days_later(-7)), CameOf.NOTHING),
 )
-WEEK = Week(choices=CHOICES, before=BEFORE, titles=TITLES, handler="Morgan")
+WEEK = Week(choices=CHOICES, before=BEFORE, titles=TITLES, takers=("morgan",), names=COMPANY.names)
 YES = {"answered_at": at("09:20"), "agrees": True}
 NO = {"answered_at": at("09:20"), "agrees": False}
 ARGUED = replace(CHOICES[1], **NO, why=Why.NOT_READY, words="They froze budgets until January", instead="O-4")
