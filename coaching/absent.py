@@ -26,6 +26,14 @@ def not_here(company: Company, absent: Collection[str]) -> tuple[Spans, ...]:
     if not names:
         return ()
     values = {"names": Bold(listed(names, MOST_NAMED))}
+    if company.teams_tenant and company.slack_team:
+        return (
+            ts(
+                "Not here yet: {names}. They read me once they write to me in Slack or add me in Teams, or by mail, "
+                "where that is set up and I have their address.",
+                **values,
+            ),
+        )
     if company.teams_tenant:
         return (
             ts(

@@ -440,6 +440,10 @@ def test_whoever_could_not_be_reached_is_not_said_to_owe_an_answer():
     [
         ({"teams_tenant": "t-1", "slack_team": None}, "once they add me in Teams, or by mail"),
         ({"teams_tenant": None, "slack_team": "T0ACME"}, "once they write to me in Slack, or by mail"),
+        (
+            {"teams_tenant": "t-1", "slack_team": "T0ACME"},
+            "once they write to me in Slack or add me in Teams, or by mail",
+        ),
         ({"teams_tenant": None, "slack_team": None}, "once I have an address"),
     ],
 )
