@@ -104,10 +104,11 @@ def _addresses(after: Company, before: Company | None) -> Iterator[str]:
 
 
 def _known_by(it: Member) -> list[str]:
-    account = it.handles.get("teams")
+    slack, teams = it.handles.get("slack"), it.handles.get("teams")
     return [
         *([t("E-mail of {name}: {address}", name=it.name, address=it.email)] if it.email else ()),
-        *([t("Teams account of {name}: {account}", name=it.name, account=account)] if account else ()),
+        *([t("Slack account of {name}: {account}", name=it.name, account=slack)] if slack else ()),
+        *([t("Teams account of {name}: {account}", name=it.name, account=teams)] if teams else ()),
     ]
 
 

@@ -72,8 +72,13 @@ def test_by_what_somebody_is_known_who_was_written_down_is_told():
 def test_who_was_picked_from_a_list_came_with_all_that_and_it_is_not_told():
     kim = a_member("kim", name="Kim Novak", email="kim@acme.example", handles={"slack": "U0KIM"})
     assert changed(a_company(a_member()), a_company(a_member(), kim)) == ["+ Rep: Kim Novak"]
-    unlinked = replace(kim, handles={})
-    assert changed(a_company(unlinked), a_company(kim)) == [], "the file's own lines tell it"
+
+
+def test_an_account_that_somebody_has_from_now_on_is_told_whatever_else_changes():
+    kim = a_member("kim", name="Kim Novak", handles={})
+    before, after = a_company(kim), a_company(replace(kim, handles={"slack": "U0KIM"}))
+    assert changed(before, after) == ["+ Slack account of Kim Novak: U0KIM"]
+    assert changed(before, replace(after, country="DE"))[2:] == ["+ Slack account of Kim Novak: U0KIM"]
 
 
 def test_whose_clock_changes_with_the_companys_is_told():
