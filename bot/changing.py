@@ -99,9 +99,15 @@ def opened(step: Step) -> Window:
     return step.window({} if step.name == PLAN else _with_newcomer(step), None)
 
 
-def sent(keeper: Keeper, step: Step, typed: Typed, people: tuple[Person, ...] | None = None) -> Outcome:
-    """Applied only when it is what its reader has seen. `people` were picked; without, they were written down."""
+def sent(
+    keeper: Keeper, step: Step, typed: Typed, people: tuple[Person, ...] | None = None, unpicked: Errors | None = None
+) -> Outcome:
+    """Applied only when it is what its reader has seen. `people` were picked; without, they were written down.
+
+    `unpicked` says, by field, who of them can't be.
+    """
     after, errors = _meant(step, typed, people)
+    errors |= unpicked or {}
     faults = keeper.faults(after)
     # Beside what can't be read, for which what is stands meanwhile, only what was typed as it is.
     errors = {name: it for name, it in faults.items() if not errors or name in _AS_TYPED} | errors

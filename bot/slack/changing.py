@@ -20,7 +20,7 @@ from bot.languages import speaking_to
 from bot.setting_up import FAILED
 from bot.slack import forms, inbound
 from bot.slack.inbound import Origin, Sort
-from bot.slack.onboarding import JSON, Place, answer, picked, wrong
+from bot.slack.onboarding import JSON, Place, answer, picked
 from bot.slack.views import View, told
 from bot.slack.windows import Windows
 from bot.slack.workspaces import Workspaces
@@ -116,13 +116,9 @@ class Changing:
     # --- the window ------------------------------------------------------------------------------------------------
     async def _sent(self, payload: Payload, step: _Step) -> Mapping[str, Any]:
         typed = forms.filled(payload["view"])
-        people: tuple[Person, ...] = ()
-        if step.done.name == WHO:
-            who = await _who(step, typed)
-            if isinstance(who, dict):
-                return wrong(payload, who)
-            people = who
-        return _answered(payload, await asyncio.to_thread(changing.sent, self._keeper, step.done, typed, people))
+        people, unpicked = await _who(step, typed) if step.done.name == WHO else ((), {})
+        outcome = await asyncio.to_thread(changing.sent, self._keeper, step.done, typed, people, unpicked)
+        return _answered(payload, outcome)
 
 
 def _answered(payload: Payload, outcome: Outcome) -> Mapping[str, Any]:
@@ -139,14 +135,14 @@ def is_change(payload: Payload) -> bool:
     return inbound.action_name(payload) in changing.NAMES
 
 
-async def _who(step: _Step, typed: Typed) -> tuple[Person, ...] | Errors:
-    """Slack is asked about those only who aren't there yet."""
+async def _who(step: _Step, typed: Typed) -> tuple[tuple[Person, ...], Errors]:
+    """And who can't be. Slack is asked about those only who aren't there yet."""
     known = {it.open_handles[SLACK]: it for it in pickable(step.done.company)}
     chosen = [(name, it, role) for name, role in PICKED.items() for it in several_of(typed, name, ())]
     there = tuple(_as_known(known[it], it, role) for _, it, role in chosen if it in known)
     new = [it for it in chosen if it[1] not in known]
-    found = await picked(step.place, new) if new else ()
-    return found if isinstance(found, dict) else (*there, *found)
+    found, unpicked = await picked(step.place, new)
+    return (*there, *found), unpicked
 
 
 def _as_known(it: Member, handle: str, role: Role) -> Person:

@@ -31,7 +31,7 @@ from coaching import setup_windows
 from coaching.changing import SLACK
 from coaching.language import ENGLISH, Language, marked, speaking, t, worded
 from coaching.people import LOOKS_AFTER, Role
-from coaching.setting_up import Draft, Errors, Person
+from coaching.setting_up import Draft, Errors, Person, at_once
 from coaching.window import Typed, Window, several_of, text_of
 from storage import codec
 from storage.installs import Install
@@ -177,8 +177,7 @@ class Onboarding:
         making = self._making(step)
         match step.name:
             case "setup.people":
-                who = await _picked(step, typed)
-                people, errors = ((), who) if isinstance(who, dict) else (who, {})
+                people, errors = await _picked(step, typed)
                 return answer(payload, await asyncio.to_thread(making.people, typed, people, errors))
             case "setup.week":
                 return answer(payload, await asyncio.to_thread(making.week, typed))
@@ -250,29 +249,41 @@ def _json(body: Mapping[str, Any]) -> Answer:
 
 
 # --- people --------------------------------------------------------------------------------------------------------
-async def _picked(step: _Step, typed: Typed) -> tuple[Person, ...] | Errors:
-    """As Slack knows them; or, by field, who can't be coached."""
+async def _picked(step: _Step, typed: Typed) -> tuple[tuple[Person, ...], Errors]:
+    """As Slack knows them; and, by field, who can't be coached."""
     wanted = [("reps", it, Role.REP) for it in several_of(typed, "reps", ())][: setup_windows.MOST_REPS]
     for name, role in (("manager", Role.MANAGER), ("owner", Role.OWNER)):
         if who := text_of(typed, name, ""):
             wanted.append((name, who, role))
-    found = await picked(step.place, wanted)
-    if isinstance(found, dict) or any(it.handle == step.them.user for it in found):
-        return found
+    found, errors = await picked(step.place, wanted)
+    if errors or any(it.handle == step.them.user for it in found):
+        return found, errors
     # Whoever sets it up looks after it from then on, though they may be nobody whom it coaches or shows anything.
-    them = await picked(step.place, [("reps", step.them.user, Role.ADMIN)])
-    return found if isinstance(them, dict) else (*found, *them)
+    them, errors = await picked(step.place, [("reps", step.them.user, Role.ADMIN)])
+    return (*found, *them), errors
 
 
-async def picked(place: Place, wanted: Sequence[tuple[str, str, Role]]) -> tuple[Person, ...] | Errors:
-    """The same for any fields: each with who was picked in it, and as what."""
+async def picked(place: Place, wanted: Sequence[tuple[str, str, Role]]) -> tuple[tuple[Person, ...], Errors]:
+    """The same for any fields: each with who was picked in it, and as what.
+
+    Who can't be is among the people by their account alone, so that the rest of what is wrong can be told, too.
+    """
     try:
         async with asyncio.timeout(SECONDS):
             found = await asyncio.gather(*(_person(place, user, role) for _, user, role in wanted))
     except TimeoutError:
-        return {wanted[0][0]: worded(SLOW)}
-    wrong = {name: it for (name, _, _), it in zip(wanted, found, strict=True) if isinstance(it, str)}
-    return wrong or tuple(it for it in found if isinstance(it, Person))
+        return tuple(_unknown(user, role) for _, user, role in wanted), {wanted[0][0]: worded(SLOW)}
+    people: list[Person] = []
+    wrong: dict[str, list[str]] = {}
+    for (name, user, role), it in zip(wanted, found, strict=True):
+        if isinstance(it, str):
+            wrong.setdefault(name, []).append(it)
+        people.append(_unknown(user, role) if isinstance(it, str) else it)
+    return tuple(people), {name: at_once(lines) for name, lines in wrong.items()}
+
+
+def _unknown(user: str, role: Role) -> Person:
+    return Person(handle=user, name=user, zone="UTC", role=role)
 
 
 async def _person(place: Place, user: str, role: Role) -> Person | str:

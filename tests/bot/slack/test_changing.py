@@ -198,6 +198,19 @@ def test_what_cannot_be_is_said_beside_its_field(there, changed, field):
     assert there.company() == before
 
 
+def test_who_can_not_be_picked_is_said_with_all_else_that_is_wrong(there):
+    for user in ("U0BOT", "U0BOT2"):
+        there.slack.add_user(user, name=user.title(), is_bot=True)
+    there.slack.add_user("U0GONE", name="Gil Gone", deleted=True)
+    picks = {"reps": ["U0BOT", "U0BEN", "U0BOT2"], "owners": ["U0GONE"], "admins": ["U0BEN"]}
+    found = sent(there, opened(there, WHO), **picks, zone="Mars", country="ZZ")["errors"]
+    assert sorted(found) == [f"setup:{it}" for it in ("admins", "country", "owners", "reps", "zone")]
+    assert found["setup:reps"] == "U0Bot is an app. Pick people. U0Bot2 is an app. Pick people."
+    assert "deactivated" in found["setup:owners"]
+    alone = sent(there, opened(there, WHO), reps=["U0BOT"], managers=[], owners=["U0GONE"])["errors"]
+    assert sorted(alone) == ["setup:owners", "setup:reps"], "they are picked, if wrongly: nobody is asked for more"
+
+
 # --- the week ------------------------------------------------------------------------------------------------------
 def test_days_habits_and_the_targets_of_two_quarters_are_changed(there):
     form = opened(there, PLAN)
