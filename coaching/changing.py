@@ -108,12 +108,9 @@ def _zone(company: Company, typed: Mapping[str, str], errors: Errors) -> str:
 
 
 def _by_the_clock_of(it: Member, before: str, now: str) -> Member:
-    """Whose zone was only the company's moves with it; one of their own stays, and so does what their chat said.
-
-    Where people are picked, each came with the zone that their profile has.
-    """
+    """Whose zone was only the company's moves with it; one of their own stays, and so does what their chat said."""
     filed = now if it.zone_filed == before else it.zone_filed
-    theirs = it.zone != before or bool(it.zone_seen) or not PICKERS.isdisjoint(it.handles)
+    theirs = it.zone != before or bool(it.zone_seen)
     return replace(it, zone=it.zone if theirs else now, zone_filed=filed)
 
 

@@ -56,6 +56,8 @@ class Person:
     platform: str = "slack"
     member: str = ""
     """Who that is, where a company has them already."""
+    there: bool = False
+    """Their own profile says that they are in that zone."""
 
     @property
     def key(self) -> str:
@@ -241,6 +243,7 @@ _FIELDS = {Role.REP: "reps", Role.MANAGER: "manager", Role.OWNER: "owner", Role.
 def new_member(it: Person, member: str, email: str) -> Member:
     """Somebody who was picked, as a member."""
     crm = it.name if it.role is Role.REP else None
+    seen = it.zone if it.there else ""
     return Member(
         id=member,
         name=it.name,
@@ -249,6 +252,8 @@ def new_member(it: Person, member: str, email: str) -> Member:
         email=email or None,
         crm_owner=crm,
         handles={it.platform: it.handle} if it.handle else {},
+        zone_seen=seen,
+        zone_filed=seen,
     )
 
 

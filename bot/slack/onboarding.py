@@ -322,7 +322,9 @@ def _known(handle: str, more: Mapping[Any, Any], role: Role, place: Place) -> Pe
     ours = home in {place.them.team, place.them.enterprise} or place.serves(home)
     if more.get("is_stranger") or not ours:
         return t("{name} belongs to another company’s workspace. I coach the people of this one only.", name=name)
-    return Person(handle=handle, name=name, zone=str(more.get("tz") or "UTC"), role=role, email=_address(more, profile))
+    zone = str(more.get("tz") or "")
+    address = _address(more, profile)
+    return Person(handle=handle, name=name, zone=zone or "UTC", role=role, email=address, there=bool(zone))
 
 
 def _address(more: Mapping[Any, Any], profile: Mapping[Any, Any]) -> str:

@@ -16,6 +16,7 @@ from coaching.habits import Habit
 from coaching.identity import Standing
 from coaching.money import Money
 from coaching.people import Hours, Role
+from coaching.revision import revised
 from tests.bot.slack.test_install import SIGNING
 from tests.bot.slack.test_onboarding import (  # noqa: F401 - fixtures
     ANNA,
@@ -180,7 +181,7 @@ def test_what_the_windows_do_not_ask_for_stays(there):
     assert {it.id for it in after.members} - {it.id for it in before.members} == {"kim"}
     assert set(after.targets) - set(before.targets) == {Target(period=NEXT, amount=Money(60_000_000, "EUR"))}
     assert replace(after, members=before.members, targets=before.targets) == before
-    assert read_company(dump(after).encode()) == after
+    assert revised(after, read_company(dump(after).encode())) == after
 
 
 @pytest.mark.parametrize(
@@ -196,6 +197,23 @@ def test_what_cannot_be_is_said_beside_its_field(there, changed, field):
     answer = sent(there, opened(there, WHO), **changed)
     assert list(answer["errors"]) == [f"setup:{field}"]
     assert there.company() == before
+
+
+def test_the_companys_other_zone_moves_whose_own_nobody_said_and_no_one_whose_profile_did(there):
+    with there.store.work("quill-fern") as work:
+        filed = [
+            replace(it, zone="Europe/Berlin", zone_seen="", zone_filed="")
+            for it in work.company.members
+            if it.id == "ben"
+        ]
+        work.keep_company(replace(work.company, members=(*filed, *work.company.members[1:])))
+    dry = sent(there, opened(there, WHO), zone="Europe/Vienna")["view"]
+    assert "Time zone of Ben Okafor: Europe/Berlin → Europe/Vienna" in text(dry)
+    sent(there, dry)
+    zones = {it.id: it.zone for it in there.company().members}
+    assert (zones["ben"], zones["anna"]) == ("Europe/Vienna", "Europe/Berlin")
+    file = read_company(dump(there.company()).encode())
+    assert {it.id: it.zone for it in revised(there.company(), file).members} == zones
 
 
 def test_who_can_not_be_picked_is_said_with_all_else_that_is_wrong(there):
