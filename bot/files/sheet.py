@@ -14,7 +14,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from bot.files.refusal import Fault, FileRefusedError, refused
-from coaching.language import t
+from coaching.language import marked, t, worded
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -212,7 +212,10 @@ def _composed(content: bytes, empty: str) -> Node:
     except MarkedYAMLError as problem:
         raise _unreadable(problem) from None
     except (YAMLError, ValueError) as problem:
-        raise refused(t("can't be read as YAML: {why}", why=str(problem).splitlines()[0])) from None
+        words = str(problem).splitlines()[0]
+        raise refused(
+            t("can't be read as YAML: {why}", why=t("this is no YAML (its reader says: {words})", words=words))
+        ) from None
     if node is None:
         raise refused(empty)
     if _size(node, {}, ()) > MAX_NODES:
@@ -220,16 +223,39 @@ def _composed(content: bytes, empty: str) -> Node:
     return node
 
 
+_SAYINGS = (
+    ("'\\t'", marked("a tab is used to indent; use spaces")),
+    ("another document", marked("a second document begins here (---); write one only")),
+    (
+        "mapping values are not allowed",
+        marked("a colon where none is expected; put text that holds a colon in quotes, and check the indent"),
+    ),
+    ("sequence entries are not allowed", marked("a list’s dash where none is expected; begin the list on a new line")),
+    ("could not find expected ':'", marked("a key without its colon; write “key: value”")),
+    ("expected <block end>", marked("this stands neither under what is above it nor beside it; check the indent")),
+    ("expected ',' or", marked("a comma is missing here, or the bracket that closes")),
+    ("unexpected end of stream", marked("a quotation mark opens here and never closes")),
+    ("unexpected document separator", marked("a quotation mark opens here and never closes")),
+    ("undefined alias", marked("an alias (*name) of something that has no such name (&name)")),
+    ("cannot start any token", marked("no value begins with this character; put the text in quotes")),
+    ("unknown escape character", marked("a backslash that means nothing; use single quotes, or two backslashes")),
+)
+"""Of what YAML's parser says, by a part of it, what there is to do about it; the rest stands in its own words."""
+_OPENED = frozenset({"unexpected end of stream", "unexpected document separator"})
+"""Of those it is of use to know where it began, not where the parser gave up."""
+
+
 def _unreadable(problem: MarkedYAMLError) -> FileRefusedError:
-    mark = problem.problem_mark or problem.context_mark
-    why = str(problem.problem or problem.context)
-    if "'\\t'" in why:
-        why = t("a tab is used to indent; use spaces")
-    elif "another document" in why:
-        why = t("a second document begins here (---); write one only")
-    elif "mapping values are not allowed" in why:
-        why = t("a colon where none is expected; put text that holds a colon in quotes, and check the indent")
-    return refused(t("can't be read as YAML: {why}", why=why), mark.line + 1 if mark else None)
+    its_own = str(problem.problem or problem.context)
+    part, why = next(((it, worded(said)) for it, said in _SAYINGS if it in its_own), ("", ""))
+    first, then = problem.problem_mark, problem.context_mark
+    mark = (then or first) if part in _OPENED else (first or then)
+    told = why or t("this is no YAML (its reader says: {words})", words=its_own)
+    if mark is None:
+        return refused(t("can't be read as YAML: {why}", why=told))
+    return refused(
+        t("can't be read as YAML from column {column} on: {why}", column=mark.column + 1, why=told), mark.line + 1
+    )
 
 
 def _size(node: Node, known: dict[int, int], inside: tuple[int, ...]) -> int:

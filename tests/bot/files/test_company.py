@@ -11,7 +11,9 @@ import pytest
 from bot.files.company import read_company
 from bot.files.plain import dump
 from bot.files.refusal import FileRefusedError
+from bot.languages import language
 from coaching.company import Company, Weekday, Weekly
+from coaching.language import speaking
 from coaching.money import Money
 from coaching.people import Hours, Reminders, Role, TimeOff
 from tests.builders import CALLS, PROPOSALS, a_company, a_manager, a_member, an_owner
@@ -209,11 +211,22 @@ def unfolding() -> bytes:
         (b"", "the file is empty; a company's file was expected"),
         (b"# nothing\n", "the file is empty"),
         (b"- company: acme", "line 1: expected keys with values here, found a list"),
-        (b"company: acme\n\tname: x", "line 2: can't be read as YAML: a tab is used to indent; use spaces"),
-        (b"company: [acme", "line 1: can't be read as YAML"),
+        (b"company: acme\n\tname: x", "line 2: can't be read as YAML from column 1 on: a tab is used to indent"),
+        (b"company: [acme", "line 1: can't be read as YAML from column 15 on: a comma is missing here, or the bracket"),
+        (
+            b"company: a\nname: 'A\ntimezone: UTC\n",
+            "line 2: can't be read as YAML from column 7 on: a quotation mark opens",
+        ),
+        (b"company: a\nname: [A,\n  B\ntimezone: UTC\n", "line 4: can't be read as YAML from column 9 on: a comma"),
+        (b"company:\n  name: a\n zone: b", "line 3: can't be read as YAML from column 2 on: this stands neither under"),
+        (b"company: - a", "a list’s dash where none is expected"),
+        (b"company: @acme", "no value begins with this character"),
+        (b'company: "a\\q"', "a backslash that means nothing"),
+        (b"company: acme\nname\n", "a key without its colon"),
+        (b"company: !x!y z", "column 10 on: this is no YAML (its reader says: found undefined tag handle '!x!')"),
         (b"company: a: b", "put text that holds a colon in quotes"),
         (b"company: acme\n---\ncompany: b", "a second document begins"),
-        (b"company: *acme", "undefined alias"),
+        (b"company: *acme", "an alias (*name) of something that has no such name"),
         (b"company: &a [*a]", "an alias (*name) stands inside what it names"),
         (b"company: acme\nname: caf\xe9", "line 2: is not UTF-8"),
         (b"company: a\x00b", "a character"),
@@ -226,6 +239,12 @@ def test_a_file_that_is_none_is_refused_in_one_line(content, said):
     found = refusals(content)
     assert said in found[0]
     assert len(found) == 1
+
+
+def test_what_yaml_itself_refuses_is_said_in_the_readers_language():
+    with speaking(language("de")):
+        (said,) = refusals(b"company: a\nname: 'A\n")
+    assert said.startswith("Zeile 2: lässt sich ab Spalte 7 nicht als YAML lesen: hier beginnt ein Anführungszeichen")
 
 
 def test_targets_that_cannot_be_read_are_not_called_doubles_of_each_other():
