@@ -54,6 +54,21 @@ def language(code: str) -> Language:
     return ENGLISH if code == ENGLISH.code else _read(code)
 
 
+def preferred(accepted: str) -> Language:
+    """Of what there is what a browser likes best, by its `Accept-Language`: `de-AT, de;q=0.9, en;q=0.5`."""
+    liked = [_liked(it) for it in accepted.replace(" ", "").split(",")]
+    known = sorted((it for it in liked if it[0] in CODES and it[1] > 0), key=lambda it: -it[1])
+    return language(known[0][0]) if known else ENGLISH
+
+
+def _liked(part: str) -> tuple[str, float]:
+    tag, _, weight = part.partition(";q=")
+    try:
+        return tag.lower().partition("-")[0], float(weight or 1)
+    except ValueError:
+        return "", 0.0
+
+
 def speaking_to(company: Company) -> AbstractContextManager[None]:
     """Everything worded inside is in the company's language."""
     return speaking(language(company.language))

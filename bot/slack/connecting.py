@@ -12,14 +12,15 @@ from bot.greeting import greet
 from bot.holidays import public_holidays
 from bot.slack.workspaces import SECRET, Workspaces
 from coaching.events import Expiring, Happening, Planned
+from coaching.language import marked
 from storage.installs import OURS, Home, Install, Installs, Tokens, pause, resume
 from storage.outbox import Outbox
 from storage.store import SqlStore
 
 log = logging.getLogger(__name__)
 
-OWN_APP = "The company of that workspace brought a Slack app of its own; this one has nothing to do there."
-ANOTHERS = "That is not the workspace that the company's file names. Nothing was installed."
+OWN_APP = marked("The company of that workspace brought a Slack app of its own; this one has nothing to do there.")
+ANOTHERS = marked("That is not the workspace that the company's file names. Nothing was installed.")
 
 
 @dataclass(frozen=True, slots=True)

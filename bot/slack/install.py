@@ -11,6 +11,7 @@ import hashlib
 import logging
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,23 +24,29 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.languages import language, preferred
 from bot.links import Links, NoLinks
+from bot.proposing import proposed
 from bot.slack.api import Api
 from bot.slack.connecting import Connecting, Taken
 from bot.slack.manifest import scopes
 from coaching.card import Bold, Card, Figure, Heading, say
+from coaching.language import marked, speaking, t, ts, worded
+from coaching.setting_up import Draft
 from storage.installs import OURS, Install, Tokens, once
 
 log = logging.getLogger(__name__)
 
 MINUTES = 10
 Page = Callable[[Card, int, Links], Response]
-CANCELLED = "Nothing was installed, because it was cancelled in Slack. You can begin again whenever you like."
-STALE = "This installation was begun in another browser, longer than ten minutes ago, or is done already."
-NO_APP = "There is no Slack app to be installed at this address. Ask whoever runs the coach."
-NEXT_STEP = "Hello. Open my Home tab, above: two short forms, and I know whom to coach. Five minutes will do."
-FAILED = "Slack did not take part just now. Nothing was installed; try again in a minute."
-REFUSED = "Slack refused it ({why}). Nothing was installed; try again, and tell whoever runs the coach if it stays so."
+CANCELLED = marked("Nothing was installed, because it was cancelled in Slack. You can begin again whenever you like.")
+STALE = marked("This installation was begun in another browser, longer than ten minutes ago, or is done already.")
+NO_APP = marked("There is no Slack app to be installed at this address. Ask whoever runs the coach.")
+NEXT_STEP = marked("Hello. Open my Home tab, above: two short forms, and I know whom to coach. Five minutes will do.")
+FAILED = marked("Slack did not take part just now. Nothing was installed; try again in a minute.")
+REFUSED = marked(
+    "Slack refused it ({why}). Nothing was installed; try again, and tell whoever runs the coach if it stays so."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class _Again(NoLinks):
 
 
 class InstallPages:
-    """`base` is the address that people reach; `page` draws one."""
+    """`base` is the address that people reach; `page` draws one, in the language that the browser likes best."""
 
     def __init__(
         self, *, base: str, key: str, ours: Client | None, api: Api, connecting: Connecting, page: Page
@@ -92,7 +99,8 @@ class InstallPages:
         app = request.query_params.get("company", OURS)
         client = await asyncio.to_thread(self._client, app)
         if client is None:
-            return self._say(NO_APP, 404)
+            with _speaking(request):
+                return self._say(worded(NO_APP), 404)
         nonce = secrets.token_urlsafe(32)
         asked = {
             "client_id": client.id,
@@ -119,21 +127,24 @@ class InstallPages:
 
     # --- and back --------------------------------------------------------------------------------------------------
     async def _back(self, request: Request) -> Response:
+        with _speaking(request):
+            answer = await self._came_back(request)
+        answer.delete_cookie(self._cookie, path="/", secure=self._safe, httponly=True, samesite="lax")
+        return answer
+
+    async def _came_back(self, request: Request) -> Response:
         app = None
         try:
             app = await self._app_of(request)
             if request.query_params.get("error"):
-                raise _Stopped(CANCELLED, 400)
+                raise _Stopped(worded(CANCELLED), 400)
             client = await asyncio.to_thread(self._client, app)
             if client is None:
-                raise _Stopped(NO_APP, 404)
+                raise _Stopped(worded(NO_APP), 404)
             taken = await self._taken(app, client, request.query_params.get("code", ""))
         except _Stopped as why:
-            answer = self._say(str(why), why.status, app if app is not None else why.app)
-        else:
-            answer = self._page(_done(taken), 200, NoLinks())
-        answer.delete_cookie(self._cookie, path="/", secure=self._safe, httponly=True, samesite="lax")
-        return answer
+            return self._say(str(why), why.status, app if app is not None else why.app)
+        return self._page(_done(taken), 200, NoLinks())
 
     async def _app_of(self, request: Request) -> str:
         """What the state says that was begun; once, in time, in that browser."""
@@ -142,16 +153,16 @@ class InstallPages:
                 case [str(nonce), str(app)]:
                     pass
                 case _:
-                    raise _Stopped(STALE, 400, OURS)
+                    raise _Stopped(worded(STALE), 400, OURS)
         except SignatureExpired as old:
-            raise _Stopped(STALE, 400, _begun(old.payload, self._states)) from None
+            raise _Stopped(worded(STALE), 400, _begun(old.payload, self._states)) from None
         except BadData:
-            raise _Stopped(STALE, 400, OURS) from None
+            raise _Stopped(worded(STALE), 400, OURS) from None
         theirs = request.cookies.get(self._cookie, "")
         if not secrets.compare_digest(theirs.encode(), nonce.encode()):
-            raise _Stopped(STALE, 400, app)
+            raise _Stopped(worded(STALE), 400, app)
         if not await asyncio.to_thread(once, self._connecting.store, f"install:{nonce}"):
-            raise _Stopped(STALE, 400, app)
+            raise _Stopped(worded(STALE), 400, app)
         return app
 
     async def _taken(self, app: str, client: Client, code: str) -> Taken:
@@ -166,10 +177,12 @@ class InstallPages:
         if taken.refusal:
             # A token that isn't wanted is given back, not forgotten.
             await _given_back(api)
-            raise _Stopped(taken.refusal, 409)
+            raise _Stopped(worded(taken.refusal), 409)
         if taken.install.setup and not taken.companies:
-            await _greeted(api, user)
-            await asyncio.to_thread(self._connecting.invited, taken.install, await _locale(api, user))
+            locale = await _locale(api, user)
+            with speaking(language(proposed(Draft(), locale).language)):
+                await _greeted(api, user)
+            await asyncio.to_thread(self._connecting.invited, taken.install, locale)
         return taken
 
     async def _asked(self, asking: Any) -> Any:
@@ -178,17 +191,17 @@ class InstallPages:
         except SlackApiError as problem:
             why = str(problem.response.get("error", "no reason"))
             log.info("an installation was refused by Slack: %s", why)
-            raise _Stopped(REFUSED.format(why=why), 400) from None
+            raise _Stopped(worded(REFUSED).format(why=why), 400) from None
         except (aiohttp.ClientError, SlackClientError, TimeoutError, ValueError) as problem:
             log.warning("an installation failed: %s", type(problem).__name__)
-            raise _Stopped(FAILED, 502) from None
+            raise _Stopped(worded(FAILED), 502) from None
 
     def _say(self, words: str, status: int, app: str | None = None) -> Response:
         """With the way back to the beginning, where an app could be installed there."""
         there = status not in {404, 409} and app is not None and (app != OURS or self._ours is not None)
         again = f"{self._base}/slack/install" + (f"?{urlencode({'company': app})}" if app and app != OURS else "")
-        link = (say(Figure("Begin again", again)),) if there else ()
-        return self._page(Card(words, (Heading("Coach for Slack"), say(words), *link)), status, _Again())
+        link = (say(Figure(t("Begin again"), again)),) if there else ()
+        return self._page(Card(words, (Heading(t("Coach for Slack")), say(words), *link)), status, _Again())
 
 
 def _begun(payload: bytes | None, states: URLSafeTimedSerializer) -> str | None:
@@ -199,15 +212,26 @@ def _begun(payload: bytes | None, states: URLSafeTimedSerializer) -> str | None:
     return None
 
 
+def _speaking(request: Request) -> AbstractContextManager[None]:
+    return speaking(preferred(request.headers.get("accept-language", "")))
+
+
 def _done(taken: Taken) -> Card:
-    named = taken.install.name or "your workspace"
-    if taken.companies:
-        whose = f"It is connected to {', '.join(taken.companies)}. Write “/coach help” in Slack to see what it does."
-    else:
-        whose = (
+    named = taken.install.name or t("your workspace")
+    whose = (
+        t(
+            "It is connected to {names}. Write “/coach help” in Slack to see what it does.",
+            names=", ".join(taken.companies),
+        )
+        if taken.companies
+        else t(
             "Open Coach in Slack (under Apps): its Home tab sets you up in a few minutes, with you who installed it."
         )
-    return Card(f"Coach is in {named}", (Heading("Installed"), say("Coach is in ", Bold(named), "."), say(whose)))
+    )
+    head = t("Coach is in {workspace}", workspace=named)
+    return Card(
+        head, (Heading(t("Installed")), say(*ts("Coach is in {workspace}.", workspace=Bold(named))), say(whose))
+    )
 
 
 def _read(app: str, answer: Mapping[str, Any], now: datetime) -> tuple[Install, Tokens, str]:
@@ -221,11 +245,11 @@ def _read(app: str, answer: Mapping[str, Any], now: datetime) -> tuple[Install, 
         }:
             pass
         case _:
-            raise _Stopped(FAILED, 502)
+            raise _Stopped(worded(FAILED), 502)
     team, enterprise = _id(answer.get("team")), _id(answer.get("enterprise"))
     home = enterprise if answer.get("is_enterprise_install") is True else team
     if not home:
-        raise _Stopped(FAILED, 502)
+        raise _Stopped(worded(FAILED), 502)
     seconds = answer.get("expires_in")
     named = answer.get("enterprise") if home == enterprise else answer.get("team")
     install = Install(
@@ -264,7 +288,7 @@ async def _teams(api: Api) -> tuple[str, ...]:
 async def _greeted(api: Api, user: str) -> None:
     """A courtesy: the page said it too."""
     try:
-        await api.client.chat_postMessage(channel=user, text=NEXT_STEP)
+        await api.client.chat_postMessage(channel=user, text=worded(NEXT_STEP))
     except (SlackClientError, aiohttp.ClientError, TimeoutError) as problem:
         log.info("whoever installed the app could not be written to: %s", type(problem).__name__)
 

@@ -5,7 +5,7 @@ import pytest
 
 from bot.files.company import read_company
 from bot.files.refusal import FileRefusedError
-from bot.languages import CODES, language
+from bot.languages import CODES, language, preferred
 from bot.plain import text
 from bot.words import between, compact
 from coaching.digest import digest
@@ -90,3 +90,20 @@ def test_a_language_that_isnt_there_is_refused_with_those_that_are():
     with pytest.raises(FileRefusedError) as refused:
         read_company(FILE + b"language: fr\n")
     assert "allowed: en, de" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "code"),
+    [
+        ("de-AT, de;q=0.9, en;q=0.5", "de"),
+        ("en-US,en;q=0.9,de;q=0.8", "en"),
+        ("fr, en;q=0.2, de;q=0.4", "de"),
+        ("de;q=0, en", "en"),
+        ("DE", "de"),
+        ("", "en"),
+        ("*", "en"),
+        ("de;q=x, ;;,", "en"),
+    ],
+)
+def test_of_what_there_is_a_browser_gets_what_it_likes_best(accepted, code):
+    assert preferred(accepted).code == code

@@ -280,6 +280,32 @@ def test_who_cancels_is_told_so(here):
     assert f'href="{BASE}/slack/install"' in answer.text, "and how to begin again"
 
 
+GERMAN = {"accept-language": "de-AT, de;q=0.9, en;q=0.5"}
+
+
+def test_the_pages_speak_what_the_browser_likes_best(here):
+    def asking(step):
+        async def with_language(browser, last):
+            browser.headers.update(GERMAN)
+            return await step(browser, last)
+
+        return with_language
+
+    async def cancelled(browser, last):
+        params = {"error": "access_denied", "state": asked_of(last)["state"]}
+        return await browser.get("/slack/oauth_redirect", params=params)
+
+    refused_, gone = here.browse(asking(begin()), cancelled)[-1], here.browse(asking(begin("nobody")))[-1]
+    assert "Es wurde nichts installiert" in refused_.text
+    assert "Neu beginnen" in refused_.text
+    assert '<html lang="de"' in refused_.text
+    assert "keine Slack-App" in gone.text
+    here.slack.add_user("U0ANNA", name="Anna", locale="de-DE")
+    done = here.browse(asking(begin()), back(here.slack, team="T0NEW", user="U0ANNA"))[-1]
+    assert "Sein Home-Tab richtet alles in ein paar Minuten ein" in done.text
+    assert "Öffne oben meinen Home-Tab" in here.slack.to("U0ANNA")[-1].text
+
+
 def test_a_code_that_slack_refuses_is_told(here):
     async def wrong(browser, last):
         return await browser.get("/slack/oauth_redirect", params={"code": "no", "state": asked_of(last)["state"]})
