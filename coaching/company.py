@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 from zoneinfo import ZoneInfo
@@ -266,6 +266,11 @@ class Company:
     def called(self, member: Member) -> str:
         """What others read of that one."""
         return self.names.get(member.id) or member.first_name
+
+    def day_of(self, at: datetime, member: str | None) -> date:
+        """By the clock of whoever did it; by the company's, where that is nobody of it."""
+        by = self.member(member) if member else None
+        return at.astimezone(by.tz if by else self.tz).date()
 
     def in_full(self, member: Member) -> str:
         """Their name; with their id where it is another's, too, or no more than what others answer to as well."""

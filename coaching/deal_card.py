@@ -30,7 +30,7 @@ from coaching.opportunities import Field as Watched
 from coaching.opportunities import Status
 from coaching.people import Member, Role
 from coaching.phrases import ago, day, percent, quoted
-from coaching.qualification import FRESH_DAYS, Answer, Deal, Item, Qualified
+from coaching.qualification import FRESH_DAYS, Answer, Deal, Item, Qualified, age
 from coaching.qualify_card import STANDINGS, Typed, answering, ended, gates_in_words, in_a_line
 from coaching.questions import shortened
 
@@ -118,7 +118,7 @@ def _said(it: Item, view: DealView) -> str:
         return ""
     by = view.company.member(found.by)
     who = found.source or t("the buyer")
-    when = ago((view.today - found.at.astimezone(view.company.tz).date()).days)
+    when = ago(age(found, view.company, view.today))
     words = f"{quoted(shortened(found.quote, 160))}, {who}, " if found.quote else f"{who}, " if found.source else ""
     written = t(", written by {name}", name=view.company.called(by)) if by else ""
     return f"{words}{when}{written}"

@@ -144,8 +144,8 @@ class Deal:
 
 
 def qualified(company: Company, playbook: Playbook, deal: Deal, today: date) -> Qualified:
-    """How everything stands on that day, by what was written down before its end."""
-    latest: Mapping[str, Evidence] = {it.criterion: it for it in deal.evidence if _day(it, company) <= today}
+    """How everything stands on that day, by all that is given as written down."""
+    latest: Mapping[str, Evidence] = {it.criterion: it for it in deal.evidence}
     items = tuple(_item(it, latest.get(it.id), company, today) for it in playbook.criteria)
     gates = _gates(company, playbook, deal.opportunity, begun=bool(latest))
     return Qualified(
@@ -157,19 +157,20 @@ def qualified(company: Company, playbook: Playbook, deal: Deal, today: date) -> 
     )
 
 
-def _day(it: Evidence, company: Company) -> date:
-    return it.at.astimezone(company.tz).date()
+def age(it: Evidence, company: Company, today: date) -> int:
+    """In days, by the clock of whoever wrote it down: where it is tomorrow already, it is of today."""
+    return max(0, (today - company.day_of(it.at, it.by)).days)
 
 
 def _item(criterion: Criterion, found: Evidence | None, company: Company, today: date) -> Item:
     if found is None or found.answer is Answer.UNKNOWN:
         return Item(criterion, Standing.UNKNOWN, found)
-    age = (today - _day(found, company)).days
+    days = age(found, company, today)
     if found.answer is Answer.NO:
-        return Item(criterion, Standing.NOT_MET, found, age)
-    if age > FRESH_DAYS:
-        return Item(criterion, Standing.OLD, found, age)
-    return Item(criterion, Standing.MET if found.answer is Answer.YES else Standing.PARTLY, found, age)
+        return Item(criterion, Standing.NOT_MET, found, days)
+    if days > FRESH_DAYS:
+        return Item(criterion, Standing.OLD, found, days)
+    return Item(criterion, Standing.MET if found.answer is Answer.YES else Standing.PARTLY, found, days)
 
 
 def _let_pass(latest: Mapping[str, Evidence]) -> Evidence | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from coaching import cadence
 from coaching.book import DAY, book_on, let_go_as_of
 from coaching.chosen import REST
 from coaching.one_question import taken_on
@@ -38,7 +39,7 @@ def facts_on(records: Records, today: date) -> Facts:
     company = records.company
     book, refreshed_on = book_on(records, today)
     _books.setdefault(records, {})[today] = book
-    newest = records.snapshot(date.max)
+    newest, until = records.snapshot(date.max), cadence.instant(today + DAY, time(0), company.tz)
     return Facts(
         company=company,
         today=today,
@@ -47,7 +48,7 @@ def facts_on(records: Records, today: date) -> Facts:
         choices=records.choices(today - REST, today - DAY),
         calls=records.calls(str(company.period(today))),
         worth_of_calls=remembered(records, today, ours=False).factors,
-        evidence=records.evidence(),
+        evidence=tuple(it for it in records.evidence() if it.at < until),
         asked=records.asked(today - WEEK),
         refreshed_on=refreshed_on,
         taken=taken_on(records, today),

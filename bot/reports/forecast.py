@@ -28,7 +28,7 @@ from coaching.categories import in_period
 from coaching.company import Company
 from coaching.digest import Digest, digest
 from coaching.digest_card import REBUILT
-from coaching.digest_facts import facts_on
+from coaching.digest_facts import end_of, facts_on
 from coaching.forecast_view import STALE_IMPORT, old_import
 from coaching.forecasts import TEAM, Call, Estimate
 from coaching.language import t, tn, worded
@@ -110,7 +110,8 @@ def _said(records: Records, it: Digest, calls: tuple[Call, ...], today: date, un
     remarks = tuple(one for one in records.remarks(str(period)) if one.at < until)
     locks = tuple(one for one in records.locks(str(period)) if one.at < until)
     due = in_period(facts.open, period)
-    held = gated(company, playbook(company), due, records.evidence(), on)
+    known = (one for one in records.evidence() if one.at < min(until, end_of(records, on)))
+    held = gated(company, playbook(company), due, known, on)
     return Calls(
         company=company,
         until=until,

@@ -75,10 +75,6 @@ def test_evidence_grows_old():
     assert stands(standing(learned("champion"), today=days_later(61)), "champion") is Standing.OLD
 
 
-def test_what_was_written_down_later_was_not_known_then():
-    assert stands(standing(learned("champion", when=at("09:00", days_later(1)))), "champion") is Standing.UNKNOWN
-
-
 def test_gates_begin_with_the_first_thing_written_down():
     assert standing().missing == ()
     assert not standing().held_back
