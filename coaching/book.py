@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from coaching.opportunities import Book, Change, Field, Opportunity, Snapshot, Status
-from coaching.reviewed import REMEMBERED, known_on, let_go_on, over
+from coaching.reviewed import REMEMBERED, known_on, let_go_by, over, own_day
 from coaching.stood import as_stood
 
 if TYPE_CHECKING:
+    from coaching.company import Company
     from coaching.ports import Records
     from coaching.reviewed import Over, Reviewed
 
@@ -37,7 +38,8 @@ def let_go_as_of(records: Records, day: date) -> dict[str, date]:
     answers = _answered_by(records, day)
     if not any(it.let_go for it in answers):
         return {}
-    return _still_let_go(answers, records.changes(day - REMEMBERED, day), day, records.company.tz)
+    found = _still_let_go(answers, records.changes(day - REMEMBERED, day), day, records.company.tz)
+    return _since(found, records.company, day)
 
 
 def _answered_by(records: Records, day: date) -> tuple[Reviewed, ...]:
@@ -54,7 +56,7 @@ def without_let_go(book: Book, answers: Iterable[Reviewed], today: date, tz: tzi
     gone = _let_go(book, answers, today, tz)
     if not gone:
         return book
-    left = {name: on - DAY for name, on in gone.items()}
+    left = {name: min(it.said_on(tz), today) - DAY for name, it in gone.items()}
     deals = tuple(replace(it, gone_on=left[it.id]) if it.id in left and it.is_open else it for it in book.deals)
     moves = (Change(opportunity=name, on=on, field=Field.GONE, before=None, after=str(on)) for name, on in left.items())
     return Book(
@@ -64,13 +66,20 @@ def without_let_go(book: Book, answers: Iterable[Reviewed], today: date, tz: tzi
     )
 
 
-def _let_go(book: Book, answers: Iterable[Reviewed], today: date, tz: tzinfo) -> dict[str, date]:
-    """Of those still open, the day on which each was."""
+def _let_go(book: Book, answers: Iterable[Reviewed], today: date, tz: tzinfo) -> dict[str, Reviewed]:
+    """Of those still open, the answer by which each was."""
     open_ = {it.id for it in book.open}
     return _still_let_go((it for it in answers if it.opportunity in open_), book.changes, today, tz)
 
 
-def _still_let_go(answers: Iterable[Reviewed], changes: Iterable[Change], today: date, tz: tzinfo) -> dict[str, date]:
+def _since(gone: Mapping[str, Reviewed], company: Company, today: date) -> dict[str, date]:
+    """The day on which each was let go, by its rep's clock."""
+    return {name: min(own_day(it, company), today) for name, it in gone.items()}
+
+
+def _still_let_go(
+    answers: Iterable[Reviewed], changes: Iterable[Change], today: date, tz: tzinfo
+) -> dict[str, Reviewed]:
     """Of those that the answers are about."""
     told: dict[str, list[Reviewed]] = {}
     for it in answers:
@@ -83,8 +92,8 @@ def _still_let_go(answers: Iterable[Reviewed], changes: Iterable[Change], today:
     for change in changes:
         if change.opportunity in about:
             moves.setdefault(change.opportunity, []).append(change)
-    found = ((name, let_go_on(told[name], moves.get(name, ()), today, tz)) for name in sorted(about))
-    return {name: on for name, on in found if on is not None}
+    found = ((name, let_go_by(told[name], moves.get(name, ()), today, tz)) for name in sorted(about))
+    return {name: it for name, it in found if it is not None}
 
 
 def open_of(records: Records, today: date, member: str | None = None) -> tuple[Opportunity, ...]:
@@ -102,7 +111,7 @@ def let_go_of(
     if not any(it.let_go for it in answers):
         return {}
     book = Book(deals=deals, open=deals, changes=records.changes(today - REMEMBERED, today))
-    return _let_go(book, answers, today, records.company.tz)
+    return _since(_let_go(book, answers, today, records.company.tz), records.company, today)
 
 
 def said_of(

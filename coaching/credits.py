@@ -91,11 +91,11 @@ def _just_before(it: Credit) -> bool:
 def _acts(deal: Opportunity, acts: Acts, others: Sequence[Opportunity], company: Company) -> Iterator[Credit]:
     for one in acts.evidence:
         if one.opportunity == deal.id and _says_something(one.tactic):
-            on = one.at.astimezone(company.tz).date()
+            on = company.day_of(one.at, one.by)
             yield Credit(deal=deal, act=Act.TACTIC, member=one.by, on=on, words=one.tactic)
     for it in acts.reviewed:
         if it.opportunity == deal.id and it.answered_at and _says_something(it.next_step):
-            on = it.answered_at.astimezone(company.tz).date()
+            on = company.day_of(it.answered_at, it.member)
             yield Credit(deal=deal, act=Act.STEP, member=it.member, on=on, words=it.next_step)
     for promise in acts.promises:
         kept = promise.state is CommitmentState.KEPT and promise.member == deal.member and promise.settled_on

@@ -36,7 +36,7 @@ def deal_view(records: Records, reader: Member, it: Opportunity, now: datetime) 
         deal=deal,
         found=qualified(records.company, playbook(records.company), deal, today),
         changes=_changes(records, it, today),
-        told=Told(reader.id, reader.tz, said_of(records, (it,), today), _let_go(records, it, today)),
+        told=Told(reader.id, records.company, said_of(records, (it,), today), _let_go(records, it, today)),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, assert_never
 
 from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading, Spans, Table, note, quiet, say
@@ -14,6 +13,7 @@ from coaching.movements import Movement, What
 from coaching.numbers.forecast import Sum, summed
 from coaching.opportunities import Opportunity
 from coaching.phrases import day, listed
+from coaching.reviewed import own_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -65,14 +65,14 @@ class Told:
     """What reps have said of deals and the CRM doesn't know yet, by id, as `reader` reads it."""
 
     reader: str = ""
-    tz: tzinfo = UTC
+    company: Company | None = None
     of: Mapping[str, Over] = field(default_factory=dict)
     let_go: Mapping[str, date] = field(default_factory=dict)
     """Deals that were let go, and since when, where that stands."""
 
     def when(self, it: Opportunity, answer: Reviewed, today: date) -> str:
         """`you said so on Mon 30 Nov`."""
-        said = day(answer.answered_at.astimezone(self.tz).date() if answer.answered_at else answer.on, today)
+        said = day(own_day(answer, self.company) if self.company else answer.on, today)
         return t("you said so on {day}", day=said) if it.member == self.reader else t("said so on {day}", day=said)
 
 

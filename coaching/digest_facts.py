@@ -106,7 +106,7 @@ def with_all(facts: Facts, records: Records, holidays: Holidays) -> Facts:
             company,
             today,
             records.changes(facts.first, today),
-            again=counted_again(records, choices, deals, today),
+            again=counted_again(records, choices, deals, today, then=True),
         ),
         agreed=agreed_forecast(company, period, calls, remarks, locks, until),
         answer_by=cadence.next_manager_day(company, today + DAY, near),

@@ -73,7 +73,7 @@ class View:
     @property
     def told(self) -> deals_card.Told:
         """The same, as the reader reads it."""
-        return deals_card.Told(self.reader.id, self.reader.tz, self.said, self.let_go)
+        return deals_card.Told(self.reader.id, self.company, self.said, self.let_go)
 
     @property
     def won(self) -> Money:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from coaching.book import let_go_as_of, open_of, said_of
+from coaching.book import let_go_as_of, let_go_of, open_of, said_of
 from coaching.chosen import CameOf, Choice, Pick, came_of, latest
 from coaching.majors_card import Week
 from coaching.reviewed import WHOLE, Rule
@@ -57,15 +57,18 @@ def deals_of(records: Records, about: Iterable[str]) -> dict[str, Opportunity]:
 
 
 def counted_again(
-    records: Records, choices: Iterable[Choice], deals: Mapping[str, Opportunity], today: date
+    records: Records, choices: Iterable[Choice], deals: Mapping[str, Opportunity], today: date, *, then: bool = False
 ) -> frozenset[str]:
-    """Of what was dropped the deals that count again by the end of that day, for something newer is known of them.
+    """Of what was dropped the deals that count again, for something newer is known of them; `deals` by id.
 
-    `deals` by id, as they stood then.
+    `then` is of the end of that day, in which `deals` and `choices` stand as they did.
     """
-    found = {it.opportunity for it in choices if it.dropped and it.opportunity in deals}
-    open_ = {it for it in found if deals[it].is_open}
-    return frozenset(open_ - let_go_as_of(records, today).keys()) if open_ else frozenset()
+    found = dict.fromkeys(it.opportunity for it in choices if it.dropped)
+    open_ = tuple(deals[it] for it in found if it in deals and deals[it].is_open)
+    if not open_:
+        return frozenset()
+    gone = let_go_as_of(records, today) if then else let_go_of(records, open_, today)
+    return frozenset(it.id for it in open_ if it.id not in gone)
 
 
 def came_before(records: Records, member: str | None, on: date, today: date) -> tuple[tuple[Choice, CameOf], ...]:

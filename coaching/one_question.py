@@ -168,8 +168,7 @@ def raised_to_the_manager(matters: Iterable[Escalation], company: Company) -> It
 
 def _day(at: datetime | None, company: Company, member: str) -> date | None:
     """By the member's clock."""
-    found = company.member(member)
-    return None if at is None else cadence.local_day(at, found.tz if found else company.tz)
+    return None if at is None else company.day_of(at, member)
 
 
 # --- gathering -----------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from coaching.numbers.pipeline import NOBODY, pipeline_of
 from coaching.numbers.shrinkage import prior
 from coaching.one_question import NOTHING_ASKED, By, Taken
 from coaching.opportunities import Status
-from coaching.reviewed import Reviewed, laid_over, let_go_on
+from coaching.reviewed import Reviewed, laid_over, let_go_by
 from coaching.worth import Worths
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def _of_rep(  # noqa: PLR0917 - each is another thing, and all are named alike h
 
 def _let_go(it: Seen) -> bool:
     """By an earlier review, which still stands."""
-    return let_go_on(it.answers, it.changes, it.ground.today, it.ground.company.tz) is not None
+    return let_go_by(it.answers, it.changes, it.ground.today, it.ground.company.tz) is not None
 
 
 def _ground(facts: Facts, whole: Pipeline) -> Ground:

@@ -13,6 +13,7 @@ from coaching.money import Money, total
 from coaching.opportunities import Field, Status
 
 if TYPE_CHECKING:
+    from coaching.company import Company
     from coaching.opportunities import Change, Opportunity
 
 WHOLE = ""
@@ -128,6 +129,11 @@ class Reviewed:
         return self.answered_at.astimezone(tz).date() if self.answered_at else self.on
 
 
+def own_day(it: Reviewed, company: Company) -> date:
+    """When it was said as its rep tells it; beside the CRM's days, and in the company's week, `said_on` counts."""
+    return company.day_of(it.answered_at, it.member) if it.answered_at else it.on
+
+
 def in_deals(items: Iterable[Reviewed], currency: str) -> int:
     """How many deals that sum is of."""
     return len({it.opportunity for it in items if _adds(it, currency)})
@@ -220,8 +226,8 @@ def laid_over(
     return over(deal, answers, changes, today, tz).deal
 
 
-def let_go_on(answers: Iterable[Reviewed], changes: Iterable[Change], today: date, tz: tzinfo) -> date | None:
-    """The day on which the rep let the deal go, where that still stands: nothing newer was said, here or in the CRM."""
+def let_go_by(answers: Iterable[Reviewed], changes: Iterable[Change], today: date, tz: tzinfo) -> Reviewed | None:
+    """The answer that let the deal go, where that still stands: nothing newer was said, here or in the CRM."""
     told = as_answered(it for it in answers if it.tells_crm and it.on <= today)
     last = told[-1] if told else None
     if last is None or not last.let_go or today - last.on > REMEMBERED:
@@ -229,7 +235,7 @@ def let_go_on(answers: Iterable[Reviewed], changes: Iterable[Change], today: dat
     if last.confirmed_on is not None and last.confirmed_on <= today:
         return None
     newer, since = {Field.CLOSE_DATE, Field.STAGE}, min(last.said_on(tz), today)
-    return None if any(since < it.on <= today and it.field in newer for it in changes) else since
+    return None if any(since < it.on <= today and it.field in newer for it in changes) else last
 
 
 def _stepped(it: Reviewed, deal: Opportunity) -> bool:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from coaching.cadence import local_day
 from coaching.forecasts import TEAM, Author, Call, Estimate
 from coaching.money import Money
 from coaching.numbers.accuracy import Accuracy, Factor, Scored, accuracy, factors
@@ -232,8 +231,7 @@ def _marked(
 
 def _day(call: Call, company: Company) -> date:
     """By the clock of whoever made it."""
-    by = company.member(call.by)
-    return local_day(call.called_at, by.tz if by else company.tz)
+    return company.day_of(call.called_at, call.by)
 
 
 def _last_of_weeks(calls: Sequence[tuple[date, Call]]) -> Iterator[Call]:

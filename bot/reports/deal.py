@@ -48,7 +48,7 @@ def deal(records: Records, opportunity_id: str, today: date, now: datetime) -> R
         deal=mine,
         found=found,
         changes=tuple(it for it in changes if it.opportunity == opportunity.id),
-        told=Told(tz=company.tz, of=said_of(records, (opportunity,), today, until=now), let_go=let_go),
+        told=Told(company=company, of=said_of(records, (opportunity,), today, until=now), let_go=let_go),
         chance=(*_in_words(chance, company, today, n_learned), told(by_answers)) if opportunity.is_open else (),
     )
     return Report(_data(view, chance, by_answers), deal_card(view, whole=True))

@@ -68,7 +68,7 @@ def pipeline_review(records: Records, on: date, member: str | None) -> Report:
         changed=changed_since(records, on, member, book=found.facts.book),
         answers=tuple(known_on(it, on, records.company.tz) for it in records.reviewed(on - REMEMBERED, on, member)),
         choices=choices,
-        again=counted_again(records, choices, {it.id: it for it in found.facts.book.deals}, on),
+        again=counted_again(records, choices, {it.id: it for it in found.facts.book.deals}, on, then=True),
         member=member,
     )
     return Report(_data(it), _card(it))

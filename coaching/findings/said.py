@@ -8,7 +8,7 @@ from coaching.card import Maths
 from coaching.findings.finding import Finding, Seen
 from coaching.language import t
 from coaching.phrases import day
-from coaching.reviewed import REMEMBERED, Reviewed, Rule, agrees, as_answered
+from coaching.reviewed import REMEMBERED, Reviewed, Rule, agrees, as_answered, own_day
 
 TIME = timedelta(days=6)
 """For writing it down: the next review asks."""
@@ -21,7 +21,7 @@ def not_in_crm(it: Seen) -> Finding | None:
     today = it.ground.today
     if last is None or not TIME <= today - last.on <= REMEMBERED or agrees(last, it.in_crm) or _over(last, it):
         return None
-    on = last.said_on(it.ground.company.tz)
+    on = own_day(last, it.ground.company)
     question = (
         t("Is it still letting it go? Then a minute in the CRM settles it.")
         if last.let_go
