@@ -59,6 +59,9 @@ def _sqlite(url: sa.URL) -> Engine:
             "busy_timeout=10000",
             "foreign_keys=ON",
             "cache_size=-16000",
+            # Pages that each answer writes again are put into their place once for several thousand of them, not for
+            # the thousand of SQLite's own; until then they are in the log, which is kept as well.
+            "wal_autocheckpoint=4000",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -9,6 +9,7 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import click
 import uvicorn
@@ -65,10 +66,8 @@ def listening(host: str, port: int) -> socket.socket:
 
 def run(app: Starlette, at: socket.socket, ending: Callable[[], None] = lambda: None) -> None:
     """Until it is told to stop; `ending` is called, in the event loop, when it is."""
-    config = uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=10)
     log.info("listening on http://%s:%s", *at.getsockname()[:2])
-    served = _Server(config, ending)
-    gc.set_threshold(*LOOK_FOR_GARBAGE)
+    served = _Server(configured(app, lifespan="on", timeout_graceful_shutdown=10), ending)
     # uvicorn raises the signal again once it has shut down in order; being told to stop is no failure.
     signal.signal(signal.SIGTERM, lambda _signal, _frame: None)
     with suppress(KeyboardInterrupt):
@@ -78,6 +77,15 @@ def run(app: Starlette, at: socket.socket, ending: Callable[[], None] = lambda: 
     log.info("stopped")
     # What is left is the system's to take back: looking it all over once more would take a second.
     gc.freeze()
+
+
+def configured(app: Any, **more: Any) -> uvicorn.Config:
+    """How requests are served; from here on garbage is looked for by LOOK_FOR_GARBAGE.
+
+    Without a log of accesses: at that level nobody sees it, and uvicorn would put each of its lines together.
+    """
+    gc.set_threshold(*LOOK_FOR_GARBAGE)
+    return uvicorn.Config(app, log_level="warning", access_log=False, **more)
 
 
 class _Server(uvicorn.Server):

@@ -113,10 +113,16 @@ def coach(folder: Path) -> Any:
 
 
 def serve(name: str, folder: Path, port: int) -> None:
+    served({"bare": bare, "bolt": bolt, "coach": coach}[name](folder), port)
+
+
+def served(app: Any, port: int) -> None:
+    """Each the way `coach serve` does it."""
     import uvicorn
 
-    app = {"bare": bare, "bolt": bolt, "coach": coach}[name](folder)
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
+    from bot.commands.serve import configured
+
+    uvicorn.Server(configured(app, host="127.0.0.1", port=port, lifespan="off")).run()
 
 
 # --- a morning in many companies -----------------------------------------------------------------------------------

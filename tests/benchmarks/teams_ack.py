@@ -33,7 +33,7 @@ from bot import buttons
 from coaching.card import Action
 from tests.benchmarks import judge
 from tests.benchmarks.callers import apart, drive, request
-from tests.benchmarks.slack_ack import COMPANIES, MEMBERS, NOW, answered, cpu, up
+from tests.benchmarks.slack_ack import COMPANIES, MEMBERS, NOW, answered, cpu, served, up
 from tests.builders import MONDAY, a_company, a_member, at
 from tests.fake_teams import APP, FakeTeams
 from tests.teams_activities import submit
@@ -140,13 +140,11 @@ def coach(folder: Path) -> Any:
 
 
 def serve(name: str, folder: Path, port: int) -> None:
-    import uvicorn
-
     if name == "bare":
         bare(port)
         return
     app = {"bare_asgi": bare_asgi, "stock": stock, "coach": coach, "coach_anew": coach}[name](folder)
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
+    served(app, port)
 
 
 # --- a morning in many companies -----------------------------------------------------------------------------------
