@@ -217,8 +217,8 @@ def settled_notice(it: Escalation, clock: Clock, reader: Member, *ways_on: Actio
 
 
 # --- asking --------------------------------------------------------------------------------------------------------
-def ask(clock: Clock, reader: Member, about: str, error: str = "", words: str = "") -> Card:
-    """What is needed, in a line or two."""
+def ask(clock: Clock, reader: Member, about: str, error: str = "", words: str = "", *, full: bool = False) -> Card:
+    """What is needed, in a line or two. `full`: as many as one may have are waiting, and here is the way to them."""
     to = takers(clock.company, reader.id)
     if to:
         label, label_of_send = t("What do you need from {name}?", name=to), t("Send to {name}", name=to)
@@ -228,7 +228,8 @@ def ask(clock: Clock, reader: Member, about: str, error: str = "", words: str = 
     send = Action("escalate.send", label_of_send, {"about": about} if about else {}, Look.PRIMARY)
     presence = clock.presence(reader.id, reader)
     head = (*((say(t("About {about}.", about=about)),) if about else ()), *((quiet(presence),) if presence else ()))
-    return Card(label, (*head, field, Buttons((send,))))
+    buttons = (send, _open_the_queue()) if full else (send,)
+    return Card(error if full else label, (*head, field, Buttons(buttons)))
 
 
 # --- the queue -----------------------------------------------------------------------------------------------------

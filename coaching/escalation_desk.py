@@ -88,7 +88,7 @@ def written(desk: Desk, event: Said | Commanded) -> Decision:
     request = _without_fillers(rest, _named(desk))
     if not request:
         return Decision(reply=_ask_card(desk, ""))
-    return _asked(desk, event, _words(desk, request))
+    return _asked(desk, event, _words(desk, request), words=request)
 
 
 def _named(desk: Desk) -> tuple[str, ...]:
@@ -120,14 +120,14 @@ def _finding(desk: Desk, subject: str, text: str) -> Finding:
     return Finding(member=desk.reader.id, kind=EscalationKind.ASKED, subject=subject, text=text, since=today)
 
 
-def _ask_card(desk: Desk, about: str, error: str = "", words: str = "") -> Card:
+def _ask_card(desk: Desk, about: str, error: str = "", words: str = "", *, full: bool = False) -> Card:
     if desk.clock.handler(desk.reader.id) is None:
         return note(t("There is nobody yet to take this to: the company has neither a manager nor an owner here."))
-    return card.ask(desk.clock, desk.reader, about, error, words)
+    return card.ask(desk.clock, desk.reader, about, error, words, full=full)
 
 
-def _asked(desk: Desk, event: PersonEvent, finding: Finding) -> Decision:
-    """Raised at once; the same again finds the first."""
+def _asked(desk: Desk, event: PersonEvent, finding: Finding, about: str = "", words: str = "") -> Decision:
+    """Raised at once; the same again finds the first. `about` and `words` fill the form, where it can't be taken."""
     clock, handler = desk.clock, desk.clock.handler(desk.reader.id)
     if handler is None:
         return in_place(event, _ask_card(desk, ""))
@@ -135,7 +135,7 @@ def _asked(desk: Desk, event: PersonEvent, finding: Finding) -> Decision:
     if same:
         return _shown(desk, same)
     if sum(it.kind is EscalationKind.ASKED for it in desk.own) >= MOST_ASKED:
-        return in_place(event, card.members_queue(desk.own, (), clock, desk.reader))
+        return _not_taken(desk, event, about, words)
     it = escalations.raised(finding, clock.company.escalation, clock.now)
     form = event.message if isinstance(event, Pressed) and event.action in _ANSWERED else None
     mine = Message(
@@ -147,6 +147,19 @@ def _asked(desk: Desk, event: PersonEvent, finding: Finding) -> Decision:
     )
     told = telling.brief([it], handler, clock, event.key)
     return telling.raised(it, clock) + Decision(messages=(mine,)) + told
+
+
+def _not_taken(desk: Desk, event: PersonEvent, about: str, words: str) -> Decision:
+    """One too many: why, with the words still in the form."""
+    why = t(
+        "Not sent: {n} requests of yours are waiting already, and one more would bury the first. "
+        "Close one that you no longer need; your words stay here.",
+        n=MOST_ASKED,
+    )
+    shown = _ask_card(desk, about, why, words, full=True)
+    if isinstance(event, Pressed) and event.action not in _ANSWERED:
+        return Decision(reply=shown)
+    return in_place(event, shown)
 
 
 def _shown(desk: Desk, it: Escalation) -> Decision:
@@ -190,6 +203,7 @@ def _ask_about(desk: Desk, event: Pressed) -> Decision:
             deal.id,
             t("{name} would like to talk about {what}.", name=desk.clock.company.called(desk.reader), what=what),
         ),
+        about=deal.title,
     )
 
 
@@ -197,7 +211,7 @@ def _sent(desk: Desk, event: Pressed) -> Decision:
     request, about = event.fields.get("request", "").strip(), event.args.get("about", "")[:120]
     if not request:
         return in_place(event, _ask_card(desk, about, t("A line is enough: what is it about, and what would help?")))
-    return _asked(desk, event, _words(desk, f"{about}: {request}" if about else request))
+    return _asked(desk, event, _words(desk, f"{about}: {request}" if about else request), about, request)
 
 
 def _handled(desk: Desk, event: Pressed, action: str, it: Escalation) -> Decision:

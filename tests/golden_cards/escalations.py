@@ -50,6 +50,7 @@ REACHED = replace(QUEUE, items=tuple(replace(it, owner_told_at=at()) for it in Q
 CARDS = {
     "matter_asking": card.ask(CLOCK, DANA, "my forecast for 2026-Q4"),
     "matter_asking_empty": card.ask(CLOCK, DANA, "", "A line is enough: what is it about, and what would help?"),
+    "matter_asking_too_many": card.ask(CLOCK, DANA, "", "Not sent: 5 are waiting already.", "Is 10 % fine?", full=True),
     "matter_rep_open": card.members_copy(ASKED, CLOCK, DANA),
     "matter_rep_seen": card.members_copy(SEEN, CLOCK, DANA),
     "matter_rep_snoozed": card.members_copy(SNOOZED, CLOCK, DANA),

@@ -352,6 +352,41 @@ def test_five_open_requests_are_enough():
     assert len(desk.memory.escalations) == 5
 
 
+def five_asked():
+    desk = Desk(WHALE)
+    for n in range(5):
+        desk.engine.handle(said(f"ask question {n}", at(f"09:0{n}")))
+    return desk
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        said("ask May I give 10 %?", at("09:10")),
+        pressed("escalate.send", at("09:10"), fields={"request": "May I give 10 %?"}),
+        pressed("escalate.send", at("09:10"), message="m1", fields={"request": "May I give 10 %?"}),
+    ],
+)
+def test_one_too_many_is_told_to_be_not_sent_and_its_words_stay_in_the_form(event):
+    desk = five_asked()
+    desk.engine.handle(event)
+    shown = desk.memory.messages[f"reply:{event.key}"].card
+    (field,) = shown.fields
+    assert field.value == "May I give 10 %?"
+    assert "Not sent: 5 requests of yours are waiting" in field.error
+    assert shown.summary == field.error
+
+
+def test_what_one_too_many_is_about_stays_and_another_card_than_its_form_stays_too():
+    desk = five_asked()
+    event = pressed("escalate.ask", at("09:10"), message="monday", args={"about": "O-9"})
+    desk.engine.handle(event)
+    shown = desk.memory.messages[f"reply:{event.key}"]
+    assert shown.replaces is None
+    assert any("About Globex." in plain(it.spans) for it in shown.card.elements if hasattr(it, "spans"))
+    assert shown.card.fields[0].error
+
+
 def test_without_a_manager_the_owner_has_it_at_once_and_nobody_stands_behind():
     desk = Desk(company=a_company(a_member(), an_owner()))
     desk.engine.handle(said("ask about Acme"))
