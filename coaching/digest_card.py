@@ -490,7 +490,7 @@ def _team(it: Digest) -> Iterable[Spans]:
             done = t(
                 "{done} of {planned} planned ({share})",
                 done=habit.done,
-                planned=habit.planned,
+                planned=habit.plan,
                 share=percent(habit.share),
             )
             yield ts("{habit}: {done}", habit=habit.name, done=Figure(done, rows(it, "habits")))

@@ -245,7 +245,7 @@ def _goals_maths(it: Digest) -> tuple[Maths, ...]:
 
 def _habits(it: Digest) -> Card:
     kept = [one for one in it.practice if one.people >= LEAST_PEOPLE]
-    lines = tuple(((one.name,), (f"{one.done:,}",), (f"{one.planned:,}",), (str(one.people),)) for one in kept)
+    lines = tuple(((one.name,), (f"{one.done:,}",), (one.plan,), (str(one.people),)) for one in kept)
     table = Table((t("Habit"), t("Done"), t("Planned"), t("People")), lines, frozenset({1, 2, 3}))
     return _page(it, t("Habits of the team"), table, t("the team as a whole"), _habits_maths(it))
 

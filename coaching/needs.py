@@ -114,7 +114,7 @@ def _behind(rep: Member, practice: Iterable[Practice]) -> Iterable[Need]:
             "{habit}: {done} of {planned} planned ({share}).",
             habit=worst.name,
             done=worst.done,
-            planned=worst.planned,
+            planned=worst.plan,
             share=percent(worst.share),
         )
         yield Need(member=rep, why=Why.BEHIND, words=words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -27,14 +28,20 @@ class Practice:
     habit: str
     name: str
     done: int
-    planned: int
+    planned: float
+    """To a tenth: three days of a habit of two a week are planned with 1.2, and called 1 its share would be another."""
     people: int
     days: int = 0
 
     @property
     def share(self) -> float:
-        """Of the plan."""
+        """Of the plan as it is shown."""
         return self.done / self.planned
+
+    @property
+    def plan(self) -> str:
+        """As it is written."""
+        return number(Decimal(str(self.planned)), None)
 
 
 def maths(it: Practice) -> Maths:
@@ -43,7 +50,7 @@ def maths(it: Practice) -> Maths:
         figure=it.name,
         value=percent(it.share),
         formula=t("sum of counts answered this week / sum of what was planned for the days they are about"),
-        inputs=((t("done"), number(it.done)), (t("planned"), number(it.planned))),
+        inputs=((t("done"), number(it.done)), (t("planned"), it.plan)),
         n=tn("{n} answer", "{n} answers", it.days),
     )
 
@@ -73,13 +80,17 @@ def practised(
             habit=it.id,
             name=it.name,
             done=done[it.id],
-            planned=max(1, round(planned[it.id])),
+            planned=_tenths(planned[it.id]),
             people=len(people[it.id]),
             days=days[it.id],
         )
         for it in habits
         if it.id in people
     )
+
+
+def _tenths(planned: Fraction) -> float:
+    return int(planned) or 1 if planned.denominator == 1 else max(0.1, round(float(planned), 1))
 
 
 def _planned(company: Company, habit: str, day: CheckIn) -> Fraction:

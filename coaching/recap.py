@@ -117,6 +117,11 @@ class Recap:
         """Whether there is nothing to look back on: then nothing is sent."""
         return not (self.answered or self.kept or self.moved or self.won)
 
+    @property
+    def as_planned(self) -> bool:
+        """Whether enough was counted to say so where nothing is behind: silence is no plan that was met."""
+        return bool(self.practice) and self.answered >= BEHIND * self.asked
+
 
 def recap(facts: Facts) -> Recap:
     """Pure."""

@@ -58,13 +58,16 @@ def _practice(it: Recap) -> Iterator[Element]:
     company = it.facts.company
     before = [one for one in it.facts.checkins if one.day < it.facts.monday]
     lines: list[Spans] = []
+    counts = {one.habit: one.done for one in it.practice}
     for one in it.practice:
         habit = next(habit for habit in company.habits_of(it.facts.member) if habit.id == one.habit)
-        done = yields.line(company, habit, it.counts, {one.habit: one.planned}, before)
+        done = yields.line(company, habit, counts, {one.habit: one.plan}, before)
         lines.append((t("{line}; {share} of your plan", line=done, share=percent(one.share)),))
     if lines:
         yield say(Bold(t("What you did")))
         yield Bullets(tuple(lines))
+    if lines and any(counts.get(habit) != count for habit, count in it.counts.items()):
+        yield quiet(t("Only answers about days that had a plan are counted here."))
 
 
 def _promises(it: Recap) -> Iterator[Element]:
@@ -134,6 +137,8 @@ def _next(it: Recap) -> str:
             if habit.cue:
                 return t("{habit}: they came to {share} of your plan. Your cue: {cue}.", **values, cue=habit.cue)
             return t("{habit}: they came to {share} of your plan. When in the day would they be easiest?", **values)
+        case None if not it.as_planned:
+            return t("Answer the check-ins: then there are counts to set beside a plan.")
         case None:
             return t("More of the same: you did what you had planned.")
         case _:

@@ -46,7 +46,7 @@ def usual(habit: Habit, following: Habit, checkins: Iterable[CheckIn]) -> Usual:
 
 
 def line(
-    company: Company, habit: Habit, counts: Mapping[str, int], plan: Mapping[str, int], history: Iterable[CheckIn]
+    company: Company, habit: Habit, counts: Mapping[str, int], plan: Mapping[str, object], history: Iterable[CheckIn]
 ) -> str:
     """`12 calls → 2 appointments (17 %; usual 10 % of 240)`; the last of the chain stands against its plan."""
     done = counts[habit.id]

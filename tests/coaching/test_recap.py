@@ -17,7 +17,9 @@ from coaching.recap_card import card
 from coaching.recap_times import WRITE, next_recap
 from coaching.routines import recap as routine
 from tests.builders import (
+    CALLS,
     MONDAY,
+    PROPOSALS,
     a_change,
     a_checkin,
     a_commitment,
@@ -60,6 +62,47 @@ def test_counts_come_with_their_yield_their_n_and_the_plan():
     # The days counted are those before the five answers, each planned with twenty.
     assert (calls.done, calls.planned, calls.days) == (12 + 13 + 14 + 15 + 16, 100, 5)
     assert "70 calls → 10 appointments (14 %; usual 14 % of 171); 70 % of your plan" in words(a_rep_week())
+
+
+def first_week():
+    """Five answers, the first ever among them; two proposals a week are the goal."""
+    counted = [(7, 3), (4, 1), (6, None), (5, 1), (8, 2)]
+    answers = []
+    for day, (calls, proposals) in enumerate(counted):
+        counts = {"calls": calls} | ({} if proposals is None else {"proposals": proposals})
+        targets = {"calls": 5, "proposals": 1}
+        answers.append(a_checkin(days_later(day), targets=targets, counts=counts))
+    company = a_company(habits=(CALLS, PROPOSALS))
+    return a_rep_week(company=company, checkins=tuple(answers))
+
+
+def test_a_count_its_plan_and_its_share_are_of_the_same_answers():
+    said = words(first_week())
+    assert "23 calls → 4 proposals" in said, "the first answer is about a day that had no plan"
+    assert "4 proposals (plan 1.2); 333 % of your plan" in said
+    assert "Only answers about days that had a plan are counted here." in said
+    assert "Only answers about" not in words(a_rep_week())
+
+
+def test_nothing_counted_beside_a_plan_is_no_plan_that_was_met():
+    alone = first_week()
+    alone = replace(alone, checkins=alone.checkins[4:], commitments=(), acts=Acts())
+    assert recap(alone).practice == ()
+    assert "More of the same" not in words(alone)
+    assert "Answer the check-ins: then there are counts to set beside a plan." in words(alone)
+
+
+def test_a_week_of_silence_is_no_plan_that_was_met_either():
+    met = [replace(it, counts={"calls": 20, "appointments": 2}) for it in CHECKINS]
+    quiet = [
+        it
+        if it.day in {MONDAY, days_later(1)} or it.day < MONDAY
+        else replace(it, status=CheckInStatus.MISSED, counts={})
+        for it in met
+    ]
+    said, silent = (words(a_rep_week(checkins=tuple(it), commitments=(), acts=Acts())) for it in (met, quiet))
+    assert "More of the same" in said
+    assert "More of the same" not in silent
 
 
 def test_a_deal_is_told_with_an_answer_only_where_the_answer_came_first():
