@@ -104,7 +104,7 @@ class ByFile:
                 settled = tuple(_settled(work, new, by, now))
                 unasked = settled_unasked(settled, work.newcomers(Standing.WAITING), now) if settled else ()
                 work.apply(Decision(records=settled, withdraw=unasked), now)
-                introduce(work, after, self._holidays, now)
+                introduce(work, before, after, self._holidays, now)
         except (Problem, IntegrityError) as why:
             return str(why) if isinstance(why, Problem) else t("That id or address is somebody else’s here already.")
         self._handle(Planned(company=after.slug, key=f"planned:{now.isoformat()}", at=now))
@@ -132,7 +132,7 @@ class ByFile:
                 if not work.new:
                     raise Problem(_JUST_NOW)
                 keep(work, None, company, now)
-                introduce(work, company, self._holidays, now)
+                introduce(work, None, company, self._holidays, now)
         except (Problem, IntegrityError):  # of that name, or in that very place: pressed twice, or by two
             return worded(_JUST_NOW)
         self._handle(Planned(company=company.slug, key=f"planned:{now.isoformat()}", at=now))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.languages import speaking_to
 from coaching import cadence
-from coaching.hello import hellos
+from coaching.hello import hellos, roles_changed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,15 +20,19 @@ if TYPE_CHECKING:
 def greet(store: SqlStore, holidays: Holidays, slug: str, now: datetime) -> None:
     """Who is written to every day should know by whom, before the first question. Done again, it says nothing twice."""
     with store.work(slug) as work:
-        introduce(work, work.company, holidays, now)
+        introduce(work, None, work.company, holidays, now)
 
 
-def introduce(work: CompanyWork, company: Company, holidays: Holidays, now: datetime) -> None:
-    """The same, within the transaction that keeps the company: what is free to go from then on has its hour."""
+def introduce(work: CompanyWork, before: Company | None, company: Company, holidays: Holidays, now: datetime) -> None:
+    """The same, within the transaction that keeps the company: what is free to go from then on has its hour.
+
+    With how it was `before`, whoever knows the coach reads what another role of theirs, or of others, means for them.
+    """
     unmet = work.unmet()
-    if not unmet:
+    if not unmet and (before is None or before.members == company.members):
         return
     first = now.date() - cadence.DAY * 10
     away = holidays(company.country, first, first + cadence.DAY * 440)
     with speaking_to(company):
-        work.apply(hellos(company, unmet, now, away), now)
+        told = hellos(company, unmet, now, away)
+        work.apply(told + roles_changed(before, company, unmet, now, away) if before else told, now)

@@ -311,6 +311,11 @@ def closed(facts: Facts, checkin: CheckIn) -> Card:
     )
 
 
+def not_theirs() -> Card:
+    """Of somebody whose role, or whose habits, are others by now."""
+    return note(t("This check-in needs no answer any more: you don’t count what it asks for now."))
+
+
 def reminder(facts: Facts, checkin: CheckIn, *, last: bool) -> Card:
     """One tap from done."""
     closes = checkin.closes_at.astimezone(facts.member.tz) if checkin.closes_at else None

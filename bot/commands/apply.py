@@ -122,7 +122,7 @@ def _applied(store: SqlStore, file: Company, now: datetime, holidays: Holidays |
         if told or after != before:
             keep(work, before, after, now)
         if holidays is not None:
-            introduce(work, after, holidays, now)
+            introduce(work, before, after, holidays, now)
     return told
 
 

@@ -19,16 +19,17 @@ from coaching.digest_rows import maths_card
 from coaching.people import Member
 from coaching.ports import Holidays, Records
 from coaching.practice import Practice
-from coaching.routines.digest import managers_week
+from coaching.routines.digest import managers_weeks
 from coaching.tactics import tried
 from coaching.week_card import ManagersWeek, card, needed
 
 
 def managers(records: Records, day: date, holidays: Holidays) -> Report:
     """As it stood at the end of that day; the brief is for the next visit after it."""
-    found = managers_week(records, day, end_of(records, day), holidays)
-    if found is None:
+    manager = records.company.manager
+    if manager is None:
         raise Problem(f"{records.company.slug} has no manager whose week it could be; see --for owner")
+    found = managers_weeks(records, (manager,), day, end_of(records, day), holidays)[manager.id]
     next_ = brief(found.facts)
     folded = [it for it in maths_card(found.week, managers=True).elements if isinstance(it, Maths)]
     shown, after = card(found, buttons=False), brief_card(next_, buttons=False)

@@ -15,7 +15,6 @@ from coaching.card import Card, Heading, note
 from coaching.decision import GRACE, NOTHING, Decision, Kind, Message
 from coaching.events import Commanded, Event, Imported, Planned, Pressed, Rang, Said
 from coaching.language import t
-from coaching.people import Role
 from coaching.routine import Routine
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """For whom briefs are set; `facts` when one is due or asked for."""
+    """For one of the managers; `facts` when a brief is due or asked for."""
 
     company: Company
     manager: Member
@@ -37,18 +36,18 @@ class Plan:
     facts: Facts | None = None
 
 
-def gather(records: Records, event: Event, holidays: Holidays) -> Plan | None:
-    """The company's manager only; None for anybody else."""
+def gather(records: Records, event: Event, holidays: Holidays) -> Plan | tuple[Plan, ...] | None:
+    """For the manager whose it is, or all of them; None for anybody else."""
     company = records.company
-    manager = company.manager
-    if isinstance(event, Imported) or manager is None:
+    if isinstance(event, Imported):
         return None
     first = event.at.date() - timedelta(days=7)
     away = holidays(company.country, first, first + FAR)
     if isinstance(event, Planned):
-        return Plan(company=company, manager=manager, holidays=away)
+        return tuple(Plan(company=company, manager=it, holidays=away) for it in company.managers)
     asks = event.subject if isinstance(event, Rang) else event.member
-    if asks != manager.id:
+    manager = next((it for it in company.managers if it.id == asks), None)
+    if manager is None:
         return None
     visit = times.visit_of(company, manager, event.at, away)
     if visit is None:
@@ -58,15 +57,17 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Plan | None:
     return Plan(company=company, manager=manager, holidays=away, facts=found)
 
 
-def decide(plan: Plan | None, event: Event) -> Decision:
+def decide(found: Plan | tuple[Plan, ...] | None, event: Event) -> Decision:
     """Pure."""
-    match event:
-        case Planned() if plan:
-            return Decision(alarms=(times.next_brief(plan.company, plan.manager, event.at, plan.holidays),))
-        case Rang() if plan:
-            return _told(plan, event)
-        case Pressed() | Said() | Commanded():
-            return Decision(reply=_asked(plan, event))
+    match event, found:
+        case Planned(), tuple():
+            return Decision(
+                alarms=tuple(times.next_brief(it.company, it.manager, event.at, it.holidays) for it in found)
+            )
+        case Rang(), Plan():
+            return _told(found, event)
+        case ((Pressed() | Said() | Commanded()), (Plan() | None)):
+            return Decision(reply=_asked(found, event))
         case _:
             return NOTHING
 
@@ -89,7 +90,7 @@ def _told(plan: Plan, rang: Rang) -> Decision:
     again = Decision(alarms=(times.next_brief(plan.company, plan.manager, max(rang.at, rang.due_at), plan.holidays),))
     grace = GRACE[Kind.REVIEW]
     late = grace is not None and rang.at - rang.due_at > grace
-    if late or plan.facts is None or plan.manager.role is not Role.MANAGER:
+    if late or plan.facts is None:
         return again
     message = Message(
         key=f"arrival:{plan.manager.id}:{plan.facts.visit}",

@@ -208,10 +208,22 @@ def _planned(everyone: Everyone, now: datetime) -> Decision:
         Plan(company=everyone.company, member=it, holidays=everyone.holidays, latest=everyone.latest.get(it.id))
         for it in everyone.company.members
     ]
-    open_still = (it.latest for it in plans if it.latest and not it.asks)
-    left = (replace(it, status=CheckInStatus.SKIPPED) for it in open_still if it.status is CheckInStatus.OPEN)
-    put_away = (settled(it, withdraw=(times.message_key(it),)) for it in left)
+    put_away = (_put_away(it.member, it.latest, now) for it in plans if it.latest and not _still_asks(it, it.latest))
     return sum(put_away, Decision(alarms=tuple(it.next_ask(now) for it in plans)))
+
+
+def _still_asks(plan: Plan, latest: CheckIn) -> bool:
+    """Whether what waits for an answer is theirs to answer: not so of a rep's habits for whoever is a manager now."""
+    if latest.status is not CheckInStatus.OPEN:
+        return True
+    theirs = {it.id for it in plan.company.habits_of(plan.member)}
+    return plan.asks and (not latest.targets or not theirs.isdisjoint(latest.targets))
+
+
+def _put_away(member: Member, it: CheckIn, now: datetime) -> Decision:
+    """As if it hadn't been asked; its card, where they are still here, says so."""
+    away = settled(replace(it, status=CheckInStatus.SKIPPED), withdraw=(times.message_key(it),))
+    return away + on_the_first_card(it, card.not_theirs(), f"{now:%Y%m%dT%H%M%S}") if member.active else away
 
 
 # --- what people press ---------------------------------------------------------------------------------------------

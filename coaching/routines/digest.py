@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, assert_never
 
@@ -23,6 +23,7 @@ from coaching.routine import Routine
 from coaching.week_card import ManagersWeek
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from coaching.company import Company
@@ -40,13 +41,13 @@ def not_for_reps() -> Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """The week, `theirs` as the manager reads it. `reader` is whoever asked; None on the hour.
+    """The week, `theirs` as each manager reads it, by id. `reader` is whoever asked; None on the hour.
 
     `maths`: they want to see how it was worked out.
     """
 
     facts: Facts
-    theirs: ManagersWeek | None = None
+    theirs: Mapping[str, ManagersWeek] = field(default_factory=dict)
     reader: Role | None = None
     maths: bool = False
 
@@ -65,24 +66,24 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Gathered | Des
             return None
         case Rang():
             today = cadence.local_day(event.due_at, records.company.tz)
-            theirs = managers_week(records, today, event.at, holidays)
-            return Gathered(
-                facts=theirs.week.facts if theirs else _week(records, today, event.at, holidays), theirs=theirs
-            )
+            theirs = managers_weeks(records, records.company.managers, today, event.at, holidays)
+            one = next(iter(theirs.values()), None)
+            return Gathered(facts=one.week.facts if one else _week(records, today, event.at, holidays), theirs=theirs)
         case _:
             assert_never(event)
 
 
-def managers_week(records: Records, today: date, now: datetime, holidays: Holidays) -> ManagersWeek | None:
-    """None where there is no manager to read it."""
+def managers_weeks(
+    records: Records, managers: tuple[Member, ...], today: date, now: datetime, holidays: Holidays
+) -> Mapping[str, ManagersWeek]:
+    """The same of the team for each of them, by id; with their own habits, which no other manager sees."""
+    if not managers:
+        return {}
     company = records.company
-    manager = company.manager
-    if manager is None:
-        return None
     away = holidays(company.country, today, today + DAY * 60)
-    visit = arrival_times.visit_of(company, manager, now, away) or today
+    visit = arrival_times.visit_of(company, managers[0], now, away) or today
     found = gathered(records, today, now, visit, holidays)
-    return ManagersWeek(facts=found, ledger=own_ledger(records, manager, today))
+    return {it.id: ManagersWeek(facts=found, ledger=own_ledger(records, it, today)) for it in managers}
 
 
 def _for_person(records: Records, event: PersonEvent, holidays: Holidays) -> Gathered | None:
@@ -94,9 +95,8 @@ def _for_person(records: Records, event: PersonEvent, holidays: Holidays) -> Gat
     if isinstance(event, Pressed) and maths:
         today = min(today, cadence.written_day(event.args.get("on", "")) or today)
     if member.role is Role.MANAGER and not maths:
-        theirs = managers_week(records, today, event.at, holidays)
-        if theirs:
-            return Gathered(facts=theirs.week.facts, theirs=theirs, reader=member.role)
+        theirs = managers_weeks(records, (member,), today, event.at, holidays)
+        return Gathered(facts=theirs[member.id].week.facts, theirs=theirs, reader=member.role)
     return Gathered(facts=_week(records, today, event.at, holidays), reader=member.role, maths=maths)
 
 
@@ -124,8 +124,8 @@ def decide(found: Gathered | Desk | Company | None, event: Event) -> Decision:
 
 def _asked(found: Gathered) -> Decision:
     """What it asks the owner is kept, so that it can be answered."""
-    if found.theirs:
-        return Decision(reply=week_card.card(found.theirs))
+    for theirs in found.theirs.values():
+        return Decision(reply=week_card.card(theirs))
     it = digest(found.facts)
     if found.maths:
         return Decision(reply=maths_card(it, managers=found.reader is Role.MANAGER))
@@ -147,24 +147,20 @@ def _written(found: Gathered, rang: Rang) -> Decision:
     if grace is not None and rang.at - rang.due_at > grace:
         return after
     it = digest(facts)
-    messages = tuple(_page(one, it, found.theirs) for one in _readers(facts.company))
+    messages = tuple(_page(one, it, found.theirs.get(one.id)) for one in _readers(facts.company))
     return after + Decision(records=_new(it), messages=messages)
 
 
 def _readers(company: Company) -> tuple[Member, ...]:
-    """Whom the file names, else the owners; and the manager, who shouldn't hear from the owner what it says."""
+    """Whom the file names, else the owners; and the managers, who shouldn't hear from the owner what it says."""
     to = company.digest.to or tuple(one.id for one in company.with_role(Role.OWNER))
-    manager = (company.manager.id,) if company.manager else ()
-    found = (company.member(who) for who in dict.fromkeys((*to, *manager)))
+    found = (company.member(who) for who in dict.fromkeys((*to, *(it.id for it in company.managers))))
     return tuple(one for one in found if one and one.active)
 
 
 def _page(reader: Member, it: Digest, theirs: ManagersWeek | None) -> Message:
-    managers = theirs is not None and reader.role is Role.MANAGER
-    if theirs is not None and managers:
-        shown = week_card.card(theirs)
-    else:
-        shown = card(it, answerable=reader.role is Role.OWNER)
+    managers = theirs is not None
+    shown = week_card.card(theirs) if theirs else card(it, answerable=reader.role is Role.OWNER)
     return Message(
         key=weekly_key(reader.id, it.facts.today),
         to=reader.id,

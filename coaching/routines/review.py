@@ -110,7 +110,12 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Facts:
             return _unconfirmed(records, event.at)
         case Rang(alarm=alarm, subject=subject):
             member = company.member(subject)
-            if member is None or not member.active:
+            # An alarm may be older than somebody's role.
+            if (
+                member is None
+                or not member.active
+                or member.role is not (Role.MANAGER if alarm == times.TELL else Role.REP)
+            ):
                 return None
             if alarm == times.TELL:
                 return _summary(records, member, event.at)

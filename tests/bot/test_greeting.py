@@ -22,7 +22,7 @@ from coaching.decision import Decision, Kind, Message
 from coaching.people import Role
 from storage.store import SqlStore
 from tests.bot.commands.conftest import runner
-from tests.builders import a_company, a_manager, a_member, an_owner, at
+from tests.builders import a_company, a_manager, a_member, an_owner, at, days_later
 from tests.delivering import World
 from tests.fakes import no_holidays
 
@@ -74,6 +74,58 @@ def test_who_has_had_messages_needs_none(world):
     assert heard(world) == ["checkin"]
     greeted(world)
     assert heard(world) == ["checkin"]
+
+
+def in_another_role(world: World, who: str, role: Role, *more: Any, clock: str = "10:00") -> World:
+    """Everybody has heard of the coach; then somebody is something else."""
+    heard(greeted(world))
+    members = (*(replace(it, role=role) if it.id == who else it for it in world.store.company("acme").members), *more)
+    apply(world.store, a_company(*members), at(clock), no_holidays)
+    world.clock.at = at(clock)
+    return world
+
+
+def test_who_becomes_a_manager_is_introduced_as_one_and_once(world):
+    in_another_role(world, "dana", Role.MANAGER)
+    (said,) = heard(world)[1:]
+    assert said.startswith(
+        "Hello Dana, I’m the sales coach of Acme Robotics: a program, not a person. I keep the team’s"
+    )
+    for role in (Role.REP, Role.MANAGER):
+        in_another_role(world, "dana", role, clock="11:00")
+    assert len([it for it in heard(world) if "rhythm" in it]) == 1
+
+
+def test_who_becomes_an_owner_is_introduced_as_one(world):
+    in_another_role(world, "dana", Role.OWNER)
+    assert "needs a decision of yours" in heard(world)[-1]
+
+
+def test_reps_read_once_who_else_sees_their_figures_from_now_on_and_nobody_but_them(each_engine):
+    world = World(each_engine, a_company(*MEMBERS, a_member("jule")))
+    in_another_role(world, "jule", Role.MANAGER)
+    assert heard(world)[1:] == ["From now on Jule sees your check-ins, calls and deals as well."]
+    assert not [it for who in ("jule", "morgan", "olivia") for it in heard(world, who) if "From now on" in it]
+    in_another_role(world, "jule", Role.MANAGER, clock="11:00")
+    assert len(heard(world)) == 2
+
+
+def test_a_manager_who_is_new_here_is_told_of_too(world):
+    in_another_role(world, "morgan", Role.OWNER, a_manager("jule"), a_manager("eva"))
+    assert heard(world)[1:] == ["From now on Jule and Eva see your check-ins, calls and deals."]
+
+
+def test_what_another_role_brings_waits_for_the_morning_too(each_engine):
+    world = in_another_role(
+        World(each_engine, a_company(*MEMBERS, a_member("jule"))), "jule", Role.MANAGER, clock="22:00"
+    )
+    assert len(heard(world)) == len(heard(world, "jule")) == 1
+    assert world.row("hello:jule:manager").not_before > at("06:00", days_later(1))
+
+
+def test_who_is_new_reads_who_sees_their_figures_where_they_are_introduced_and_not_once_more(world):
+    in_another_role(world, "olivia", Role.MANAGER, a_member("jo"))
+    assert [it[:8] for it in heard(world, "jo")] == ["Hello Jo"]
 
 
 def test_quiet_hours_win(world):

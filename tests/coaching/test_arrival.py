@@ -13,10 +13,12 @@ from coaching.arrival_times import next_brief, told_at, visit_of
 from coaching.company import Engagement, Weekday
 from coaching.engine import Engine
 from coaching.escalation_card import Queue
-from coaching.people import Hours, TimeOff
+from coaching.habits import Habit
+from coaching.people import Hours, Role, TimeOff
 from coaching.routines import arrival as routine
 from coaching.routines import digest as digests
 from tests.builders import (
+    CALLS,
     MONDAY,
     a_checkin,
     a_company,
@@ -29,6 +31,7 @@ from tests.builders import (
     at,
     commanded,
     days_later,
+    planned,
 )
 from tests.fakes import MemoryStore, no_holidays, remember
 from tests.golden_cards.weeks import BUSY, FRIDAY, a_visit
@@ -148,6 +151,28 @@ def test_the_managers_week_comes_with_the_owners_digest():
     assert "your team’s week" in theirs.card.summary
     assert "Dana Reyes" in repr(theirs.card)
     assert "Dana Reyes" not in repr(store.of["acme"].messages["digest:olivia:2026-W48"].card)
+
+
+def test_each_manager_gets_the_week_and_the_brief_and_nobody_reads_another_ones_own_habits():
+    talks = Habit(id="talks", name="1:1s held", unit="1:1s", per_week=3, role=Role.MANAGER)
+    jule = a_manager("jule")
+    store = MemoryStore(
+        a_company(a_member(), a_manager(), jule, an_owner(), engagement=TWO_DAYS, habits=(CALLS, talks))
+    )
+    remember(store.of["acme"], a_checkin(MONDAY, member="morgan", counts={"talks": 2}))
+    engine = Engine(store, no_holidays, (routine.ROUTINE, digests.ROUTINE))
+    engine.handle(planned(at("08:00")))
+    memory = store.of["acme"]
+    assert {who for alarm, who in memory.alarms if alarm == "arrival.tell"} == {"morgan", "jule"}
+    due = at("16:00", FRIDAY, NEW_YORK)
+    memory.alarms["digest.write", ""] = due
+    engine.tick(due)
+    theirs = repr(memory.messages["digest:jule:2026-W48"].card)
+    assert "your team’s week" in theirs
+    assert "1:1s held" in repr(memory.messages["digest:morgan:2026-W48"].card)
+    asked = repr(engine.handle(commanded("coach", "digest", due, member="jule")))
+    assert "1:1s held" not in theirs + asked
+    assert "people to see" in repr(engine.handle(commanded("coach", "brief", due, member="jule", key="b")))
 
 
 def test_whom_nothing_ever_reached_owes_no_answers_and_is_named_as_not_here_yet():

@@ -11,9 +11,10 @@ from coaching.checkins import CheckIn, CheckInStatus, CommitmentState
 from coaching.company import CheckInPlan, Company
 from coaching.decision import Kind, Message
 from coaching.engine import Engine
-from coaching.people import Hours, Reminders, TimeOff
+from coaching.people import Hours, Reminders, Role, TimeOff
 from coaching.routines.checkin import ROUTINE
 from tests.builders import (
+    CALLS,
     MONDAY,
     a_checkin,
     a_commitment,
@@ -223,6 +224,26 @@ def test_whoever_left_is_asked_no_more_and_nothing_of_theirs_rings():
     assert life.memory.alarms == {}
     assert life.checkin().status is CheckInStatus.SKIPPED
     assert CARD in life.memory.withdrawn
+
+
+@pytest.mark.parametrize("habits", [(), (replace(CALLS, id="talks", role=Role.MANAGER),)])
+def test_what_was_asked_of_a_rep_is_put_away_once_they_manage_and_its_card_says_so(habits):
+    life = Life().asked()
+    before = life.memory.company
+    life.memory.company = replace(with_member(before, a_member(role=Role.MANAGER)), habits=(*before.habits, *habits))
+    life.plan(at("09:00"))
+    assert life.checkin().status is CheckInStatus.SKIPPED
+    (shown,) = life.news()
+    assert (shown.replaces, shown.only_edit) == (CARD, True)
+    assert "needs no answer any more" in shown.card.summary
+    assert not [it for it in life.memory.alarms if it[0] != "checkin.ask" and it[1].startswith("dana")]
+
+
+def test_what_was_asked_stays_when_the_plan_changes_and_they_dont():
+    life = Life().asked()
+    life.plan(at("09:00"))
+    assert life.checkin().status is CheckInStatus.OPEN
+    assert not life.news()
 
 
 def test_what_somebody_who_left_had_answered_stays_answered():

@@ -12,7 +12,7 @@ from coaching.decision import Kind
 from coaching.engine import Engine
 from coaching.escalation import EscalationKind
 from coaching.opportunities import Field, Snapshot, Status
-from coaching.people import Hours, Reminders, TimeOff
+from coaching.people import Hours, Reminders, Role, TimeOff
 from coaching.qualification import Answer
 from coaching.review_facts import reviewed_on
 from coaching.reviewed import Reason, Rule
@@ -324,6 +324,15 @@ def test_one_reminder_in_the_afternoon_unless_something_was_answered_or_it_is_no
     assert f"review:dana:{MONDAY}:again" not in answered.tick(at("15:00")).memory.messages
     light = a_company(a_member(reminders=Reminders.LIGHT), a_manager(), an_owner(), targets=())
     assert asked(LATE, company=light).alarm("review.remind") is None
+
+
+def test_neither_a_reminder_nor_the_summary_comes_to_who_is_something_else_by_then():
+    desk = asked(LATE)
+    morning = at("09:00", days_later(1), "America/New_York")
+    before = set(desk.memory.messages)
+    desk.memory.company = a_company(a_member(role=Role.MANAGER), a_member("morgan"), an_owner(), targets=())
+    desk.tick(at("15:00")).tick(morning)
+    assert set(desk.memory.messages) == before
 
 
 def test_the_manager_hears_how_it_went_when_they_are_in():
