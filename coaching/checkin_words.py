@@ -15,7 +15,9 @@ from coaching.language import t
 from coaching.phrases import quoted
 from coaching.questions import shortened
 from coaching.words import UnderstoodCheckIn, understand_checkin
+from coaching.yields import amount
 
+_WITH_A_NUMBER = re.compile(r"(?:(?<![\d.,])(\d{1,4})\s+)?([^\W\d_]+)")
 OPENERS = tuple(it for heard in ALL for it in heard.alone)
 
 
@@ -82,11 +84,13 @@ def _asides(facts: Facts, said: UnderstoodCheckIn) -> tuple[str, ...]:
 
 
 def _uncounted(facts: Facts, said: UnderstoodCheckIn) -> str:
-    """Words about a habit without a number: said, so that nobody thinks them counted."""
-    words = {_stem(it) for it in re.findall(r"[^\W\d_]+", said.note.lower())}
+    """Words about a habit that were not taken for its count: said, so that nobody thinks them counted."""
+    words = {_stem(it): int(n or 1) for n, it in _WITH_A_NUMBER.findall(said.note.lower())}
     named = (it for it in facts.habits if it.id not in said.counts and _stem(it.unit.lower()) in words)
     habit = next(named, None)
-    return t(" If it counts, add “1 {stem}”.", stem=_stem(habit.unit)) if habit else ""
+    if habit is None:
+        return ""
+    return t(" If it counts, add “{count}”.", count=amount(words[_stem(habit.unit.lower())], habit.unit))
 
 
 def _stem(word: str) -> str:

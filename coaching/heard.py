@@ -71,6 +71,8 @@ class Heard:
     """Whole messages that ask for the company as a file."""
     set_up: frozenset[str]
     """Whole messages that ask for the set-up, to change it."""
+    stuck: str
+    """What somebody writes who is stuck, wherever it stands, as a pattern."""
     let_go: tuple[str, ...]
     """How somebody lets a deal go, as patterns of a whole message; `deal` is what it is called."""
 
@@ -144,7 +146,30 @@ ENGLISH = Heard(
     alone=("today", "commit"),
     conjunction="and",
     before_counts=frozenset(
-        {"i", "made", "did", "had", "booked", "sent", "got", "held", "wrote", "logged", "yesterday", "about"}
+        {
+            "i",
+            "made",
+            "did",
+            "had",
+            "booked",
+            "sent",
+            "got",
+            "held",
+            "wrote",
+            "logged",
+            "yesterday",
+            "about",
+            "it",
+            "was",
+            "were",
+            "make",
+            "correction",
+            "correct",
+            "corrected",
+            "actually",
+            "rather",
+            "sorry",
+        }
     ),
     after_counts=frozenset(
         {"made", "done", "booked", "sent", "held", "set", "logged", "yesterday", "total", "so", "far"}
@@ -207,6 +232,8 @@ ENGLISH = Heard(
     ),
     company_file=frozenset({"company file", "the company file", "company as a file", "export company", "company yaml"}),
     set_up=frozenset({"set up", "set-up", "setup", "change set-up", "change the set-up", "add people", "add somebody"}),
+    stuck=r"blocked|stuck|get(?:ting)? nowhere"
+    r"|\b(?:can't|cant|cannot|can not) (?:get|move) (?:any )?(?:further|forward)",
     let_go=(
         r"(?:please )?(?:drop|let go(?: of)?) (?:the )?(?!(?:it|this|that)(?: deal)?$)(?P<deal>.+?)(?: deal)?",
         r"(?:please )?let (?:the )?(?!(?:it|this|that|me|us)(?: deal)? go$)(?P<deal>.+?)(?: deal)? go",
@@ -311,7 +338,27 @@ GERMAN = Heard(
     promise=r"heute(?: (?:werde|will|möchte) ich)?|ich (?:werde|will|möchte)(?: heute)?|ich nehme mir vor|vorhaben",
     alone=("heute", "vorhaben"),
     conjunction="und",
-    before_counts=frozenset({"ich", "habe", "hab", "hatte", "waren", "gestern", "etwa", "rund", "ca"}),
+    before_counts=frozenset(
+        {
+            "ich",
+            "habe",
+            "hab",
+            "hatte",
+            "es",
+            "waren",
+            "gestern",
+            "etwa",
+            "rund",
+            "ca",
+            "korrektur",
+            "korrigiere",
+            "korrigiert",
+            "berichtigung",
+            "eigentlich",
+            "tatsächlich",
+            "doch",
+        }
+    ),
     after_counts=frozenset(
         {
             "gemacht",
@@ -411,6 +458,10 @@ GERMAN = Heard(
     ),
     company_file=frozenset({"firmendatei", "die firmendatei", "firma als datei", "unternehmensdatei"}),
     set_up=frozenset({"einrichten", "einrichtung", "einrichtung ändern", "leute hinzufügen", "jemanden hinzufügen"}),
+    # The verb's two halves may stand far apart: „ich stecke bei Hooli fest“.
+    stuck=r"blockiert|festgefahren|\bfest(?:steck|häng|haeng|gesteck|gehang)|\b(?:ge)?steck(?:e|st|t|en|ten)? geblieben"
+    r"|\b(?:steck|häng|haeng)(?:e|st|t|en)?\b[^.!?\n]{0,80}\b(?-i:fest)\b"
+    r"|\bkomm(?:e|t|en)?\b[^.!?\n]{0,80}\b(?:nicht|nirgends) (?:mehr )?(?:weiter|voran)\b",
     let_go=(
         r"(?:bitte )?lasse? (?:das geschäft |den deal )?(?!(?:es|das|ihn) (?:fallen|los)$)(?P<deal>.+?) (?:fallen|los)",
         r"(?:bitte )?(?:streiche?|verwirf) (?:das geschäft |den deal )?(?P<deal>.+)",

@@ -6,6 +6,7 @@ words can be found again when the answer is edited.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from zlib import crc32
 from coaching.checkins import CheckIn, CheckInStatus
 from coaching.company import Company
 from coaching.habits import Habit
+from coaching.heard import ALL
 from coaching.language import marked, t, worded
 from coaching.opportunities import Opportunity
 from coaching.phrases import whole_day
@@ -23,7 +25,7 @@ REST = timedelta(days=14)
 """How long before a question comes again."""
 DEAL_REST = timedelta(days=7)
 """How long one deal is left in peace."""
-STUCK = ("blocked", "stuck", "blockiert", "stecke fest", "hänge fest", "komme nicht weiter")
+STUCK = re.compile("|".join(it.stuck for it in ALL), re.IGNORECASE)
 
 GENERAL: Mapping[str, str] = {
     "buyers_step": marked("Which buyer has promised you a next step, and by when?"),
@@ -103,11 +105,7 @@ def shortened(text: str, to: int = 120) -> str:
 
 def stuck_words(checkin: CheckIn) -> str:
     """What they wrote about being stuck; empty when they did not."""
-    for it in (checkin.note, checkin.answer):
-        lower = it.lower()
-        if lower and any(word in lower for word in STUCK):
-            return it
-    return ""
+    return next((it for it in (checkin.note, checkin.answer) if STUCK.search(it)), "")
 
 
 def _answered(before: Iterable[CheckIn]) -> tuple[CheckIn, ...]:

@@ -672,6 +672,19 @@ def test_a_check_in_in_words_is_kept_and_says_what_was_understood():
     assert "12 calls → 2 appointments" in reply
 
 
+def test_a_number_among_other_words_is_what_is_offered_to_be_added():
+    life = Life().asked()
+    assert "If it counts, add “19 calls”." in life.say("the plain truth: 19 calls, 3 appointments")
+    assert "add" not in life.say("the plain truth, 19 calls")
+
+
+def test_a_correction_takes_the_place_of_what_stood_there():
+    life = Life().asked()
+    life.say("18 calls, 2 appointments")
+    life.say("correction: 19 calls, 3 appointments")
+    assert life.checkin().counts == {"calls": 19, "appointments": 3}
+
+
 def test_words_before_being_asked_are_a_check_in_by_hand_and_nobody_is_asked_again():
     life = Life().plan()
     life.say("12 calls", "07:45")

@@ -1,12 +1,13 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from coaching.checkins import CheckIn
 from coaching.opportunities import Opportunity
-from coaching.questions import ABOUT_A_DEAL, GENERAL, Background, question_for, words_of
+from coaching.questions import ABOUT_A_DEAL, GENERAL, Background, question_for, stuck_words, words_of
 from tests.builders import MONDAY, a_checkin, a_company, an_opportunity, days_later, dollars
 
 WHALE = an_opportunity("W", name="Initech line", amount=dollars(400_000), close_date=days_later(-10))
@@ -79,6 +80,26 @@ def test_whoever_was_stuck_is_asked_whether_it_moves():
     assert words_of(question, background(last)) == (
         "Last time you wrote “Still BLOCKED by legal at Acme”. Is it moving, and who could help?"
     )
+
+
+@pytest.mark.parametrize(
+    ("note", "stuck"),
+    [
+        ("Ich stecke bei Hooli fest", True),
+        ("ich stecke fest", True),
+        ("Bei Hooli hängt es im Einkauf fest, sonst alles gut", True),
+        ("Komme bei Acme und beim Einkauf nicht weiter.", True),
+        ("Das Angebot ist stecken geblieben", True),
+        ("weil ich bei Hooli feststecke", True),
+        ("I can't get any further with legal", True),
+        ("Stecke viel Zeit in das Fest der Firma", False),
+        ("Ich komme um drei. Dann geht es weiter, nicht vorher", False),
+        ("Termin steht fest", False),
+        ("20 Anrufe, alles gut", False),
+    ],
+)
+def test_being_stuck_is_heard_where_its_words_stand_apart(note, stuck):
+    assert bool(stuck_words(a_checkin(MONDAY, note=note))) is stuck
 
 
 def test_a_blocker_is_followed_up_once():

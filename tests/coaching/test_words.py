@@ -148,6 +148,23 @@ def test_a_check_in_in_words_is_understood(text, counts, note):
     assert (dict(understood.counts), understood.note, understood.leftovers) == (counts, note, ())
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "correction: 19 calls, 3 proposals",
+        "actually 19 calls and 3 proposals",
+        "Sorry, it was 19 calls, 3 proposals",
+        "make it 19 calls, 3 proposals",
+        "Korrektur: 19 calls, 3 proposals",
+        "korrigiert: es waren 19 calls, 3 proposals",
+        "doch 19 calls, 3 proposals",
+        "corrected\n19 calls, 3 proposals",
+    ],
+)
+def test_a_correction_is_taken_whole(text):
+    assert understand_checkin(text, HABITS).counts == {"calls": 19, "proposals": 3}
+
+
 def test_a_promise_runs_to_the_end_of_the_message():
     understood = understand_checkin("12 calls, today I'll call Acme, Bolt and 3 others", HABITS)
     assert dict(understood.counts) == {"calls": 12}
