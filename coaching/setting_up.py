@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
+from decimal import Decimal
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -36,10 +37,14 @@ MOST_LINES = 1_500
 """As many as a form's field can hold: whoever stands in one and isn't read would have left."""
 MOST_TOLD = 5
 """Lines of a field whose faults are told at once."""
-_STAGE = re.compile(r"(?P<name>.*?\S)\s*[:,]?\s*(?P<percent>\d{1,3})\s*%?")
+_STAGE = re.compile(
+    r"(?P<name>[^\s:;,=(\[%–—-].*?)[\s:;,=(\[–—-]*"
+    r"(?<!\d)(?P<chance>\d{1,3}(?:[.,]\d+)?)\s*(?P<percent>%|percent|prozent)?\s*[)\]]?",
+    re.IGNORECASE,
+)
 TARGET_LINE = re.compile(r"(?P<who>[^:=]+)[:=](?P<amount>.*)")
 MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-_CHANCE_AT_END = re.compile(r"\d\s*%?$")
+_CHANCE_AT_END = re.compile(r"\d\s*%?\s*[)\]]?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,22 +293,40 @@ def _stages(typed: str) -> tuple[Stage, ...]:
     twice = next((it.name for n, it in enumerate(found) if it.name.casefold() in names[:n]), None)
     if twice:
         raise NotUnderstood(t("“{twice}” stands there twice.", twice=twice))
-    return found
+    return (*found, *_ends(found)) if found else ()
+
+
+def _ends(found: Iterable[Stage]) -> Iterable[Stage]:
+    """Those that every deal ends in, where nobody wrote them down: without them none could be won, or lost."""
+    stages = tuple(found)
+    if not any(it.won for it in stages):
+        yield Stage(name=t("Won"), won=True)
+    if not any(it.lost for it in stages):
+        yield Stage(name=t("Lost"), lost=True)
 
 
 def _stage(line: str) -> Stage:
-    """`Proposal 50 %`, `Won`, `Closed lost`."""
-    last = line.casefold().split()[-1]
-    if last in WON | LOST:
-        return Stage(name=line, won=last in WON, lost=last in LOST)
+    """`Proposal 50 %`, `Demo (20 %)`, `Negotiation: 0.7`, `Won`, `Closed lost`."""
     found = _STAGE.fullmatch(line)
+    name = found["name"] if found else line
+    last = name.casefold().split()[-1]
+    if last in WON | LOST:
+        return Stage(name=name, won=last in WON, lost=last in LOST)
     if not found:
         if _CHANCE_AT_END.search(line):
             raise NotUnderstood(t("“{line}”: write a stage and its chance, such as Proposal 50 %.", line=line[:40]))
         return Stage(name=line)
-    if int(found["percent"]) > 100:
+    chance = _chance(found)
+    if chance > 1:
         raise NotUnderstood(t("“{line}”: a chance is at most 100 %.", line=line[:40]))
-    return Stage(name=found["name"], probability=int(found["percent"]) / 100)
+    return Stage(name=name, probability=chance)
+
+
+def _chance(found: re.Match[str]) -> float:
+    """In percent; in 0..1 where it is a decimal of that size without a sign."""
+    written = Decimal(found["chance"].replace(",", "."))
+    whole = found["percent"] or found["chance"].isdigit() or written > 1
+    return float(written / 100 if whole else written)
 
 
 def _targets(draft: Draft, it: Company, today: date, errors: Errors) -> tuple[Target, ...]:

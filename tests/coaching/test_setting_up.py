@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from bot.languages import language
-from coaching.company import Engagement, Weekday
+from coaching.company import Engagement, Stage, Weekday
 from coaching.language import speaking
 from coaching.people import Member, Role
 from coaching.setting_up import Draft, Person, company
@@ -43,6 +45,36 @@ def test_two_reps_of_one_name_are_told_apart_before_the_crm_cannot():
     }
     assert company(draft(two[0], replace(two[1], role=Role.MANAGER)), "acme", TODAY)[1] == {}
     assert "called differently in Slack" in company(draft(DANA, replace(DANA, handle="U2")), "acme", TODAY)[1]["reps"]
+
+
+def stages(*lines: str) -> tuple[Stage, ...]:
+    found, errors = company(draft(stages="\n".join(lines)), "acme", TODAY)
+    assert not errors
+    return found.stages
+
+
+@pytest.mark.parametrize(
+    "chance", [" 50 %", " (50 %)", " [50%]", ": 0,5", " 0.5", " - 50%", " – 50 %", "; 50", " = 50 percent"]
+)
+@pytest.mark.parametrize("name", ["Angebot", "E-Mail 2", "Demo (remote)"])
+def test_a_chance_is_understood_as_people_write_it(name: str, chance: str):
+    assert stages(f"{name}{chance}", "Won", "Lost")[0] == Stage(name=name, probability=0.5)
+
+
+def test_what_ends_a_deal_may_have_a_chance_too_and_a_year_is_none():
+    assert stages("Gewonnen (100 %)", "Lost 0%") == (Stage(name="Gewonnen", won=True), Stage(name="Lost", lost=True))
+    assert "CRM 2024" in company(draft(stages="CRM 2024"), "acme", TODAY)[1]["stages"]
+    assert "20 %" in company(draft(stages="20 %"), "acme", TODAY)[1]["stages"]
+    assert stages("Demo 0,5 %")[0] == Stage(name="Demo", probability=0.005)
+
+
+def test_every_list_of_stages_has_one_that_is_won_and_one_that_is_lost():
+    won, lost = Stage(name="Won", won=True), Stage(name="Lost", lost=True)
+    assert stages("Demo 20 %")[1:] == (won, lost)
+    assert stages("Signed won")[1:] == (lost,)
+    assert stages() == ()
+    with speaking(language("de")):
+        assert [it.name for it in stages("Demo", "Verloren")] == ["Demo", "Verloren", "Gewonnen"]
 
 
 def test_all_that_is_wrong_with_a_field_is_told_at_once():
