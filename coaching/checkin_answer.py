@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from coaching.checkin_plan import Facts
+from coaching.checkin_plan import Facts, targets_after
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
 from coaching.words import NotUnderstood, whole_number
 
@@ -105,6 +105,7 @@ def _answered(facts: Facts, checkin: CheckIn, answer: Answer, now: datetime) -> 
         answered_at=now if first else checkin.answered_at,
         late=late if first else checkin.late,
         counts={**_of_former_habits(facts, checkin), **answer.counts},
+        targets=targets_after(facts, checkin, answer.counts),
         answer=answer.answer,
         note=answer.note,
         commitment=_promise_text(facts, checkin, answer),

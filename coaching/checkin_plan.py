@@ -146,6 +146,41 @@ def targets(facts: Facts, day: date) -> Mapping[str, int]:
     }
 
 
+def targets_after(facts: Facts, before: CheckIn, counts: Mapping[str, int]) -> Mapping[str, int]:
+    """Today's, once an answer with these counts is in: what it adds to the week is nothing left to do.
+
+    The target behind an aim isn't worked out here, since most events of a day come this way: where more than the plan
+    was asked for, what is left is what was asked.
+    """
+    day, monday = before.day, before.day - timedelta(days=before.day.weekday())
+    was = before.counts if before.status is CheckInStatus.ANSWERED else {}
+    more = {it.id: counts.get(it.id, 0) - was.get(it.id, 0) for it in facts.habits if it.per_week is not None}
+    changed = [it for it in facts.habits if more.get(it.id) and it.id in before.targets]
+    if not changed or day != facts.today or facts.day_before(day) < monday:
+        return before.targets
+    left = cadence.working_days_left_in_week(facts.company, facts.member, day, facts.holidays)
+    done, aimed = _done(facts, monday, day), _aims(facts, day)
+    after = {
+        it.id: _after(
+            _aimed(it, aimed[it.id]),
+            before.targets[it.id],
+            done=sum(one.get(it.id, 0) for one in done),
+            more=more[it.id],
+            left=left,
+        )
+        for it in changed
+    }
+    return {**before.targets, **after}
+
+
+def _after(habit: Habit, asked: int, *, done: int, more: int, left: int) -> int:
+    """Of one habit by the week, when `asked` was its target and `more` is done."""
+    known = target_today(habit, done_this_week=done + more, working_days_left=left)
+    if asked <= target_today(habit, done_this_week=done, working_days_left=left):
+        return known
+    return max(known, -((more - asked * left) // max(1, left)))
+
+
 def _aims(facts: Facts, day: date) -> Mapping[str, Aim]:
     return aims(facts.solution, facts.company, facts.member, day, facts.holidays)
 

@@ -22,8 +22,9 @@ class CheckInStatus(StrEnum):
 class CheckIn:
     """One member's check-in of one day (a date in their own zone).
 
-    Counts are of the working day before; `targets` are today's, as they were when asked. Both map habit id to a whole
-    number. `suggested` is what the form was filled with, so that "same as planned" is one tap.
+    Counts are of the working day before; `targets` are today's as they were shown last: when asked, and with the answer
+    counted since. Both map habit id to a whole number. `suggested` is what the form was filled with, so that "same as
+    planned" is one tap.
     """
 
     member: str

@@ -661,6 +661,57 @@ def test_a_window_never_reaches_into_the_evening():
     assert life.checkin().closes_at == at("11:00")
 
 
+# --- today's targets, once it is answered --------------------------------------------------------------------------
+FRIDAY = days_later(4)
+
+
+def on_friday(*, appointments: int = 1, proposals: int = 1):
+    """Three appointments of five, and no proposal of two, when Thursday's are asked for."""
+    days = [
+        a_checkin(days_later(n), targets={"calls": 20}, counts={"calls": 20, "appointments": 1, "proposals": 0})
+        for n in (1, 2, 3)
+    ]
+    targets = {"calls": 20, "appointments": appointments, "proposals": proposals}
+    life = Life(*days, a_checkin(FRIDAY, status=CheckInStatus.OPEN, targets=targets))
+    life.news()
+    return life
+
+
+def test_todays_targets_after_an_answer_are_what_it_leaves_of_the_week():
+    life = on_friday(appointments=2, proposals=2)
+    life.press("send", day=FRIDAY, calls="18", appointments="3", proposals="1")
+    assert life.checkin(FRIDAY).targets == {"calls": 20, "appointments": 0, "proposals": 1}
+    assert "Today's targets: 20 calls, 1 proposal." in words(life.news()[-1].card)
+
+
+def test_a_corrected_answer_gives_back_what_it_had_taken_off_the_targets():
+    life = on_friday(appointments=2, proposals=2)
+    life.press("send", day=FRIDAY, calls="18", appointments="3", proposals="2")
+    life.press("send", "09:05", day=FRIDAY, calls="18", appointments="1", proposals="2")
+    assert life.checkin(FRIDAY).targets == {"calls": 20, "appointments": 1, "proposals": 0}
+
+
+def test_where_more_than_the_plan_was_asked_for_what_is_left_of_that_stays_asked_for():
+    life = on_friday(appointments=6, proposals=2)
+    life.press("send", day=FRIDAY, calls="18", appointments="4", proposals="2")
+    assert life.checkin(FRIDAY).targets["appointments"] == 2
+    life.press("send", "09:05", day=FRIDAY, calls="18", appointments="3", proposals="2")
+    assert life.checkin(FRIDAY).targets["appointments"] == 3
+
+
+def test_what_was_done_on_friday_is_of_last_week_on_monday():
+    life = Life().asked()
+    before = life.checkin().targets
+    life.press("send", calls="18", appointments="5", proposals="2")
+    assert life.checkin().targets == before
+
+
+def test_a_late_answer_leaves_the_targets_of_its_day_as_they_were_shown():
+    life = on_friday(appointments=2, proposals=2)
+    life.press("send", "09:00", day=days_later(5), on=FRIDAY, calls="18", appointments="3", proposals="1")
+    assert life.checkin(FRIDAY).targets["appointments"] == 2
+
+
 # --- in words ------------------------------------------------------------------------------------------------------
 def test_a_check_in_in_words_is_kept_and_says_what_was_understood():
     life = Life().asked()
