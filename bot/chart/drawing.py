@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from bot.chart import bars, curves, intervals, steps
 from bot.chart.canvas import DPI, NARROW, WIDE
@@ -35,13 +35,17 @@ def letter_png(picture: Picture) -> bytes:
 
 
 def _png(picture: Picture, dpi: int, colours: int, width: float = WIDE) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    drawn, small = io.BytesIO(), io.BytesIO()
-    _drawn(picture, width).savefig(drawn, format="png", dpi=dpi)
-    with Image.open(drawn) as whole:
-        whole.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(small, "png", optimize=True)
-    return small.getvalue()
+    figure, file = _drawn(picture, width), io.BytesIO()
+    figure.set_dpi(dpi)
+    canvas: Any = FigureCanvasAgg(figure)  # typed in parts
+    canvas.draw()
+    # Straight from memory; by way of a file of its own it takes a third longer.
+    whole = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
+    whole.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(file, "png", optimize=True)
+    return file.getvalue()
 
 
 def svg(picture: Picture) -> str:
