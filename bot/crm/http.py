@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any, Self
 
 import httpx
@@ -35,7 +37,9 @@ class Http:
     def __init__(self, base: str, headers: Mapping[str, str], *, most_bytes: int) -> None:
         """`most_bytes` of an answer are read, unpacked; what is longer is none."""
         # No redirects: they would take the key elsewhere. No proxies of the environment: it goes where it was told.
-        self._client = httpx.AsyncClient(headers=dict(headers), follow_redirects=False, trust_env=False, timeout=STEP)
+        self._client = httpx.AsyncClient(
+            headers=dict(headers), follow_redirects=False, trust_env=False, timeout=STEP, verify=_trusted()
+        )
         self._base = base.rstrip("/")
         self._most = most_bytes
 
@@ -67,6 +71,12 @@ class Http:
             if len(read) > self._most:
                 raise UnreachableError("the answer is too long")
         return bytes(read)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom a client of any address trusts: read once, which takes longer than all else about a client."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _json(content: bytes) -> Any:

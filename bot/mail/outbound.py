@@ -10,6 +10,7 @@ from datetime import timedelta
 from email.errors import HeaderParseError
 from email.message import EmailMessage
 from email.utils import parseaddr
+from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
 from bot.channel import Busy, Parcel, Reference, Refused, Unknown
@@ -98,9 +99,14 @@ class MailChannel:
                 server.quit()
             server.close()
 
+    @cached_property
+    def _trusted(self) -> ssl.SSLContext:
+        """Read from the system once, not for each letter."""
+        return ssl.create_default_context()
+
     def _connected(self) -> _Server:
         host, port = self._server.hostname or "localhost", self._server.port
-        context = ssl.create_default_context()
+        context = self._trusted
         secure = self._server.scheme == "smtps"
         server = (
             _SecureServer(host, port or 465, timeout=TIMEOUT, context=context)
