@@ -230,7 +230,7 @@ def unfolding() -> bytes:
         (b"company: &a [*a]", "an alias (*name) stands inside what it names"),
         (b"company: acme\nname: caf\xe9", "line 2: is not UTF-8"),
         (b"company: a\x00b", "a character"),
-        (b"[" * 5000, "nested too deeply"),
+        (b"[" * 700, "nested too deeply"),
         (b"#" * 1_000_001, "1,000,001 bytes; at most 1,000,000 are read"),
         (unfolding(), "holds more than 100,000 values, with its aliases"),
     ],
