@@ -126,6 +126,8 @@ class FakeTeams(Loopback):
         super().__init__(largest=5_000_000)
         self.keys = [SigningKey("key-1", private=_usual_key())]
         self.keys_latency = 0.0
+        self.keys_held = False
+        """Whoever asks for them waits until it is over."""
         self.keys_status = 200
         self.issuer: str | None = ISSUER
         self.latency = 0.0
@@ -222,14 +224,19 @@ class FakeTeams(Loopback):
     # --- keys and login --------------------------------------------------------------------------------------------
     async def _metadata(self, _request: web.Request) -> web.Response:
         self.calls["metadata"] += 1
-        await asyncio.sleep(self.keys_latency)
+        await self._at_length()
         said = {"jwks_uri": f"{self.origin}/v1/.well-known/keys", "issuer": self.issuer}
         return web.json_response({it: value for it, value in said.items() if value}, status=self.keys_status)
 
     async def _keys(self, _request: web.Request) -> web.Response:
         self.calls["keys"] += 1
-        await asyncio.sleep(self.keys_latency)
+        await self._at_length()
         return web.json_response({"keys": [it.published() for it in self.keys]}, status=self.keys_status)
+
+    async def _at_length(self) -> None:
+        await asyncio.sleep(self.keys_latency)
+        while self.keys_held:
+            await asyncio.sleep(0.01)
 
     async def _login(self, request: web.Request) -> web.Response:
         self.calls["login"] += 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -59,11 +58,9 @@ def test_a_connector_that_refuses_holds_up_nobody_else_of_the_company(
             at_service(office, person, teams.service_url)
         for member in ("dana", "morgan", "olivia"):
             queue(office, member, member)
-        began = time.monotonic()
         await office.deliver()
         await office.settle()
         assert {sent.activity["summary"] for sent in teams.sent} == {"Hello morgan", "Hello olivia"}
-        assert time.monotonic() - began < 5
         waiting = [why for state, why in office.delivered() if state == "queued"]
         assert len(waiting) == 1
         assert "127.0.0.1:9 can't be reached (ClientConnectorError)" in waiting[0]
@@ -77,21 +74,29 @@ def test_one_that_never_takes_the_connection_is_given_up_within_seconds_and_aske
     teams: FakeTeams, migrated_sqlite_url: str, deaf: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(line, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(away, "FIRST", LONGEST)  # not over before the test is, on any machine
+    called, asked = line.Line._called, []
+
+    def counted(self: line.Line, *call: Any) -> Any:
+        asked.append(call)
+        return called(self, *call)
+
+    monkeypatch.setattr(line.Line, "_called", counted)
 
     async def it(office: Office) -> None:
         for member in ("dana", "morgan", "olivia"):
             at_service(office, member, deaf)
             queue(office, member, member)
-        began = time.monotonic()
         await office.deliver()
-        took = time.monotonic() - began
-        assert took < 3
         assert {state for state, _ in office.delivered()} == {"queued"}
-        began = time.monotonic()
+        tried = len(asked)
+        assert 1 <= tried <= 3
+        # By the time for a connection, not by that for the whole call.
+        assert all("can't be reached (ConnectionTimeoutError)" in why for _, why in office.delivered())
         for member in ("dana", "morgan", "olivia"):
             queue(office, member, f"{member} again")
         await office.deliver()
-        assert time.monotonic() - began < took, "what is known to be away isn't tried again at once"
+        assert len(asked) == tried, "what is known to be away isn't tried again at once"
 
     office = an_office(teams, migrated_sqlite_url, deaf)
     in_the_office(office, it)
