@@ -18,6 +18,7 @@ class Desk:
         self.turns: Turns[int, int] = Turns(self.done, pace)
         self.work = work
         self.handed: list[list[int]] = []
+        self.pace = pace
         self.everybody = threading.Event()
         self.inside = self.most_inside = 0
         self.lock = threading.Lock()
@@ -28,7 +29,7 @@ class Desk:
             self.handed.append(list(asked))
             self.inside += 1
             self.most_inside = max(self.most_inside, self.inside)
-        self.everybody.wait(5)
+        self.everybody.wait(60)
         with self.lock:
             self.inside -= 1
         return [self._tried(it) for it in asked]
@@ -41,7 +42,9 @@ class Desk:
 
     async def ask(self, *asked: int) -> list[int | BaseException]:
         waiting = [asyncio.ensure_future(self.turns.take(it)) for it in asked]
-        await asyncio.sleep(0.02)
+        async with asyncio.timeout(60):
+            while self.inside < min(self.pace.lanes, len(asked)):
+                await asyncio.sleep(0.002)
         self.everybody.set()
         return await asyncio.gather(*waiting, return_exceptions=True)
 
@@ -55,7 +58,7 @@ def test_what_waits_meanwhile_goes_together_in_its_order() -> None:
 
 
 def test_after_a_turn_of_several_whoever_is_answered_and_asks_again_comes_along() -> None:
-    desk = Desk(Pace(lanes=1, together=8, breath=0.2))
+    desk = Desk(Pace(lanes=1, together=8, breath=0.5))
 
     async def asking(it: int) -> None:
         await desk.turns.take(it)

@@ -21,7 +21,7 @@ def listening(doing: Callable[[Changes], Awaitable[None]], readers: int = 1) -> 
         await asyncio.sleep(0)
         await doing(it)
         it.end()
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(60):
             return await asyncio.gather(*tasks)
 
     return asyncio.run(go())
@@ -35,14 +35,15 @@ async def a_burst(it: Changes) -> None:
     for _ in range(100):
         it.tell()
         await asyncio.sleep(0)
-    await asyncio.sleep(changes.GATHER * 3)
+    await asyncio.sleep(changes.GATHER * 1.5)
 
 
 def test_a_page_hears_at_once_where_things_stand_and_then_nothing():
     assert listening(nothing) == [["data: run-0\n\n"]]
 
 
-def test_a_burst_of_changes_is_one_and_ends_where_it_ended():
+def test_a_burst_of_changes_is_one_and_ends_where_it_ended(monkeypatch):
+    monkeypatch.setattr(changes, "GATHER", 0.5)  # on no machine does the burst take longer
     for heard in listening(a_burst, readers=5):
         assert heard[0] == "data: run-0\n\n"
         assert heard[-1] == "data: run-100\n\n"
