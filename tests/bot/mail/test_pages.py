@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from bot.app import assemble
+from bot.mail.outbound import MailChannel
 from bot.server import server
 from bot.settings import Settings
 from coaching.decision import Decision
@@ -21,6 +22,7 @@ from coaching.escalation import EscalationKind, EscalationState
 from coaching.events import Imported, Planned
 from coaching.opportunities import Status
 from storage.database import create_engine
+from storage.deliveries import Pace
 from storage.store import SqlStore
 from tests.builders import MONDAY, a_company, a_manager, a_member, an_opportunity, an_owner, at, days_later, dollars
 from tests.delivering import Still
@@ -62,10 +64,8 @@ class Mailed:
     def until(self, moment) -> None:
         async def go() -> None:
             await self.program.tick()
-            for _ in range(6):
-                await self.program.delivery.step()
-                # Two letters to one mailbox keep a pause between them.
-                await asyncio.sleep(0.25)
+            while await self.program.delivery.step():
+                pass
 
         self.clock.at = moment
         asyncio.run(go())
@@ -95,7 +95,9 @@ class Mailed:
 
 
 @pytest.fixture
-def mailed(migrated_sqlite_url: str) -> Iterator[Mailed]:
+def mailed(migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailed]:
+    # Two letters to one mailbox would keep a second between them.
+    monkeypatch.setattr(MailChannel, "pace", Pace(company=timedelta(0), conversation=timedelta(0)), raising=False)
     with mail_server() as smtp:
         it = Mailed(migrated_sqlite_url, smtp)
         with it.browser:
