@@ -52,7 +52,7 @@ def test_no_update_is_lost_on_sqlite(sqlite_url: str) -> None:
 
 def test_an_ordinary_engine_does_lose_updates(sqlite_url: str) -> None:
     """Else the settings, and the test above, would be for nothing."""
-    engine = sa.create_engine(sqlite_url)
+    engine = sa.create_engine(sqlite_url, connect_args={"timeout": 0.5})  # five seconds of waiting are no better
     total, refused = add_up(engine)
     assert total < THREADS * TIMES or refused
     engine.dispose()
