@@ -6,15 +6,17 @@ python := $(shell for it in python3 python3.13 python3.12 python3.11; do $$it -c
 # Compiled Python is kept, whatever the machine says: tests start programs by the dozen, and each would compile all of it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check ruff mypy imports needed bench golden screenshot revision
+.PHONY: demo test check ruff mypy imports needed collected bench golden screenshot revision
 demo: .venv/ready; @$(bin)/python -m bot demo $(if $(port),--port $(port))
-test: ; @$(MAKE) --no-print-directory -j 2 .venv/ready-test needed && $(MAKE) --no-print-directory -j 2 check && $(pytest) -n 3 --dist worksteal
-check: ruff mypy imports
+test: ; @$(MAKE) --no-print-directory -j 3 needed mypy collected ruff imports && $(pytest) -n 4 --dist worksteal
+check: mypy ruff imports
 ruff: .venv/ready-test; @$(bin)/ruff check . && $(bin)/ruff format --check .
 mypy: .venv/ready-test; @$(bin)/mypy
 imports: .venv/ready-test; @$(bin)/lint-imports
 # Beside pip: it needs nothing that pip brings.
 needed: ; @$(python) tests/need.py
+# Beside mypy, which has one processor: what tests import is compiled once, where each worker would do it for itself.
+collected: .venv/ready-test; @said=$$($(pytest) --collect-only -qq 2>&1) || { echo "$$said"; exit 1; }
 bench: .venv/ready-test; @$(pytest) tests/benchmarks -o python_files='*.py' -s --timeout 1800
 screenshot: .venv/ready-test; @$(bin)/python -m tests.screenshot
 golden: .venv/ready-test; @COACH_GOLDEN=write $(pytest) -q -k golden
@@ -31,7 +33,5 @@ define install
 	@$(python) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing; on Debian: apt install python3-venv" >&2; exit 1; }
 	@$(bin)/python -m pip --version >/dev/null 2>&1 || $(python) -m venv --clear .venv
 	@echo "installing into .venv (once; needs the network)" && $(bin)/python -m pip install --quiet --disable-pip-version-check --no-compile --editable '$(1)'
-	@# By all processors; pip would use one. Some packages bring files for another Python.
-	@$(bin)/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
 	@touch .venv/ready
 endef
