@@ -228,7 +228,7 @@ def _one(
         changes=changes,
         answers=answers,
         worth=float(said.amount) if said else usual,
-        estimated=said is None,
+        estimated=said is None and usual is not None,
         chance=_chance(deal, ground, numbers, odds),
         early=is_early(ground.company, deal, numbers, staged=ground.staged),
     )

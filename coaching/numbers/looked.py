@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from coaching.numbers.amounts import typical
 from coaching.numbers.chances import chances
+from coaching.numbers.cycle import ENOUGH_WON
 from coaching.numbers.expectation import days_of
 from coaching.numbers.hazard import AHEAD, fitted
 from coaching.numbers.known import NEVER
@@ -26,7 +27,8 @@ DAY = timedelta(days=1)
 class Numbers:
     """Of one open deal. Amounts in whole units of the company's currency; None where nothing says anything.
 
-    `estimated`: nobody said an amount, it is the usual one of deals like it. `stay` only when it is a long one.
+    `estimated`: nobody said an amount, it is the usual one of deals like it, if ENOUGH_WON won deals say what is usual.
+    `stay` only when it is a long one.
     """
 
     age_days: int | None
@@ -64,10 +66,11 @@ def look(deals: Pipeline, on: date) -> Look:
 
     known = deals.as_of(on + DAY)
     normal, stages = usual(known), _stages(known, on)
-    worth, hazard = typical(known), fitted(known.as_of(on), on)
+    hazard = fitted(known.as_of(on), on)
     opened = known.is_open
     ever = chances(known, hazard, days_of(on, on + timedelta(days=AHEAD))).within.tolist()
-    priced = worth.of(known, opened).mean.tolist() if worth else [float("nan")] * len(ever)
+    worth = typical(known) if np.count_nonzero(known.won & ~np.isnan(known.amount)) >= ENOUGH_WON else None
+    priced = (worth.of(known, opened).mean if worth else known.amount[opened]).tolist()
     stays = {it.id: it for it in stages.long} if stages else {}
     rows = np.flatnonzero(opened).tolist()
     found = {}
@@ -79,7 +82,7 @@ def look(deals: Pipeline, on: date) -> Look:
             stay=stays.get(name),
             chance=None if isnan(chance) else chance,
             worth=None if isnan(amount) else amount,
-            estimated=isnan(float(known.amount[row])),
+            estimated=isnan(float(known.amount[row])) and not isnan(amount),
             days_to_win=segment.cycle.median_days,
         )
     return Look(

@@ -1,6 +1,7 @@
 """What a review notices in a deal, and in all of a rep's deals; and what it leaves alone."""
 
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from coaching.periods import Period
 from coaching.qualification import Asked
 from coaching.review import EARLY, MOST, MOST_WHOLE, Facts, not_looked_at, review
 from coaching.review_facts import reviewed_on
+from coaching.review_words import worth
 from coaching.reviewed import Reason, Rule, at_stake
 from tests.builders import (
     MONDAY,
@@ -338,6 +340,26 @@ def test_an_unknown_amount_counts_as_the_usual_one_and_says_so():
     assert found.seen.estimated
     assert found.seen.worth == pytest.approx(20_000)
     assert found.at_stake == pytest.approx(20_000 * found.seen.chance)
+
+
+@pytest.mark.parametrize(("priced", "said"), [(8, "about $20,000, Proposal"), (7, "no amount yet, Proposal")])
+def test_what_is_usual_takes_eight_won_amounts_to_say(priced, said):
+    unknown = fresh(amount=None, close_date=days_later(-3), stage="Proposal")
+    wins = tuple(replace(it, amount=it.amount if n < priced else None) for n, it in enumerate(WINS))
+    book = Book(deals=(*wins, *LOSSES, unknown), open=(unknown,), changes=())
+    company = a_company(targets=())
+    found = entry_of(review(Facts(company=company, today=MONDAY, book=book)))
+    assert worth(found, company) == said
+    assert found.seen.estimated is (priced == 8)
+    assert (found.at_stake is None) is (priced == 7)
+
+
+def test_an_amount_that_is_known_needs_no_usual_one():
+    known = fresh(amount=dollars(5_000), close_date=days_later(-3), stage="Proposal")
+    found = entry_of(
+        review(Facts(company=a_company(), today=MONDAY, book=Book(deals=(known,), open=(known,), changes=())))
+    )
+    assert (found.seen.worth, found.seen.estimated) == (5_000, False)
 
 
 def test_the_chance_is_the_higher_of_the_stages_and_of_what_became_of_earlier_deals():
