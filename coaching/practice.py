@@ -66,7 +66,7 @@ def practised(
     done, days = Counter[str](), Counter[str]()
     planned: dict[str, Fraction] = {}
     people: dict[str, set[str]] = {}
-    for before, answer in _pairs(checkins):
+    for before, answer in pairs(checkins):
         if not first <= answer.day <= last or answer.status is not CheckInStatus.ANSWERED:
             continue
         for habit, times in answer.counts.items():
@@ -99,7 +99,7 @@ def _planned(company: Company, habit: str, day: CheckIn) -> Fraction:
     return Fraction(weekly, len(company.checkin.days) or 1) if weekly else Fraction(day.targets[habit])
 
 
-def _pairs(checkins: Iterable[CheckIn]) -> Iterator[tuple[CheckIn, CheckIn]]:
+def pairs(checkins: Iterable[CheckIn]) -> Iterator[tuple[CheckIn, CheckIn]]:
     """Each check-in with the same member's one before it."""
     last: dict[str, CheckIn] = {}
     for it in sorted(checkins, key=lambda it: it.day):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bot.reports.report import Report, instant
@@ -14,7 +14,12 @@ from coaching.habits import Habit
 from coaching.language import marked, t, tn, worded
 from coaching.people import Role
 from coaching.ports import Records
+from coaching.practice import pairs
 
+A_WEEK = timedelta(days=7)
+"""So much earlier a check-in may lie that says what was planned."""
+Plans = Mapping[tuple[str, date], Mapping[str, int]]
+"""Of whom and which check-in: what was planned for the day that it counts."""
 WORDS = {
     CheckInStatus.OPEN: marked("open"),
     CheckInStatus.ANSWERED: marked("answered"),
@@ -27,7 +32,9 @@ WORDS = {
 def checkins(records: Records, first: date, last: date, member: str | None) -> Report:
     """From `first` to `last`, both included; of one member or of all."""
     company = records.company
-    found = records.checkins(first, last, member)
+    read = records.checkins(first - A_WEEK, last, member)
+    found = tuple(it for it in read if it.day >= first)
+    plans = {(it.member, it.day): before.targets for before, it in pairs(read)}
     data = {"company": company.slug, "checkins": [_data(it) for it in found]}
     title = t("Check-ins of {name}, {first} to {last}", name=company.name, first=first, last=last)
     if not found:
@@ -35,10 +42,10 @@ def checkins(records: Records, first: date, last: date, member: str | None) -> R
     apart = company.apart
     team = tuple(it for it in found if it.member not in apart)
     others = tuple(it for it in found if it.member in apart)
-    tables: tuple[Element, ...] = (_table(team, company, company.team_habits),) if team else ()
+    tables: tuple[Element, ...] = (_table(team, plans, company, company.team_habits),) if team else ()
     if others:
         own = tuple(it for it in company.habits if it.role is Role.MANAGER)
-        tables += (Heading(t("The manager’s own, in no figure of the team")), _table(others, company, own))
+        tables += (Heading(t("The manager’s own, in no figure of the team")), _table(others, plans, company, own))
     foot = quiet(
         tn(
             "{n} check-in. Counts are done / planned, of the working day before.",
@@ -49,9 +56,9 @@ def checkins(records: Records, first: date, last: date, member: str | None) -> R
     return Report(data, Card(title, (Heading(title), *tables, foot)))
 
 
-def _table(found: tuple[CheckIn, ...], company: Company, habits: tuple[Habit, ...]) -> Table:
+def _table(found: tuple[CheckIn, ...], plans: Plans, company: Company, habits: tuple[Habit, ...]) -> Table:
     headers = (t("Day"), t("Member"), t("State"), *(it.name for it in habits), t("Commitment"), t("Note"))
-    return Table(headers, tuple(_row(it, company, habits) for it in found), frozenset(range(3, 3 + len(habits))))
+    return Table(headers, tuple(_row(it, plans, company, habits) for it in found), frozenset(range(3, 3 + len(habits))))
 
 
 def _data(it: CheckIn) -> Mapping[str, Any]:
@@ -73,15 +80,17 @@ def _data(it: CheckIn) -> Mapping[str, Any]:
     }
 
 
-def _row(it: CheckIn, company: Company, habits: tuple[Habit, ...]) -> tuple[Spans, ...]:
+def _row(it: CheckIn, plans: Plans, company: Company, habits: tuple[Habit, ...]) -> tuple[Spans, ...]:
     member = company.member(it.member)
     state = worded(WORDS[it.status])
     if it.late:
         state = t("{state} late", state=state)
-    counts = tuple((_counted(it, habit.id),) for habit in habits)
+    plan = plans.get((it.member, it.day), {})
+    counts = tuple((_counted(it, plan, habit.id),) for habit in habits)
     return ((str(it.day),), (member.name if member else it.member,), (state,), *counts, (it.commitment,), (it.note,))
 
 
-def _counted(it: CheckIn, habit: str) -> str:
+def _counted(it: CheckIn, plan: Mapping[str, int], habit: str) -> str:
+    """Against the plan of the day that is counted, which the check-in before had."""
     done = it.counts.get(habit)
-    return "" if done is None else f"{done} / {it.targets.get(habit, '?')}"
+    return "" if done is None else f"{done} / {plan.get(habit, '?')}"
