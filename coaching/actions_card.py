@@ -25,7 +25,8 @@ from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Heading
 from coaching.language import t, worded
 from coaching.naming import to_write
 from coaching.numbers.backsolve import Need, Reason, Solution
-from coaching.phrases import capital, day
+from coaching.phrases import capital, day, planner
+from coaching.talk import talk
 
 if TYPE_CHECKING:
     from coaching.company import Company
@@ -64,8 +65,8 @@ def own(it: Solution, aims: Mapping[str, Aim], company: Company, member: Member)
             say(line),
             *_targets(aims, company),
             *_table(it, company),
-            *_listed(in_acts(it, manager=_manager(company))),
-            Buttons((see_the_maths(member.id), _talk())),
+            *_listed(in_acts(it, manager=planner(company))),
+            Buttons((see_the_maths(member.id), *talk(company, member.id, t("my target")))),
         ),
     )
 
@@ -82,7 +83,7 @@ def one(it: Solution, aims: Mapping[str, Aim], company: Company, member: Member)
             say(standing_line(it, company)),
             *_targets(aims, company),
             *_table(it, company),
-            *_listed(levers(it, company, manager=_manager(company))),
+            *_listed(levers(it, company)),
             Buttons((see_the_maths(member.id),)),
         ),
     )
@@ -136,14 +137,6 @@ def _shown(it: float) -> str:
 def _listed(ways: Iterable[str]) -> tuple[Element, ...]:
     lines = tuple((line,) for line in ways)
     return (Heading(t("Other ways, each by itself")), Bullets(lines)) if lines else ()
-
-
-def _manager(company: Company) -> str:
-    return company.called(company.manager) if company.manager else t("the manager")
-
-
-def _talk() -> Action:
-    return Action("escalate.ask", t("Talk to the manager"), {"about": t("my target")})
 
 
 def maths_card(it: Solution, aims: Mapping[str, Aim], company: Company, whose: str) -> Card:

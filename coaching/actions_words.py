@@ -10,7 +10,7 @@ from coaching.language import marked, number, precise, t, tn, worded
 from coaching.money import Money
 from coaching.numbers.backsolve import Need, Reason, Solution, Verdict, Why, rounded_up
 from coaching.numbers.levers import Lever, Move, moves
-from coaching.phrases import day, listed, percent
+from coaching.phrases import day, listed, percent, planner
 from coaching.yields import amount
 
 if TYPE_CHECKING:
@@ -211,12 +211,12 @@ def reason(it: Why, company: Company) -> str:
             return t("nothing says yet how much a day can hold")
 
 
-def levers(it: Solution, company: Company, *, manager: str = "") -> Iterator[str]:
+def levers(it: Solution, company: Company) -> Iterator[str]:
     """What else would have to become what; each by itself, with what it is now and its n. None where it can be done."""
     if it.verdict in {Verdict.FEASIBLE, Verdict.UNKNOWN}:
         return
     for move in moves(it):
-        yield _lever(move, it, company, manager or t("the manager"))
+        yield _lever(move, it, company)
 
 
 def in_acts(it: Solution, *, manager: str) -> Iterator[str]:
@@ -272,7 +272,7 @@ def _act(it: Move, of: Solution, manager: str) -> str:
             )
 
 
-def _lever(it: Move, of: Solution, company: Company, manager: str) -> str:
+def _lever(it: Move, of: Solution, company: Company) -> str:
     alone = "" if it.possible else f" {worded(ALONE)}"
 
     def about(amount: float) -> Money:
@@ -327,7 +327,7 @@ def _lever(it: Move, of: Solution, company: Company, manager: str) -> str:
         case Lever.TARGET:
             return t(
                 "Plan anew with {manager}: what can be expected is {about} instead of {now}.",
-                manager=manager,
+                manager=planner(company),
                 about=about(it.needed),
                 now=money(it.now, company),
             )

@@ -8,7 +8,7 @@ from coaching.agreed import last_lock
 from coaching.card import Action, Bold, Buttons, Card, Element, Field, Input, Look, quiet, say
 from coaching.categories import in_period
 from coaching.deals_card import largest_first
-from coaching.forecast_card import agree, because, locked_line, moved, name_of, raise_to_won, talk
+from coaching.forecast_card import agree, because, locked_line, moved, name_of, raise_to_won, talk_about
 from coaching.forecast_view import View, amounts, called_on, gap_words, next_lock, on_day
 from coaching.language import t, tn
 from coaching.opportunities import Opportunity, Status
@@ -275,7 +275,7 @@ def overlaid(view: View, call: Call) -> Card:
             say(Bold(f"{title} "), amounts(call), because(call)),
             say(yours, " ", know),
             _answer_field(view),
-            Buttons((_answer(call), _show(call.member), talk(view))),
+            Buttons((_answer(call), _show(call.member), *talk_about(view))),
         ),
     )
 

@@ -29,6 +29,7 @@ from coaching.language import marked, spoken, t, tn, ts, worded
 from coaching.people import Member, Reminders, Role
 from coaching.phrases import day, managers, takers
 from coaching.ratios_card import FEWEST
+from coaching.talk import talk
 from coaching.wishes import NO_QUIET
 
 if TYPE_CHECKING:
@@ -45,13 +46,13 @@ def settings_button() -> Action:
 
 
 # --- help ----------------------------------------------------------------------------------------------------------
-def help_card(member: Member, today: date, *, practises: bool = False) -> Card:
-    """What to type, by role; the most used as buttons. `practises` is a manager with habits of their own."""
+def help_card(member: Member, company: Company, today: date) -> Card:
+    """What to type, by role; the most used as buttons."""
     practice = (t("today"), t("your own check-in, and how your habits have gone; in no figure of the team"))
-    own = (practice,) if practises and member.role is Role.MANAGER else ()
-    lines: tuple[Spans, ...] = tuple((Bold(word), f": {what}") for word, what in (*own, *_words(member.role)))
-    hello = t("Hello {name}. {purpose}", name=member.first_name, purpose=_purpose(member.role))
-    buttons = (Buttons(found),) if (found := _buttons(member.role, today)) else ()
+    own = (practice,) if member.role is Role.MANAGER and company.asks(member) else ()
+    lines: tuple[Spans, ...] = tuple((Bold(word), f": {what}") for word, what in (*own, *_words(member, company)))
+    hello = t("Hello {name}. {purpose}", name=member.first_name, purpose=_purpose(member, company))
+    buttons = (Buttons(found),) if (found := _buttons(member, company, today)) else ()
     return Card(hello, (say(hello), Bullets(lines), *buttons, quiet(t("Plain words do: no command has to be exact."))))
 
 
@@ -64,7 +65,7 @@ def introduction(member: Member, company: Company, known_by: Sequence[str] = ())
         "Hello {name}, I’m the sales coach of {company}: a program, not a person. {purpose}",
         name=member.first_name,
         company=company.name,
-        purpose=_purpose(member.role),
+        purpose=_purpose(member, company),
     )
     asked = t(
         "On the days you work I write at {time} and ask how the day before went; a minute is enough.",
@@ -77,21 +78,37 @@ def introduction(member: Member, company: Company, known_by: Sequence[str] = ())
     return Card(hello, (*map(say, parts), Buttons((more, settings_button()))))
 
 
-def _purpose(role: Role) -> str:
-    match role:
+def _purpose(member: Member, company: Company) -> str:
+    match member.role:
         case Role.REP:
-            return t("I’m here for the minute in the morning, the forecast, and anything you need the manager for.")
+            return _for_a_rep(company, takers(company, member.id))
         case Role.MANAGER:
             return t("I keep the team’s rhythm on the days you’re not in, and hold what needs you until you are.")
         case Role.OWNER:
             return t("I show you where the period stands and what needs a decision of yours.")
         case Role.ADMIN:
-            return t("You look after the set-up; the coaching is between the team and its manager.")
+            return for_an_admin(company)
         case _:
-            assert_never(role)
+            assert_never(member.role)
 
 
-def _words(role: Role) -> tuple[tuple[str, str], ...]:
+def _for_a_rep(company: Company, name: str) -> str:
+    if company.managers:
+        return t("I’m here for the minute in the morning, the forecast, and anything you need the manager for.")
+    if name:
+        return t("I’m here for the minute in the morning, the forecast, and anything you need {name} for.", name=name)
+    return t("I’m here for the minute in the morning and the forecast.")
+
+
+def for_an_admin(company: Company) -> str:
+    """What they do here, and what is none of theirs."""
+    if company.managers:
+        return t("You look after the set-up; the coaching is between the team and its manager.")
+    return t("You look after the set-up; the coaching is the team’s.")
+
+
+def _words(member: Member, company: Company) -> tuple[tuple[str, str], ...]:
+    role, waits = member.role, t("what waits for you, in order")
     forecast = (t("forecast"), t("where the period stands"))
     personal = (
         (t("settings"), t("reminders, quiet hours, a pause")),
@@ -109,12 +126,12 @@ def _words(role: Role) -> tuple[tuple[str, str], ...]:
                 (t("ratios"), t("what your work leads to, step by step")),
                 (t("actions"), t("what is left of your target, and what it asks for today")),
                 (t("recap"), t("your week, against your own plan")),
-                (t("ask …"), t("takes it to the manager; “queue” shows where it stands")),
+                *_asking(company, takers(company, member.id)),
                 *personal,
             )
         case Role.MANAGER:
             return (
-                (t("queue"), t("what waits for you, in order")),
+                (t("queue"), waits),
                 (
                     t("forecast"),
                     t("everybody’s last call; “forecast dana commit 100k best 140k because …” sets yours beside it"),
@@ -139,7 +156,7 @@ def _words(role: Role) -> tuple[tuple[str, str], ...]:
                 (t("deals"), t("what stands in which stage")),
                 (t("review"), t("what changed in the pipeline since a week ago")),
                 (t("majors"), t("which deals the team works first this week")),
-                (t("queue"), t("what waits with the manager")),
+                (t("queue"), t("what waits with the manager") if company.managers else waits),
                 (t("ratios"), t("the team’s steps")),
                 (t("actions"), t("whether the target can still be reached, and how")),
                 *_looks_after(),
@@ -151,6 +168,12 @@ def _words(role: Role) -> tuple[tuple[str, str], ...]:
             assert_never(role)
 
 
+def _asking(company: Company, name: str) -> tuple[tuple[str, str], ...]:
+    if company.managers:
+        return ((t("ask …"), t("takes it to the manager; “queue” shows where it stands")),)
+    return ((t("ask …"), t("takes it to {name}; “queue” shows where it stands", name=name)),) if name else ()
+
+
 def _looks_after() -> tuple[tuple[str, str], ...]:
     return (
         (t("import"), t("a fresh link to the page that takes your CRM’s export")),
@@ -159,18 +182,18 @@ def _looks_after() -> tuple[tuple[str, str], ...]:
     )
 
 
-def _buttons(role: Role, today: date) -> tuple[Action, ...]:
+def _buttons(member: Member, company: Company, today: date) -> tuple[Action, ...]:
     checkin = Action("checkin.open", t("Today’s check-in"), {"day": today.isoformat()}, Look.PRIMARY)
     forecast, queue = Action("forecast.show", t("Forecast")), Action("escalate.queue", t("Queue"))
-    match role:
+    match member.role:
         case Role.REP:
-            return checkin, forecast, Action("escalate.ask", t("Talk to the manager")), settings_button()
+            return (checkin, forecast, *talk(company, member.id), settings_button())
         case Role.MANAGER | Role.OWNER:
             return queue, forecast, deals_button(), settings_button()
         case Role.ADMIN:
             return setup_button(), deals_button(), file_button(), settings_button()
         case _:
-            assert_never(role)
+            assert_never(member.role)
 
 
 # --- not about work ------------------------------------------------------------------------------------------------
@@ -331,7 +354,7 @@ def held(member: Member, company: Company, it: Held, today: date) -> Card:
         (t("Commitments"), (f"{it.commitments:,}",)),
         (t("Forecast calls"), (t("{calls} in the last four quarters", calls=it.calls),)),
         (t("Open deals from the CRM"), (f"{it.deals:,}",)),
-        (t("Matters with the manager"), (t("{matters} open or closed lately", matters=it.matters),)),
+        (_matters_with(member, company), (t("{matters} open or closed lately", matters=it.matters),)),
     )
     return Card(
         t("What I hold about you"),
@@ -350,6 +373,13 @@ def held(member: Member, company: Company, it: Held, today: date) -> Card:
     )
 
 
+def _matters_with(member: Member, company: Company) -> str:
+    if company.managers:
+        return t("Matters with the manager")
+    name = takers(company, member.id)
+    return t("Matters with {name}", name=name) if name else t("Your matters")
+
+
 def _who_sees(member: Member, company: Company) -> str:
     if member.role is Role.MANAGER and company.habits_of(member):
         return t(
@@ -358,12 +388,25 @@ def _who_sees(member: Member, company: Company) -> str:
         )
     if member.role is not Role.REP:
         return t("Your settings and what you asked or decided here; nothing else is kept about you.")
+    if not company.managers:
+        return _nobody_manages(company)
     return tn(
         "{name} sees your check-ins, calls and deals. The owner sees figures of {fewest} people or more, "
         "never yours alone. Colleagues see nothing of it.",
         "{name} see your check-ins, calls and deals. The owner sees figures of {fewest} people or more, "
         "never yours alone. Colleagues see nothing of it.",
-        max(len(company.managers), 1),
-        name=managers(company) or t("The manager"),
+        len(company.managers),
+        name=managers(company),
         fewest=FEWEST,
+    )
+
+
+def _nobody_manages(company: Company) -> str:
+    if company.owner is None:
+        return t("Your check-ins, calls and deals are shown to nobody else here.")
+    return t(
+        "Your check-ins and calls are shown to nobody else here. The owner sees figures of {fewest} people or more, "
+        "never yours alone; what is raised about you goes to {name}, and you read it first.",
+        fewest=FEWEST,
+        name=company.called(company.owner),
     )

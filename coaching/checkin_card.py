@@ -31,6 +31,7 @@ from coaching.language import marked, t, tn, ts, worded
 from coaching.people import Member, Role
 from coaching.phrases import weekday, whole_day
 from coaching.questions import shortened, stuck_words, words_of
+from coaching.talk import talk
 
 BECAME = (
     (CommitmentState.KEPT, marked("Kept")),
@@ -379,7 +380,7 @@ def _to_the_manager(facts: Facts, checkin: CheckIn) -> tuple[Action, ...]:
     if facts.manages:
         return ()
     about = shortened(stuck_words(checkin)) or t("my check-in of {weekday}", weekday=weekday(checkin.day))
-    return (Action("escalate.ask", t("Talk to the manager"), {"about": about}),)
+    return talk(facts.company, facts.member.id, about)
 
 
 def _button(name: str, label: str, checkin: CheckIn, look: Look = Look.PLAIN) -> Action:

@@ -306,7 +306,7 @@ def _standing(it: Escalation) -> str:
 def members_queue(live: Sequence[Escalation], settled: Sequence[Escalation], clock: Clock, reader: Member) -> Card:
     """A rep's own, and where each stands."""
     if not live and not settled:
-        return note(t("Nothing of yours is waiting. Say “ask” and what it is about, and it goes to your manager."))
+        return note(_nothing_waits(clock.company, reader))
     summary = (
         tn("{n} matter of yours waiting", "{n} matters of yours waiting", len(live))
         if live
@@ -320,6 +320,15 @@ def members_queue(live: Sequence[Escalation], settled: Sequence[Escalation], clo
             Buttons((Action("escalate.open", t("Open"), _args(it)),)),
         ]
     return Card(summary, (*parts, *_closed(settled, clock, reader)))
+
+
+def _nothing_waits(company: Company, reader: Member) -> str:
+    if company.managers:
+        return t("Nothing of yours is waiting. Say “ask” and what it is about, and it goes to your manager.")
+    to = takers(company, reader.id)
+    if not to:
+        return t("Nothing of yours is waiting")
+    return t("Nothing of yours is waiting. Say “ask” and what it is about, and it goes to {name}.", name=to)
 
 
 def _closed(settled: Sequence[Escalation], clock: Clock, reader: Member) -> tuple[Element, ...]:

@@ -333,11 +333,15 @@ def _own_in_place(desk: Desk, event: Pressed, it: Escalation) -> Decision:
 
 
 def _shown_queue(desk: Desk) -> Card:
+    company = desk.clock.company
     match desk.reader.role:
         case Role.MANAGER:
             return _with_newcomers(card.managers_queue(desk.queue, desk.clock, desk.reader, desk.closed), desk)
         case Role.REP:
             return card.members_queue(desk.own, desk.settled, desk.clock, desk.reader)
+        case Role.OWNER if not company.managers and company.owner == desk.reader:
+            # What a manager would take is theirs.
+            return _with_newcomers(card.managers_queue(desk.queue, desk.clock, desk.reader, desk.closed), desk)
         case Role.OWNER:
             return _with_newcomers(card.owners_queue(desk.queue, desk.clock), desk)
         case Role.ADMIN:

@@ -42,6 +42,7 @@ from coaching.forecast_view import (
 from coaching.language import t, tn
 from coaching.movements import movements
 from coaching.phrases import listed, managers, moment, quoted
+from coaching.talk import talk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -296,14 +297,14 @@ def _actions(view: View, member: Member, *, mine: bool) -> tuple[Action, ...]:
         return (beside_it, agree(view, it.call, t("Agree to {commit}", commit=it.call.commit)))
     send = Action("forecast.submit", t("Send my call"), args, Look.PRIMARY)
     if view.last is None or not view.below_won(view.last):
-        return (send, talk(view))
-    return (send, raise_to_won(view, view.last), talk(view))
+        return (send, *talk_about(view))
+    return (send, raise_to_won(view, view.last), *talk_about(view))
 
 
-def talk(view: View) -> Action:
-    """To the manager's queue."""
-    about = t("my forecast for {period}", period=view.period)
-    return Action("escalate.ask", t("Talk to the manager"), {"about": about})
+def talk_about(view: View) -> tuple[Action, ...]:
+    """It, with whoever takes what its rep asks."""
+    member = view.member.id if view.member else view.reader.id
+    return talk(view.company, member, t("my forecast for {period}", period=view.period))
 
 
 def _history(view: View) -> tuple[Action, ...]:

@@ -13,7 +13,7 @@ from coaching.actions_card import see_the_maths
 from coaching.actions_words import owner_lines, standing_line, where_from
 from coaching.card import Action, Bold, Bullets, Buttons, Card, Element, Facts, Heading, Look, Spans, Table, quiet, say
 from coaching.categories import in_period
-from coaching.chat_card import settings_button
+from coaching.chat_card import for_an_admin, settings_button
 from coaching.checkins import CheckIn, CheckInStatus, Commitment
 from coaching.chosen import Choice, Pick
 from coaching.escalation import Escalation, EscalationState
@@ -27,11 +27,13 @@ from coaching.majors_card import Week
 from coaching.numbers.ratios import Ratios
 from coaching.phrases import ago, capital, day, managers, moment, percent, quoted, weekday
 from coaching.questions import shortened
+from coaching.talk import talk
 from coaching.team_forecast_card import last_of, team_call
 from coaching.yields import amount
 
 if TYPE_CHECKING:
     from coaching.actions import Aim
+    from coaching.company import Company
     from coaching.escalation_card import Queue
     from coaching.escalation_clock import Clock
     from coaching.habits import Habit
@@ -116,6 +118,7 @@ class OwnersDay:
 class SetUp:
     """Of an admin, who coaches nobody."""
 
+    company: Company
     name: str
     not_here: tuple[Spans, ...] = ()
     """Who can't be coached yet, a line."""
@@ -133,10 +136,8 @@ def card(home: Home) -> Card:
             return _manager(home)
         case OwnersDay():
             return _owner(home)
-        case SetUp(name, not_here):
-            line = t(
-                "Hello {name}. You look after the set-up; the coaching is between the team and its manager.", name=name
-            )
+        case SetUp(company, name, not_here):
+            line = t("Hello {name}. {purpose}", name=name, purpose=for_an_admin(company))
             buttons = Buttons((setup_button(), deals_button(), file_button(), *_last_row()))
             return Card(line, (say(line), *(say(*it) for it in not_here), buttons))
         case _:
@@ -161,7 +162,7 @@ def _rep(home: RepsDay) -> Card:
             Buttons((Action("forecast.show", t("Forecast")), _deals(), see_the_maths(plan.member.id))),
             *_ratios(home.ratios),
             *_visit(home.clock, plan.member),
-            Buttons((Action("escalate.ask", t("Talk to the manager")), *_last_row())),
+            Buttons((*talk(plan.company, plan.member.id), *_last_row())),
         ),
     )
 

@@ -9,6 +9,7 @@ from coaching.card import Action, Bold, Buttons, Card, Element, Field, Heading, 
 from coaching.files_card import WHO as WHO_IS_WHO
 from coaching.identity import PLATFORMS, Newcomer, Standing, choice, reason
 from coaching.language import t, tn, tns
+from coaching.people import Role
 from coaching.phrases import listed
 
 if TYPE_CHECKING:
@@ -169,28 +170,33 @@ def welcome(member: Member, known: Sequence[str]) -> Card:
 
 def unknown(it: Newcomer, asked: Member | None, *, again: bool) -> Card:
     """One polite sentence; of the company's it says nothing. Who comes again hears that nobody has answered yet."""
-    values = {"platform": _where(it), "handle": it.handle}
+    values = {"platform": _where(it), "handle": it.handle, "whom": _whom(asked)}
     if it.standing is Standing.NOBODY or asked is None:
-        return note(
-            t("I don't know you here. Ask your sales manager to add you; your {platform} id is {handle}.", **values)
-        )
+        return note(t("I don't know you here. Ask {whom} to add you; your {platform} id is {handle}.", **values))
     if again:
         return note(
             t(
-                "I still don't know you here: the sales manager hasn't said yet who you are. Ask them yourself if it "
+                "I still don't know you here: {whom} hasn't said yet who you are. Ask them yourself if it "
                 "can't wait; your {platform} id is {handle}.",
                 **values,
             )
         )
     return note(
         t(
-            "I don't know you here yet, so I have asked the sales manager who you are, and I write to you as soon as "
-            "I know; your {platform} id is {handle}.",
+            "I don't know you here yet, so I have asked {whom} who you are, and I write to you as soon as I know; "
+            "your {platform} id is {handle}.",
             **values,
         )
     )
 
 
+def _whom(asked: Member | None) -> str:
+    """No name: who asks is nobody's yet."""
+    if asked is None:
+        return t("whoever looks after me")
+    return t("the sales manager") if asked.role is Role.MANAGER else t("the owner")
+
+
 def left() -> Card:
     """Their history is theirs and the company's; they are not coached any more."""
-    return note(t("I don't know you here any more. Ask your sales manager if that is wrong."))
+    return note(t("I don't know you here any more. Ask whoever leads the team if that is wrong."))

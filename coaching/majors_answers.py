@@ -50,7 +50,7 @@ def argued(it: Choice, fields: Mapping[str, str], others: Collection[str], now: 
     words = fields.get("words", "").strip()[:LONGEST]
     why = next((one for one in why_names(it.pick) if one.value == fields.get("why")), None)
     if why is None and not words:
-        return Wrong({"words": t("A word why is enough; your manager reads it.")})
+        return Wrong({"words": t("A word why is enough.")})
     if why is Why.OTHER and not words:
         return Wrong({"words": t("What is it, in a few words?")})
     instead = fields.get("instead", "") if it.pick is Pick.MAJOR else ""

@@ -245,6 +245,12 @@ def form(
     return Card(head, (say(Bold(head)), quiet(it.said), *_fields(it, week, typed, errors), Buttons((send, back))))
 
 
+def _who_reads(week: Week) -> str:
+    if not week.takers:
+        return ""
+    return tn("{name} reads it as you write it.", "{name} read it as you write it.", len(week.takers), name=week.taking)
+
+
 def _fields(it: Choice, week: Week, typed: Mapping[str, str], errors: Mapping[str, str]) -> Iterator[Field]:
     filled = {"why": it.why.value if it.why else "", "words": it.words, "instead": it.instead, **typed}
     yield Field(
@@ -260,7 +266,7 @@ def _fields(it: Choice, week: Week, typed: Mapping[str, str], errors: Mapping[st
         label=t("In your words"),
         input=Input.LONG,
         value=filled["words"],
-        hint=t("Your manager reads it as you write it."),
+        hint=_who_reads(week),
         error=errors.get("words", ""),
     )
     others = [pair for pair in (week.titles or NONE).items() if week.one(pair[0]) is None]

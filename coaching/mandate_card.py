@@ -13,6 +13,7 @@ from coaching.language import t, ts
 from coaching.mandate import About, Mandate, Word
 from coaching.money import rough
 from coaching.phrases import day, moment
+from coaching.talk import talk
 
 if TYPE_CHECKING:
     from coaching.company import Company
@@ -169,15 +170,15 @@ def for_member(it: Mandate, company: Company, deal: Opportunity | None) -> Card 
             words = t("{name} sees to it and will come to you about {deal}.", name=who, deal=title)
         case _:
             return None
-    return Card(words, (say(words), *_members_buttons(it, deal)))
+    return Card(words, (say(words), *_members_buttons(it, company, deal)))
 
 
-def _members_buttons(it: Mandate, deal: Opportunity | None) -> tuple[Element, ...]:
-    talk = Action("escalate.ask", t("Talk to the manager"), {"about": deal.id} if deal else {})
-    if it.about is About.OVERDUE and deal is not None:
-        step = Action("checkin.promise", t("Promise a step"), {"words": deal.title})
-        return (Buttons((step, talk) if it.word is Word.YES else (talk,)),)
-    return ()
+def _members_buttons(it: Mandate, company: Company, deal: Opportunity | None) -> tuple[Element, ...]:
+    if it.about is not About.OVERDUE or deal is None:
+        return ()
+    step = Action("checkin.promise", t("Promise a step"), {"words": deal.title})
+    found = ((step,) if it.word is Word.YES else ()) + talk(company, it.member or "", deal.id)
+    return (Buttons(found),) if found else ()
 
 
 def question_to_manager(it: Mandate, owner: str, matter: str) -> str:

@@ -113,6 +113,12 @@ def takers(company: Company, member: str) -> str:
     return listed([company.called(it) for it in them], most=len(them))
 
 
+def planner(company: Company) -> str:
+    """With whom a target is talked about."""
+    first = company.manager or company.owner
+    return company.called(first) if first else t("whoever sets the targets")
+
+
 def listed(names: Sequence[str], most: int = 5) -> str:
     """`A, B and C`; beyond `most`, how many more there are."""
     shown, more = list(names[:most]), len(names) - most

@@ -47,6 +47,8 @@ GENERAL: Mapping[str, str] = {
     "ten_minutes": marked("Where would ten minutes with your manager help most this week?"),
     "early_deal": marked("Which young deal deserves an hour today, before it becomes urgent?"),
 }
+OF_THE_MANAGER = frozenset({"ten_minutes"})
+"""Asked where there is one."""
 ABOUT_A_DEAL: Mapping[str, str] = {
     "overdue": marked(
         "{deal} was due to close on {close}. What is the buyer's own date, and what has to happen first?"
@@ -75,7 +77,7 @@ def question_for(member: str, day: date, about: Background) -> str:
         _blocker(before)
         or _zero(before, about.company)
         or _of_a_deal(before, day, about)
-        or _general(before, member, day)
+        or _general(before, member, day, about.company)
     )
 
 
@@ -173,9 +175,9 @@ def about_deal(deal: Opportunity) -> str:
     return _token(deal)
 
 
-def _general(before: tuple[CheckIn, ...], member: str, day: date) -> str:
+def _general(before: tuple[CheckIn, ...], member: str, day: date, company: Company) -> str:
     """From a place that differs by member and moves on daily, the first that has rested; else the longest rested."""
-    bank = tuple(GENERAL)
+    bank = tuple(it for it in GENERAL if company.managers or it not in OF_THE_MANAGER)
     start = crc32(member.encode()) + day.toordinal()
     turn = tuple(bank[(start + n) % len(bank)] for n in range(len(bank)))
     last = {it.question: it.day for it in before}

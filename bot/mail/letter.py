@@ -31,7 +31,9 @@ def letter(
     """
     card, company = parcel.card, parcel.company
     pictures = {it: f"picture{n}" for n, it in enumerate(it for it in card.elements if isinstance(it, Picture))}
-    manager = company.manager.name if company.manager else t("your manager")
+    owner = company.owner if company.owner and company.owner.id != parcel.member.id else None
+    asked = company.manager or owner
+    manager = asked.name if asked else t("whoever set it up")
     footer = t(
         "From {company}’s assistant coach, an automated assistant. To change what you are sent, ask {manager}.",
         company=company.name,

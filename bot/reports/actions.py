@@ -125,8 +125,7 @@ def _member(member: Member, it: Solution, aimed: Mapping[str, Aim], company: Com
         for name, aim in aimed.items()
         if name in habits
     ]
-    manager = company.called(company.manager) if company.manager else t("the manager")
-    ways = tuple((line,) for line in words.levers(it, company, manager=manager))
+    ways = tuple((line,) for line in words.levers(it, company))
     return (
         Heading(member.name),
         say(words.standing_line(it, company)),

@@ -57,8 +57,8 @@ EPHEMERAL = "ephemeral"
 SORRY = marked("Sorry, that didn't get through. Please press or send it again in a moment.")
 SENT = marked("Done: the answer is in your messages with me.")
 STRANGER = marked(
-    "I don't know you here yet. Ask your sales manager to add you to the coach; your Slack id is {user}. "
-    "Then send this again."
+    "I don't know you here yet. Ask your sales manager, or whoever set me up, to add you to the coach; your "
+    "Slack id is {user}. Then send this again."
 )
 FOREIGN = marked("I only coach the people of this workspace. Ask your own company's sales manager for your coach.")
 # Of a workspace that is no company's, nobody knows the language before somebody who sets it up has picked one.

@@ -27,8 +27,8 @@ from storage.showing import Showing
 log = logging.getLogger(__name__)
 
 STRANGER = marked(
-    "I don't know you here yet. Ask your sales manager to add you to the coach; your Teams id is {person}. "
-    "Then write to me again."
+    "I don't know you here yet. Ask your sales manager, or whoever set me up, to add you to the coach; your "
+    "Teams id is {person}. Then write to me again."
 )
 # Of an organisation that is no company's, nobody knows the language.
 UNKNOWN_TENANT = "This organisation isn't connected to the coach yet. Whoever runs the coach can connect {tenant}."

@@ -160,9 +160,7 @@ def _meant(facts: Facts, event: PersonEvent) -> Decision:
         case "maths":
             return Decision(reply=_ratios(facts, event, maths_card))
         case _:
-            return in_place(
-                event, card.help_card(facts.member, facts.today, practises=facts.company.asks(facts.member))
-            )
+            return in_place(event, card.help_card(facts.member, facts.company, facts.today))
 
 
 _REMINDERS = {

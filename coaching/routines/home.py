@@ -61,7 +61,7 @@ def home_of(records: Records, member: Member, now: datetime, holidays: Holidays)
         case Role.OWNER:
             return _owner(records, member, now, holidays)
         case Role.ADMIN:
-            return SetUp(member.first_name, not_here(records.company, records.absent()))
+            return SetUp(records.company, member.first_name, not_here(records.company, records.absent()))
         case _:
             assert_never(member.role)
 

@@ -166,7 +166,7 @@ def test_estimates_are_told_to_three_digits_and_the_parts_add_up_as_shown():
     )
     [_, larger, plan] = levers(it, COMPANY)
     assert larger == "Enlarge what is open: $186,000 instead of $22,000 a deal (n = 5 open). That alone can’t do it."
-    assert plan == "Plan anew with the manager: what can be expected is $123,000 instead of $400,000."
+    assert plan == "Plan anew with Morgan: what can be expected is $123,000 instead of $400,000."
     assert any(
         line.endswith("8.5 times as large as now. That alone can’t do it.") for line in in_acts(it, manager="Morgan")
     )

@@ -179,7 +179,7 @@ def test_the_teams_ratios_leave_the_managers_answers_out():
 
 def test_help_names_today_for_a_manager_with_habits_and_for_no_other():
     morgan = a_manager()
-    lines = [words(help_card(morgan, MONDAY, practises=it)) for it in (True, False)]
+    lines = [words(help_card(morgan, it, MONDAY)) for it in (managed(), a_company())]
     assert ["your own check-in" in it for it in lines] == [True, False]
 
 

@@ -37,10 +37,10 @@ EARLY = view(Facts(company=COMPANY, day=MONDAY, checkins=(a_checkin(counts={"cal
 
 
 CARDS = {
-    "help_rep": card.help_card(DANA, MONDAY),
-    "help_manager": card.help_card(a_manager(), MONDAY),
-    "help_owner": card.help_card(an_owner(), MONDAY),
-    "help_admin": card.help_card(a_member("adam", role=Role.ADMIN), MONDAY),
+    "help_rep": card.help_card(DANA, a_company(), MONDAY),
+    "help_manager": card.help_card(a_manager(), a_company(), MONDAY),
+    "help_owner": card.help_card(an_owner(), a_company(), MONDAY),
+    "help_admin": card.help_card(a_member("adam", role=Role.ADMIN), a_company(), MONDAY),
     "hello_rep": card.introduction(DANA, COMPANY),
     "hello_manager": card.introduction(a_manager(), COMPANY),
     "hello_owner": card.introduction(an_owner(), COMPANY),

@@ -76,6 +76,6 @@ CARDS = {
     "home_of_a_manager_with_nothing": of(EMPTY, "morgan"),
     "home_of_the_owner": of(FULL, "olivia"),
     "home_of_an_owner_of_few": of(Memory(a_company()), "olivia"),
-    "home_of_an_admin": card(SetUp("Ada")),
-    "home_of_an_admin_of_absent": card(SetUp("Ada", not_here(TEAMS, ABSENT.unreached))),
+    "home_of_an_admin": card(SetUp(a_company(), "Ada")),
+    "home_of_an_admin_of_absent": card(SetUp(TEAMS, "Ada", not_here(TEAMS, ABSENT.unreached))),
 }

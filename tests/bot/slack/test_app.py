@@ -230,7 +230,7 @@ def test_the_same_bytes_fifty_times_at_once_count_once(office: Office) -> None:
 def test_an_unknown_user_is_told_whom_to_ask(office: Office, slack: FakeSlack) -> None:
     url = slack.response_url("stranger")
     (command,) = office.ask(form_call(slash(user="U0STRANGER")))
-    assert "Ask your sales manager to add you" in command.json["text"]
+    assert "or whoever set me up, to add you" in command.json["text"]
     assert "U0STRANGER" in command.json["text"]
     office.ask(interaction(press(SUBMIT, user="U0STRANGER", response_url=url)))
     ((name, said),) = slack.responses

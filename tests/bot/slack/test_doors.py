@@ -152,7 +152,7 @@ def test_a_stranger_is_told_in_their_own_workspace(town, slack):
     said = message("hello", user="U0STRANGER", team="T0GLOBEX", channel="DSTRANGER")
     town.ask("/slack/events/globex", json_call(said, secret=GLOBEX))
     (told,) = slack.sent
-    assert "Ask your sales manager to add you; your Slack id is U0STRANGER" in told.text
+    assert "Ask whoever looks after me to add you; your Slack id is U0STRANGER" in told.text
     assert slack.tokens_used["chat.postMessage"] == ["xoxb-globex"]
 
 

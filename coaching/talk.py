@@ -1,0 +1,21 @@
+"""The button with which a rep takes something to whoever answers it: the manager, or the owner where there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coaching.card import Action
+from coaching.language import t
+from coaching.phrases import takers
+
+if TYPE_CHECKING:
+    from coaching.company import Company
+
+
+def talk(company: Company, member: str, about: str = "") -> tuple[Action, ...]:
+    """None where nobody would hear it."""
+    name = takers(company, member)
+    if not name:
+        return ()
+    label = t("Talk to the manager") if company.managers else t("Talk to {name}", name=name)
+    return (Action("escalate.ask", label, {"about": about} if about else {}),)
