@@ -121,21 +121,32 @@ def _probability(name: str, company: Company) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The distribution of a sum: `chances[i]` is the chance of exactly `base + i * step` minor units."""
+    """The distribution of a sum: `chances[i]` is the chance of `base + i * step` minor units, or about it."""
 
     base: int
     step: int
     chances: tuple[float, ...]
     mean: float
+    exact: bool = True
+    """Whether every amount is so many steps."""
 
     def quantile(self, share: float) -> int:
-        """The least sum that the total stays at or below with a chance of at least `share`."""
-        reached = 0.0
+        """The least sum that the total stays at or below with a chance of at least `share`.
+
+        Between amounts that are no whole steps lie sums that can't occur: there it has three digits, and none that a
+        step is larger than.
+        """
+        reached, at = 0.0, len(self.chances) - 1
         for cell, chance in enumerate(self.chances):
             reached += chance
             if reached >= share - 1e-9:
-                return self.base + cell * self.step
-        return self.base + (len(self.chances) - 1) * self.step
+                at = cell
+                break
+        found = self.base + at * self.step
+        if self.exact:
+            return found
+        unit: int = 10 ** max(len(str(abs(found))) - 3, len(str(self.step)))
+        return round(found / unit) * unit
 
     def at_least(self, amount: int) -> float:
         """The chance of that much or more."""
@@ -164,7 +175,8 @@ def sum_of(deals: Sequence[tuple[int, float]]) -> Spread:
         if rest:
             grown[cell + 1 : cell + 1 + len(chances)] += p * (rest / step) * chances
         chances = grown
-    return Spread(base, step, tuple(chances.tolist()), sum(amount * p for amount, p in deals))
+    exact = all(amount % step == 0 for amount, _ in upward)
+    return Spread(base, step, tuple(chances.tolist()), sum(amount * p for amount, p in deals), exact)
 
 
 def _step(amounts: Sequence[int]) -> int:

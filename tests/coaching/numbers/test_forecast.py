@@ -1,6 +1,6 @@
 """Sums and ranges of a pipeline."""
 
-from itertools import product
+from itertools import combinations, product
 from math import isclose, prod
 
 from hypothesis import given, settings
@@ -50,6 +50,23 @@ def test_amounts_without_a_common_cell_keep_their_mean_and_stay_close():
     )
     assert isclose(sum(spread.chances), 1)
     assert len(spread.chances) < 25_000
+
+
+def test_where_a_cell_is_larger_than_a_cent_no_sum_is_told_to_the_cent():
+    """Won or not, five deals make 32 sums; one to the cent that is none of them would be invented."""
+    amounts = (40_000.50, 12_000, 25_000, 60_000, 8_000)
+    deals = tuple(
+        an_opportunity(f"O-{n}", amount=Money.of(str(it), "USD"), stage="Proposal") for n, it in enumerate(amounts)
+    )
+    found = by_stages(deals, a_company(), won=dollars(30_000))
+    possible = {30_000 + sum(it) for n in range(6) for it in combinations(amounts, n)}
+    for told in (found.p10, found.p50, found.p90):
+        assert told.minor % 100 == 0
+        assert min(abs(float(told.amount) - it) for it in possible) < 1, told
+
+
+def test_sums_of_round_amounts_stay_exact():
+    assert sum_of(((1_250_000, 0.5), (733_300, 0.5))).quantile(0.9) == 1_983_300
 
 
 def test_nothing_open_is_what_is_won_and_no_more():
