@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import IntEnum, StrEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from coaching.habits import Habit
@@ -151,9 +152,12 @@ class Qualification:
     criteria: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Company:
-    """One client. Everything its file says, parsed; members who left are kept with `active=False`."""
+    """One client. Everything its file says, parsed; members who left are kept with `active=False`.
+
+    Who is who in it is asked with every answer and changes hardly ever, so it is worked out once; hence no slots.
+    """
 
     slug: str
     name: str
@@ -191,22 +195,22 @@ class Company:
         """The company's zone, ready for arithmetic."""
         return ZoneInfo(self.zone)
 
-    @property
+    @cached_property
     def lock(self) -> Weekly:
         """The moment of the week at which its forecast is locked."""
         return self.forecast.lock or self.digest.at.earlier(LOCK_BEFORE)
 
-    @property
+    @cached_property
     def reps(self) -> tuple[Member, ...]:
         """The active ones."""
         return self.with_role(Role.REP)
 
-    @property
+    @cached_property
     def manager(self) -> Member | None:
         """The first active manager of the file."""
         return next(iter(self.managers), None)
 
-    @property
+    @cached_property
     def managers(self) -> tuple[Member, ...]:
         """The active ones; each sees what one of them sees."""
         return self.with_role(Role.MANAGER)
@@ -221,24 +225,28 @@ class Company:
             return (first,) if first else ()
         return tuple(it for it in self.managers if it.id != member)
 
-    @property
+    @cached_property
     def owner(self) -> Member | None:
         """The first active owner of the file."""
         return next(iter(self.with_role(Role.OWNER)), None)
 
-    @property
+    @cached_property
     def team_habits(self) -> tuple[Habit, ...]:
         """The reps' own; only these are in the team's figures."""
-        return tuple([it for it in self.habits if it.role is Role.REP])
+        return self._practised[Role.REP]
 
-    @property
+    @cached_property
     def apart(self) -> frozenset[str]:
         """Members whose check-ins and promises are theirs alone, and in no figure of the team."""
         return frozenset(it.id for it in self.members if it.role is not Role.REP)
 
     def habits_of(self, member: Member) -> tuple[Habit, ...]:
         """What that member practises: owners and admins nothing."""
-        return tuple([it for it in self.habits if it.role is member.role])
+        return self._practised[member.role]
+
+    @cached_property
+    def _practised(self) -> Mapping[Role, tuple[Habit, ...]]:
+        return {role: tuple(it for it in self.habits if it.role is role) for role in Role}
 
     def asks(self, member: Member) -> bool:
         """Whether they are asked for check-ins: every rep, and a manager with habits of their own."""
@@ -251,12 +259,14 @@ class Company:
 
     def member(self, member_id: str) -> Member | None:
         """By id, whether active or not."""
-        for it in self.members:
-            if it.id == member_id:
-                return it
-        return None
+        return self._known.get(member_id)
 
-    @property
+    @cached_property
+    def _known(self) -> Mapping[str, Member]:
+        # Of two with one id, which a file that isn't checked yet may have, the first.
+        return {it.id: it for it in reversed(self.members)}
+
+    @cached_property
     def names(self) -> Mapping[str, str]:
         """By id, what others read of each: the first name; all of it where somebody else who is here has the same."""
         firsts = Counter(it.first_name.casefold() for it in self.members if it.active)
