@@ -138,7 +138,7 @@ class Courier:
     def _first(self, message: Waiting, member: Member) -> Channel | None:
         """Where they asked, if it is an answer; anything else by the channels' order, so that it comes once."""
         there = self._reaching(message, member)
-        asked = _asked_on(message.key)
+        asked = _asked_on(message.key) or _asked_on(message.replaces or "")
         return next((it for it in there if it.platform == asked), there[0] if there else None)
 
     def _after(self, channel: Channel, message: Waiting, member: Member) -> Channel | None:

@@ -73,9 +73,21 @@ def introduction(member: Member, company: Company, known_by: Sequence[str] = ())
     )
     kept = t("What I keep: {who_sees} Say “my data” for all of it.", who_sees=_who_sees(member, company))
     stop = t("Say “pause”, and I leave you alone for as long as you like; “settings” has quiet hours and reminders.")
-    more = Action("chat.help", t("What I can do"))
     parts = (hello, *known_by, *((asked,) if company.asks(member) else ()), kept, stop)
-    return Card(hello, (*map(say, parts), Buttons((more, settings_button()))))
+    return Card(hello, (*map(say, parts), _first_steps()))
+
+
+def here_too(member: Member) -> Card:
+    """To somebody who read all that elsewhere."""
+    line = t(
+        "Hello {name}, we know each other. I’m here too: what you do here counts there, and the other way round.",
+        name=member.first_name,
+    )
+    return Card(line, (say(line), _first_steps()))
+
+
+def _first_steps() -> Buttons:
+    return Buttons((Action("chat.help", t("What I can do")), settings_button()))
 
 
 def _purpose(member: Member, company: Company) -> str:

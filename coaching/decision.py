@@ -52,7 +52,8 @@ class Message:
     """A card for a member. `key` is unique in the company and names the occasion, so that it is said once.
 
     `replaces` is the key of an earlier message that this one overwrites where the channel can (a later version of the
-    same card). Where it can't, it is sent as a new one unless `only_edit`.
+    same card). Where it can't, it is sent as a new one unless `only_edit`. One in the place of an answer that was never
+    sent (`reply:` and an event's key) is that answer, under a name of its own.
     """
 
     key: str

@@ -143,7 +143,8 @@ def _asked(desk: Desk, event: PersonEvent, finding: Finding, about: str = "", wo
         to=desk.reader.id,
         card=card.members_copy(it, clock, desk.reader),
         kind=Kind.REPLY,
-        replaces=form,
+        # Without a form it is the answer to what they wrote, and goes where they wrote it.
+        replaces=form or f"reply:{event.key}",
     )
     told = telling.brief([it], handler, clock, event.key)
     return telling.raised(it, clock) + Decision(messages=(mine,)) + told

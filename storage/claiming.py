@@ -174,6 +174,7 @@ def _waiting(company: Company, row: Any, card: Card, **more: Any) -> Waiting:
         by_mail=row.by_mail,
         only_edit=row.only_edit,
         repeat=row.repeat,
+        replaces=row.replaces,
         platform=row.platform,
         reference=row.reference,
         **more,

@@ -94,6 +94,8 @@ class Waiting:
     """It may be there already; say so."""
     platform: str | None
     reference: Reference | None
+    replaces: str | None = None
+    """The key of what it stands in the place of, there or not."""
     charged: timedelta = timedelta(0)
     """By how much its company's next ones wait for it already."""
     together: int = 1

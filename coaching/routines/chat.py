@@ -56,6 +56,8 @@ class Facts:
     """Their newest, so that a new wish doesn't ask twice on a day."""
     ratios: RatioFacts | None = None
     held: Held | None = None
+    introduced: bool = False
+    """Who the coach is has reached them, wherever that was."""
 
 
 # --- gather --------------------------------------------------------------------------------------------------------
@@ -73,6 +75,8 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Facts | None:
             return replace(facts, ratios=ratio_facts(records, today))
         case "data":
             return replace(facts, held=_held(records, member, today, event.at))
+        case "hello":
+            return replace(facts, introduced=records.arrived((hello.key(member.id),)))
         case _:
             week = timedelta(days=7)
             recent = records.checkins(today - week, today + week, member.id)
@@ -149,7 +153,8 @@ def _meant(facts: Facts, event: PersonEvent) -> Decision:
             return in_place(event, _data(facts))
         case "hello":
             # Theirs by their own doing: the one that may be waiting for them has nothing to add.
-            shown = card.introduction(facts.member, facts.company)
+            known = facts.introduced and len(facts.member.open_handles) > 1
+            shown = card.here_too(facts.member) if known else card.introduction(facts.member, facts.company)
             return Decision(reply=shown, withdraw=(hello.key(facts.member.id),))
         case "zone":
             return _moved(facts, event)

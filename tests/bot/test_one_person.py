@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 
+from bot.greeting import greet
 from bot.teams.desk import NOT_YOURS
 from coaching.checkins import CheckInStatus
+from coaching.escalation import LIVE
 from tests.bot.teams.conftest import Office, in_the_office
-from tests.builders import MONDAY, a_company, a_manager, a_member, an_owner, at, planned
+from tests.builders import MONDAY, a_company, a_manager, a_member, an_owner, at, planned, pressed
 from tests.fake_slack import TOKEN, FakeSlack
 from tests.fake_teams import TENANT, FakeTeams
+from tests.fakes import no_holidays
 from tests.slack_requests import SECRET, ask, form_call, slash
 from tests.teams_activities import submit, words
 
@@ -75,6 +78,40 @@ def test_what_is_done_in_one_is_seen_in_the_other_and_nothing_comes_twice(both: 
         await office.ring("13:30")
         await office.everything()
         assert len(office.to()) == before
+
+    in_the_office(both, it)
+
+
+def test_what_is_asked_in_teams_is_confirmed_there_and_changes_there(both: Both) -> None:
+    async def it(office: Any) -> None:
+        office.teams.add_person(DANA, email="dana@acme.example")
+        await office.post(words("ask May I give 10 %?"))
+        await office.everything()
+        assert any("May I give 10 %?" in str(it.activity) for it in office.to())
+        with office.store.work("acme") as work:
+            (matter,) = work.escalations(LIVE)
+        seen = pressed("escalate.ack", at("10:00"), member="morgan", args={"id": matter.id, "member": "dana"})
+        office.program.engine.handle(seen)
+        await office.ring("10:00")
+        await office.everything()
+        assert any("has seen it" in str(it.activity) for it in office.to())
+        assert not any("May I give" in str(it) for it in office.slack.to("U0DANA"))
+
+    in_the_office(both, it)
+
+
+def test_who_has_been_introduced_in_slack_is_not_introduced_in_teams_again(both: Both) -> None:
+    async def it(office: Any) -> None:
+        greet(office.store, no_holidays, "acme", at("08:00"))
+        await office.ring("08:30")
+        await office.everything()
+        assert "a program, not a person" in office.slack.to("U0DANA")[0].text
+        office.teams.add_person(DANA, email="dana@acme.example")
+        await office.install(DANA)
+        await office.everything()
+        said = " ".join(str(it.activity) for it in office.to())
+        assert "we know each other" in said
+        assert "a program, not a person" not in said
 
     in_the_office(both, it)
 
