@@ -46,7 +46,7 @@ def written(view: View, event: Said | Commanded, rest: str, *, somebody_else: bo
         return Decision(reply=note(t("You call your own forecast only; “forecast” shows it.")))
     if word == "deals":
         return Decision(reply=_deals(view))
-    if not rest or agrees or view.reader.role in {Role.OWNER, Role.ADMIN}:
+    if not rest or agrees or view.reader.role is Role.OWNER:
         return Decision(reply=shown(view))
     if view.member is None:
         return Decision(reply=_whose(view))

@@ -73,7 +73,7 @@ def gather(records: Records, event: Event, holidays: Holidays) -> View | Plan | 
             return Turn(_plan(company, event.at, holidays), view)
         case Pressed() | Said() | Commanded():
             reader = company.member(event.member)
-            if reader is None or not reader.active:
+            if reader is None or not reader.active or reader.role is Role.ADMIN:
                 return reader
             return _view(records, reader, _about(company, reader, event), event.at)
         case _:
@@ -195,8 +195,7 @@ def decide(facts: View | Plan | Turn | Locking | Member | None, event: Event) ->
         case ((Said() | Commanded()), View()):
             return _written(facts, event)
         case ((Pressed() | Said() | Commanded()), _):
-            text = t("The forecast is for the people of this company. Ask whoever set up the coach.")
-            return Decision(reply=note(text))
+            return Decision(reply=note(t("Forecast and deals are for the reps, the manager and the owner.")))
         case _:
             return NOTHING
 
