@@ -267,7 +267,7 @@ class SlackApp:
     async def _home(self, body: Payload, homes: HomeTabs) -> None:
         """Whoever is unknown may be known once Slack was asked; until then they see what the answer was."""
         them = self._at_home(inbound.origin(body))
-        company = await asyncio.to_thread(self._stranger_to, them)
+        company = await asyncio.to_thread(lambda: self._stranger_to(them, self._who(them)))
         said = await self._introduced(them, company, aloud=False) if company else None
         await homes.opened(body, told=said or "")
 
@@ -446,9 +446,12 @@ class SlackApp:
         except Exception as problem:  # noqa: BLE001 - as above
             return problem
 
-    def _stranger_to(self, them: inbound.Origin, found: tuple[str, str] | None = None) -> str | None:
-        """The company in whose own workspace they are, and by whose app they come, when they are nobody of it."""
-        if them.foreign or not them.user or self.introductions is None or (found or self._who(them)) is not None:
+    def _stranger_to(self, them: inbound.Origin, found: tuple[str, str] | None) -> str | None:
+        """The company in whose own workspace they are, and by whose app they come, when they were `found` nobody of it.
+
+        Not looked for again: whoever is linked between two looks is nobody at the first and no stranger at the second.
+        """
+        if them.foreign or not them.user or self.introductions is None or found is not None:
             return None
         return self._company_here(them)
 

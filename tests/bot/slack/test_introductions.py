@@ -18,6 +18,7 @@ from bot.slack.app import FOREIGN
 from bot.slack.introductions import seen
 from coaching.card import Action
 from coaching.checkins import CheckInStatus
+from coaching.events import Knocked
 from coaching.identity import Doubt, How, Standing
 from tests.bot.slack.test_home import Acme
 from tests.builders import a_company, a_manager, a_member, an_owner
@@ -226,6 +227,25 @@ def test_many_words_at_once_link_once_and_all_of_them_count(town, slack):
     assert sum("I know you by the e-mail address" in it for it in town.read()) == 1
     assert len(town.asked()) == 1
     assert town.checkin().edits == 7
+
+
+def test_words_count_of_whoever_is_linked_in_the_moment_they_are_looked_for(town, slack, monkeypatch):
+    slack.add_user(NEW, email="dana@acme.example")
+    people = town.program.slack.app.people
+    who, knock = people.who, Knocked(
+        company="acme", key="slack:knock:1", at=town.clock.now(), platform="slack", handle=NEW, name="Dana",
+        addresses=("dana@acme.example",),
+    )  # fmt: skip
+
+    def just_before(*them: str) -> tuple[str, str] | None:
+        monkeypatch.setattr(people, "who", who)
+        found = who(*them)
+        town.program.engine.handle(knock)
+        return found
+
+    monkeypatch.setattr(people, "who", just_before)
+    town.says("12 calls")
+    assert town.checkin().counts == {"calls": 12}
 
 
 def test_two_accounts_with_one_address_at_once_link_one_and_ask_about_the_other(town, slack):
