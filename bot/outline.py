@@ -57,8 +57,22 @@ def _whole(it: Company) -> Iterator[str]:
     yield t("Currency: {currency}", currency=it.currency)
     if it.country:
         yield t("Public holidays: {country}", country=it.country)
-    yield t("Check-in: {days} at {time}", days=_days(it.checkin.days), time=f"{it.checkin.at:%H:%M}")
+    yield _asking(it)
     yield _managing(it)
+
+
+def _asking(it: Company) -> str:
+    """When it will be, and why that is another hour than was written."""
+    days, wanted = _days(it.checkin.days), f"{it.checkin.at:%H:%M}"
+    if it.checkin.at not in it.quiet_hours:
+        return t("Check-in: {days} at {time}", days=days, time=wanted)
+    return t(
+        "Check-in: {days} at {time}, when the quiet hours ({quiet}) end, and not at {wanted}",
+        days=days,
+        time=f"{it.quiet_hours.end:%H:%M}",
+        quiet=it.quiet_hours,
+        wanted=wanted,
+    )
 
 
 def _managing(it: Company) -> str:

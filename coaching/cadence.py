@@ -136,14 +136,18 @@ def next_checkin(
 
 def _asked(company: Company, member: Member, day: date) -> datetime:
     at = instant(day, checkin_time(company, member), member.tz)
-    # An evening's time isn't moved to the next morning: that may be a Saturday, or have a check-in of its own.
+    # Where the clock jumps, another hour than the one that was meant may be quiet.
     return instant(day, member.quiet_hours.end, member.tz) if is_quiet(member, at) else at
 
 
 def checkin_time(company: Company, member: Member) -> time:
-    """On their own clock; the manager's within the hours of the engagement."""
+    """On their own clock, when it will be: the manager's within the hours of the engagement, nobody's in quiet hours.
+
+    An evening's time isn't moved to the next morning: that may be a Saturday, or have a check-in of its own.
+    """
     at, hours = company.checkin.at, company.engagement.hours
-    return at if member.role is not Role.MANAGER or at in hours else hours.start
+    wanted = at if member.role is not Role.MANAGER or at in hours else hours.start
+    return member.quiet_hours.end if wanted in member.quiet_hours else wanted
 
 
 def _not_begun(company: Company, member: Member, day: date) -> bool:

@@ -42,7 +42,7 @@ Page = Callable[[Card, int, Links], Response]
 CANCELLED = marked("Nothing was installed, because it was cancelled in Slack. You can begin again whenever you like.")
 STALE = marked("This installation was begun in another browser, longer than ten minutes ago, or is done already.")
 NO_APP = marked("There is no Slack app to be installed at this address. Ask whoever runs the coach.")
-NEXT_STEP = marked("Hello. Open my Home tab, above: two short forms, and I know whom to coach. Five minutes will do.")
+NEXT_STEP = marked("Hello. Open my Home tab: two short forms, and I know whom to coach. Five minutes will do.")
 FAILED = marked("Slack did not take part just now. Nothing was installed; try again in a minute.")
 REFUSED = marked(
     "Slack refused it ({why}). Nothing was installed; try again, and tell whoever runs the coach if it stays so."

@@ -1,10 +1,11 @@
 """What a set-up in the chat is read back as."""
 
 from dataclasses import replace
+from datetime import time
 
 from bot.languages import language
 from bot.outline import changed, outline
-from coaching.company import Company
+from coaching.company import CheckInPlan, Company
 from coaching.language import speaking
 from coaching.people import Role
 from tests.builders import a_company, a_manager, a_member, an_owner
@@ -91,3 +92,11 @@ def test_whose_clock_changes_with_the_companys_is_told():
         "+ Time zone: Europe/Vienna",
         "+ Time zone of Dana Reyes and Lee Kim: Europe/Berlin → Europe/Vienna",
     ]
+
+
+def test_a_check_in_within_quiet_hours_is_told_at_the_hour_that_it_comes_with_the_reason():
+    early = a_company(checkin=CheckInPlan(at=time(6, 15)))
+    assert (
+        "+ Check-in: Mon, Tue, Wed, Thu, Fri at 07:30, when the quiet hours (19:00-07:30) end, and not at 06:15"
+        in outline(early)
+    )

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coaching.cadence import (
+    checkin_time,
     instant,
     is_quiet,
     local_day,
@@ -152,6 +153,14 @@ def test_the_next_check_in_stays_the_same_until_it_comes(change, minutes, later)
     between = after + (found - after) * later / 601
     assert next_checkin(company, dana, between, NONE) == found
     assert next_checkin(company, dana, found, NONE) > found > after
+
+
+@pytest.mark.parametrize(("wanted", "comes"), [("06:15", "07:30"), ("08:30", "08:30"), ("20:00", "07:30")])
+def test_what_people_read_of_their_check_in_is_the_hour_at_which_it_comes(wanted, comes):
+    company = a_company(checkin=CheckInPlan(at=time.fromisoformat(wanted)))
+    dana = company.members[0]
+    asked = next_checkin(company, dana, at("00:00"), frozenset())
+    assert f"{asked.astimezone(dana.tz):%H:%M}" == f"{checkin_time(company, dana):%H:%M}" == comes
 
 
 def test_a_check_in_in_the_evening_quiet_hours_is_asked_that_morning_and_not_on_saturday():

@@ -121,7 +121,7 @@ def set_up(migrated_sqlite_url: str, slack: FakeSlack) -> Iterator[Set]:
 
 
 def test_whoever_installed_it_is_greeted_and_invited_in_the_home_tab_and_nobody_else(set_up, slack):
-    assert "Home tab" in slack.to(ANNA)[0].text
+    assert "Home tab: two short forms" in slack.to(ANNA)[0].text
     set_up.post(json_call(home_opened(user=ANNA, team=TEAM), secret=SIGNING))
     assert "Set up the coach" in json.dumps(slack.published[ANNA])
     set_up.post(json_call(home_opened(user="U0BEN", team=TEAM), secret=SIGNING))
