@@ -24,7 +24,7 @@ from coaching.card import (
     quiet,
     say,
 )
-from coaching.checkin_plan import Facts, hint
+from coaching.checkin_plan import Facts, hint, is_first
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
 from coaching.habits import Habit
 from coaching.language import marked, t, tn, ts, worded
@@ -101,6 +101,15 @@ def _greeting(facts: Facts, checkin: CheckIn, day: date, *, wrong: int) -> Text:
                 weekday=weekday(checkin.day),
                 name=name,
                 weekday2=weekday(day),
+            )
+        )
+    if is_first(facts, checkin.day):
+        return say(
+            t(
+                "Hello {name}. If you know {weekday}'s numbers, write them down; what stays empty isn't counted. "
+                "Then one thing for today.",
+                name=name,
+                weekday=weekday(day),
             )
         )
     return say(
@@ -192,7 +201,12 @@ def _form_buttons(facts: Facts, checkin: CheckIn, *, may_wait: bool) -> Buttons:
     off = (_button("off", t("Day off"), checkin),) if facts.today == checkin.day else ()
     send = _button("send", t("Send"), checkin, Look.PRIMARY)
     maths = (see_the_maths(facts.member.id),) if facts.solution and facts.solution.needs else ()
-    return Buttons((send, _button("same", t("Same as planned"), checkin), *off, *later, *maths))
+    return Buttons((send, *_same(checkin), *off, *later, *maths))
+
+
+def _same(checkin: CheckIn) -> tuple[Action, ...]:
+    """Not where nothing was planned: then it would keep nothing."""
+    return (_button("same", t("Same as planned"), checkin),) if checkin.suggested else ()
 
 
 # --- afterwards ----------------------------------------------------------------------------------------------------
@@ -327,7 +341,7 @@ def reminder(facts: Facts, checkin: CheckIn, *, last: bool) -> Card:
         if last
         else t("Still time for today's check-in, {name}: a minute is enough.{until}", name=name, until=until)
     )
-    buttons = (_button("open", t("Answer"), checkin, Look.PRIMARY), _button("same", t("Same as planned"), checkin))
+    buttons = (_button("open", t("Answer"), checkin, Look.PRIMARY), *_same(checkin))
     return Card(words, (say(words), Buttons(buttons)))
 
 

@@ -191,8 +191,17 @@ def _aimed(habit: Habit, aim: Aim) -> Habit:
 
 
 def suggestions(facts: Facts, day: date) -> Mapping[str, Suggestion]:
-    """By habit: seen in the CRM, else planned for the day before, else as last answered, else the usual target."""
-    return {it.id: _suggestion(facts, it, day) for it in facts.habits}
+    """By habit: seen in the CRM, else planned for the day before, else as last answered, else the usual target.
+
+    Of a day before somebody's first with the coach only what the CRM shows: anything else would be invented.
+    """
+    found = ((it.id, _suggestion(facts, it, day)) for it in facts.habits)
+    return {name: it for name, it in found if it is not None}
+
+
+def is_first(facts: Facts, day: date) -> bool:
+    """Whether the check-in of that day is the first that they get."""
+    return not any(it.day < day and it.status is not CheckInStatus.SKIPPED for it in (*facts.before, *facts.checkins))
 
 
 def hint(facts: Facts, checkin: CheckIn, habit: Habit, value: str) -> str:
@@ -224,9 +233,11 @@ def _because(facts: Facts, checkin: CheckIn, habit: Habit) -> str:
 
 def _source(facts: Facts, checkin: CheckIn, habit: Habit, value: str) -> str:
     """Said of a suggestion only, as long as it stands in the field; an answer is the person's own."""
-    guess = suggestions(facts, checkin.day)[habit.id]
-    suggested = checkin.status is not CheckInStatus.ANSWERED and checkin.suggested.get(habit.id) == guess.count
-    return t("filled in: {source}", source=guess.source) if suggested and value == str(guess.count) else ""
+    guess = suggestions(facts, checkin.day).get(habit.id)
+    if guess is None or checkin.status is CheckInStatus.ANSWERED:
+        return ""
+    stands = checkin.suggested.get(habit.id) == guess.count and value == str(guess.count)
+    return t("filled in: {source}", source=guess.source) if stands else ""
 
 
 def _done(facts: Facts, monday: date, day: date) -> tuple[Mapping[str, int], ...]:
@@ -236,11 +247,13 @@ def _done(facts: Facts, monday: date, day: date) -> tuple[Mapping[str, int], ...
     return tuple(counts for counted, counts in by_day.items() if counted >= monday)
 
 
-def _suggestion(facts: Facts, habit: Habit, day: date) -> Suggestion:
+def _suggestion(facts: Facts, habit: Habit, day: date) -> Suggestion | None:
     before = facts.day_before(day)
     seen = _seen(facts, habit, before, day)
     if seen:
         return Suggestion(seen, t("the pipeline shows {seen} since {weekday}", seen=seen, weekday=weekday(before)))
+    if is_first(facts, day):
+        return None
     asked, ordinary = facts.checkin(before), an_ordinary_day(facts, habit)
     if asked and habit.id in asked.targets:
         planned = asked.targets[habit.id]

@@ -35,6 +35,8 @@ from tests.fakes import Memory, MemoryStore, holidays_on, remember
 
 TUESDAY, WEDNESDAY = days_later(1), days_later(2)
 CARD = "checkin:dana:2026-11-23"
+LONG_HERE = a_checkin(days_later(-10), status=CheckInStatus.DAY_OFF, targets={})
+"""Of somebody whose check-in on Monday isn't their first."""
 
 
 class Life:
@@ -130,7 +132,7 @@ def test_a_plan_sets_each_reps_next_check_in_in_their_own_morning():
 
 
 def test_the_card_asks_for_each_habit_with_its_target_one_question_and_one_promise():
-    life = Life()
+    life = Life(LONG_HERE)
     life.plan()
     (message,) = life.tick("08:30")
     assert (message.key, message.to, message.kind) == (CARD, "dana", Kind.CHECKIN)
@@ -263,6 +265,27 @@ def test_the_numbers_come_filled_in_as_planned_the_day_before():
     assert card.fields[0].label == "Calls on Friday"
 
 
+@pytest.mark.parametrize("before", [(), (a_checkin(days_later(-3), status=CheckInStatus.SKIPPED),)])
+def test_of_a_day_before_the_first_with_the_coach_nothing_is_filled_in(before):
+    life = Life(*before).asked()
+    (card,) = (it.card for it in life.memory.messages.values())
+    assert [values(card)[f"count.{it}"] for it in ("calls", "appointments", "proposals")] == ["", "", ""]
+    assert card.fields[0].hint == "Today's target: 20"
+    assert words(card).startswith("Hello Dana. If you know Friday's numbers, write them down; what stays empty")
+    assert "Same as planned" not in labels(card)
+    assert "Same as planned" not in labels(life.tick("11:42")[0].card)
+    life.press("send", "12:00", calls="12")
+    assert life.checkin().counts == {"calls": 12}
+
+
+def test_what_the_pipeline_shows_of_a_day_before_the_first_is_filled_in():
+    created = an_opportunity("O-9", created_on=days_later(-3))
+    opps = replace(CALLS, id="opps", name="Opportunities", unit="opportunities", step="opportunity")
+    life = Life(created, company=a_company(habits=(opps, CALLS))).asked()
+    (card,) = (it.card for it in life.memory.messages.values())
+    assert (values(card)["count.opps"], values(card)["count.calls"]) == ("1", "")
+
+
 def test_what_was_left_of_a_week_is_not_suggested_as_one_days_work():
     life = Life(a_checkin(days_later(-3), targets={"calls": 20, "appointments": 5})).asked()
     (card,) = (it.card for it in life.memory.messages.values())
@@ -331,7 +354,7 @@ def test_same_as_planned_is_one_tap():
 
 
 def test_a_field_that_the_channel_did_not_send_is_as_it_was_shown():
-    life = Life().asked()
+    life = Life(LONG_HERE).asked()
     life.press("send", calls="3")
     assert life.checkin().counts == {"calls": 3, "appointments": 1, "proposals": 1}
 
@@ -381,7 +404,7 @@ def test_another_answer_counts_as_an_edit_and_keeps_the_time_of_the_first():
 
 
 def test_editing_shows_the_answer_and_leaving_it_shows_the_confirmation_again():
-    life = Life(a_commitment(days_later(-3))).asked()
+    life = Life(LONG_HERE, a_commitment(days_later(-3))).asked()
     life.press("send", calls="12", note="hello", commitment="Call Globex", before="dropped")
     life.news()
     life.press("open")
@@ -457,7 +480,7 @@ def test_a_promise_taken_back_in_an_edit_is_dropped_not_deleted():
 
 
 def test_what_a_former_habit_counted_survives_an_edit():
-    life = Life().asked()
+    life = Life(LONG_HERE).asked()
     life.press("send", calls="12", proposals="2")
     life.memory.company = a_company(habits=a_company().habits[:1])
     life.press("send", calls="13")
@@ -489,7 +512,7 @@ def test_an_answer_after_the_window_is_kept_as_late():
 
 
 def test_yesterdays_is_still_welcome_the_next_day_without_a_promise_for_it():
-    life = Life().asked()
+    life = Life(LONG_HERE).asked()
     life.tick("12:30")
     life.tick("08:30", TUESDAY)
     life.press("open", "09:00", TUESDAY, on=MONDAY)
@@ -532,7 +555,7 @@ def test_a_button_of_an_earlier_version_is_answered():
 
 # --- later, day off, reminders, the end ----------------------------------------------------------------------------
 def test_later_asks_once_more_within_the_hour_and_then_not_again():
-    life = Life().asked()
+    life = Life(LONG_HERE).asked()
     life.press("later", "08:35")
     (message,) = life.news()
     assert "I'll ask again at 09:35" in words(message.card)
@@ -786,7 +809,7 @@ def test_ten_thousand_characters_are_kept_and_shown_short():
 
 
 def test_single_words_do_what_the_buttons_do():
-    same, off, later = Life().asked(), Life().asked(), Life().asked()
+    same, off, later = Life(LONG_HERE).asked(), Life().asked(), Life().asked()
     same.say("same as planned")
     off.say("day off")
     assert "I'll ask again at 10:00" in later.say("later")

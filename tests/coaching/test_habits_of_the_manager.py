@@ -108,7 +108,7 @@ def test_the_manager_is_not_asked_before_the_engagement_begins():
 def test_the_card_has_their_habits_one_promise_and_no_question_about_a_deal():
     (message,) = Managed().ask()
     assert [it.name for it in message.card.fields] == ["count.one_on_ones", "commitment", "note"]
-    assert message.card.fields[0].hint == "Today's target: 2. Cue: at ten. Filled in: an ordinary day"
+    assert message.card.fields[0].hint == "Today's target: 2. Cue: at ten"
     assert message.card.fields[1].label == "What will you do for the team today?"
 
 

@@ -1,16 +1,17 @@
 """From the target to today: a rep's own, the manager's of one and of all, the owner's, the maths, and the check-in."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from coaching import actions_card as card
 from coaching import checkin_card
 from coaching.actions import aims
 from coaching.checkin_plan import Facts, fresh
+from coaching.checkins import CheckInStatus
 from coaching.numbers.allotment import allotted
 from coaching.numbers.backsolve import Later, solved
 from coaching.standing import Standing, demanded
-from tests.builders import a_company, a_manager, a_member, an_owner, at
+from tests.builders import a_checkin, a_company, a_manager, a_member, an_owner, at
 from tests.solving import of_acme
 
 TODAY = date(2026, 10, 26)
@@ -34,7 +35,8 @@ def _aims(position):
     return aims(solved(position), COMPANY, DANA, TODAY, frozenset())
 
 
-SOLVED = Facts(company=COMPANY, member=DANA, today=TODAY, solution=solved(TIGHT))
+LONG_AGO = a_checkin(TODAY - timedelta(days=10), status=CheckInStatus.DAY_OFF, targets={})
+SOLVED = Facts(company=COMPANY, member=DANA, today=TODAY, solution=solved(TIGHT), checkins=(LONG_AGO,))
 ASKED = replace(fresh(SOLVED, TODAY), asked_at=at("08:30", TODAY), closes_at=at("12:30", TODAY))
 
 CARDS = {

@@ -57,10 +57,17 @@ WRONG = {"count.calls": "That is below zero; write how many there were, such as 
 ONE_ON_ONES = Habit(
     id="one_on_ones", name="1:1s held", unit="1:1s", per_week=3, cue="at ten, before the calls begin", role=Role.MANAGER
 )
-OWN = Facts(company=a_company(habits=(ONE_ON_ONES,)), member=a_manager(), today=MONDAY)
+OWN = Facts(
+    company=a_company(habits=(ONE_ON_ONES,)),
+    member=a_manager(),
+    today=MONDAY,
+    checkins=(a_checkin(days_later(-10), "morgan", status=CheckInStatus.DAY_OFF, targets={}),),
+)
+FIRST = replace(FACTS, checkins=(), commitments=())
 
 CARDS = {
     "checkin_of_the_manager": card.form(OWN, fresh(OWN, MONDAY), may_wait=True),
+    "checkin_first": card.form(FIRST, fresh(FIRST, MONDAY), may_wait=True),
     "checkin_asked": card.form(FACTS, ASKED, may_wait=True),
     "checkin_wrong_number": card.form(FACTS, ASKED, typed=TYPED, errors=WRONG),
     "checkin_confirmed": card.confirmation(AFTERWARDS, ANSWERED, card.thanks(FACTS)),

@@ -60,7 +60,7 @@ def test_a_week_is_kept_as_it_happened(each_engine: Database):
         engine.tick(at("12:31", days_later(day)))
     days = kept(store)
     assert [it.status.value for it in days.values()] == ["answered", "answered", "missed"]
-    assert days[MONDAY].counts == {"calls": 12, "appointments": 3, "proposals": 1}
+    assert days[MONDAY].counts == {"calls": 12, "appointments": 3}
     assert days[MONDAY].note == "😀 <!channel> =1+1"
     assert len(days[MONDAY].question) <= 64
     with store.work("acme") as work:

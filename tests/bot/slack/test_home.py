@@ -353,17 +353,17 @@ def test_the_same_window_sent_in_three_times_counts_once(acme):
 
 def test_another_button_of_a_window_changes_that_window(acme, slack):
     acme.post(interaction(in_view(HOME, value("checkin.open", day=MONDAY.isoformat()))))
-    same = next(
+    off = next(
         it
         for block in opened(acme)["blocks"]
         if block["type"] == "actions"
         for it in block["elements"]
-        if "Same" in it["text"]["text"]
+        if "Day off" in it["text"]["text"]
     )
     there = {**opened(acme), "id": "V00000001", "hash": slack.hashes["V00000001"]}
-    acme.post(interaction(in_view(there, same["value"], action_ts="9.9")))
-    assert "is kept" in json.dumps(slack.updated["V00000001"])
-    assert acme.checkin().status is CheckInStatus.ANSWERED
+    acme.post(interaction(in_view(there, off["value"], action_ts="9.9")))
+    assert "Enjoy your day off" in json.dumps(slack.updated["V00000001"])
+    assert acme.checkin().status is CheckInStatus.DAY_OFF
 
 
 def test_the_manager_resolves_a_matter_in_a_window_with_a_note(acme):
