@@ -53,7 +53,7 @@ def _open_the_queue() -> Action:
 # --- one matter ----------------------------------------------------------------------------------------------------
 def members_copy(it: Escalation, clock: Clock, reader: Member) -> Card:
     """For whom it is about: word for word what the manager gets, and where it stands."""
-    to = takers(clock.company, it.member)
+    to = _with(it, clock)
     waits = t("With {to}", to=to) if to else t("With nobody yet")
     head = waits if it.state in LIVE else t("Settled")
     return Card(
@@ -65,6 +65,14 @@ def members_copy(it: Escalation, clock: Clock, reader: Member) -> Card:
             *(_add_context(it, to) if it.state in LIVE else ()),
         ),
     )
+
+
+def _with(it: Escalation, clock: Clock) -> str:
+    """Who has it: whoever could take it, or who took it in their place, as an owner can of what has waited."""
+    company = clock.company
+    by = company.member(it.acknowledged_by) if it.acknowledged_by else None
+    taken = by is not None and by.active and by.id not in {one.id for one in company.takers(it.member)}
+    return company.called(by) if by and taken else takers(company, it.member)
 
 
 def _context(it: Escalation) -> tuple[Element, ...]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from coaching.chat_card import Held, for_a_human, held, introduction
 from coaching.chosen import Ruling, Why
+from coaching.escalation import EscalationState
 from coaching.escalation_card import ask, handlers_copy, members_copy
 from coaching.escalation_clock import Clock
 from coaching.majors_card import Week, majors
@@ -64,6 +65,15 @@ def test_a_rep_reads_that_their_question_is_with_both():
     assert "Anything that Morgan and Eva should know, or see differently?" in shown
     assert "If Morgan and Eva can’t get to it by" in shown
     assert "What do you need from Morgan and Eva?" in words(ask(CLOCK, a_member(), ""))
+
+
+def test_what_the_owner_has_taken_is_with_the_owner():
+    taken = an_escalation(state=EscalationState.ACKNOWLEDGED, acknowledged_by="olivia", acknowledged_at=at("09:30"))
+    shown = words(members_copy(taken, CLOCK, a_member()))
+    assert "With Olivia: " in shown
+    assert "Anything that Olivia should know, or see differently?" in shown
+    seen = words(members_copy(replace(taken, acknowledged_by="eva"), CLOCK, a_member()))
+    assert "With Morgan and Eva: " in seen
 
 
 def test_either_of_them_reads_that_it_is_theirs():
