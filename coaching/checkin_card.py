@@ -373,6 +373,11 @@ def not_understood(checkin: CheckIn, why: str = "") -> Card:
     return Card(words, (say(words), Buttons((_button("open", t("Open today's card"), checkin),))))
 
 
+def meant(words: str) -> str:
+    """What may have been mistyped; empty where nothing is near."""
+    return t("Did you mean “{words}”?", words=shortened(words, 60)) if words else ""
+
+
 def for_others() -> Card:
     """A manager or owner asks for a card that only reps have."""
     return note(t("The daily check-in is for the reps. Say “queue” for what waits for you, or “digest” for the week."))

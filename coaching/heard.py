@@ -12,8 +12,11 @@ KEPT, MOVED, DROPPED = "kept", "moved", "dropped"
 class Heard:
     """In small letters. Patterns are for `re`, ignoring case."""
 
-    commands: Mapping[str, str] = field(default_factory=dict)
+    code: str
+    commands: Mapping[str, str]
     """By word, the English one that a routine has."""
+    named: Mapping[str, str]
+    """Whole messages that name what a button opens, and its word."""
     greetings: frozenset[str]
     good_days: frozenset[str]
     """Greetings of two words; nobody's “tomorrow” is one."""
@@ -81,7 +84,30 @@ def _numbered(words: str) -> dict[str, int]:
     return {word: n for n, word in enumerate(words.split())}
 
 
+_WORDS = (
+    "help", "today", "checkin", "check-in", "forecast", "accuracy", "bias", "deals", "deal", "review", "majors",
+    "major", "ratios", "actions", "recap", "week", "brief", "arrival", "newcomers", "queue", "digest", "home",
+    "settings", "reminders", "pause", "resume", "data", "ask", "escalate", "manager", "same", "later", "off",
+)  # fmt: skip
+"""Those that a routine has."""
 ENGLISH = Heard(
+    code="en",
+    commands={it: it for it in _WORDS},
+    named={
+        "the week": "week",
+        "team": "digest",
+        "the team": "digest",
+        "the queue": "queue",
+        "open the queue": "queue",
+        "what the target asks for": "actions",
+        "this week's majors": "majors",
+        "your check-in": "today",
+        "my check-in": "today",
+        "today's check-in": "today",
+        "brief for the next visit": "brief",
+        "what i can do": "help",
+        "what can you do": "help",
+    },
     greetings=frozenset({"hi", "hello", "hey", "hiya"}),
     good_days=frozenset({"good morning", "good afternoon", "good evening", "good day", "morning"}),
     beside_greetings=frozenset(
@@ -251,6 +277,22 @@ _WHOM = (
     "meiner managerin",
 )
 GERMAN = Heard(
+    code="de",
+    named={
+        "die woche": "week",
+        "team": "digest",
+        "das team": "digest",
+        "die warteschlange": "queue",
+        "warteschlange öffnen": "queue",
+        "was das ziel verlangt": "actions",
+        "die schwerpunkte dieser woche": "majors",
+        "dein check-in": "today",
+        "mein check-in": "today",
+        "check-in von heute": "today",
+        "briefing für den nächsten besuch": "brief",
+        "was ich kann": "help",
+        "was kannst du": "help",
+    },
     commands={
         "hilfe": "help",
         "heute": "today",
@@ -270,6 +312,7 @@ GERMAN = Heard(
         "briefing": "brief",
         "unbekannte": "newcomers",
         "warteschlange": "queue",
+        "woche": "week",
         "wochenbericht": "digest",
         "bericht": "digest",
         "einstellungen": "settings",
@@ -469,6 +512,9 @@ GERMAN = Heard(
     ),
 )
 ALL = (ENGLISH, GERMAN)
+
+
+NAMED = {text: word for it in ALL for text, word in it.named.items()}
 
 
 def command(word: str) -> str:

@@ -21,7 +21,7 @@ from coaching.events import (
     Rang,
     Said,
 )
-from coaching.heard import ALL, command
+from coaching.heard import ALL, NAMED, command
 from coaching.ports import Holidays, Records
 
 
@@ -61,6 +61,9 @@ def asked(event: Said | Commanded) -> tuple[str, str]:
     """
     if isinstance(event, Commanded) and event.name != "coach":
         return event.name.lower(), event.text.strip()
+    whole = " ".join(event.text.lower().replace("’", "'").split()).rstrip(".!")
+    if whole and (not whole.strip("?") or whole.rstrip("? ") in NAMED):
+        return NAMED.get(whole.rstrip("? "), "help"), ""
     first, rest = _first(event.text)
     return _first(rest) if first in GREETINGS and rest else (first, rest)
 

@@ -26,6 +26,7 @@ from coaching.decision import NOTHING, Alarm, Decision
 from coaching.escalations import check_soon
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.language import t
+from coaching.near import near
 from coaching.numbers.backsolve import solved
 from coaching.one_question import By, reviewed_today, taken_on
 from coaching.people import Member
@@ -371,6 +372,9 @@ def _about(view: DealView, text: str) -> Card:
 
 def _why(facts: Facts, said: UnderstoodCheckIn, event: Said | Commanded) -> str:
     """What of it was not understood; nothing more to say about plain words."""
+    meant = card.meant(near(event.text))
+    if meant:
+        return meant
     if said.leftovers:
         return unplaced(facts, said.leftovers)
     if event.text.strip() and (isinstance(event, Commanded) or event.text.lstrip().startswith("/")):
@@ -393,9 +397,11 @@ def _for_others(event: PersonEvent, member: Member | None) -> Card:
         return card.no_promise(member)
     if isinstance(event, Pressed) or asked(event)[0] in WORDS - {""}:
         return card.for_others()
-    return note(
-        t("I didn't follow that. Say “queue” for what waits for you, “digest” for the week, or “help” for the rest.")
+    meant = card.meant(near(event.text))
+    words = t(
+        "I didn't follow that. Say “queue” for what waits for you, “digest” for the week, or “help” for the rest."
     )
+    return note(f"{meant} {words}".strip())
 
 
 # --- helpers -------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from coaching import cadence
 from coaching import recap_times as times
 from coaching.book import closed_between
-from coaching.card import note
+from coaching.card import Action, Buttons, Card, say
 from coaching.credits import BEFORE, Acts, acts_on, open_on
 from coaching.decision import GRACE, NOTHING, Decision, Kind, Message
 from coaching.events import Commanded, Event, Imported, Planned, Pressed, Rang, Said
@@ -114,9 +114,15 @@ def decide(found: Turn | Plan | Member | None, event: Event) -> Decision:
             maths = isinstance(event, Pressed) and event.action == "recap.maths"
             return Decision(reply=maths_card(it) if maths else card(it))
         case ((Pressed() | Said() | Commanded()), _):
-            return Decision(reply=note(t("The recap is each rep’s own. Say “digest” for the week of all.")))
+            return Decision(reply=_of_all())
         case _:
             return NOTHING
+
+
+def _of_all() -> Card:
+    """For whoever has no week of their own here."""
+    words = t("The recap is each rep’s own. Say “digest” for the week of all.")
+    return Card(words, (say(words), Buttons((Action("digest.show", t("The week")),))))
 
 
 def _written(turn: Turn, rang: Rang) -> Decision:
