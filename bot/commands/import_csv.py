@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from bot.problem import Problem
 from coaching.events import Imported
 from coaching.importing import Counts, ImportRefusedError, plan_import
 from coaching.language import t, tn
+from coaching.phrases import listed
 
 if TYPE_CHECKING:
     from coaching.company import Company, Stage
@@ -107,7 +109,22 @@ def import_rows(
             raise Problem(t("nothing was imported: {why}", why=refused)) from None
         work.keep_stages(stages)
         work.keep_pipeline(opportunities=plan.upserts, changes=plan.changes, snapshots=plan.snapshots, on=on)
-    return _told(plan.counts, len(plan.snapshots), on)
+    return _told(plan.counts, len(plan.snapshots), on) + _nobodys(rows)
+
+
+def _nobodys(rows: Iterable[Opportunity]) -> str:
+    """Whose open deals nobody here works on; empty where there are none."""
+    found = Counter(it.owner for it in rows if it.is_open and it.member is None)
+    if not found:
+        return ""
+    names = listed([name or t("no owner") for name, _ in found.most_common()])
+    said = tn(
+        "{n} open one is nobody’s here: {names}",
+        "{n} open ones are nobody’s here: {names}",
+        found.total(),
+        names=names,
+    )
+    return f"; {said}"
 
 
 def _told(it: Counts, in_play: int, on: date) -> str:

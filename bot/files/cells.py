@@ -22,6 +22,8 @@ MOST = Decimal(10) ** 12
 """Larger amounts are a slip, in any currency."""
 _MARK = "|".join(["[A-Z]{3}", *map(re.escape, SIGNS)])
 DOTTED = "%d.%m.%Y"
+_ISO_DAY, _DOTTED_DAY = re.compile(r"\d{4}-(0\d|1[0-2])-\d\d"), re.compile(r"\d{1,2}\.(0?\d|1[0-2])\.\d{4}")
+"""As such a day is written, whether there is one or not; a thirteenth month is rather another order."""
 _DOTS = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
 _COMMA = re.compile(r"\D*[\d.'’\s]*,\d{1,2}\D*")
 _POINT = re.compile(r"\D*[\d,'’\s]*\.\d{1,2}\D*")
@@ -93,6 +95,8 @@ def day(pattern: str | None, *, dots: bool = False) -> CellReader[date]:
             by = pattern or (DOTTED if dots and _DOTS.fullmatch(text) else None)
             found = _iso(text) if by is None else datetime.strptime(text, by).date()  # noqa: DTZ007 - a day
         except ValueError:
+            if pattern is None and (_ISO_DAY.fullmatch(text) or (by and _DOTTED_DAY.fullmatch(text))):
+                raise WrongError(t("{text} is not a date: there is no such day", text=_short(text))) from None
             raise WrongError(_no_date(text, pattern)) from None
         if not 1950 <= found.year <= 2150:
             raise WrongError(

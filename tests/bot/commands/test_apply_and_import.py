@@ -348,6 +348,17 @@ def test_import_tells_in_a_line_what_it_found(run, monkeypatch):
     assert out == "2 opportunities as of 2026-11-24: 2 new; 3 in play"
 
 
+def test_import_names_whose_open_deals_nobody_here_works_on(acme):
+    rows = [
+        an_opportunity("O-1"),
+        *(an_opportunity(f"O-{n}", owner="Claus Meier", member=None) for n in (2, 3)),
+        an_opportunity("O-4", owner="", member=None),
+        an_opportunity("O-5", owner="Old Hand", member=None, status=Status.WON, closed_on=MONDAY),
+    ]
+    told = import_rows(acme, "acme", rows, MONDAY)
+    assert told.endswith("5 new; 4 in play; 3 open ones are nobody’s here: Claus Meier and no owner")
+
+
 def test_import_refuses_the_whole_file_with_every_bad_row(run):
     run("apply", written("acme.yaml", dump(a_company())))
     rows = HEADER + "1,Dana Reyes,Discovery,5,2026-12-01\n2,Dana Reyes,Talking,5,\n3,Dana Reyes,Discovery,x,soon\n"

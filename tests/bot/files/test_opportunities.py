@@ -174,6 +174,13 @@ def test_what_is_no_iso_date_is_refused(written):
     assert found.startswith("line 2, column created_on: ")
 
 
+@pytest.mark.parametrize("written", ["2026-02-31", "31.02.2026"])
+def test_a_day_that_there_is_not_is_called_that_and_needs_no_mapping(written):
+    rows = f"1;D;Discovery;5,50;{written}\n2;D;Discovery;5,50;18.12.2026\n"
+    (found,) = refusals(f"{HEADER.replace(',', ';')};created_on\n{rows}", company=a_company(language="de"))
+    assert found == f"line 2, column created_on: '{written}' is not a date: there is no such day"
+
+
 @pytest.mark.parametrize("owner", ["D. Reyes", "d.  reyes", "Dana Reyes", "DANA", "dana@acme.example"])
 def test_an_owner_is_found_by_crm_name_name_id_or_mail(owner):
     company = a_company(a_member(crm_owner="D. Reyes", email="dana@acme.example"), a_manager())
