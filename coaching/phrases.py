@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from coaching.language import spoken, t, tn
+from coaching.language import number, spoken, t, tn
 
 if TYPE_CHECKING:
     from coaching.company import Company
@@ -80,7 +80,7 @@ def percent(share: float) -> str:
     """`17 %`, in whole percent; what isn't all or nothing isn't rounded to it."""
     if 0.995 <= share < 1:
         return t("over 99 %")
-    return t("under 1 %") if 0 < share < 0.005 else f"{round(share * 100)} %"
+    return t("under 1 %") if 0 < share < 0.005 else f"{number(round(share * 100))} %"
 
 
 def ago(days: int) -> str:

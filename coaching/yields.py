@@ -101,4 +101,4 @@ def _usually(so_far: Usual) -> str:
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{round(100 * part / whole)} %"
+    return f"{number(round(100 * part / whole))} %"

@@ -43,3 +43,9 @@ def test_an_example_at_a_sentences_end_brings_no_second_full_stop(text):
     with speaking(language("de")), pytest.raises(NotUnderstood) as said:
         amount(text, "EUR")
     assert not str(said.value).endswith("..")
+
+
+def test_a_share_of_thousands_is_grouped_as_any_number():
+    assert percent(39) == "3,900 %"
+    with speaking(language("de")):
+        assert percent(39) == "3.900 %"

@@ -1,3 +1,5 @@
+from bot.languages import language
+from coaching.language import speaking
 from coaching.yields import amount, hint, line
 from tests.builders import APPOINTMENTS, CALLS, PROPOSALS, a_checkin, a_company, days_later
 
@@ -43,3 +45,9 @@ def test_one_is_singular():
         "1 business",
         "1,200 calls",
     ]
+
+
+def test_what_usually_becomes_of_it_is_german_whatever_the_company_counts():
+    with speaking(language("de")):
+        days = [a_checkin(days_later(-n), counts={"calls": 20, "appointments": 2}) for n in range(10)]
+        assert hint(a_company(), CALLS, days) == "üblich: 10 % davon werden appointments"
