@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from coaching import away, streaks, yields
 from coaching import checkin_answer as asked
-from coaching import streaks, yields
 from coaching.actions_card import see_the_maths
 from coaching.card import (
     Action,
@@ -24,6 +24,7 @@ from coaching.card import (
     quiet,
     say,
 )
+from coaching.chat_card import settings_button
 from coaching.checkin_plan import Facts, hint, is_first
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
 from coaching.habits import Habit
@@ -228,8 +229,15 @@ def confirmation(facts: Facts, checkin: CheckIn, opening: str, aside: str = "") 
             if checkin.commitment
             else ()
         ),
+        *((say(_rest_well()),) if _is_away(facts, checkin) else ()),
         *_footnote(facts, checkin),
-        Buttons((_button("open", t("Edit"), checkin), *_to_the_manager(facts, checkin))),
+        Buttons(
+            (
+                _button("open", t("Edit"), checkin),
+                *((settings_button(),) if _is_away(facts, checkin) else ()),
+                *_to_the_manager(facts, checkin),
+            )
+        ),
     )
     return Card(t("{day} is kept: {counted}", day=weekday(day), counted=counted or t("no numbers")), elements)
 
@@ -259,8 +267,23 @@ def _lines(facts: Facts, checkin: CheckIn, counted_on: date) -> tuple[Spans, ...
     return tuple((yields.line(facts.company, it, checkin.counts, plan, others),) for it in known)
 
 
+def _is_away(facts: Facts, checkin: CheckIn) -> bool:
+    """Whether they wrote today that they are: nothing is asked of them then."""
+    return checkin.day == facts.today and away.noted(checkin.note)
+
+
+def _rest_well() -> str:
+    return t("If you are ill or away: rest well. Say until when in the settings, and I leave you alone until then.")
+
+
+def about_time_off() -> Card:
+    """Where it is said."""
+    words = _rest_well()
+    return Card(words, (say(words), Buttons((settings_button(),))))
+
+
 def _footnote(facts: Facts, checkin: CheckIn) -> tuple[Text, ...]:
-    plan = _plan(facts, checkin) if checkin.day == facts.today else ""
+    plan = _plan(facts, checkin) if checkin.day == facts.today and not _is_away(facts, checkin) else ""
     others = (it for it in facts.checkins if it.day != checkin.day)
     run = streaks.in_words(streaks.streak((*facts.before, *others, checkin)))
     words = " ".join(it for it in (plan, run) if it)

@@ -74,6 +74,12 @@ class Heard:
     """Whole messages that ask for the company as a file."""
     set_up: frozenset[str]
     """Whole messages that ask for the set-up, to change it."""
+    away: str
+    """How a message about time off begins, as a pattern."""
+    am_away: str
+    """What somebody writes who is ill or away, wherever it stands, as a pattern."""
+    quiet: str
+    """A whole message about quiet hours, as a pattern; `rest` is which."""
     stuck: str
     """What somebody writes who is stuck, wherever it stands, as a pattern."""
     let_go: tuple[str, ...]
@@ -258,6 +264,10 @@ ENGLISH = Heard(
     ),
     company_file=frozenset({"company file", "the company file", "company as a file", "export company", "company yaml"}),
     set_up=frozenset({"set up", "set-up", "setup", "change set-up", "change the set-up", "add people", "add somebody"}),
+    away=r"(?:i(?:'m| am|'ll be)? )?(?:time off|days? off|vacation|holidays?|on (?:holiday|vacation|leave)|sick|ill"
+    r"|unwell|(?:away|off) (?:from|until|till)|out of office)\b",
+    am_away=r"\b(?:i'm|im|i am|am|feel|feeling) (?:\w+ )?(?:sick|ill|unwell|on (?:holiday|vacation|leave))\b",
+    quiet=r"quiet(?: hours?)?(?:[ :]+(?:from )?(?P<rest>\d.*|none|off))?",
     stuck=r"blocked|stuck|get(?:ting)? nowhere"
     r"|\b(?:can't|cant|cannot|can not) (?:get|move) (?:any )?(?:further|forward)",
     let_go=(
@@ -501,6 +511,9 @@ GERMAN = Heard(
     ),
     company_file=frozenset({"firmendatei", "die firmendatei", "firma als datei", "unternehmensdatei"}),
     set_up=frozenset({"einrichten", "einrichtung", "einrichtung ändern", "leute hinzufügen", "jemanden hinzufügen"}),
+    away=r"(?:ich (?:bin|habe) )?(?:(?:im )?urlaub|ferien|frei (?:vom|von|bis|ab|am)|krank\w*|abwesen\w+|nicht da)\b",
+    am_away=r"\b(?:bin|fühle mich|liege) (?:\w+ ){0,2}(?:krank\w*|im urlaub|flach)\b",
+    quiet=r"(?:ruhezeit(?:en)?|ruhe)(?:[ :]+(?:von )?(?P<rest>\d.*|keine|aus))?",
     # The verb's two halves may stand far apart: „ich stecke bei Hooli fest“.
     stuck=r"blockiert|festgefahren|\bfest(?:steck|häng|haeng|gesteck|gehang)|\b(?:ge)?steck(?:e|st|t|en|ten)? geblieben"
     r"|\b(?:steck|häng|haeng)(?:e|st|t|en)?\b[^.!?\n]{0,80}\b(?-i:fest)\b"

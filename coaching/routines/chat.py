@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 MY_SETTINGS = tuple(it for heard in ALL for it in heard.my_settings)
 PHRASES = (*(it for heard in ALL for it in heard.my_data), *MY_SETTINGS)
 FIRST_DAY = date(2000, 1, 1)
+_QUIET = tuple(re.compile(it.quiet, re.IGNORECASE) for it in ALL)
 TOLD_ONCE_IN = timedelta(days=1)
 """How often somebody reads at most that another zone is followed."""
 
@@ -111,6 +113,9 @@ def _word(event: PersonEvent) -> tuple[str, str]:
         return event.action.partition(".")[2], ""
     if talk(event.text) is Talk.GREETING:
         return "help", ""
+    quiet = _about_quiet(event.text)
+    if quiet is not None:
+        return "quiet", quiet
     if after_phrase(event.text, PHRASES) is not None:
         return ("settings" if after_phrase(event.text, MY_SETTINGS) is not None else "data"), ""
     return asked(event)
@@ -141,8 +146,8 @@ def _meant(facts: Facts, event: PersonEvent) -> Decision:
     match word:
         case "settings":
             return in_place(event, card.settings(facts.member, facts.company, facts.today))
-        case "reminders":
-            return _reminders(facts, event, rest)
+        case "reminders" | "quiet":
+            return (_reminders if word == "reminders" else _quieted)(facts, event, rest)
         case "save":
             return _saved(facts, event)
         case "pause":
@@ -184,6 +189,21 @@ def _reminders(facts: Facts, event: PersonEvent, rest: str) -> Decision:
     member = replace(facts.member, reminders=wanted)
     done = t("Reminders are {what} now.", what=worded(_REMINDERS[wanted]))
     return Decision(records=(member,)) + in_place(event, card.settings(member, facts.company, facts.today, done=done))
+
+
+def _about_quiet(text: str) -> str | None:
+    """Which quiet hours are asked for, '' for none named yet; None for what is about something else."""
+    found = next((it for pattern in _QUIET if (it := pattern.fullmatch(text.strip().rstrip(".!")))), None)
+    return None if found is None else found["rest"] or ""
+
+
+def _quieted(facts: Facts, event: PersonEvent, rest: str) -> Decision:
+    errors: dict[str, str] = {}
+    member = replace(facts.member, quiet_hours=_quiet(facts, rest, errors))
+    if errors or not rest:
+        typed = {"quiet": rest} if rest else {}
+        return in_place(event, card.settings(facts.member, facts.company, facts.today, typed=typed, errors=errors))
+    return _kept(facts, member) + in_place(event, card.settings(member, facts.company, facts.today, done=t("Saved.")))
 
 
 def _saved(facts: Facts, event: PersonEvent) -> Decision:
@@ -310,5 +330,5 @@ ROUTINE = Routine(
     decide=decide,
     words=frozenset({"help", "hi", "hello", "hey", "settings", "reminders", "pause", "resume", "data", "ratios"}),
     phrases=PHRASES,
-    hears=lambda text: talk(text) is not None,
+    hears=lambda text: talk(text) is not None or _about_quiet(text) is not None,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
 
-from coaching import cadence
+from coaching import away, cadence
 from coaching import checkin_card as card
 from coaching import checkin_times as times
 from coaching.card import Action, Buttons, Card, note, say
@@ -357,6 +357,8 @@ def _written(facts: Facts, event: Said | Commanded) -> Decision:
             return _answered(facts, checkin, in_words.answer, event, in_words.aside)
         case _ if word in TODAY:
             return _today(facts, checkin)
+        case _ if away.is_about(event.text):
+            return Decision(reply=card.about_time_off())
         case _ if facts.manages and not said.leftovers:
             return Decision(reply=_for_others(event, facts.member))
         case _ if facts.about:
@@ -395,6 +397,8 @@ def _today(facts: Facts, checkin: CheckIn) -> Decision:
 def _for_others(event: PersonEvent, member: Member | None) -> Card:
     if isinstance(event, Pressed) and event.action in PROMISING:
         return card.no_promise(member)
+    if not isinstance(event, Pressed) and away.is_about(event.text):
+        return card.about_time_off()
     if isinstance(event, Pressed) or asked(event)[0] in WORDS - {""}:
         return card.for_others()
     meant = card.meant(near(event.text))

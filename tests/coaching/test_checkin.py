@@ -746,6 +746,48 @@ def test_a_check_in_in_words_is_kept_and_says_what_was_understood():
     assert "12 calls → 2 appointments" in reply
 
 
+REST_WELL = "If you are ill or away: rest well. Say until when in the settings"
+
+
+@pytest.mark.parametrize(
+    "text", ["12 calls, am sick", "12 calls, sick", "12 calls. Ich bin leider krank", "12 calls, krank"]
+)
+def test_whoever_writes_with_their_numbers_that_they_are_ill_is_asked_for_nothing_more_today(text):
+    life = Life().asked()
+    life.say(text)
+    shown = list(life.memory.messages.values())[-1].card
+    assert life.checkin().counts == {"calls": 12}
+    assert REST_WELL in words(shown)
+    assert "Today's targets" not in words(shown)
+    assert labels(shown) == ["Edit", "Settings", "Talk to the manager"]
+
+
+def test_a_customer_who_is_away_is_a_note_like_any_other():
+    reply = Life().asked().say("12 calls, the buyer is on vacation")
+    assert "Today's targets" in reply
+    assert REST_WELL not in reply
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "urlaub 24.12. bis 31.12.",
+        "Ich bin ab morgen im Urlaub",
+        "frei vom 24.12. bis 31.12.",
+        "krankgeschrieben bis Freitag",
+        "time off 24 dec to 31 dec",
+        "I'm on vacation from Thursday",
+        "away until friday",
+    ],
+)
+@pytest.mark.parametrize("member", ["dana", "morgan", "olivia"])
+def test_words_about_time_off_lead_to_the_settings(text, member):
+    life = Life()
+    assert life.say(text, member=member).startswith(REST_WELL)
+    assert labels(list(life.memory.messages.values())[-1].card) == ["Settings"]
+    assert not life.memory.checkins
+
+
 def test_a_number_among_other_words_is_what_is_offered_to_be_added():
     life = Life().asked()
     assert "If it counts, add “19 calls”." in life.say("the plain truth: 19 calls, 3 appointments")

@@ -32,6 +32,31 @@ from tests.builders import (
 )
 from tests.fakes import MemoryStore, no_holidays, remember
 
+QUIET = [("ruhezeiten 20:00-08:00", Hours(time(20), time(8))), ("Quiet hours from 20 to 7", Hours(time(20), time(7))),
+         ("quiet 21:00-07:30.", Hours(time(21), time(7, 30))), ("quiet hours none", Hours(time(0), time(0)))]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "hours"), QUIET)
+def test_quiet_hours_in_words_are_kept(text, hours):
+    desk = Desk()
+    assert "Saved." in words(desk.type(text))
+    assert desk.dana.quiet_hours == hours
+
+
+@pytest.mark.parametrize("text", ["quiet", "Ruhezeiten", "quiet hours", "quiet 25 to 7"])
+def test_quiet_hours_that_are_none_open_the_settings(text):
+    desk = Desk()
+    before = desk.dana.quiet_hours
+    shown = desk.type(text)
+    assert [it.name for it in shown.fields] == ["reminders", "quiet", "until"]
+    assert bool(shown.fields[1].error) is ("25" in text)
+    assert desk.dana.quiet_hours == before
+
+
+def test_a_quiet_day_is_no_wish_for_quiet_hours():
+    event = said("quiet day, 12 calls")
+    assert chosen(ROUTINES, event)[0].name == "checkin"
+
 
 class Desk:
     def __init__(self, *things, company=None):
