@@ -18,6 +18,7 @@ from coaching.company import Company
 from coaching.files_card import PLAN, WHO
 from coaching.language import t
 from coaching.people import LOOKS_AFTER, Member
+from coaching.phrases import listed, managers
 from coaching.setting_up import Errors, Person
 from coaching.window import Typed, Window, text_of
 
@@ -113,7 +114,11 @@ def sent(
     errors = {name: it for name, it in faults.items() if not errors or name in _AS_TYPED} | errors
     if errors:
         return Wrong(errors, change_windows.to_mend(step.window(typed, None)))
-    changes = [*keeper.changes(step.company, after), *_theirs_no_more(step.member, after)]
+    changes = [
+        *keeper.changes(step.company, after),
+        *_left_open(step.company, after),
+        *_theirs_no_more(step.member, after),
+    ]
     if not changes or step.args.get(change_windows.SEEN) != change_windows.digest(changes):
         return step.window(typed, changes)
     why = keeper.change(step.company, after, step.member, step.now)
@@ -121,6 +126,16 @@ def sent(
         return Refused(why)
     with speaking_to(after):
         return Applied(after, change_windows.changed(after, changes))
+
+
+def _left_open(before: Company, after: Company) -> tuple[str, ...]:
+    """What becomes of the deals and matters of reps who leave."""
+    here = {it.id for it in after.members if it.active}
+    names = [it.name for it in before.reps if it.id not in here]
+    to = managers(after) or (after.called(after.owner) if after.owner else "")
+    if not names or not to:
+        return ()
+    return (t("Open matters of {names} close, and their open deals are with {to} then.", names=listed(names), to=to),)
 
 
 def _theirs_no_more(member: Member, after: Company) -> tuple[str, ...]:

@@ -263,6 +263,13 @@ def _left(found: RepReview) -> tuple[Element, ...]:
     return (say(t("Found, and left for another day:")), Bullets(lines)) if lines else ()
 
 
+def _by_now(it: Reviewed, deal: Opportunity | None) -> str:
+    """As it is called and worth when it is reminded of; an import may have come since it was asked about."""
+    if deal is None:
+        return it.title
+    return f"{deal.title} ({deal.amount or t('no amount yet')}, {deal.stage or t('stage not known')})"
+
+
 def reminder(items: Sequence[Reviewed], deals: Mapping[str, Opportunity] = NO_DEALS) -> Card:
     """Once, in the afternoon."""
     left = waiting(items, deals)
@@ -271,6 +278,6 @@ def reminder(items: Sequence[Reviewed], deals: Mapping[str, Opportunity] = NO_DE
         "{n} questions of this week’s review are still open",
         len(left),
     )
-    names: tuple[Spans, ...] = tuple((it.title,) for it in left)
+    names: tuple[Spans, ...] = tuple((_by_now(it, deals.get(it.opportunity)),) for it in left)
     show = Action("review.show", t("Answer them"), {"on": items[0].on.isoformat()}, Look.PRIMARY)
     return Card(head, (say(t("{head}. A tap each is enough.", head=head)), Bullets(names), Buttons((show,))))

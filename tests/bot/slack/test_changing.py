@@ -132,6 +132,7 @@ def test_what_is_altered_after_the_dry_run_is_shown_anew_before_it_counts(there)
     dry = sent(there, opened(there, WHO), reps=["U0BEN", "U0CLEO", "U0KIM"])["view"]
     other = sent(there, dry, reps=["U0BEN", "U0KIM"])["view"]
     assert "- Rep: Cleo Marsh" in text(other)
+    assert "Open matters of Cleo Marsh close, and their open deals are with Anna then." in text(other)
     assert there.company().member("kim") is None
     sent(there, other)
     assert there.company().member("kim").active

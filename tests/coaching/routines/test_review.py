@@ -322,6 +322,10 @@ def test_one_reminder_in_the_afternoon_unless_something_was_answered_or_it_is_no
     answered = asked(LATE)
     answered.press("review.let_go")
     assert f"review:dana:{MONDAY}:again" not in answered.tick(at("15:00")).memory.messages
+    renamed = asked(LATE)
+    remember(renamed.memory, replace(LATE, name="Globex line", amount=dollars(70_000)))
+    renamed.tick(at("15:00"))
+    assert "Globex line ($70,000, Proposal)" in words(renamed.memory.messages[f"review:dana:{MONDAY}:again"].card)
     light = a_company(a_member(reminders=Reminders.LIGHT), a_manager(), an_owner(), targets=())
     assert asked(LATE, company=light).alarm("review.remind") is None
 
