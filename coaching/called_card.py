@@ -151,6 +151,15 @@ def _asks(view: View, call: Call, gap: Gap | None) -> tuple[Element, ...]:
 
 
 def _below_won(view: View, call: Call) -> tuple[Element, ...]:
+    args = {"period": str(view.period), "call": call.id}
+    if call.commit.minor <= 0:
+        none = t(
+            "{won} is won already, and a commit counts it in, so it can’t end below that. Your {commit} is kept as you "
+            "said it. Did you mean {won} in all?",
+            won=view.won,
+            commit=call.commit,
+        )
+        return (say(none), Buttons((raise_to_won(view, call),)))
     both = view.won + call.commit
     text = t(
         "{won} is won already, and a commit counts it in, so it can’t end below that. Your {commit} is kept as you "
@@ -159,11 +168,8 @@ def _below_won(view: View, call: Call) -> tuple[Element, ...]:
         commit=call.commit,
         both=both,
     )
-    args = {"period": str(view.period), "call": call.id}
-    choices = [raise_to_won(view, call)]
-    if call.commit.minor > 0:
-        choices.append(Action("forecast.more", t("Make it {both}", both=both), args))
-    return (say(text), Buttons(tuple(choices)))
+    more = Action("forecast.more", t("Make it {both}", both=both), args)
+    return (say(text), Buttons((raise_to_won(view, call), more)))
 
 
 def _evidence(view: View, gap: Gap) -> tuple[Element, ...]:

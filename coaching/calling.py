@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from coaching.forecast_words import THOUSAND
 from coaching.language import t
+from coaching.money import Money
 from coaching.words import NotUnderstood, amount, understand_forecast
 
 if TYPE_CHECKING:
     from coaching.forecasts import Call
-    from coaching.money import Money
+
+
+HUNDRED = 100
+"""So many times a call of a rep's own, or their target, and a bare figure is held to be of thousands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,23 @@ def needs_a_look(read: Figures | Unreadable) -> Figures | Unreadable:
         "written 12k."
     )
     return Unreadable(typed=typed, errors={"commit": error})
+
+
+def in_thousands(read: Figures | Unreadable, known: Iterable[Money | None]) -> Figures | Unreadable:
+    """`forecast 120` beside amounts a hundred times that: asked back with thousands filled in."""
+    if isinstance(read, Unreadable) or not 0 < read.commit.amount < THOUSAND:
+        return read
+    largest = max((it.minor for it in known if it and it.currency == read.commit.currency), default=0)
+    if largest < HUNDRED * read.commit.minor:
+        return read
+    commit, best = (_times_thousand(it) for it in (read.commit, read.best_case))
+    error = t("Nothing is kept yet: did you mean {commit}? Send it if you did, or write what it is.", commit=commit)
+    typed = {"commit": str(commit), "best": str(max(commit, best)), "reason": read.reason}
+    return Unreadable(typed=typed, errors={"commit": error})
+
+
+def _times_thousand(it: Money) -> Money:
+    return Money(it.minor * THOUSAND, it.currency) if it.amount < THOUSAND else it
 
 
 def _checked(

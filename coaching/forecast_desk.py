@@ -11,7 +11,7 @@ from coaching import deals_card, escalations
 from coaching import forecast_card as card
 from coaching import team_forecast_card as team
 from coaching.agreed import State, last_word, not_answered
-from coaching.calling import Figures, Unreadable, from_fields, from_words, needs_a_look
+from coaching.calling import Figures, Unreadable, from_fields, from_words, in_thousands, needs_a_look
 from coaching.card import Card, note
 from coaching.decision import NOTHING, Decision, Kind, Message
 from coaching.disagreement import Gap, gaps
@@ -51,7 +51,10 @@ def written(view: View, event: Said | Commanded, rest: str, *, somebody_else: bo
     if view.member is None:
         return Decision(reply=_whose(view))
     read = from_words(rest, _before(view), view.company.currency)
-    return called(view, event, needs_a_look(read) if (word in NAMES and unsure(rest)) or landing(event.text) else read)
+    if (word in NAMES and unsure(rest)) or landing(event.text):
+        return called(view, event, needs_a_look(read))
+    last = _before(view)
+    return called(view, event, in_thousands(read, (last.commit if last else None, view.won, view.target)))
 
 
 def _deals(view: View) -> Card:

@@ -217,7 +217,7 @@ ENGLISH = Heard(
         **dict.fromkeys(("b", "bn", "billion", "billions"), 1_000_000_000),
     },
     commit=("commit(?:ted|ment)?",),
-    best_case=("best",),
+    best_case=("best", "upside"),
     because=r"because(?: of)?|reason\b\s?[:=]?|as\b|since\b",
     agree=(r"(?:i )?agree(?: with)? WHO",),
     agreeing=frozenset({"agree", "agreed", "i agree"}),

@@ -403,6 +403,14 @@ def test_a_commit_below_what_is_won_is_kept_and_kindly_asked_about():
     assert it.memory.alarms[escalations.CHECK, "dana"] == at() + escalations.SLIP
 
 
+def test_a_call_of_nothing_below_what_is_won_is_asked_about_once():
+    it = desk(WON)
+    shown = it.press("forecast.submit", args=PERIOD, fields=FORM | {"commit": "0", "best": "0"})
+    assert words(shown).count("Did you mean $96,000 in all?") == 1
+    assert [one.label for one in shown.actions[:1]] == ["Make it $96,000"]
+    assert "on top" not in words(shown)
+
+
 @pytest.mark.parametrize(("action", "commit"), [("forecast.won", 96_000), ("forecast.more", 146_000)])
 def test_what_was_meant_is_one_press(action, commit):
     it = desk(WON)
@@ -453,6 +461,43 @@ def test_what_may_be_meant_otherwise_is_asked_back(text):
     [shown] = it.memory.messages.values()
     assert "Is this your forecast call?" in errors(shown.card)["commit"]
     assert it.calls == []
+
+
+@pytest.mark.parametrize(
+    ("text", "commit", "best"),
+    [
+        ("forecast 120", "$120,000", "$140,000"),
+        ("forecast 120/150", "$120,000", "$150,000"),
+        ("forecast 200 because Acme", "$200,000", "$200,000"),
+    ],
+)
+def test_a_figure_of_thousands_without_them_is_asked_back_in_thousands(text, commit, best):
+    it = desk()
+    it.engine.handle(said("forecast commit 100k best 140k"))
+    it.engine.handle(said(text, at("11:00")))
+    shown = list(it.memory.messages.values())[-1].card
+    assert errors(shown)["commit"] == (
+        f"Nothing is kept yet: did you mean {commit}? Send it if you did, or write what it is."
+    )
+    assert (values(shown)["commit"], values(shown)["best"]) == (commit, best)
+    assert [one[2] for one in it.calls] == [dollars(100_000)]
+
+
+def test_small_calls_beside_small_ones_are_kept_as_they_are_said():
+    it = Desk(company=replace(TEAM_OF_TWO, targets=()))
+    it.engine.handle(said("forecast 800"))
+    it.engine.handle(said("forecast 900", at("11:00")))
+    assert [one[2] for one in it.calls] == [dollars(800), dollars(900)]
+
+
+@pytest.mark.parametrize(
+    "text", ["forecast commit 120k upside 1m", "forecast 120k 1m", "forecast upside 1m commit 120k"]
+)
+def test_an_upside_is_a_best_case(text):
+    it = desk()
+    it.engine.handle(said(text))
+    [call] = it.memory.calls
+    assert (call.commit, call.best_case, call.reason) == (dollars(120_000), dollars(1_000_000), "")
 
 
 @pytest.mark.parametrize(
