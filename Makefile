@@ -25,6 +25,8 @@ revision: .venv/ready-test; @$(bin)/python -m migrations.new "$(or $(name),$(err
 # Each is made anew when the dependencies change; an environment whose Python is gone is thrown away.
 .venv/ready: pyproject.toml
 	$(call install,.)
+	@# By all processors; pip would use one, and whoever looks at the demo waits. Some packages bring files for another Python.
+	@$(bin)/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
 .venv/ready-test: pyproject.toml
 	$(call install,.[test])
 	@touch .venv/ready-test
