@@ -354,7 +354,9 @@ def by_rep(typed: str, names: Mapping[str, Member], read_amount: Callable[[str, 
         known = next((it.name for it in names.values()), "")
         rep = names.get(split["who"].strip().casefold()) if split else None
         if split and rep is None:
-            raise NotUnderstood(t("“{line}”: no rep is called that. Such as {name}: 180k.", line=line[:40], name=known))
+            raise NotUnderstood(
+                t("“{line}”: that names no rep, or more than one. Such as {name}: 180k.", line=line[:40], name=known)
+            )
         if split is None or rep is None:
             raise NotUnderstood(
                 t("“{line}”: write a rep and an amount, such as {split}: 180k.", line=line[:40], split=known)

@@ -112,7 +112,7 @@ def test_a_targets_line_for_a_name_that_two_share_is_refused_when_a_company_is_s
         for n, (name, role) in enumerate((("Anna Kim", Role.REP), ("Anna B. Kim", Role.REP), ("Max Lee", Role.MANAGER)))
     ]
     draft = Draft(name="Acme", zone="UTC", people=tuple(people), targets="Anna: 100k")
-    assert "such as Anna Kim: 180k" in company(draft, "acme", MONDAY)[1]["targets"]
+    assert "more than one. Such as Anna Kim: 180k" in company(draft, "acme", MONDAY)[1]["targets"]
     made, errors = company(replace(draft, targets="Anna B. Kim: 100k"), "acme", MONDAY)
     assert errors == {}
     assert [it.member for it in made.targets] == ["anna-b-kim"]

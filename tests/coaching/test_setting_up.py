@@ -49,7 +49,7 @@ def test_two_reps_of_one_name_are_told_apart_before_the_crm_cannot():
 
 def test_a_rep_whom_nobody_knows_is_called_that():
     errors = company(draft(targets="Claus: 3\njust words"), "acme", TODAY)[1]
-    assert "“Claus: 3”: no rep is called that. Such as Dana Reyes: 180k." in errors["targets"]
+    assert "“Claus: 3”: that names no rep, or more than one. Such as Dana Reyes: 180k." in errors["targets"]
     assert "“just words”: write a rep and an amount" in errors["targets"]
 
 

@@ -173,7 +173,7 @@ def test_words_never_say_more_than_the_n_has():
 
 @pytest.mark.parametrize(
     ("bias", "words"),
-    [(0.12, "12 % high"), (-0.08, "8 % low"), (0.004, "on the mark"), (-0.006, "1 % low"), (12.5, "1250 % high")],
+    [(0.12, "12 % high"), (-0.08, "8 % low"), (0.004, "on the mark"), (-0.006, "1 % low"), (12.5, "1,250 % high")],
 )
 def test_a_bias_in_words(bias, words):
     assert bias_words(bias) == words
