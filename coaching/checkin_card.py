@@ -269,7 +269,8 @@ def _lines(facts: Facts, checkin: CheckIn, counted_on: date) -> tuple[Spans, ...
 
 def _is_away(facts: Facts, checkin: CheckIn) -> bool:
     """Whether they wrote today that they are: nothing is asked of them then."""
-    return checkin.day == facts.today and away.noted(checkin.note)
+    # Most write none, and every answer asks.
+    return bool(checkin.note) and checkin.day == facts.today and away.noted(checkin.note)
 
 
 def _rest_well() -> str:
