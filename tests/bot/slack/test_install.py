@@ -303,7 +303,7 @@ def test_the_pages_speak_what_the_browser_likes_best(here):
     here.slack.add_user("U0ANNA", name="Anna", locale="de-DE")
     done = here.browse(asking(begin()), back(here.slack, team="T0NEW", user="U0ANNA"))[-1]
     assert "Sein Home-Tab richtet alles in ein paar Minuten ein" in done.text
-    assert "Öffne oben meinen Home-Tab" in here.slack.to("U0ANNA")[-1].text
+    assert "Öffne meinen Home-Tab" in here.slack.to("U0ANNA")[-1].text
 
 
 def test_a_code_that_slack_refuses_is_told(here):
