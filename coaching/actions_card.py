@@ -164,7 +164,7 @@ def team(it: Standing, solutions: Solutions, whole: Solution, split: Allotment) 
                 rows,
                 frozenset({2, 3}),
             ),
-            quiet(_example(company)),
+            quiet(_left_over(), " ", _example(company)),
         ),
     )
 
@@ -188,6 +188,11 @@ def _member_row(rep: Member, it: Solution, company: Company) -> tuple[Spans, ...
         (day(last, it.position.today) if last else t("unknown"),),
         (why,),
     )
+
+
+def _left_over() -> str:
+    """Elsewhere “to go” is what isn't won yet, whatever is open."""
+    return t("Left: the target, less what is won and what can be expected of open deals.")
 
 
 def _example(company: Company) -> str:
@@ -231,7 +236,7 @@ def what_if(it: Standing, solutions: Solutions, whole: Solution) -> Card:
                 tuple(_what_if_row(rep, solutions[rep.id], it.company) for rep in it.company.reps),
                 frozenset({1, 3, 4}),
             ),
-            quiet(t("Nobody’s target has changed: this only says what it would ask for.")),
+            quiet(_left_over(), " ", t("Nobody’s target has changed: this only says what it would ask for.")),
         ),
     )
 

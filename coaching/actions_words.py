@@ -386,7 +386,7 @@ def cannot_close(it: Solution, company: Company, period: Period) -> str:
     at = it.position
     if at.target is None or it.residual <= 0 or not (it.verdict is Verdict.INFEASIBLE or says(it, Reason.TOO_LATE)):
         return ""
-    left = money(max(0.0, at.target - at.won), company)
+    to_go = money(max(0.0, at.target - at.won), company)
     if says(it, Reason.TOO_LATE):
         after = t(" after {day}", day=day(at.last_create_day, at.today)) if at.last_create_day else ""
         usual = (
@@ -400,15 +400,16 @@ def cannot_close(it: Solution, company: Company, period: Period) -> str:
             period=period,
             after=after,
             usual=usual,
-            left=left,
+            left=to_go,
             open_deals=_open_deals(it),
             value=money(roughly(at.open.value), company),
         )
     first = it.needs[0]
     return t(
-        "The {left} to go in {period} can’t be reached by new business alone: it would take {counted} by "
-        "{day}, more than can be kept up.",
-        left=left,
+        "{left} is to go in {period}, of which {value} can be expected of open deals. New business alone can’t bring "
+        "the rest: it would take {counted} by {day}, more than can be kept up.",
+        left=to_go,
+        value=money(roughly(at.open.value), company),
         period=period,
         counted=counted(rounded_up(first.total.value), first.leg.step, company),
         day=day(at.last_create_day or at.end),

@@ -56,7 +56,8 @@ def ratios_card(view: View, member: Member | None, reader: Member) -> Card:
                 "From {n} answered check-ins. A share needs at least {enough} of the step before.",
                 person.answered,
                 enough=ENOUGH,
-            )
+            ),
+            *((" ", t("A deal counts here on days that a check-in speaks of.")) if _by_crm(view) else ()),
         ),
         Buttons((Action("chat.maths", t("See the maths"), {"member": member.id} if member else {}),)),
     )
@@ -82,6 +83,12 @@ def maths_card(view: View, member: Member | None, reader: Member) -> Card:
             *((win_maths(ended, group, team=team),) if ended and ended.closed else ()),
         ),
     )
+
+
+def _by_crm(view: View) -> bool:
+    """Whether a step is counted by deals: some may have been won before anybody wrote down a call."""
+    fed = {it.step for it in view.company.team_habits}
+    return any(step not in fed for step in view.chain.steps)
 
 
 def shows_team(view: View, reader: Member) -> bool:

@@ -48,7 +48,7 @@ def usual(habit: Habit, following: Habit, checkins: Iterable[CheckIn]) -> Usual:
 def line(
     company: Company, habit: Habit, counts: Mapping[str, int], plan: Mapping[str, object], history: Iterable[CheckIn]
 ) -> str:
-    """`12 calls → 2 appointments (17 %; usual 10 % of 240)`; the last of the chain stands against its plan."""
+    """`12 calls → 2 appointments (17 %; before: 10 % of 240)`; the last of the chain stands against its plan."""
     done = counts[habit.id]
     following = next_habit(company, habit)
     if following is None or following.id not in counts:
@@ -96,8 +96,8 @@ def _goal(habit: Habit) -> str:
 
 def _usually(so_far: Usual) -> str:
     if so_far.known:
-        return t("usual {percent} of {tries}", percent=_percent(so_far.got, so_far.tries), tries=so_far.tries)
-    return t("usual: not enough data yet, n = {tries}", tries=so_far.tries)
+        return t("before: {percent} of {tries}", percent=_percent(so_far.got, so_far.tries), tries=so_far.tries)
+    return t("before: not enough data yet, n = {tries}", tries=so_far.tries)
 
 
 def _percent(part: int, whole: int) -> str:

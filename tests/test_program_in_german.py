@@ -88,7 +88,7 @@ def test_a_day_on_slack_and_the_owners_letter_are_in_german(on_slack: CoachOnSla
     coach, slack = on_slack, on_slack.slack
     coach.serve()
     asked = deepcopy(until(lambda: [it for it in slack.to("U0DANA") if "Check-in" in it.text])[0])
-    assert "Die Zahlen von Freitag" in _said(asked.blocks)
+    assert "die Zahlen für Freitag" in _said(asked.blocks)
     answer = {"count.calls": "12", "count.appointments": "2", "count.proposals": "1", "commitment": "Globex anrufen"}
     assert coach.press(asked, "checkin.send", answer)[0] == 200
     kept = until(lambda: next((it for it in slack.to("U0DANA") if it.ts == asked.ts and it.edits), None))

@@ -340,7 +340,7 @@ def test_an_answer_is_kept_and_confirmed_in_place_with_its_yields():
     assert life.memory.commitments["dana", MONDAY] == a_commitment(MONDAY)
     (message,) = life.news()
     assert (message.replaces, message.kind) == (CARD, Kind.REPLY)
-    assert "12 calls → 2 appointments (17 %; usual: not enough data yet, n = 0)" in words(message.card)
+    assert "12 calls → 2 appointments (17 %; before: not enough data yet, n = 0)" in words(message.card)
     assert "You'll do today: Send Acme the proposal" in words(message.card)
     assert labels(message.card) == ["Edit", "Talk to the manager"]
     assert not life.alarms("remind")

@@ -61,7 +61,7 @@ def test_counts_come_with_their_yield_their_n_and_the_plan():
     calls = next(it for it in recap(a_rep_week()).practice if it.habit == "calls")
     # The days counted are those before the five answers, each planned with twenty.
     assert (calls.done, calls.planned, calls.days) == (12 + 13 + 14 + 15 + 16, 100, 5)
-    assert "70 calls → 10 appointments (14 %; usual 14 % of 171); 70 % of your plan" in words(a_rep_week())
+    assert "70 calls → 10 appointments (14 %; before: 14 % of 171); 70 % of your plan" in words(a_rep_week())
 
 
 def first_week():

@@ -9,20 +9,20 @@ BEFORE = tuple(a_checkin(days_later(-n), counts={"calls": 20, "appointments": 2}
 
 def test_a_count_comes_with_its_yield_and_the_usual_one():
     assert line(COMPANY, CALLS, {"calls": 12, "appointments": 2}, {}, BEFORE) == (
-        "12 calls → 2 appointments (17 %; usual 10 % of 60)"
+        "12 calls → 2 appointments (17 %; before: 10 % of 60)"
     )
 
 
 def test_too_little_data_is_said_with_how_little():
     few = (a_checkin(counts={"calls": 4, "appointments": 1}),)
     assert line(COMPANY, CALLS, {"calls": 2, "appointments": 1}, {}, few) == (
-        "2 calls → 1 appointment (50 %; usual: not enough data yet, n = 4)"
+        "2 calls → 1 appointment (50 %; before: not enough data yet, n = 4)"
     )
 
 
 def test_nothing_is_divided_by_zero():
     assert line(COMPANY, CALLS, {"calls": 0, "appointments": 1}, {}, BEFORE) == (
-        "0 calls → 1 appointment (usual 10 % of 60)"
+        "0 calls → 1 appointment (before: 10 % of 60)"
     )
 
 
