@@ -22,7 +22,7 @@ def main() -> int:
         return 1
     with tempfile.TemporaryDirectory() as folder, Running(Path(folder)) as demo, sync_playwright() as it:
         browser = it.chromium.launch(executable_path=program, chromium_sandbox=os.geteuid() != 0)
-        page = browser.new_page(viewport={"width": 1200, "height": 920}, base_url=demo.url)
+        page = browser.new_page(viewport={"width": 1200, "height": 960}, base_url=demo.url)
         morning(page)
         page.screenshot(path=PICTURE)
         browser.close()
@@ -40,7 +40,7 @@ def morning(page: Page) -> None:
     card.locator("select[name='field:before']").select_option(index=1)
     card.locator("input[name='field:commitment']").fill("Send Elmstead the revised offer by noon")
     card.get_by_role("button", name="Send", exact=True).click()
-    page.fill("#text", "/forecast commit 172k best 210k because Ostrander signs on Friday")
+    page.fill("#text", "/forecast commit 280k best 320k because Ostrander signs on Friday")
     page.press("#text", "Enter")
     page.locator("article.line.person").wait_for()
     page.locator("article.line.coach").nth(1).wait_for()
