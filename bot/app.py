@@ -20,8 +20,6 @@ from bot.mail.outbound import MailChannel
 from bot.problem import Problem
 from bot.scheduler import Metronome
 from bot.settings import Settings
-from bot.slack_side import SlackParts, SlackSide, speaks_slack
-from bot.teams_side import TeamsParts, TeamsSide, speaks_teams
 from coaching.engine import AT_ONCE, Engine
 from coaching.identity import FORGOTTEN
 from coaching.routines import ROUTINES
@@ -34,6 +32,8 @@ from storage.store import SqlStore
 
 if TYPE_CHECKING:
     from bot.rewording.reworder import Reworder
+    from bot.slack_side import SlackParts, SlackSide
+    from bot.teams_side import TeamsParts, TeamsSide
 
 log = logging.getLogger(__name__)
 
@@ -144,8 +144,12 @@ def assemble(
 
 
 def _slack(settings: Settings, store: SqlStore, links: SignedLinks | None, clock: Clock) -> SlackParts | None:
+    if not settings.speaks_slack:
+        return None
+    from bot.slack_side import SlackParts  # noqa: PLC0415 - with Teams’ a fifth of the demo’s start, which has neither
+
     try:
-        return SlackParts(settings, store, links, clock) if speaks_slack(settings) else None
+        return SlackParts(settings, store, links, clock)
     except BadKeyError as problem:
         raise Problem(str(problem)) from None
 
@@ -174,8 +178,12 @@ def signed_links(settings: Settings) -> SignedLinks | None:
 
 
 def _teams(settings: Settings, store: SqlStore, links: SignedLinks | None, clock: Clock) -> TeamsParts | None:
+    if not settings.speaks_teams:
+        return None
+    from bot.teams_side import TeamsParts  # noqa: PLC0415 - as above
+
     try:
-        return TeamsParts(settings, store, links, clock) if speaks_teams(settings) else None
+        return TeamsParts(settings, store, links, clock)
     except BadKeyError as problem:
         raise Problem(str(problem)) from None
 

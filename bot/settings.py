@@ -190,6 +190,16 @@ class Settings(BaseSettings):
         """Whether workspaces install the app by themselves (OAuth)."""
         return bool(self.slack_signing_secret and self.slack_client_id and self.slack_client_secret)
 
+    @property
+    def speaks_slack(self) -> bool:
+        """With an app of its own, or able to keep those that companies bring."""
+        return self.slack or self.many_workspaces or self.coach_secret_keys is not None
+
+    @property
+    def speaks_teams(self) -> bool:
+        """The same."""
+        return self.teams or self.coach_secret_keys is not None
+
     def clock(self) -> Clock:
         """The program's."""
         return clock_from(self.coach_clock) if self.coach_clock else RealClock()

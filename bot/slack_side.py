@@ -56,11 +56,6 @@ LOOK_EVERY = 15.0
 """Seconds; so the event loop never has to look by itself."""
 
 
-def speaks_slack(settings: Settings) -> bool:
-    """With an app of its own, or able to keep those that companies bring."""
-    return settings.slack or settings.many_workspaces or settings.coach_secret_keys is not None
-
-
 class SlackParts:
     """What inbound and outbound share."""
 

@@ -44,11 +44,6 @@ LOOK_EVERY = 15.0
 """Seconds."""
 
 
-def speaks_teams(settings: Settings) -> bool:
-    """With an app of its own, or able to keep those that companies bring."""
-    return settings.teams or settings.coach_secret_keys is not None
-
-
 class TeamsParts:
     """What inbound and outbound share."""
 
