@@ -200,7 +200,7 @@ def suggestions(facts: Facts, day: date) -> Mapping[str, Suggestion]:
 
 
 def is_first(facts: Facts, day: date) -> bool:
-    """Whether the check-in of that day is the first that they get."""
+    """Whether the check-in of that day is the first that they get, or the first after weeks without any."""
     return not any(it.day < day and it.status is not CheckInStatus.SKIPPED for it in (*facts.before, *facts.checkins))
 
 
