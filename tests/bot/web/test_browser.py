@@ -120,6 +120,7 @@ def test_the_keyboard_is_enough(page: Page):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/as/"))
+    expect(page.locator("#text")).to_be_focused()  # The address is there before the page is.
     page.keyboard.type("help")
     page.keyboard.press("Enter")
     expect(newest(page)).to_contain_text("today")
