@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
     from contextlib import AbstractContextManager
     from datetime import date, datetime
 
@@ -166,8 +166,15 @@ class Store(Protocol):
     def look(self, company: str) -> AbstractContextManager[Records]:
         """One company's records as they are, to read and nothing else; KeyError if unknown."""
 
-    def together(self) -> AbstractContextManager[Callable[[str], AbstractContextManager[Work]]]:
-        """One transaction over several companies, one begun after the other is done: all of it is kept, or nothing."""
+    @property
+    def abreast(self) -> int:
+        """In how many companies a transaction can be at the same time."""
+
+    def together(self) -> AbstractContextManager[Callable[[Sequence[str]], AbstractContextManager[Sequence[Work]]]]:
+        """One transaction over several companies: all of it is kept, or nothing. KeyError if one is unknown.
+
+        `abreast` different ones are begun at the same time at most, the next when those are done.
+        """
 
     def due(self, now: datetime, limit: int) -> tuple[Rang, ...]:
         """Alarms that have come due, of every company, the oldest first."""

@@ -62,22 +62,28 @@ class SqlStore:
         self.engine = engine
         self._lookout = lookout(engine)
         self._parsed: dict[int, tuple[int, Company]] = {}
+        # PostgreSQL's wall stands round one company at a time.
+        self.abreast = 100 if is_sqlite(engine) else 1
+        """In how many companies a transaction can be at the same time."""
 
     @contextmanager
     def work(self, company: str) -> Iterator[CompanyWork]:
         """One transaction in one company. UnknownCompanyError (a KeyError) if there is none."""
-        with self.together() as begun, begun(company) as work:
-            yield work
+        with self.together() as begun, begun((company,)) as works:
+            yield works[0]
 
     @contextmanager
     def look(self, company: str) -> Iterator[CompanyWork]:
         """A company's records, to read: on SQLite nobody waits for it, and it waits for nobody."""
-        with self._lookout.connect() as it, it.begin(), self._begun(it, Writes(it), company) as work:
-            yield work
+        with self._lookout.connect() as it, it.begin(), self._begun(it, Writes(it), (company,)) as works:
+            yield works[0]
 
     @contextmanager
-    def together(self) -> Iterator[Callable[[str], AbstractContextManager[CompanyWork]]]:
-        """One transaction over several companies, one begun after the other is done: all of it is kept, or nothing."""
+    def together(self) -> Iterator[Callable[[Sequence[str]], AbstractContextManager[Sequence[CompanyWork]]]]:
+        """One transaction over several companies: all of it is kept, or nothing. UnknownCompanyError if one isn't here.
+
+        `abreast` different ones are begun at the same time at most, the next when those are done.
+        """
         with self.engine.connect() as it:
             try:
                 with it.begin():
@@ -90,16 +96,22 @@ class SqlStore:
                 raise
 
     @contextmanager
-    def _begun(self, connection: Connection, writes: Writes, company: str) -> Iterator[CompanyWork]:
+    def _begun(
+        self, connection: Connection, writes: Writes, companies: Sequence[str]
+    ) -> Iterator[Sequence[CompanyWork]]:
+        works = [self._entered(connection, writes, it) for it in companies]
+        yield works
+        for it in works:
+            it.flush()
+        if self.abreast == 1:
+            writes.flush()
+
+    def _entered(self, connection: Connection, writes: Writes, company: str) -> CompanyWork:
         found = next(iter(direct.ask(connection, statements.COMPANY, {"slug": company})), None)
         if found is None:
             raise UnknownCompanyError(company)
         wall.within(connection, found.id)
-        work = CompanyWork(connection, found.id, self._company(connection, found.id, found.version), writes)
-        yield work
-        work.flush()
-        if not is_sqlite(connection):  # the wall stands round one company at a time
-            writes.flush()
+        return CompanyWork(connection, found.id, self._company(connection, found.id, found.version), writes)
 
     def due(self, now: datetime, limit: int) -> tuple[Rang, ...]:
         """Alarms that have come due, the oldest first."""

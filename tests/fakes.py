@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
@@ -280,6 +280,7 @@ class MemoryStore:
 
     def __init__(self, *companies: Company) -> None:
         self.of = {it.slug: Memory(it) for it in companies}
+        self.abreast = 100
 
     @contextmanager
     def work(self, company: str) -> Iterator[MemoryWork]:
@@ -295,13 +296,18 @@ class MemoryStore:
         yield MemoryWork(self.of[company].copied())
 
     @contextmanager
-    def together(self) -> Iterator[Callable[[str], AbstractContextManager[MemoryWork]]]:
+    def together(self) -> Iterator[Callable[[Sequence[str]], AbstractContextManager[Sequence[MemoryWork]]]]:
         before = {slug: it.copied() for slug, it in self.of.items()}
         try:
-            yield self.work
+            yield self._begun
         except BaseException:
             self.of = before
             raise
+
+    @contextmanager
+    def _begun(self, companies: Sequence[str]) -> Iterator[Sequence[MemoryWork]]:
+        assert len(set(companies)) == len(companies) <= self.abreast
+        yield [MemoryWork(self.of[it]) for it in companies]
 
     def due(self, now: datetime, limit: int) -> tuple[Rang, ...]:
         waiting = (

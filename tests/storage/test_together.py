@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from coaching.card import note
 from coaching.decision import Decision
 from coaching.engine import Engine
 from coaching.routine import Routine
@@ -54,6 +55,32 @@ def test_answers_of_several_companies_are_kept_by_one_commit(each_engine: Databa
     assert (calls(store, "acme"), calls(store, "bolt")) == (12, 7)
 
 
+def test_what_one_company_does_follows_on_what_it_did_before(each_engine: Database) -> None:
+    """Others' may be done in between, or beside it."""
+    store = two_companies(each_engine)
+    engine = Engine(store, no_holidays, ROUTINES)
+    answers = [sent("acme", "12", "a"), sent("bolt", "7", "a"), sent("acme", "13", "b"), sent("acme", "14", "c")]
+    assert engine.handle_all(answers) == [None] * 4
+    with store.work("acme") as work:
+        assert [(it.counts["calls"], it.edits) for it in work.checkins(MONDAY, MONDAY, "dana")] == [(14, 2)]
+    assert calls(store, "bolt") == 7
+
+
+def test_what_companies_do_side_by_side_is_gathered_and_decided_by_its_own_records(each_engine: Database) -> None:
+    store = two_companies(each_engine)
+    seen = []
+
+    def decide(facts: str, event: Pressed) -> Decision:
+        seen.append((event.company, facts))
+        return Decision(reply=note(facts))
+
+    routine = Routine(name="echo", gather=lambda records, _event, _holidays: records.company.slug, decide=decide)
+    events = [replace(pressed("echo.it", at("09:00"), direct=True), company=it) for it in ("acme", "bolt")]
+    answers = Engine(store, no_holidays, (routine,)).handle_all(events)
+    assert answers == [note("acme"), note("bolt")]
+    assert seen == [("acme", "acme"), ("bolt", "bolt")]
+
+
 def test_a_name_that_is_given_back_may_be_taken_again_and_only_ones_own(each_engine: Database) -> None:
     store = two_companies(each_engine)
     for slug in ("acme", "bolt"):
@@ -82,9 +109,9 @@ def test_nothing_is_kept_when_one_fails(each_engine: Database) -> None:
 
     def half_way() -> None:
         with store.together() as begun:
-            with begun("acme") as work:
+            with begun(("acme",)) as (work,):
                 assert work.claim("acme's")
-            with begun("nobody"):
+            with begun(("nobody",)):
                 pass
 
     with pytest.raises(UnknownCompanyError):
@@ -99,9 +126,9 @@ def test_a_company_as_it_never_became_is_not_remembered(each_engine: Database) -
 
     def renamed(name: str, *, fails: bool = False) -> None:
         with store.together() as begun:
-            with begun("acme") as work:
+            with begun(("acme",)) as (work,):
                 work.apply(Decision(records=(replace(work.company.members[0], name=name),)), at("09:00"))
-            with begun("acme") as work:
+            with begun(("acme",)) as (work,):
                 assert work.company.members[0].name == name
             if fails:
                 raise RuntimeError("taken back")

@@ -72,16 +72,16 @@ def test_what_was_just_kept_is_found_by_a_question_in_the_same_transaction(store
 def test_it_is_found_too_when_another_company_came_between(store: SqlStore) -> None:
     with store.together() as begun:
         for slug in ("acme", "bolt"):
-            with begun(slug) as work:
+            with begun((slug,)) as (work,):
                 keep(work)
-        with begun("acme") as work:
+        with begun(("acme",)) as (work,):
             assert len(work.checkins(MONDAY, MONDAY)) == 1
 
 
 def test_the_last_word_of_two_in_one_transaction_stands(store: SqlStore) -> None:
     with store.together() as begun:
         for calls in (12, 9):
-            with begun("acme") as work:
+            with begun(("acme",)) as (work,):
                 keep(work, replace(ANSWERED, counts={"calls": calls}))
     with store.work("acme") as work:
         assert [it.counts for it in work.checkins(MONDAY, MONDAY)] == [{"calls": 9}]
@@ -90,7 +90,7 @@ def test_the_last_word_of_two_in_one_transaction_stands(store: SqlStore) -> None
 def test_of_an_alarm_that_is_set_switched_off_and_set_again_unasked_the_last_word_stands(store: SqlStore) -> None:
     with store.together() as begun:
         for hour in ("08:00", None, "10:00"):
-            with begun("acme") as work:
+            with begun(("acme",)) as (work,):
                 work.apply(Decision(alarms=alarms("a", "dana", hour)), at("07:00"))
     assert kept_alarms(store, "acme") == [("a", "dana")]
 
