@@ -44,6 +44,9 @@ class Records(Protocol):
     def checkins(self, first: date, last: date, member: str | None = None) -> tuple[CheckIn, ...]:
         """Oldest first."""
 
+    def checkins_and_before(self, first: date, last: date, member: str) -> tuple[CheckIn, ...]:
+        """One member's, and the latest of theirs before `first`, if there ever was one; oldest first."""
+
     def commitments(self, first: date, last: date, member: str | None = None) -> tuple[Commitment, ...]:
         """By the day they were made, oldest first."""
 

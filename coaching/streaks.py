@@ -50,6 +50,18 @@ def _counted(checkins: Iterable[CheckIn]) -> tuple[Streak, bool]:
     return Streak(days, forgiven), False
 
 
+def with_earlier(
+    records: Records, first: date, last: date, member: str
+) -> tuple[tuple[CheckIn, ...], tuple[CheckIn, ...]]:
+    """One member's check-ins from `first` to `last`, and what lies before of a run that reaches back to them.
+
+    Of somebody new there is nothing before: one question tells both.
+    """
+    found = records.checkins_and_before(first, last, member)
+    known = tuple(it for it in found if it.day >= first)
+    return known, earlier(records, known, first, member) if len(known) < len(found) else ()
+
+
 def earlier(records: Records, known: Iterable[CheckIn], first: date, member: str | None = None) -> tuple[CheckIn, ...]:
     """What lies before `first` of the runs that reach back to it, of one member or of all that are in `known`.
 

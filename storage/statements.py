@@ -61,6 +61,15 @@ def _checkins() -> dict[bool, Select]:
     return _for_all_or_one(asked, it.member)
 
 
+def _checkins_and_before() -> Select:
+    """One member's, and the latest before them."""
+    it, asked = _mine(CheckInRow)
+    mine, first = it.member == sa.bindparam("member"), sa.bindparam("first", type_=it.day.type)
+    before = sa.select(sa.func.max(it.day)).where(it.company_id == sa.bindparam("whose"), mine, it.day < first)
+    begin = sa.func.coalesce(before.scalar_subquery(), first)
+    return asked.where(mine, it.day.between(begin, sa.bindparam("last"))).order_by(it.day)
+
+
 def _commitments() -> dict[bool, Select]:
     it, asked = _mine(CommitmentRow)
     asked = asked.where(it.made_on.between(sa.bindparam("first"), sa.bindparam("last"))).order_by(it.made_on, it.id)
@@ -240,6 +249,7 @@ def _known_in_teams() -> Select:
 
 
 CHECKINS = _checkins()
+CHECKINS_AND_BEFORE = _checkins_and_before()
 COMMITMENTS = _commitments()
 OPEN_COMMITMENTS = _open_commitments()
 OPEN_OPPORTUNITIES = _open_opportunities()

@@ -150,6 +150,11 @@ class CompanyWork:
         found = self._found(statements.CHECKINS, member, first=first, last=last)
         return tuple(rows.checkin(it) for it in found)
 
+    def checkins_and_before(self, first: date, last: date, member: str) -> tuple[CheckIn, ...]:
+        """One member's, and the latest of theirs before `first`; oldest first."""
+        found = self._asked(statements.CHECKINS_AND_BEFORE, {"first": first, "last": last, "member": member})
+        return tuple(rows.checkin(it) for it in found)
+
     def commitments(self, first: date, last: date, member: str | None = None) -> tuple[Commitment, ...]:
         """By the day they were made, oldest first."""
         found = self._found(statements.COMMITMENTS, member, first=first, last=last)

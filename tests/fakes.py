@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from coaching.card import Card
@@ -88,6 +88,10 @@ class MemoryWork:
     def checkins(self, first: date, last: date, member: str | None = None) -> tuple[CheckIn, ...]:
         found = (it for it in self._its.checkins.values() if first <= it.day <= last and member in {None, it.member})
         return tuple(sorted(found, key=lambda it: it.day))
+
+    def checkins_and_before(self, first: date, last: date, member: str) -> tuple[CheckIn, ...]:
+        before = self.checkins(date.min, first - timedelta(days=1), member)[-1:]
+        return (*before, *self.checkins(first, last, member))
 
     def commitments(self, first: date, last: date, member: str | None = None) -> tuple[Commitment, ...]:
         found = (

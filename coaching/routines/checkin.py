@@ -36,7 +36,7 @@ from coaching.qualify_card import LONGEST, Typed
 from coaching.questions import shortened
 from coaching.routine import Routine, asked, in_place
 from coaching.standing import standing
-from coaching.streaks import earlier
+from coaching.streaks import with_earlier
 from coaching.words import UnderstoodCheckIn
 
 REMEMBERED = timedelta(days=90)
@@ -103,14 +103,19 @@ def _facts(
         return NotAsked(member)
     today = cadence.local_day(now, member.tz)
     first = (today if since is now else cadence.local_day(since, member.tz)) - REMEMBERED
-    checkins = records.checkins(first, today + timedelta(days=1), member.id)
+    tomorrow = today + timedelta(days=1)
+    checkins, before = (
+        with_earlier(records, first, tomorrow, member.id)
+        if whole_run
+        else (records.checkins(first, tomorrow, member.id), ())
+    )
     return Facts(
         company=company,
         member=member,
         today=today,
         holidays=holidays(company.country, first, today + FAR),
         checkins=checkins,
-        before=earlier(records, checkins, first, member.id) if whole_run else (),
+        before=before,
         commitments=records.commitments(first, today, member.id),
     )
 

@@ -90,7 +90,7 @@ def _rep(records: Records, member: Member, now: datetime, holidays: Holidays) ->
     company, today = records.company, cadence.local_day(now, member.tz)
     first = since(today)
     away = holidays(company.country, first - WEEK, today + FAR)
-    checkins = records.checkins(first, today + timedelta(days=1), member.id)
+    checkins, before = streaks.with_earlier(records, first, today + timedelta(days=1), member.id)
     solution = solved(standing(records, today, holidays).positions[member.id])
     plan = checkin_plan.Facts(
         company=company,
@@ -98,7 +98,7 @@ def _rep(records: Records, member: Member, now: datetime, holidays: Holidays) ->
         today=today,
         holidays=away,
         checkins=checkins,
-        before=streaks.earlier(records, checkins, first, member.id),
+        before=before,
         solution=solution,
     )
     latest = checkins[-1] if checkins else None

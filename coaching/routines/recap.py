@@ -19,7 +19,7 @@ from coaching.people import Member, Role
 from coaching.recap import Facts, recap
 from coaching.recap_card import card, maths_card
 from coaching.routine import Routine
-from coaching.streaks import earlier
+from coaching.streaks import with_earlier
 
 if TYPE_CHECKING:
     from coaching.company import Company
@@ -55,14 +55,14 @@ def facts_on(records: Records, member: Member, today: date, book: Book | None = 
         closed = closed_between(book, today - timedelta(days=today.weekday()), today)
         deals = tuple(it for it in (*book.open, *closed) if it.member == mine)
     first = today - BEFORE
-    checkins = records.checkins(since(today), today, mine)
+    checkins, before = with_earlier(records, since(today), today, mine)
     promises = records.commitments(first, today, mine)
     return Facts(
         company=records.company,
         member=member,
         today=today,
         checkins=checkins,
-        before=earlier(records, checkins, since(today), mine),
+        before=before,
         commitments=tuple(open_on(it, today) for it in promises),
         deals={it.id: it for it in deals},
         changes=records.changes(today - timedelta(days=today.weekday()), today),

@@ -14,11 +14,20 @@ from coaching.routines import checkin, home
 from coaching.routines.recap import facts_on
 from coaching.streaks import Streak, earlier, streak
 from tests.builders import MONDAY, a_checkin, a_company, a_manager, a_member, at, commanded, days_later
-from tests.fakes import MemoryStore, no_holidays, remember
+from tests.fakes import Memory, MemoryStore, MemoryWork, no_holidays, remember
 
 MANAGER = a_manager()
 COMPANY = a_company(members=(a_member(), a_member("gus", name="Gus"), MANAGER))
 WORKDAYS = [on for n in range(400, 0, -1) if (on := days_later(-n)).weekday() < 5]
+
+
+class AskedOnce(MemoryWork):
+    """Answers one question about check-ins, and no second one."""
+
+    def checkins_and_before(self, *of):
+        found = super().checkins_and_before(*of)
+        self.checkins = None
+        return found
 
 
 def records(**of):
@@ -44,6 +53,20 @@ def test_every_place_tells_the_same_run(n):
         assert (brief.run("dana"), brief.run("gus")) == (Streak(n), Streak(5))
         team = home.gather(them, replace(event, member=MANAGER.id, text="home"), no_holidays)
         assert team.runs == {"dana": str(n), "gus": "5"}
+
+
+def test_of_somebody_new_nothing_older_is_asked_for():
+    memory = remember(Memory(COMPANY), *(a_checkin(days_later(-n)) for n in range(1, 4)))
+    own = checkin.gather(AskedOnce(memory), commanded("status", now=at()), no_holidays)
+    assert (len(own.checkins), own.before) == (3, ())
+
+
+@pytest.mark.parametrize("weeks", [2, 10, 12])
+def test_an_absence_does_not_end_a_run(weeks):
+    before = WORKDAYS[-5 * weeks - 8 : -5 * weeks]
+    memory = remember(Memory(COMPANY), *map(a_checkin, before), a_checkin(WORKDAYS[-1]))
+    own = checkin.gather(MemoryWork(memory), commanded("status", now=at()), no_holidays)
+    assert "10 check-ins in a row." in plain.text(status(own, a_checkin()), room=200)
 
 
 def test_a_run_that_has_an_end_reads_no_more():

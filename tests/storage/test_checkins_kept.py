@@ -9,11 +9,23 @@ from sqlalchemy import Engine as Database
 
 from coaching.checkins import CheckIn, CheckInStatus, CommitmentState
 from coaching.company import Company
+from coaching.decision import Decision
 from coaching.engine import Engine
 from coaching.routines.checkin import ROUTINE
 from storage.store import SqlStore
 from storage.tables import DeliveryRow
-from tests.builders import MONDAY, a_company, a_member, an_opportunity, at, days_later, planned, pressed, said
+from tests.builders import (
+    MONDAY,
+    a_checkin,
+    a_company,
+    a_member,
+    an_opportunity,
+    at,
+    days_later,
+    planned,
+    pressed,
+    said,
+)
 from tests.fakes import no_holidays
 
 
@@ -118,3 +130,14 @@ def together(*doings: Callable[[], object]) -> None:
     for it in threads:
         it.join()
     assert failures == []
+
+
+def test_the_latest_before_a_stretch_comes_with_it_if_there_ever_was_one(each_engine: Database):
+    store, _ = opened(each_engine, a_company(members=(a_member(), a_member("gus"))))
+    of_dana = [a_checkin(days_later(-n)) for n in (200, 120, 3, 0)]
+    with store.work("acme") as work:
+        work.apply(Decision(records=(*of_dana, a_checkin(days_later(-150), "gus"))), at("06:30"))
+        assert work.checkins_and_before(days_later(-90), days_later(-1), "dana") == tuple(of_dana[1:3])
+        assert work.checkins_and_before(days_later(-120), MONDAY, "dana") == tuple(of_dana)
+        assert work.checkins_and_before(days_later(-200), MONDAY, "dana") == tuple(of_dana)
+        assert work.checkins_and_before(days_later(1), days_later(9), "gus") == (a_checkin(days_later(-150), "gus"),)

@@ -68,7 +68,7 @@ QUESTIONS = {
     for key, one in (made.items() if isinstance(made, dict) else [(None, made)])
     if isinstance(one, sa.Select)
 }
-FIND = {"COMPANY", "SETTLED_ESCALATIONS"} | {
+FIND = {"COMPANY", "CHECKINS_AND_BEFORE", "SETTLED_ESCALATIONS"} | {
     f"{name} {mine}"
     for name in (
         "CHECKINS",

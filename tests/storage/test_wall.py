@@ -198,6 +198,7 @@ STATES = frozenset(EscalationState)
 RANG = Rang(company="acme", key="k", at=at(), alarm="checkin.ask", subject="dana", due_at=at())
 QUESTIONS: dict[str, Callable[[CompanyWork], Any]] = {
     "checkins": lambda it: it.checkins(LAST, NEXT),
+    "checkins_and_before": lambda it: it.checkins_and_before(NEXT, NEXT, "dana"),
     "commitments": lambda it: it.commitments(LAST, NEXT),
     "open_commitments": lambda it: it.open_commitments("dana"),
     "open_opportunities": lambda it: it.open_opportunities(),
