@@ -21,7 +21,6 @@ from coaching.phrases import capital, weekday
 from coaching.questions import Background, question_for
 
 if TYPE_CHECKING:
-    from coaching.checkin_answer import Answer
     from coaching.deal_card import DealView
 
 
@@ -45,8 +44,6 @@ class Facts:
     """Ids of deals that are asked about elsewhere; None on the day of the review, which asks about all of them."""
     solution: Solution | None = None
     """What is left of the member's target, where that was looked at: when it is asked, and under `today`."""
-    sent: Answer | None = None
-    """What came with the card, where that was read while gathering."""
     about: DealView | None = None
     """The one open deal that a message names."""
     reached: bool = True

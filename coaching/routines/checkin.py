@@ -42,6 +42,7 @@ from coaching.words import UnderstoodCheckIn
 REMEMBERED = timedelta(days=90)
 DEALS_REMEMBERED = timedelta(days=14)
 FAR = timedelta(days=420)
+A_DAY = timedelta(days=1)
 TODAY = frozenset({"today", "checkin", "check-in"})
 PROMISING = frozenset({"checkin.promise", "checkin.promised"})
 WORDS = TODAY | {"", "later", "same", "off"}
@@ -63,8 +64,17 @@ class NotAsked:
     member: Member | None
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A whole answer to a card that was asked: what most events of a day are, and it is confirmed without any deals."""
+
+    facts: Facts
+    checkin: CheckIn
+    answer: Answer
+
+
 # --- gather --------------------------------------------------------------------------------------------------------
-def gather(records: Records, event: Event, holidays: Holidays) -> Facts | Everyone | NotAsked | None:
+def gather(records: Records, event: Event, holidays: Holidays) -> Facts | Sent | Everyone | NotAsked | None:
     """Everybody's newest for a plan; one member's last weeks for anything else."""
     match event:
         case Planned():
@@ -85,7 +95,7 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Facts | Everyo
             return _with_a_deal(records, facts, event)
         case _:
             facts = _own(records, event, holidays)
-            return _plainly_answered(facts, event) or _with_deals(records, facts)
+            return _whole_answer(facts, event) or _with_deals(records, facts)
 
 
 def _everyone(records: Records, now: datetime, holidays: Holidays) -> Everyone:
@@ -103,7 +113,7 @@ def _facts(
         return NotAsked(member)
     today = cadence.local_day(now, member.tz)
     first = (today if since is now else cadence.local_day(since, member.tz)) - REMEMBERED
-    tomorrow = today + timedelta(days=1)
+    tomorrow = today + A_DAY
     checkins, before = (
         with_earlier(records, first, tomorrow, member.id)
         if whole_run
@@ -180,22 +190,23 @@ def _with_target(records: Records, facts: Facts | NotAsked, holidays: Holidays) 
     return replace(facts, solution=solved(found.positions[facts.member.id]))
 
 
-def _plainly_answered(facts: Facts | NotAsked, event: Event) -> Facts | None:
-    """A whole answer to a card that was asked: confirming it needs no deals. It is what most events of a day are."""
+def _whole_answer(facts: Facts | NotAsked, event: Event) -> Sent | None:
     if not isinstance(event, Pressed) or isinstance(facts, NotAsked) or event.action != "checkin.send":
         return None
     day = cadence.written_day(event.args.get("day", ""))
-    checkin = facts.checkin(day) if day else None
+    checkin = facts.checkin(day) if day and facts.today - A_DAY <= day <= facts.today else None
     answer = read(facts, checkin, event.fields) if checkin else None
-    return replace(facts, sent=answer) if isinstance(answer, Answer) else None
+    return Sent(facts, checkin, answer) if checkin and isinstance(answer, Answer) else None
 
 
 # --- decide --------------------------------------------------------------------------------------------------------
-def decide(facts: Facts | Everyone | NotAsked | None, event: Event) -> Decision:
+def decide(facts: Facts | Sent | Everyone | NotAsked | None, event: Event) -> Decision:
     """What follows from the event."""
     match event, facts:
         case Planned(), Everyone():
             return _planned(facts, event.at)
+        case Pressed(), Sent():
+            return _answered(facts.facts, facts.checkin, facts.answer, event)
         case Rang(), Facts():
             return rung(facts, event)
         case Pressed(), Facts():
@@ -239,7 +250,7 @@ def _pressed(facts: Facts, event: Pressed) -> Decision:
     day = cadence.written_day(event.args.get("day", ""))
     if day is None or day > facts.today:
         return Decision(reply=_old_button(facts))
-    if facts.today - day > timedelta(days=1):
+    if facts.today - day > A_DAY:
         return Decision(reply=card.too_late(day, facts.today, facts.member.first_name))
     checkin = facts.checkin(day) or fresh(facts, day)
     match event.action.partition(".")[2]:
@@ -289,7 +300,7 @@ def _stands_in_the_check_in(facts: Facts, made: Commitment, event: Pressed) -> D
 
 
 def _sent(facts: Facts, checkin: CheckIn, event: Pressed) -> Decision:
-    answer = facts.sent or read(facts, checkin, event.fields)
+    answer = read(facts, checkin, event.fields)
     match answer:
         case Answer():
             return _answered(facts, checkin, answer, event)
