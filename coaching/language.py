@@ -8,16 +8,15 @@ grouped as the language does it; text given as a value is data and stays as it i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from coaching.card import Span, Spans
+    from coaching.card import Bold, Figure, Mention, Page, Span, Spans
 
 _ENGLISH_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -73,14 +72,17 @@ Value = object
 """What stands in a text: a whole number is grouped, anything else says itself by `str`."""
 
 
-@contextmanager
-def speaking(language: Language) -> Iterator[None]:
+class speaking:  # noqa: N801 - it stands after `with` like a function
     """Everything worded inside is in that language."""
-    before = _SPOKEN.set(language)
-    try:
-        yield
-    finally:
-        _SPOKEN.reset(before)
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def __enter__(self) -> None:
+        self._before = _SPOKEN.set(self._language)
+
+    def __exit__(self, *_: object) -> None:
+        _SPOKEN.reset(self._before)
 
 
 def spoken() -> Language:
@@ -145,8 +147,12 @@ def _chosen(one: str, many: str, n: int) -> str:
     return forms[language.plural(n) if forms[1:] else 0]
 
 
-def _said(values: Mapping[str, Value]) -> dict[str, str]:
-    return {name: it if type(it) is str else _word(it) for name, it in values.items()}
+def _said(values: dict[str, Value]) -> dict[str, Value]:
+    """In place: they were gathered for this one text, and most are words already."""
+    for name, it in values.items():
+        if type(it) is not str:
+            values[name] = _word(it)
+    return values
 
 
 def _word(it: Value) -> str:
@@ -156,15 +162,21 @@ def _word(it: Value) -> str:
 
 
 def _filled(text: str, values: Mapping[str, Value]) -> Spans:
-    from coaching.card import Bold, Figure, Mention, Page  # noqa: PLC0415 - cards word their own parts
-
+    styled = _styled()
     spans: list[Span] = []
     for piece, name in _pieces(text):
         _append(spans, piece)
         if name:
             value = values[name]
-            _append(spans, value if isinstance(value, Bold | Figure | Mention | Page) else _word(value))
+            _append(spans, value if isinstance(value, styled) else _word(value))
     return tuple(spans)
+
+
+@cache
+def _styled() -> tuple[type[Bold | Figure | Mention | Page], ...]:
+    from coaching.card import Bold, Figure, Mention, Page  # noqa: PLC0415 - cards word their own parts
+
+    return Bold, Figure, Mention, Page
 
 
 def _append(spans: list[Span], it: Span) -> None:
