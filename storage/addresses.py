@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -23,32 +23,10 @@ if TYPE_CHECKING:
     from storage.work import CompanyWork
 
 TEAMS = "teams"
-_COLUMNS = {
-    "tenant": "tenant_id",
-    "person": "aad_object_id",
-    "user": "user_id",
-    "conversation": "conversation_id",
-    "service_url": "service_url",
-    "bot": "bot_id",
-    "locale": "locale",
-    "zone": "time_zone",
-}
 
 
-OF = (
-    sa.select(*(getattr(AddressRow, it) for it in _COLUMNS.values()), AddressRow.removed_at)
-    .join(CompanyRow, CompanyRow.id == AddressRow.company_id)
-    .where(
-        CompanyRow.slug == sa.bindparam("company"),
-        AddressRow.member == sa.bindparam("who"),
-        AddressRow.platform == sa.bindparam("platform"),
-    )
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """A member's own conversation with the coach, as the platform last told it."""
+class Address(NamedTuple):
+    """A member's own conversation with the coach, as the platform last told it. One is made of every activity."""
 
     tenant: str
     person: str
@@ -64,12 +42,35 @@ class Address:
     removed_at: datetime | None = None
 
     def still(self, news: Address) -> bool:
-        """Whether that tells nothing new. Some kinds of news say nothing of the zone or the language."""
-        same = _always(self) == _always(news)
-        return same and news.zone in {"", self.zone} and news.locale in {"", self.locale}
+        """Whether that tells nothing new."""
+        return self == self.after(news)
+
+    def after(self, news: Address) -> Address:
+        """What is known after that. Some kinds of news say nothing of the zone or the language."""
+        return news._replace(locale=news.locale or self.locale, zone=news.zone or self.zone)
 
 
-_always = attrgetter("tenant", "person", "user", "conversation", "service_url", "bot", "removed_at")
+_COLUMNS = (
+    "tenant_id",
+    "aad_object_id",
+    "user_id",
+    "conversation_id",
+    "service_url",
+    "bot_id",
+    "locale",
+    "time_zone",
+    "removed_at",
+)
+"""In the order of an Address."""
+OF = (
+    sa.select(*(getattr(AddressRow, it) for it in _COLUMNS))
+    .join(CompanyRow, CompanyRow.id == AddressRow.company_id)
+    .where(
+        CompanyRow.slug == sa.bindparam("company"),
+        AddressRow.member == sa.bindparam("who"),
+        AddressRow.platform == sa.bindparam("platform"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +117,7 @@ class Addresses:
         with self._store.work(company) as work:
             row = _row(work, member)
             before = _address(row) if row else None
-            # Some kinds of news say nothing of the zone or the language.
-            it = replace(
-                now_known,
-                zone=now_known.zone or (before.zone if before else ""),
-                locale=now_known.locale or (before.locale if before else ""),
-                removed_at=None,
-            )
+            it = (before.after(now_known) if before else now_known)._replace(removed_at=None)
             if it == before:
                 return False
             opened = before is None or before.removed_at is not None
@@ -159,14 +154,13 @@ def _row(work: CompanyWork, member: str) -> AddressRow | None:
 
 
 def _address(row: Any) -> Address:
-    return Address(**dict(zip(_COLUMNS, _said(row), strict=True)), removed_at=row.removed_at)
+    return Address._make(_said(row))
 
 
-_said = attrgetter(*_COLUMNS.values())
+_said = attrgetter(*_COLUMNS)
 
 
 def _written(work: CompanyWork, member: str, it: Address, installed_at: datetime) -> None:
-    values = {column: getattr(it, name) for name, column in _COLUMNS.items()}
-    values |= {"company_id": work.company_id, "member": member, "platform": TEAMS}
-    values |= {"installed_at": installed_at, "removed_at": None}
+    values: dict[str, Any] = dict(zip(_COLUMNS, it, strict=True))
+    values |= {"company_id": work.company_id, "member": member, "platform": TEAMS, "installed_at": installed_at}
     upsert(work.session.connection(), AddressRow, [values], by=["company_id", "platform", "member"])
