@@ -115,7 +115,7 @@ INVENTORY: Mapping[type[Base], Mapping[str, Holds]] = {
         "member": M,
     },
     tables.ClaimRow: {**dict.fromkeys(("id", "company_id", "at"), N), "key": K},
-    tables.AlarmRow: {**dict.fromkeys(("id", "company_id", "alarm", "due_at"), N), "subject": K},
+    tables.AlarmRow: {**dict.fromkeys(("company_id", "alarm", "due_at"), N), "subject": K},
     tables.DeliveryRow: {
         **dict.fromkeys(("id", "company_id", "kind", "priority", "only_edit", "by_mail", "repeat", "state"), N),
         **dict.fromkeys(("not_before", "expires_at", "created_at", "attempts", "retry_at", "lease_owner"), N),

@@ -223,14 +223,15 @@ def _redacted(session: Session, kind: type[Base], names: Redaction, member: Memb
     if not how:
         return 0
     columns = [getattr(kind, it) for it in how]
+    keys = kind.__mapper__.primary_key
     changes = []
-    for row in session.execute(sa.select(kind.id, *columns)):  # type: ignore[attr-defined]  # all of these have one
-        changed = {it: how[it](value) for it, value in zip(how, row[1:], strict=True) if value is not None}
-        if any(changed[it] != value for it, value in zip(how, row[1:], strict=True) if value is not None):
-            changes.append({"id": row[0], **changed})
-    for it in changes:
-        row_id = it.pop("id")
-        session.execute(sa.update(kind).where(kind.id == row_id).values(**it))  # type: ignore[attr-defined]  # every kind here has an id
+    for row in session.execute(sa.select(*columns, *keys)):
+        changed = {it: how[it](value) for it, value in zip(how, row, strict=False) if value is not None}
+        if any(changed[it] != value for it, value in zip(how, row, strict=False) if value is not None):
+            changes.append((row[len(how) :], changed))
+    for which, changed in changes:
+        this = (key == value for key, value in zip(keys, which, strict=True))
+        session.execute(sa.update(kind).where(*this).values(**changed))
     return len(changes)
 
 

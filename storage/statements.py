@@ -219,7 +219,8 @@ def _due() -> Select:
     asked = sa.select(alarm.alarm, alarm.subject, alarm.due_at, company.c.slug)
     joined = asked.join(company, company.c.id == alarm.company_id)
     rings = joined.where(alarm.due_at <= sa.bindparam("now"), company.c.paused_at.is_(None))
-    return rings.order_by(alarm.due_at, alarm.id).limit(sa.bindparam("limit"))
+    # By what SQLite's index holds besides, so that nothing is sorted.
+    return rings.order_by(alarm.due_at, alarm.company_id, alarm.subject, alarm.alarm).limit(sa.bindparam("limit"))
 
 
 def _who(home: Any) -> Select:

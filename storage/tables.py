@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Text,
     UniqueConstraint,
@@ -387,11 +388,17 @@ class ClaimRow(Owned, Base):
 
 
 class AlarmRow(Owned, Base):
-    """When to wake up for what. A tick reads what is due by the index, so it costs what is due, not what exists."""
+    """When to wake up for what. A tick reads what is due by the index, so it costs what is due, not what exists.
+
+    They come and go all day, so there is no number to keep besides; on SQLite those of one subject lie side by side.
+    """
 
     __tablename__ = "alarm"
-    __table_args__ = (UniqueConstraint("company_id", "alarm", "subject"), Index(None, "due_at"))
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    __table_args__ = (
+        PrimaryKeyConstraint("company_id", "subject", "alarm"),
+        Index(None, "due_at"),
+        {"sqlite_with_rowid": False},
+    )
     alarm: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str] = mapped_column(String(200))
     due_at: Mapped[datetime]

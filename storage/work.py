@@ -543,7 +543,7 @@ class CompanyWork:
         ]
         self._later(statements.SILENCE, off)
         on = [{"alarm": name[0], "subject": name[1], "due_at": at} for name, at in final.items() if at is not None]
-        self._upsert(AlarmRow, on, by=("alarm", "subject"))
+        self._upsert(AlarmRow, on, by=("subject", "alarm"))
 
     def _upsert(
         self, kind: Any, values: Sequence[Mapping[str, Any]], *, by: tuple[str, ...], keep: bool = False

@@ -93,7 +93,7 @@ OWNED = [it for it in metadata.sorted_tables if "company_id" in it.c]
 
 @pytest.mark.parametrize("table", OWNED, ids=lambda it: it.name)
 def test_every_table_of_companies_rows_has_an_index_that_begins_with_the_company(table: sa.Table) -> None:
-    unique = (it for it in table.constraints if isinstance(it, sa.UniqueConstraint))
+    unique = (it for it in table.constraints if isinstance(it, sa.UniqueConstraint | sa.PrimaryKeyConstraint))
     assert "company_id" in {next(iter(it.columns)).name for it in (*table.indexes, *unique)}
 
 

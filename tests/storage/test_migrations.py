@@ -15,9 +15,12 @@ from alembic.config import Config
 from sqlalchemy import Engine
 
 import migrations
+from coaching.decision import Alarm, Decision
 from storage import revision, schema
 from storage.database import create_engine
+from storage.store import SqlStore
 from tests import forked
+from tests.builders import a_company, at
 
 TOP = Path(migrations.__file__).parents[1]
 
@@ -61,6 +64,18 @@ def test_every_revision_can_be_taken_back_and_made_again(engine: Engine) -> None
     assert set(shape(engine)) == {"alembic_version"}
     schema.upgrade(engine)
     assert shape(engine) == before
+
+
+def test_what_was_to_ring_rings_after_alarms_were_made_anew_and_after_the_way_back(engine: Engine) -> None:
+    company = a_company()
+    schema.upgrade(engine)
+    with SqlStore(engine).opened(company, at("07:00")) as work:
+        work.keep_company(company)
+        work.apply(Decision(alarms=(Alarm(alarm="a", subject="dana", at=at("08:00")),)), at("07:00"))
+    schema.downgrade(engine, "0017")
+    schema.upgrade(engine)
+    (rung,) = SqlStore(engine).due(at("09:00"), 10)
+    assert (rung.company, rung.alarm, rung.due_at) == (company.slug, "a", at("08:00"))
 
 
 def test_three_that_migrate_at_once_end_with_one_schema(engine: Engine, each_database: str, tmp_path: Path) -> None:
