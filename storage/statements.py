@@ -178,6 +178,13 @@ def claim(names: int, *, on_sqlite: bool) -> sa.Insert:
     return insert.on_conflict_do_nothing(index_elements=("company_id", "key"))
 
 
+@cache
+def companies(names: int) -> Select:
+    """So many at once, bound as `slug_0`, `slug_1`, …: which rows they are, and how often each was changed."""
+    it = CompanyRow.__table__.c
+    return sa.select(it.slug, it.id, it.version).where(it.slug.in_([sa.bindparam(f"slug_{n}") for n in range(names)]))
+
+
 def _withdraw() -> sa.Update:
     """The messages whose keys are bound as `some` of WHICH and of TWIN."""
     table: Any = DeliveryRow.__table__
@@ -273,6 +280,5 @@ DUE = _due()
 TAKE = _take()
 
 _companies = CompanyRow.__table__.c
-COMPANY = sa.select(_companies.id, _companies.version).where(_companies.slug == sa.bindparam("slug"))
 KNOWN_IN_TEAMS = _known_in_teams()
 WHO = {"slack": _who(_companies.slack_team), "teams": _who(_companies.teams_tenant)}

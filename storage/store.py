@@ -99,15 +99,16 @@ class SqlStore:
     def _begun(
         self, connection: Connection, writes: Writes, companies: Sequence[str]
     ) -> Iterator[Sequence[CompanyWork]]:
-        works = [self._entered(connection, writes, it) for it in companies]
+        asked = {f"slug_{n}": it for n, it in enumerate(companies)}
+        found = {it.slug: it for it in direct.ask(connection, statements.companies(len(companies)), asked)}
+        works = [self._entered(connection, writes, it, found.get(it)) for it in companies]
         yield works
         for it in works:
             it.flush()
         if self.abreast == 1:
             writes.flush()
 
-    def _entered(self, connection: Connection, writes: Writes, company: str) -> CompanyWork:
-        found = next(iter(direct.ask(connection, statements.COMPANY, {"slug": company})), None)
+    def _entered(self, connection: Connection, writes: Writes, company: str, found: Any) -> CompanyWork:
         if found is None:
             raise UnknownCompanyError(company)
         wall.within(connection, found.id)

@@ -50,7 +50,8 @@ BOUND = {
     "first": days_later(-400),
     "last": days_later(9),
     "now": at("23:00"),
-    "slug": "acme",
+    "slug_0": "acme",
+    "slug_1": "nobody",
     "platform": "slack",
     "workspace": "T1",
     "handle": "U1",
@@ -67,8 +68,8 @@ QUESTIONS = {
     if name.isupper()
     for key, one in (made.items() if isinstance(made, dict) else [(None, made)])
     if isinstance(one, sa.Select)
-}
-FIND = {"COMPANY", "CHECKINS_AND_BEFORE", "SETTLED_ESCALATIONS"} | {
+} | {"COMPANIES": statements.companies(2)}
+FIND = {"COMPANIES", "CHECKINS_AND_BEFORE", "SETTLED_ESCALATIONS"} | {
     f"{name} {mine}"
     for name in (
         "CHECKINS",
@@ -160,7 +161,7 @@ def test_errors_are_the_usual_ones_and_say_nothing_of_what_people_wrote(store: S
 
 def test_a_missing_value_is_no_empty_one(store: SqlStore):
     with pytest.raises((KeyError, sa.exc.StatementError)), inside(store) as it:
-        direct.ask(it, statements.COMPANY, {})
+        direct.ask(it, statements.companies(2), {})
 
 
 def test_outside_a_transaction_nothing_is_written(migrated_sqlite_url: str):
