@@ -16,6 +16,7 @@ COMMITMENT = "commitment"
 BEFORE = "before"
 """What became of the promise before."""
 SETTLED = (CommitmentState.KEPT, CommitmentState.MOVED, CommitmentState.DROPPED)
+_BECAME = {it.value: it for it in SETTLED}
 
 
 def count_field(habit_id: str) -> str:
@@ -68,13 +69,12 @@ def read(facts: Facts, checkin: CheckIn, fields: Mapping[str, str]) -> Answer | 
             errors[name] = str(why)
     if errors:
         return Unreadable(errors)
-    before = next((it for it in SETTLED if it.value == given[BEFORE]), None)
     return Answer(
         counts=counts,
         answer=given[ANSWER].strip(),
         note=given[NOTE].strip(),
         commitment=given[COMMITMENT].strip(),
-        before=before if facts.promise_before(checkin.day) else None,
+        before=_BECAME.get(given[BEFORE]) if facts.promise_before(checkin.day) else None,
     )
 
 
@@ -88,8 +88,8 @@ def as_planned(facts: Facts, checkin: CheckIn, fields: Mapping[str, str]) -> Ans
 
 def kept(facts: Facts, checkin: CheckIn, answer: Answer, now: datetime) -> tuple[CheckIn | Commitment, ...]:
     """What to record; empty when that very answer is kept already."""
-    promises = (*_settled(facts, checkin, answer), *_promised(facts, checkin, answer))
     after = _answered(facts, checkin, answer, now)
+    promises = (*_settled(facts, checkin, answer), *_promised(facts, after))
     if not promises and after == checkin:
         return ()
     edited = checkin.status is CheckInStatus.ANSWERED
@@ -136,8 +136,8 @@ def _settled(facts: Facts, checkin: CheckIn, answer: Answer) -> tuple[Commitment
     return (replace(promise, state=state, settled_on=checkin.day if answer.before else None),)
 
 
-def _promised(facts: Facts, checkin: CheckIn, answer: Answer) -> tuple[Commitment, ...]:
-    text, earlier = _promise_text(facts, checkin, answer), facts.promise_of(checkin.day)
+def _promised(facts: Facts, checkin: CheckIn) -> tuple[Commitment, ...]:
+    text, earlier = checkin.commitment, facts.promise_of(checkin.day)
     taken_back = earlier is not None and earlier.settled_on == checkin.day
     if text and (earlier is None or earlier.text != text or taken_back):
         due = max(checkin.day, facts.today)

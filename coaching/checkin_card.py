@@ -263,8 +263,8 @@ def _lines(facts: Facts, checkin: CheckIn, counted_on: date) -> tuple[Spans, ...
     others = tuple(it for it in facts.checkins if it.day != checkin.day)
     before = facts.checkin(counted_on)
     plan = before.targets if before else {}
-    known = (it for it in facts.habits if it.id in checkin.counts)
-    return tuple((yields.line(facts.company, it, checkin.counts, plan, others),) for it in known)
+    known = [it for it in facts.habits if it.id in checkin.counts]
+    return tuple([(yields.line(facts.company, it, checkin.counts, plan, others),) for it in known])
 
 
 def _is_away(facts: Facts, checkin: CheckIn) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from coaching import cadence, yields
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
     from coaching.deal_card import DealView
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What is known when one member's check-in is asked, answered or shown. `today` is the date where they are."""
+    """What is known when one member's check-in is asked, answered or shown. `today` is the date where they are.
+
+    What is asked of it again and again is worked out once; hence no slots.
+    """
 
     company: Company
     member: Member
@@ -49,7 +53,7 @@ class Facts:
     reached: bool = True
     """Whether anything that asked has come to them, where that was looked at: when the window closes."""
 
-    @property
+    @cached_property
     def habits(self) -> tuple[Habit, ...]:
         """What this member practises."""
         return self.company.habits_of(self.member)
@@ -61,14 +65,17 @@ class Facts:
 
     def checkin(self, day: date) -> CheckIn | None:
         """Of that day, whatever became of it."""
-        return next((it for it in self.checkins if it.day == day), None)
+        # The days that are asked for are the last ones.
+        return next((it for it in reversed(self.checkins) if it.day == day), None)
 
     def day_before(self, day: date) -> date:
         """The working day that the check-in of `day` asks about; a day taken off has nothing to ask about."""
-        off = frozenset(it.day for it in self.checkins if it.status is CheckInStatus.DAY_OFF)
-        return cadence.previous_working_day(self.company, self.member, day, self.holidays | off) or day - timedelta(
-            days=1
-        )
+        before = cadence.previous_working_day(self.company, self.member, day, self._free_days)
+        return before or day - timedelta(days=1)
+
+    @cached_property
+    def _free_days(self) -> frozenset[date]:
+        return self.holidays.union(it.day for it in self.checkins if it.status is CheckInStatus.DAY_OFF)
 
     @property
     def free(self) -> Background:

@@ -104,7 +104,7 @@ def silenced(checkin: CheckIn) -> tuple[Alarm, ...]:
 def unsent(checkin: CheckIn) -> tuple[str, ...]:
     """Keys of messages that need not go out any more."""
     key = message_key(checkin)
-    return tuple(f"{key}:{it}" for it in ("remind", "last", "again"))
+    return f"{key}:remind", f"{key}:last", f"{key}:again"
 
 
 def asking(checkin: CheckIn) -> tuple[str, ...]:

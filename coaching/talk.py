@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 def talk(company: Company, member: str, about: str = "") -> tuple[Action, ...]:
     """None where nobody would hear it."""
-    name = takers(company, member)
-    if not name:
+    if not company.takers(member):
         return ()
-    label = t("Talk to the manager") if company.managers else t("Talk to {name}", name=name)
+    label = t("Talk to the manager") if company.managers else t("Talk to {name}", name=takers(company, member))
     return (Action("escalate.ask", label, {"about": about} if about else {}),)

@@ -41,8 +41,12 @@ def next_habit(company: Company, habit: Habit) -> Habit | None:
 def usual(habit: Habit, following: Habit, checkins: Iterable[CheckIn]) -> Usual:
     """Over the check-ins that counted both."""
     this, after = habit.id, following.id
-    both = [it.counts for it in checkins if this in it.counts and after in it.counts]
-    return Usual(sum([it[after] for it in both]), sum([it[this] for it in both]))
+    got = tries = 0
+    for it in checkins:
+        if this in it.counts and after in it.counts:
+            got += it.counts[after]
+            tries += it.counts[this]
+    return Usual(got, tries)
 
 
 def line(
