@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.types import Day, UTCDateTime
+from storage.types import Day, Json, UTCDateTime
 
 SQLITE = sa.create_engine("sqlite://").dialect
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=45)), timezone(timedelta(hours=-7))])
@@ -56,3 +56,16 @@ def test_no_instant_is_kept_as_none() -> None:
 def test_an_instant_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="naive"):
         written(UTCDateTime(), datetime(2026, 11, 23))
+
+
+@pytest.mark.parametrize("value", [None, {}, {"calls": 12, "Größe": [1.5, None, True]}, [], "12", 12, "ü"])
+def test_json_is_kept_as_sqlalchemy_keeps_it_and_comes_back(value: object) -> None:
+    assert written(Json, value) == written(sa.JSON(), value)
+    engine = sa.create_engine("sqlite://")
+    table = sa.Table("t", sa.MetaData(), sa.Column("it", Json))
+    with engine.begin() as connection:
+        table.create(connection)
+        connection.execute(table.insert(), {"it": value})
+        assert connection.scalar(sa.select(table.c.it)) == value
+        connection.execute(sa.text("UPDATE t SET it = NULL"))
+        assert connection.scalar(sa.select(table.c.it)) is None
