@@ -5,13 +5,17 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from coaching.language import t
 
 
+@lru_cache(maxsize=1000)
 def public_holidays(country: str | None, first: date, last: date) -> frozenset[date]:
-    """Those of a country (`US`, or a part of it as `US-NY`) from `first` to `last`; none for an unknown country."""
+    """Those of a country (`US`, or a part of it as `US-NY`) from `first` to `last`; none for an unknown country.
+
+    Everybody's of one day are the same, and every answer asks for them.
+    """
     if country is None or not known(country):
         return frozenset()
     years = range(first.year, last.year + 1)
