@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cattrs.preconf.json import make_converter
 from cattrs.strategies import configure_tagged_union
 
-from coaching.card import Bold, Card, Element, Figure, Mention, Page, Span
+from coaching.card import Bold, Card, Element, Figure, Mention, Page, Span, Spans
 
 if TYPE_CHECKING:
     from cattrs.preconf.json import JsonConverter
@@ -50,8 +50,9 @@ def _converter() -> JsonConverter:
     converter.register_unstructure_hook(timedelta, lambda span: span.total_seconds())
     converter.register_structure_hook(timedelta, lambda written, _: timedelta(seconds=written))
     configure_tagged_union(_STYLED, converter, tag_name="is")
-    converter.register_unstructure_hook(
-        Span, lambda span: span if isinstance(span, str) else converter.unstructure(span, _STYLED)
+    styled = converter.get_unstructure_hook(_STYLED)
+    converter.register_unstructure_hook_func(
+        lambda kind: kind == Spans, lambda spans: [it if isinstance(it, str) else styled(it) for it in spans]
     )
     converter.register_structure_hook(
         Span, lambda it, _: it if isinstance(it, str) else converter.structure(it, _STYLED)
