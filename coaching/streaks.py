@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from coaching.checkins import CheckIn, CheckInStatus
@@ -37,7 +38,7 @@ def streak(checkins: Iterable[CheckIn]) -> Streak:
 def _counted(checkins: Iterable[CheckIn]) -> tuple[Streak, bool]:
     """The run, and whether it has an end in these; else what came before them may belong to it."""
     days = forgiven = missed = 0
-    for it in sorted(checkins, key=lambda it: it.day, reverse=True):
+    for it in sorted(checkins, key=attrgetter("day"), reverse=True):
         match it.status:
             case CheckInStatus.ANSWERED:
                 days, forgiven, missed = days + 1, forgiven + missed, 0
@@ -58,8 +59,10 @@ def with_earlier(
     Of somebody new there is nothing before: one question tells both.
     """
     found = records.checkins_and_before(first, last, member)
-    known = tuple(it for it in found if it.day >= first)
-    return known, earlier(records, known, first, member) if len(known) < len(found) else ()
+    if not found or found[0].day >= first:
+        return found, ()
+    known = found[1:]
+    return known, earlier(records, known, first, member)
 
 
 def earlier(records: Records, known: Iterable[CheckIn], first: date, member: str | None = None) -> tuple[CheckIn, ...]:
