@@ -293,8 +293,8 @@ def test_what_is_held_about_a_person_is_of_their_company(store: SqlStore) -> Non
     assert CANARY not in repr(Conversations(store).lines("acme", "dana"))
 
 
-OVER_ALL = {"DUE", "COMPANY", "WHO", "KNOWN_IN_TEAMS"}
-"""What a tick asks, and how a company and a person are found to begin with."""
+OVER_ALL = {"DUE", "WHO", "KNOWN_IN_TEAMS"}
+"""What a tick asks, and how a person is found to begin with."""
 
 
 def test_each_statement_made_once_says_whose_rows_it_is_about() -> None:
