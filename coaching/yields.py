@@ -43,9 +43,10 @@ def usual(habit: Habit, following: Habit, checkins: Iterable[CheckIn]) -> Usual:
     this, after = habit.id, following.id
     got = tries = 0
     for it in checkins:
-        if this in it.counts and after in it.counts:
-            got += it.counts[after]
-            tries += it.counts[this]
+        counts = it.counts
+        if this in counts and after in counts:
+            got += counts[after]
+            tries += counts[this]
     return Usual(got, tries)
 
 

@@ -26,9 +26,9 @@ def written(value: Any) -> str:
         return json.dumps(value)
 
 
-def read(text: str | bytes) -> Any:
-    """ValueError for what isn't JSON."""
+def read(text: str | bytes | float | None) -> Any:
+    """ValueError for what isn't JSON. SQLite gives a number that stands alone as one, and nothing as nothing."""
     try:
-        return orjson.loads(text)
+        return orjson.loads(text)  # type: ignore[arg-type]  # refuses the others as it does what isn't JSON
     except ValueError:
-        return json.loads(text)
+        return json.loads(text) if isinstance(text, str | bytes) else text

@@ -41,7 +41,7 @@ class _Json(TypeDecorator[Any]):
 
     def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[Any], Any] | None:
         """SQLAlchemy goes through three functions."""
-        return _json if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+        return as_json.read if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
 Json = _Json()
@@ -82,11 +82,6 @@ class UTCDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         """From there."""
         return None if value is None else value.astimezone(UTC)
-
-
-def _json(found: Any) -> Any:
-    # A number that stands alone comes as one: SQLite takes JSON for a kind of number.
-    return as_json.read(found) if isinstance(found, str) else found
 
 
 def _utc(at: datetime) -> datetime:
