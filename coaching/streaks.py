@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from coaching.ports import Records
 
 STRETCH = timedelta(weeks=13)
-"""That is read at once, further back."""
+"""That is read at once, further back. Whoever wasn't asked for longer than that begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,11 @@ def streak(checkins: Iterable[CheckIn]) -> Streak:
 def _counted(checkins: Iterable[CheckIn]) -> tuple[Streak, bool]:
     """The run, and whether it has an end in these; else what came before them may belong to it."""
     days = forgiven = missed = 0
+    next_day = None
     for it in sorted(checkins, key=attrgetter("day"), reverse=True):
+        if next_day and next_day - it.day > STRETCH:
+            return Streak(days, forgiven), True
+        next_day = it.day
         match it.status:
             case CheckInStatus.ANSWERED:
                 days, forgiven, missed = days + 1, forgiven + missed, 0

@@ -12,7 +12,7 @@ from coaching.checkins import CheckInStatus
 from coaching.recap import recap
 from coaching.routines import checkin, home
 from coaching.routines.recap import facts_on
-from coaching.streaks import Streak, earlier, streak
+from coaching.streaks import Streak, earlier, streak, with_earlier
 from tests.builders import MONDAY, a_checkin, a_company, a_manager, a_member, at, commanded, days_later
 from tests.fakes import Memory, MemoryStore, MemoryWork, no_holidays, remember
 
@@ -67,6 +67,17 @@ def test_an_absence_does_not_end_a_run(weeks):
     memory = remember(Memory(COMPANY), *map(a_checkin, before), a_checkin(WORKDAYS[-1]))
     own = checkin.gather(MemoryWork(memory), commanded("status", now=at()), no_holidays)
     assert "10 check-ins in a row." in plain.text(status(own, a_checkin()), room=200)
+
+
+def test_after_half_a_year_away_a_run_begins_anew_whenever_it_is_looked_at():
+    back = [days_later(n) for n in range(130)]
+    memory = remember(Memory(COMPANY), *(a_checkin(days_later(-150 - n)) for n in range(10)), *map(a_checkin, back))
+    told = [streak(it for part in run_until(MemoryWork(memory), day) for it in part).days for day in back]
+    assert told == list(range(1, 131))
+
+
+def run_until(them, day):
+    return with_earlier(them, day - timedelta(days=90), day, "dana")
 
 
 def test_a_run_that_has_an_end_reads_no_more():
