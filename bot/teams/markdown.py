@@ -29,6 +29,7 @@ _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 _LINK = re.compile(r"\](?=[(\[:])")
 _FUNCTION = re.compile(r"\{(?=\{)")  # `{{DATE(…)}}` would be computed
 _JOINT = re.compile(r"\][(\[:]|\{\{|<\S|&[\w#]|\\[!-/:-@\[-`{-~]")
+_BEFORE_STARS = str.maketrans({"<": "‹", "\\": "∖"})  # `<**@b>` is an address, and a backslash takes a star away
 _FIRST = re.compile(r"^(?:#{1,6}(?=\s|$)|>|[-+](?=\s|$|-)|\d{1,9}[.)](?=\s|$))")
 _FIRST_SIGNS = str.maketrans({"#": "＃", ">": "›", "-": "‐", "+": "＋", ".": "․", ")": "❩"})
 
@@ -162,7 +163,7 @@ def _bold(words: str, before: str, after: str) -> str:
         return words
     opens = inner[0].isalnum() or bool(start) or _apart(before[-1:])
     closes = inner[-1].isalnum() or bool(end) or _apart(after[:1])
-    return f"{start}**{inner}**{end}" if opens and closes else words
+    return f"{start}**{inner[:-1]}{inner[-1].translate(_BEFORE_STARS)}**{end}" if opens and closes else words
 
 
 def _apart(sign: str) -> bool:

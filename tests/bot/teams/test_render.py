@@ -118,6 +118,11 @@ def test_bold_is_given_up_where_its_stars_would_be_seen():
     assert text(Bold("a"), Bold("b"), Bold(" c ")) == "**ab** **c**"
 
 
+def test_what_ends_bold_words_means_nothing_with_the_stars_after_it():
+    assert text(Bold("a <"), "@b>") == "**a ‹**@b>"
+    assert text(Bold("a\\"), " b") == "**a∖** b"
+
+
 def test_a_mention_calls_the_person_once_named_and_entities_say_whom():
     card = render(
         Card("x", (say(Mention("dana", "Dana Reyes"), " and ", Mention("dana", "Dana Reyes")),)),
