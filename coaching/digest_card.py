@@ -29,7 +29,7 @@ from coaching.digest import LEAST_PEOPLE, STALE_AFTER, Deciding, Digest, Pile, m
 from coaching.language import marked, t, tn, tns, ts, worded
 from coaching.majors_words import time
 from coaching.mandate import Mandate
-from coaching.money import Money, rough, total
+from coaching.money import Money, rough, symbol, total
 from coaching.numbers.forecast import NoRange, Range
 from coaching.numbers.outlook import Basis
 from coaching.outlook_words import in_words
@@ -169,7 +169,7 @@ def picture(it: Digest, *, managers: bool = False) -> tuple[Element, ...]:
             alt=words + target,
             title=t("{period} against target", period=it.facts.period) if it.target else str(it.facts.period),
             plot=Bars(tuple(bars)),
-            unit=it.facts.company.currency,
+            unit=symbol(it.facts.company.currency).strip(),
             mark=float(it.target.amount) if it.target else None,
             mark_label=t("Target"),
         ),

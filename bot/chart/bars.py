@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chart.canvas import GROUND, INK, PALE, PLAIN, SOLID, canvas, left_out, name_rows, upright_mark
+from bot.chart.canvas import PALE, SOLID, canvas, left_out, name_rows, number, upright_mark
 from bot.words import between
 from coaching.card import Bar, Bars, Picture
 
@@ -36,14 +36,9 @@ def _range(picture: Picture, bars: tuple[Bar, ...]) -> tuple[float, float]:
 
 
 def _draw_bars(axes: Axes, bars: tuple[Bar, ...], unit: str, gap: float) -> None:
-    from matplotlib.patheffects import withStroke
-
-    halo = [withStroke(linewidth=3, foreground=GROUND)]  # numbers stay readable where the mark crosses them
     at = range(len(bars))
     reaches = [max(it.value, it.value if it.reach is None else it.reach) for it in bars]
     axes.barh(at, reaches, height=0.56, color=PALE)
     axes.barh(at, [it.value for it in bars], height=0.56, color=SOLID)
     for place, (bar, reach) in enumerate(zip(bars, reaches, strict=True)):
-        number = between(bar.value, bar.reach, unit)
-        text = axes.text(max(reach, 0) + gap, place, number, va="center", fontsize=PLAIN, color=INK, parse_math=False)
-        text.set(path_effects=halo, zorder=3)
+        number(axes, max(reach, 0) + gap, place, between(bar.value, bar.reach, unit))

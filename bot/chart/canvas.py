@@ -68,6 +68,12 @@ def upright_mark(axes: Axes, picture: Picture, rows: int) -> None:
     )
 
 
+def number(axes: Axes, across: float, row: int, words: str) -> None:
+    """Beside its bar, on a ground of its own: the mark's line may run there."""
+    made = axes.text(across, row, words, va="center", fontsize=PLAIN, color=INK, parse_math=False)
+    made.set(zorder=3, bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 1})
+
+
 def mark_words(picture: Picture) -> str:
     """`Target $500k`."""
     label = wrapped(drawable(picture.mark_label), SMALL, 1.8, 1)

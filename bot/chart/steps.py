@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chart.canvas import EDGE, GROUND, INK, MARK, PLAIN, SOLID, canvas, left_out, name_rows, upright_mark
+from bot.chart.canvas import EDGE, MARK, SOLID, canvas, left_out, name_rows, number, upright_mark
 from bot.words import signed
 from coaching.card import Picture, Steps
 
@@ -34,15 +34,9 @@ def draw(picture: Picture, plot: Steps, width: float) -> Canvas:
 
 
 def _draw(axes: Axes, plot: Steps, spans: tuple[tuple[float, float], ...], unit: str, gap: float) -> None:
-    from matplotlib.patheffects import withStroke
-
-    halo = [withStroke(linewidth=3, foreground=GROUND)]  # numbers stay readable where a line crosses them
     for at, (step, (begin, end)) in enumerate(zip(plot.steps, spans, strict=False)):
         colour = SOLID if step.total else MORE if step.value >= 0 or step.good else MARK
         axes.barh(at, end - begin, left=begin, height=0.56, color=colour)
         if at + 1 < len(spans):
             axes.plot([end, end], [at + 0.28, at + 0.72], color=EDGE, linewidth=1.2, zorder=1)
-        words = axes.text(
-            max(begin, end) + gap, at, signed(step, unit), va="center", fontsize=PLAIN, color=INK, parse_math=False
-        )
-        words.set(path_effects=halo, zorder=3)
+        number(axes, max(begin, end) + gap, at, signed(step, unit))
