@@ -82,7 +82,7 @@ def _body(view: View, coachs: Outlook, it: AgreedForecast) -> tuple[Element, ...
         *_missing(view),
         *_lock(view, it),
         Table(head, rows, frozenset({1, 2, 6})),
-        *((Bullets(words),) if words else ()),
+        *((say(Bold(t("What they say, and what to know before you agree"))), Bullets(words)) if words else ()),
         quiet(_how(view)),
         *_waiting(view),
         *_taps(view),
