@@ -77,6 +77,10 @@ class Member:
     handles: Mapping[str, str] = field(default_factory=dict)
     reminders: Reminders = Reminders.STANDARD
     quiet_hours: Hours = QUIET_HOURS
+    reminders_filed: Reminders | None = None
+    """What the file says of them, once they have said in chat how they want them: only another word there undoes it."""
+    quiet_filed: Hours | None = None
+    """The same of their quiet hours."""
     time_off: tuple[TimeOff, ...] = ()
     paused_until: date | None = None
     """Asked for in chat: no check-ins before this day."""

@@ -24,8 +24,8 @@ def changes(before: Company | None, after: Company) -> list[str]:
 
 
 def stays(file: Company, after: Company, known: Iterable[Newcomer]) -> list[str]:
-    """`=` lines: what chat said and applying the file leaves as it is: zones, and ids that it doesn't name."""
-    return [*_zones(file, after), *_ids(file, after, known)]
+    """`=` lines: what chat said and applying the file leaves as it is: zones, wishes, and ids that it doesn't name."""
+    return [*_zones(file, after), *_wishes(file, after), *_ids(file, after, known)]
 
 
 def _zones(file: Company, after: Company) -> Iterator[str]:
@@ -33,6 +33,15 @@ def _zones(file: Company, after: Company) -> Iterator[str]:
         now = after.member(it.id)
         if now and now.zone != it.zone:
             yield f"= member {it.id}: timezone: {now.zone} stays (as chat has it; the file says {it.zone} as before)"
+
+
+def _wishes(file: Company, after: Company) -> Iterator[str]:
+    for it in file.members:
+        now = after.member(it.id) or it
+        both = (("reminders", now.reminders, it.reminders), ("quiet_hours", now.quiet_hours, it.quiet_hours))
+        for what, own, filed in both:
+            if own != filed:
+                yield f"= member {it.id}: {what}: {own} stays (their own wish; the file says {filed})"
 
 
 def _ids(file: Company, after: Company, known: Iterable[Newcomer]) -> list[str]:

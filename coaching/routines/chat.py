@@ -186,7 +186,7 @@ def _reminders(facts: Facts, event: PersonEvent, rest: str) -> Decision:
     wanted = next((it for it in Reminders if it.value == meant), None)
     if wanted is None:
         return in_place(event, card.settings(facts.member, facts.company, facts.today))
-    member = replace(facts.member, reminders=wanted)
+    member = _reminded(facts.member, wanted)
     done = t("Reminders are {what} now.", what=worded(_REMINDERS[wanted]))
     return Decision(records=(member,)) + in_place(event, card.settings(member, facts.company, facts.today, done=done))
 
@@ -199,10 +199,11 @@ def _about_quiet(text: str) -> str | None:
 
 def _quieted(facts: Facts, event: PersonEvent, rest: str) -> Decision:
     errors: dict[str, str] = {}
-    member = replace(facts.member, quiet_hours=_quiet(facts, rest, errors))
+    quiet = _quiet(facts, rest, errors)
     if errors or not rest:
         typed = {"quiet": rest} if rest else {}
         return in_place(event, card.settings(facts.member, facts.company, facts.today, typed=typed, errors=errors))
+    member = _undisturbed(facts.member, quiet)
     return _kept(facts, member) + in_place(event, card.settings(member, facts.company, facts.today, done=t("Saved.")))
 
 
@@ -216,9 +217,22 @@ def _saved(facts: Facts, event: PersonEvent) -> Decision:
     if errors:
         shown = card.settings(facts.member, facts.company, facts.today, typed=fields, errors=errors)
         return in_place(event, shown)
-    member = replace(facts.member, reminders=wanted, quiet_hours=quiet, paused_until=until)
+    # The form holds all three: what stands there as it was is no wish.
+    member = replace(facts.member, paused_until=until)
+    member = _reminded(member, wanted) if wanted is not member.reminders else member
+    member = _undisturbed(member, quiet) if quiet != member.quiet_hours else member
     shown = card.settings(member, facts.company, facts.today, done=t("Saved."))
     return _kept(facts, member) + in_place(event, shown)
+
+
+def _reminded(it: Member, wanted: Reminders) -> Member:
+    """As they want it, with what the file said before."""
+    return replace(it, reminders=wanted, reminders_filed=it.reminders_filed or it.reminders)
+
+
+def _undisturbed(it: Member, quiet: Hours) -> Member:
+    """The same."""
+    return replace(it, quiet_hours=quiet, quiet_filed=it.quiet_filed or it.quiet_hours)
 
 
 def _quiet(facts: Facts, text: str, errors: dict[str, str]) -> Hours:

@@ -6,12 +6,13 @@ import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from bot import opened
 from bot.cli import coach
 from bot.commands.apply import apply, differences, kept_ids
 from bot.commands.import_csv import import_rows
@@ -21,8 +22,10 @@ from bot.sample import load
 from bot.sample.story import MONDAY, story
 from coaching.company import Stage
 from coaching.decision import Decision
+from coaching.events import Pressed
 from coaching.identity import How, Standing
 from coaching.opportunities import Field, Status
+from coaching.people import Hours, Reminders
 from storage.store import SqlStore
 from tests.builders import a_company, a_manager, a_member, a_newcomer, an_opportunity, an_owner, dollars
 
@@ -85,6 +88,51 @@ def test_an_id_that_the_file_doesnt_mention_stays_and_it_is_said(acme):
     assert "aad-dana" in dump(company_of(acme))
     linked(acme, How.MANAGER, "morgan")
     assert kept_ids(acme, a_company()) == [line.replace("by their e-mail address", "morgan said so")]
+
+
+def chose(store: SqlStore, **fields: str) -> None:
+    """What Dana saves in her settings."""
+    event = Pressed(company="acme", member="dana", key=repr(fields), at=NOW, action="chat.save", fields=fields)
+    opened.engine(store).handle(event)
+
+
+def test_reminders_and_quiet_hours_that_somebody_chose_outlive_the_file_that_said_otherwise(acme):
+    own = a_member(reminders=Reminders.ACTIVE)
+    file = a_company(own, a_manager(), an_owner())
+    apply(acme, file, NOW)
+    chose(acme, reminders="light", quiet="18:00-09:00", until="")
+    stays = [
+        "= member dana: reminders: light stays (their own wish; the file says active)",
+        "= member dana: quiet_hours: 18:00-09:00 stays (their own wish; the file says 19:00-07:30)",
+    ]
+    for it in range(2):
+        assert (differences(acme, file), kept_ids(acme, file)) == ([], stays), it
+        assert apply(acme, file, NOW) == []
+    later = replace(file, quiet_hours=Hours(time(20), time(7)))
+    later = replace(later, members=(replace(own, quiet_hours=later.quiet_hours), *file.members[1:]))
+    assert not [it for it in differences(acme, later) if "dana" in it]
+    apply(acme, later, NOW)
+    dana = company_of(acme).member("dana")
+    assert (dana.reminders, str(dana.quiet_hours)) == (Reminders.LIGHT, "18:00-09:00")
+
+
+def test_a_new_word_of_the_file_for_somebody_undoes_what_they_chose_and_the_dry_run_says_so(acme):
+    chose(acme, reminders="light", quiet="19:00-07:30", until="")
+    file = a_company(a_member(reminders=Reminders.ACTIVE), a_manager(), an_owner())
+    told = ["~ member dana: reminders: light -> active"]
+    assert (differences(acme, file), kept_ids(acme, file)) == (told, [])
+    assert apply(acme, file, NOW) == told
+    assert apply(acme, a_company(), NOW) == ["- member dana: reminders: active"], "no wish is left"
+
+
+def test_what_is_saved_unchanged_is_no_wish(acme):
+    chose(acme, reminders="standard", quiet="19:00-07:30", until="")
+    quiet = Hours(time(20), time(7))
+    members = tuple(replace(it, quiet_hours=quiet) for it in a_company().members)
+    assert apply(acme, replace(a_company(), quiet_hours=quiet, members=members), NOW) == [
+        "~ quiet_hours: 19:00-07:30 -> 20:00-07:00"
+    ]
+    assert company_of(acme).member("dana").quiet_hours == quiet
 
 
 def test_an_id_that_the_file_gives_to_another_goes_to_them_and_it_is_said(acme):
