@@ -13,6 +13,7 @@ from coaching.words import NotUnderstood, amount, understand_forecast
 
 if TYPE_CHECKING:
     from coaching.forecasts import Call
+    from coaching.periods import Period
 
 
 HUNDRED = 100
@@ -84,6 +85,25 @@ def needs_a_look(read: Figures | Unreadable) -> Figures | Unreadable:
         "written 12k."
     )
     return Unreadable(typed=typed, errors={"commit": error})
+
+
+def only_this(period: Period, time: str) -> str:
+    """Of a time that can't be called; `time` in the words that named it."""
+    return t(
+        "Only {period}, the quarter that runs, can be called; I read “{time}” in that, and nothing is kept.",
+        period=period,
+        time=time,
+    )
+
+
+def another_time(read: Figures | Unreadable, period: Period, time: str) -> Unreadable:
+    """Asked back with the amounts filled in, where there are any: it may be meant for the quarter that runs."""
+    said = only_this(period, time)
+    if isinstance(read, Unreadable):
+        typed = {name: it for name, it in read.typed.items() if name not in read.errors}
+        return Unreadable(typed=typed, errors={"commit": said})
+    typed = {"commit": str(read.commit), "best": str(read.best_case), "reason": read.reason}
+    return Unreadable(typed=typed, errors={"commit": f"{said} {t('Send it if it is for {period}.', period=period)}"})
 
 
 def in_thousands(read: Figures | Unreadable, known: Iterable[Money | None]) -> Figures | Unreadable:

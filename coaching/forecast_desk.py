@@ -11,13 +11,22 @@ from coaching import deals_card, escalations
 from coaching import forecast_card as card
 from coaching import team_forecast_card as team
 from coaching.agreed import State, last_word, not_answered
-from coaching.calling import Figures, Unreadable, from_fields, from_words, in_thousands, needs_a_look
+from coaching.calling import (
+    Figures,
+    Unreadable,
+    another_time,
+    from_fields,
+    from_words,
+    in_thousands,
+    needs_a_look,
+    only_this,
+)
 from coaching.card import Card, note
 from coaching.decision import NOTHING, Decision, Kind, Message
 from coaching.disagreement import Gap, gaps
 from coaching.events import Commanded, PersonEvent, Pressed, Said
 from coaching.forecast_view import View, expected, maths
-from coaching.forecast_words import NAMES, agreeing_with, is_agreeing, landing, unsure
+from coaching.forecast_words import NAMES, agreeing_with, is_agreeing, landing, sentence, timed, unsure
 from coaching.forecasts import Call, Remark, RemarkKind
 from coaching.language import t
 from coaching.naming import to_write
@@ -48,10 +57,16 @@ def written(view: View, event: Said | Commanded, rest: str, *, somebody_else: bo
         return Decision(reply=_deals(view))
     if not rest or agrees or view.reader.role is Role.OWNER:
         return Decision(reply=shown(view))
+    when = timed(rest, view.period, view.company.currency)
+    if not when.text and not when.other:
+        return Decision(reply=shown(view))
     if view.member is None:
-        return Decision(reply=_whose(view))
-    read = from_words(rest, _before(view), view.company.currency)
-    if (word in NAMES and unsure(rest)) or landing(event.text):
+        return Decision(reply=_whose(view) if when.text else note(only_this(view.period, when.other)))
+    read = from_words(when.text, _before(view), view.company.currency)
+    if when.other:
+        return called(view, event, another_time(read, view.period, when.other))
+    bare = word in NAMES or sentence(event.text)
+    if (bare and unsure(when.text)) or landing(event.text):
         return called(view, event, needs_a_look(read))
     last = _before(view)
     return called(view, event, in_thousands(read, (last.commit if last else None, view.won, view.target)))

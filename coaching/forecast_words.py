@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from coaching.amounts import FOREIGN, SCALE, SIGNS, NotUnderstood, amount
+from coaching.call_times import time_alone, times_in, without, year_in
 from coaching.heard import ALL
 from coaching.language import t
 from coaching.money import Money
+from coaching.periods import Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +75,31 @@ def landing(text: str) -> str | None:
     return call if bare and any(map(_is_money, bare[0])) else None
 
 
+_CALLING = tuple(re.compile(pattern, re.IGNORECASE) for it in ALL for pattern in it.calling)
+_LARGE = "|".join(it.large for it in ALL)
+_SMALL = "|".join(it.small for it in ALL)
+_NUMBERED = re.compile(rf"(?:{_LARGE}|{_SMALL}|[\s-]|\d[\d.,'’]*+k?)++", re.IGNORECASE)
+_SOME_LARGE = re.compile(_LARGE, re.IGNORECASE)
+
+
+def sentence(text: str) -> str | None:
+    """A call that is said as a sentence, as the call it is: `my forecast is 50k` is `commit 50k`."""
+    flat = " ".join(unicodedata.normalize("NFKC", text).replace("’", "'").split())
+    found = next((it for pattern in _CALLING if (it := pattern.match(flat))), None)
+    if found is None:
+        return None
+    name = "best" if found.groupdict().get("best") else "commit"
+    call = f"{name} {flat[found.end() :]}"
+    return call if _is_bare_call(call) else None
+
+
 def is_call(text: str) -> bool:
     """Whether words that don't begin with “forecast” are about one all the same: `commit 190k best 220k because …`.
 
-    `commit to the demo` and `commit 3 proposals` are promises. Takes any text.
+    `commit to the demo` and `commit 3 proposals` are promises; `commit one hundred thousand` is a call that has to be
+    asked about. Takes any text.
     """
-    return _is_bare_call(text) or landing(text) is not None or agreeing_with(text) is not None
+    return _is_bare_call(text) or bool(landing(text) or sentence(text)) or agreeing_with(text) is not None
 
 
 _WHO = r"(?:[^\W\d]|-){2,}(?: [^\W\d]\.)*(?: (?:[^\W\d]|-){2,})?"
@@ -103,9 +124,49 @@ def is_agreeing(text: str) -> bool:
 def _is_bare_call(text: str) -> bool:
     found = _bare(text)
     if found is None:
-        return False
+        return _is_worded(text)
     amounts, rest = found
     return not rest or any(map(_is_money, amounts))
+
+
+def _is_worded(text: str) -> bool:
+    """Whether it names a call with nothing but an amount in words, which isn't read, or a time: no promise is that."""
+    whole = " ".join(unicodedata.normalize("NFKC", text).split())
+    if not whole.lower().startswith(tuple(NAMES)):
+        return False
+    reason = _REASON.search(whole)
+    said = whole[: reason.start()] if reason else whole
+    bare = _item("USD").sub(lambda it: it[0] if it["amount"] else " ", without(said, times_in(said)))
+    left = _FILLER.sub(" ", bare).strip()
+    if not left or time_alone(left):
+        return whole.lower().startswith("commit") and bool(left or any(times_in(said)))
+    return bool(_NUMBERED.fullmatch(left) and _SOME_LARGE.search(left))
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A call without the time it names, and the words of that where it isn't the quarter that runs."""
+
+    text: str
+    other: str = ""
+
+
+def timed(text: str, period: Period, currency: str) -> Timed:
+    """Nothing that names a time is an amount. One that a sentence behind the amounts names stays in that."""
+    whole = " ".join(unicodedata.normalize("NFKC", text).split())
+    reason = _REASON.search(whole)
+    said, why = (whole[: reason.start()], whole[reason.start() :]) if reason else (whole, "")
+    found = tuple(times_in(said, period))
+    other = next((it.words for it in found if not it.runs), "")
+    bare = without(said, found)
+    _, rest = _items(bare, currency)
+    alone, head = time_alone(rest), bare[: len(bare) - len(rest)] if bare.endswith(rest) else bare
+    year = year_in(head) if bare.endswith(rest) else None
+    if year:
+        head = without(head, (year,))
+    in_a_sentence = found and rest and not alone and _slots(_items(said, currency)[0])
+    kept = said if in_a_sentence else f"{head} {'' if alone else rest}"
+    return Timed(f"{kept.strip()} {why}".strip(), other or alone or (year.words if year else ""))
 
 
 def unsure(text: str) -> bool:
@@ -118,7 +179,8 @@ def _bare(text: str) -> tuple[tuple[str, ...], str] | None:
     """The amounts, and what else is said without being called a reason; None for what doesn't begin as a call."""
     whole = " ".join(unicodedata.normalize("NFKC", text).split())
     found = _REASON.search(whole)
-    items, rest = _items(whole[: found.start()] if found else whole, "USD")
+    said = whole[: found.start()] if found else whole
+    items, rest = _items(without(said, times_in(said)), "USD")
     if not items or items[0][0] != "name" or not whole.lower().startswith(tuple(NAMES)):
         return None
     amounts = tuple(_slots(items).values())

@@ -49,6 +49,20 @@ class Heard:
     because: str
     """What a reason begins with."""
     call_fillers: tuple[str, ...]
+    calling: tuple[str, ...]
+    """How a sentence begins that is a call, as patterns; `best` is there where it is the best case."""
+    large: str
+    """Words that make a number one of money, as a pattern."""
+    small: str
+    """What stands beside them in one."""
+    quarters: tuple[str, str, str, str]
+    """The four, as patterns."""
+    this_quarter: str
+    another_quarter: str
+    """And another year, as patterns."""
+    spans_and_months: str
+    """What names a time only where it stands alone, as a pattern."""
+    before_times: tuple[str, ...]
     agree: tuple[str, ...]
     """How somebody says whose call they would say yes to, as patterns; WHO stands for the name."""
     agreeing: frozenset[str]
@@ -212,13 +226,35 @@ ENGLISH = Heard(
     )
     | {"zero": 0, "none": 0, "a": 1, "an": 1},
     scales={
-        **dict.fromkeys(("k", "t", "thousand", "thousands"), 1_000),
+        **dict.fromkeys(("k", "t", "thousand", "thousands", "grand"), 1_000),
         **dict.fromkeys(("m", "mn", "mill", "million", "millions"), 1_000_000),
         **dict.fromkeys(("b", "bn", "billion", "billions"), 1_000_000_000),
     },
     commit=("commit(?:ted|ment)?",),
     best_case=("best", "upside"),
     because=r"because(?: of)?|reason\b\s?[:=]?|as\b|since\b",
+    calling=(
+        (
+            r"(?:my|our) (?:(?P<best>best(?: case)?|upside)|commit(?:ment)?|forecast|call)\b"
+            r"(?: (?:is|stays|stands|remains|will be|would be|at|of))*[\s:=]*"
+        ),
+        r"i(?:'ll| will| can|'d| would|'m|)? commit(?:ting)?\b(?: to)?\s*",
+    ),
+    large="twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|grand",
+    small="a|and|half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
+    "|fifteen|sixteen|seventeen|eighteen|nineteen|point|dollars?|euros?|pounds?|francs?",
+    quarters=(
+        "(?:first|1st) quarter|quarter 1",
+        "(?:second|2nd) quarter|quarter 2",
+        "(?:third|3rd) quarter|quarter 3",
+        "(?:fourth|4th) quarter|quarter 4",
+    ),
+    this_quarter=r"(?:this|the current|the running) quarter",
+    another_quarter=r"(?:next|last|previous|following|coming) (?:(?:fiscal|financial) )?(?:quarter|year)",
+    spans_and_months=r"(?:next|last|previous|following|coming|this) (?:month|week|(?:half|half-)year)"
+    r"|(?:this|the|full|whole)(?: full| whole| fiscal| financial)* year|h[12]"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december",
+    before_times=("for", "in", "by", "of", "to", "at", "until", "the", "and"),
     agree=(r"(?:i )?agree(?: with)? WHO",),
     agreeing=frozenset({"agree", "agreed", "i agree"}),
     call_fillers=("i", "my", "is", "of", "at", "to", "and", "for", "the", "call", "forecast", "case"),
@@ -440,6 +476,30 @@ GERMAN = Heard(
     commit=("zusage", "zugesagt"),
     best_case=("bestenfalls", "bester", "besten"),
     because=r"weil|denn|wegen|grund\b\s?[:=]?",
+    calling=(
+        (
+            r"(?:meine?|unsere?) (?:(?P<best>best ?case|bester fall)|zusage|prognose|vorhersage|commit|forecast)\b"
+            r"(?: (?:ist|bleibt|lautet|liegt|wäre|bei|von))*[\s:=]*"
+        ),
+        r"ich (?:sage|committe)\s+",
+        r"zu(?:sage|gesagt)\b[\s:=]*",
+    ),
+    large="zwanzig|dreißig|dreissig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig|hundert|tausend"
+    "|million(?:en)?|milliarden?",
+    small="und|ein(?:e[nr]?|s)?|halbe?|zwei|zwo|drei|vier|fünf|sechs|sech|sieben|sieb|acht|neun|zehn|elf"
+    "|zwölf|euro|franken|dollar",
+    quarters=(
+        r"erste[ns]? quartal|1\. ?quartal|quartal 1",
+        r"zweite[ns]? quartal|2\. ?quartal|quartal 2",
+        r"dritte[ns]? quartal|3\. ?quartal|quartal 3",
+        r"vierte[ns]? quartal|4\. ?quartal|quartal 4",
+    ),
+    this_quarter=r"(?:diese[sm]?|(?:das |im )?(?:laufende|aktuelle)[sn]?) quartal",
+    another_quarter=r"(?:n(?:ä|ae)chste|kommende|letzte|vorige|folgende)[smnr]? (?:quartal|(?:gesch(?:ä|ae)fts)?jahr)",
+    spans_and_months=r"(?:n(?:ä|ae)chste|kommende|letzte|vorige|folgende|diese)[smnr]? (?:monat|woche|halbjahr)"
+    r"|(?:dieses|das|ganze[sn]?)(?: ganze)? (?:gesch(?:ä|ae)fts)?jahr|gesamtjahr"
+    r"|januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember",
+    before_times=("für", "im", "das", "bis", "zum", "den", "die", "der"),
     agree=(r"zustimmen WHO", r"einverstanden mit WHO", r"(?:ich )?stimme WHO zu"),
     agreeing=frozenset({"zustimmen", "zugestimmt", "einverstanden", "stimme zu", "ich stimme zu"}),
     call_fillers=(

@@ -18,7 +18,7 @@ from coaching.decision import GRACE, NOTHING, Alarm, Decision, Kind, Message
 from coaching.events import Commanded, Event, Imported, PersonEvent, Planned, Pressed, Rang, Said
 from coaching.forecast_desk import pressed, written
 from coaching.forecast_view import View, committable
-from coaching.forecast_words import NAMES, agreeing_with, is_call, landing
+from coaching.forecast_words import NAMES, agreeing_with, is_call, landing, sentence
 from coaching.language import t
 from coaching.locking import Locking, locked
 from coaching.naming import by_id, named_first, only, which
@@ -103,7 +103,7 @@ def _said(event: Said | Commanded) -> str:
     whose = agreeing_with(event.text) or agreeing_with(rest)
     if whose is not None:
         return whose
-    return event.text.strip() if word in NAMES else landing(event.text) or rest
+    return event.text.strip() if word in NAMES else landing(event.text) or sentence(event.text) or rest
 
 
 def _view(records: Records, reader: Member, member: Member | None, now: datetime, *, plain: bool = False) -> View:
