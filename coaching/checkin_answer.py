@@ -89,11 +89,21 @@ def as_planned(facts: Facts, checkin: CheckIn, fields: Mapping[str, str]) -> Ans
 def kept(facts: Facts, checkin: CheckIn, answer: Answer, now: datetime) -> tuple[CheckIn | Commitment, ...]:
     """What to record; empty when that very answer is kept already."""
     after = _answered(facts, checkin, answer, now)
-    promises = (*_settled(facts, checkin, answer), *_promised(facts, after))
-    if not promises and after == checkin:
+    more: tuple[CheckIn | Commitment, ...] = (
+        *_once(facts, checkin),
+        *_settled(facts, checkin, answer),
+        *_promised(facts, after),
+    )
+    if not more and after == checkin:
         return ()
     edited = checkin.status is CheckInStatus.ANSWERED
-    return (replace(after, edits=checkin.edits + 1) if edited else after, *promises)
+    return (replace(after, edits=checkin.edits + 1) if edited else after, *more)
+
+
+def _once(facts: Facts, checkin: CheckIn) -> tuple[CheckIn, ...]:
+    """What was said of the same working day on days off before: it counts in this answer from now on, and there not."""
+    before = (it for it in facts.told_about(checkin.day) if it.day != checkin.day)
+    return tuple([replace(it, status=CheckInStatus.DAY_OFF, counts={}) for it in before])
 
 
 def _answered(facts: Facts, checkin: CheckIn, answer: Answer, now: datetime) -> CheckIn:

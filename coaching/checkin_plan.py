@@ -73,6 +73,33 @@ class Facts:
         before = cadence.previous_working_day(self.company, self.member, day, self._free_days)
         return before or day - timedelta(days=1)
 
+    def works(self, day: date) -> bool:
+        """Whether that is a working day of theirs: of any other there are no check-ins, and nothing is planned."""
+        return cadence.works(self.company, self.member, day, self._free_days)
+
+    def told_about(self, day: date) -> tuple[CheckIn, ...]:
+        """The answers about the working day that the check-in of `day` asks about, its own among them; oldest first.
+
+        On days off people answer, too: it is all about the working day before, and a day that is counted counts once.
+        """
+        before, found = self.day_before(day), list[CheckIn]()
+        for it in reversed(self.checkins):
+            if it.day <= before:
+                break
+            if it.status is CheckInStatus.ANSWERED and (it.day <= day or self.day_before(it.day) == before):
+                found.append(it)
+        return tuple(reversed(found))
+
+    def known_of(self, day: date) -> Mapping[str, int]:
+        """What is counted already of the working day that the check-in of `day` asks about."""
+        told = self.told_about(day)
+        return told[-1].counts if told else {}
+
+    def answered_on(self, day: date) -> CheckIn:
+        """What an answer given on `day` goes to: on a day off it edits what was said of the working day before."""
+        told = () if self.works(day) else self.told_about(day)
+        return told[-1] if told else self.checkin(day) or fresh(self, day)
+
     @cached_property
     def _free_days(self) -> frozenset[date]:
         return self.holidays.union(it.day for it in self.checkins if it.status is CheckInStatus.DAY_OFF)
@@ -136,7 +163,12 @@ def fresh(facts: Facts, day: date) -> CheckIn:
 
 
 def targets(facts: Facts, day: date) -> Mapping[str, int]:
-    """By habit: for that day, from what this week's answers say is done, and from what is left of the target."""
+    """By habit: for that day, from what this week's answers say is done, and from what is left of the target.
+
+    Of a day off nothing.
+    """
+    if not cadence.works(facts.company, facts.member, day, facts.holidays):
+        return {}
     left = cadence.working_days_left_in_week(facts.company, facts.member, day, facts.holidays)
     monday = day - timedelta(days=day.weekday())
     done, aimed = _done(facts, monday, day), _aims(facts, day)
@@ -157,7 +189,7 @@ def targets_after(facts: Facts, before: CheckIn, counts: Mapping[str, int]) -> M
     was asked for, what is left is what was asked.
     """
     day, monday = before.day, before.day - timedelta(days=before.day.weekday())
-    was = before.counts if before.status is CheckInStatus.ANSWERED else {}
+    was = facts.known_of(day)
     more = {it.id: counts.get(it.id, 0) - was.get(it.id, 0) for it in facts.habits if it.per_week is not None}
     changed = [it for it in facts.habits if more.get(it.id) and it.id in before.targets]
     if not changed or day != facts.today or facts.day_before(day) < monday:
@@ -195,7 +227,7 @@ def _aimed(habit: Habit, aim: Aim) -> Habit:
 
 
 def suggestions(facts: Facts, day: date) -> Mapping[str, Suggestion]:
-    """By habit: seen in the CRM, else planned for the day before, else as last answered, else the usual target.
+    """By habit: said already, else seen in the CRM, else planned for the day before, else as last answered, else usual.
 
     Of a day before somebody's first with the coach only what the CRM shows: anything else would be invented.
     """
@@ -230,7 +262,7 @@ def _target(facts: Facts, checkin: CheckIn, habit: Habit) -> str:
 
 def _because(facts: Facts, checkin: CheckIn, habit: Habit) -> str:
     """Where a target comes from, while what is left of the target still says the same as when it was asked."""
-    if facts.solution is None or targets(facts, checkin.day)[habit.id] != checkin.targets[habit.id]:
+    if facts.solution is None or targets(facts, checkin.day).get(habit.id) != checkin.targets[habit.id]:
         return ""
     return where_from(_aims(facts, checkin.day)[habit.id], facts.solution)
 
@@ -253,6 +285,9 @@ def _done(facts: Facts, monday: date, day: date) -> tuple[Mapping[str, int], ...
 
 def _suggestion(facts: Facts, habit: Habit, day: date) -> Suggestion | None:
     before = facts.day_before(day)
+    said = next((it for it in facts.told_about(day) if it.day < day and habit.id in it.counts), None)
+    if said:
+        return Suggestion(said.counts[habit.id], t("as you wrote on {weekday}", weekday=weekday(said.day)))
     seen = _seen(facts, habit, before, day)
     if seen:
         return Suggestion(seen, t("the pipeline shows {seen} since {weekday}", seen=seen, weekday=weekday(before)))

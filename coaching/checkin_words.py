@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from coaching.checkin_answer import SETTLED, Answer
 from coaching.checkin_plan import Facts
-from coaching.checkins import CheckIn, CheckInStatus, CommitmentState
+from coaching.checkins import CheckIn, CommitmentState
 from coaching.forecast_words import is_call
 from coaching.heard import ALL
 from coaching.language import t
@@ -47,7 +46,7 @@ def laid_over(facts: Facts, checkin: CheckIn, said: UnderstoodCheckIn) -> InWord
     """What was answered before, with what was said now."""
     before = next((it for it in SETTLED if it.value == said.kept), None) or _settled_before(facts, checkin)
     answer = Answer(
-        counts={**_counts(checkin), **said.counts},
+        counts={**facts.known_of(checkin.day), **said.counts},
         answer=checkin.answer,
         note=_joined(checkin.note, said.note),
         commitment=_promised(facts, checkin, said),
@@ -59,10 +58,6 @@ def laid_over(facts: Facts, checkin: CheckIn, said: UnderstoodCheckIn) -> InWord
 def _promised(facts: Facts, checkin: CheckIn, said: UnderstoodCheckIn) -> str:
     """What was promised from elsewhere isn't taken back by words that can't have meant it."""
     return _joined(facts.promised_already(checkin), said.commitment) or checkin.commitment
-
-
-def _counts(checkin: CheckIn) -> Mapping[str, int]:
-    return checkin.counts if checkin.status is CheckInStatus.ANSWERED else {}
 
 
 def _settled_before(facts: Facts, checkin: CheckIn) -> CommitmentState | None:

@@ -29,8 +29,9 @@ class Streak:
 def streak(checkins: Iterable[CheckIn]) -> Streak:
     """The run that reaches up to the latest of one member's check-ins, in any order.
 
-    Days off, and days that the coach did not ask, count neither for nor against. A miss is forgiven once there is an
-    answer on both sides of it, or when it is the latest; missing one day doesn't undo a habit.
+    Days off, and days that the coach did not ask, count neither for nor against; nor does what is said on a day off,
+    for which nothing is planned. A miss is forgiven once there is an answer on both sides of it, or when it is the
+    latest; missing one day doesn't undo a habit.
     """
     return _counted(checkins)[0]
 
@@ -44,7 +45,7 @@ def _counted(checkins: Iterable[CheckIn]) -> tuple[Streak, bool]:
             return Streak(days, forgiven), True
         next_day = it.day
         match it.status:
-            case CheckInStatus.ANSWERED:
+            case CheckInStatus.ANSWERED if it.targets or it.asked_at:
                 days, forgiven, missed = days + 1, forgiven + missed, 0
             case CheckInStatus.MISSED if missed:
                 return Streak(days, forgiven), True

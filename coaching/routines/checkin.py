@@ -194,7 +194,7 @@ def _whole_answer(facts: Facts | NotAsked, event: Event) -> Sent | None:
     if not isinstance(event, Pressed) or isinstance(facts, NotAsked) or event.action != "checkin.send":
         return None
     day = cadence.written_day(event.args.get("day", ""))
-    checkin = facts.checkin(day) if day and facts.today - A_DAY <= day <= facts.today else None
+    checkin = facts.checkin(day) if day and facts.today - A_DAY <= day <= facts.today and facts.works(day) else None
     answer = read(facts, checkin, event.fields) if checkin else None
     return Sent(facts, checkin, answer) if checkin and isinstance(answer, Answer) else None
 
@@ -252,7 +252,7 @@ def _pressed(facts: Facts, event: Pressed) -> Decision:
         return Decision(reply=_old_button(facts))
     if facts.today - day > A_DAY:
         return Decision(reply=card.too_late(day, facts.today, facts.member.first_name))
-    checkin = facts.checkin(day) or fresh(facts, day)
+    checkin = facts.answered_on(day)
     match event.action.partition(".")[2]:
         case "send":
             return _sent(facts, checkin, event)
@@ -359,7 +359,7 @@ def _off(checkin: CheckIn, event: PersonEvent) -> Decision:
 def _written(facts: Facts, event: Said | Commanded) -> Decision:
     """A check-in in words wherever there is one; else the word alone; else what would work."""
     word, rest = asked(event)
-    checkin = facts.checkin(facts.today) or fresh(facts, facts.today)
+    checkin = facts.answered_on(facts.today)
     said = understood(facts, word, rest, event.text)
     match said:
         case UnderstoodCheckIn(same_as_planned=True):

@@ -141,3 +141,17 @@ def test_the_latest_before_a_stretch_comes_with_it_if_there_ever_was_one(each_en
         assert work.checkins_and_before(days_later(-120), MONDAY, "dana") == tuple(of_dana)
         assert work.checkins_and_before(days_later(-200), MONDAY, "dana") == tuple(of_dana)
         assert work.checkins_and_before(days_later(1), days_later(9), "gus") == (a_checkin(days_later(-150), "gus"),)
+
+
+def test_what_is_said_on_a_weekend_is_kept_once_with_mondays_answer(each_engine: Database):
+    store, engine = opened(each_engine, a_company())
+    saturday, sunday, monday = (days_later(n) for n in (5, 6, 7))
+    engine.handle(said("18 calls", at("10:00", saturday), key="e1"))
+    engine.handle(said("17 calls", at("10:00", sunday), key="e2"))
+    engine.handle(planned(at("20:00", sunday)))
+    engine.tick(at("08:30", monday))
+    assert kept(store)[monday].suggested["calls"] == 17
+    args = {"day": monday.isoformat()}
+    engine.handle(pressed("checkin.send", at("09:00", monday), key="e3", args=args))
+    counted = {day: it.counts.get("calls") for day, it in kept(store).items() if it.status is CheckInStatus.ANSWERED}
+    assert counted == {monday: 17}
