@@ -47,6 +47,11 @@ class CheckIn:
     edits: int = 0
     """How often the answer was changed afterwards."""
 
+    @property
+    def of_a_working_day(self) -> bool:
+        """Whether it was asked, or anything planned: not so of what people say on a day off."""
+        return self.asked_at is not None or bool(self.targets)
+
 
 class CommitmentState(StrEnum):
     """What became of a promise."""

@@ -66,9 +66,7 @@ def practised(
     done, days = Counter[str](), Counter[str]()
     planned: dict[str, Fraction] = {}
     people: dict[str, set[str]] = {}
-    for before, answer in pairs(checkins):
-        if not first <= answer.day <= last or answer.status is not CheckInStatus.ANSWERED:
-            continue
+    for before, answer in _of_each_day(checkins, first, last):
         for habit, times in answer.counts.items():
             if habit in before.targets:
                 done[habit] += times
@@ -85,12 +83,21 @@ def practised(
             days=days[it.id],
         )
         for it in habits
-        if it.id in people
+        if planned.get(it.id)
     )
 
 
+def _of_each_day(checkins: Iterable[CheckIn], first: date, last: date) -> Iterable[tuple[CheckIn, CheckIn]]:
+    """One answer for each day that was counted: on a weekend some are told twice, and the last word stands."""
+    found: dict[tuple[str, date], tuple[CheckIn, CheckIn]] = {}
+    for before, answer in pairs(checkins):
+        if first <= answer.day <= last and answer.status is CheckInStatus.ANSWERED:
+            found[answer.member, before.day] = before, answer
+    return found.values()
+
+
 def _tenths(planned: Fraction) -> float:
-    return int(planned) or 1 if planned.denominator == 1 else max(0.1, round(float(planned), 1))
+    return int(planned) if planned.denominator == 1 else max(0.1, round(float(planned), 1))
 
 
 def _planned(company: Company, habit: str, day: CheckIn) -> Fraction:
@@ -100,9 +107,10 @@ def _planned(company: Company, habit: str, day: CheckIn) -> Fraction:
 
 
 def pairs(checkins: Iterable[CheckIn]) -> Iterator[tuple[CheckIn, CheckIn]]:
-    """Each check-in with the same member's one before it."""
+    """Each check-in with the one of the working day that it counts: the same member's last before with a plan."""
     last: dict[str, CheckIn] = {}
     for it in sorted(checkins, key=lambda it: it.day):
         if it.member in last:
             yield last[it.member], it
-        last[it.member] = it
+        if it.of_a_working_day and it.status is not CheckInStatus.DAY_OFF:
+            last[it.member] = it

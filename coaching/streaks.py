@@ -45,7 +45,7 @@ def _counted(checkins: Iterable[CheckIn]) -> tuple[Streak, bool]:
             return Streak(days, forgiven), True
         next_day = it.day
         match it.status:
-            case CheckInStatus.ANSWERED if it.targets or it.asked_at:
+            case CheckInStatus.ANSWERED if it.of_a_working_day:
                 days, forgiven, missed = days + 1, forgiven + missed, 0
             case CheckInStatus.MISSED if missed:
                 return Streak(days, forgiven), True

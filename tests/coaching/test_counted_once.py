@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from coaching.checkins import CheckInStatus
 from coaching.numbers.ratios import ratios
-from tests.builders import a_checkin, a_company, at, days_later
+from coaching.recap import Facts, recap
+from tests.builders import a_checkin, a_company, a_member, at, days_later
 from tests.coaching.test_checkin import Life, values
 
 FRIDAY, SATURDAY, SUNDAY, NEXT = (days_later(n) for n in (4, 5, 6, 7))
@@ -104,3 +105,13 @@ def test_what_was_kept_twice_before_counts_once_after_the_next_answer():
     life.plan(at("20:00", SUNDAY)).tick("08:30", NEXT)
     life.say("18 calls", day=NEXT)
     assert calls(life) == 12 + 18
+
+
+def test_a_weeks_recap_holds_a_weekends_answer_and_mondays_against_fridays_plan_once():
+    life = over_the_weekend()
+    life.tick("08:30", NEXT)
+    life.say("18 calls", day=NEXT)
+    checkins = tuple(life.memory.checkins.values())
+    found = recap(Facts(company=a_company(), member=a_member(), today=NEXT, checkins=checkins))
+    calls = next(it for it in found.practice if it.habit == "calls")
+    assert (calls.done, calls.planned, found.answered, found.asked) == (18, 20, 1, 1)
