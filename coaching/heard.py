@@ -96,6 +96,10 @@ class Heard:
     """A whole message about quiet hours, as a pattern; `rest` is which."""
     stuck: str
     """What somebody writes who is stuck, wherever it stands, as a pattern."""
+    asks_help: str
+    """How a message begins that asks for help, as a pattern; not the word alone."""
+    courtesy: frozenset[str]
+    """What may follow that."""
     let_go: tuple[str, ...]
     """How somebody lets a deal go, as patterns of a whole message; `deal` is what it is called."""
 
@@ -306,6 +310,10 @@ ENGLISH = Heard(
     quiet=r"quiet(?: hours?)?(?:[ :]+(?:from )?(?P<rest>\d.*|none|off))?",
     stuck=r"blocked|stuck|get(?:ting)? nowhere"
     r"|\b(?:can't|cant|cannot|can not) (?:get|move) (?:any )?(?:further|forward)",
+    asks_help=r"(?:please |can you |can (?:somebody|someone|anyone) |could you |could (?:somebody|someone) )*help me\b"
+    r"|help with (?=\w)|i(?: \w+){0,2} (?:need|want|could use)"
+    r"(?: (?:some|any|a bit of|a little|your|more|urgent|urgently|real))* help\b(?: from (?:you|somebody|someone))?",
+    courtesy=frozenset({"please", "now", "today", "coach", "thanks", "here"}),
     let_go=(
         r"(?:please )?(?:drop|let go(?: of)?) (?:the )?(?!(?:it|this|that)(?: deal)?$)(?P<deal>.+?)(?: deal)?",
         r"(?:please )?let (?:the )?(?!(?:it|this|that|me|us)(?: deal)? go$)(?P<deal>.+?)(?: deal)? go",
@@ -578,6 +586,11 @@ GERMAN = Heard(
     stuck=r"blockiert|festgefahren|\bfest(?:steck|häng|haeng|gesteck|gehang)|\b(?:ge)?steck(?:e|st|t|en|ten)? geblieben"
     r"|\b(?:steck|häng|haeng)(?:e|st|t|en)?\b[^.!?\n]{0,80}\b(?-i:fest)\b"
     r"|\bkomm(?:e|t|en)?\b[^.!?\n]{0,80}\b(?:nicht|nirgends) (?:mehr )?(?:weiter|voran)\b",
+    asks_help=r"(?:bitte )?hilf mir\b"
+    r"|(?:kannst du|kann(?: mir)? (?:jemand|wer)|könntest du)(?: mir)?(?: bitte)? helfen\b"
+    r"|hilfe (?:bei|mit|für|zu|wegen) (?=\w)"
+    r"|ich brauche?(?: (?:mal|bitte|dringend|deine|etwas|ein|bisschen|wirklich|eure))* hilfe\b",
+    courtesy=frozenset({"bitte", "jetzt", "heute", "danke", "hier", "gerade"}),
     let_go=(
         r"(?:bitte )?lasse? (?:das geschäft |den deal )?(?!(?:es|das|ihn) (?:fallen|los)$)(?P<deal>.+?) (?:fallen|los)",
         r"(?:bitte )?(?:streiche?|verwirf) (?:das geschäft |den deal )?(?P<deal>.+)",

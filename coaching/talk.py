@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from coaching.card import Action
 from coaching.language import t
+from coaching.people import Role
 from coaching.phrases import takers
 
 if TYPE_CHECKING:
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 
 def talk(company: Company, member: str, about: str = "") -> tuple[Action, ...]:
     """None where nobody would hear it."""
-    if not company.takers(member):
+    them = company.takers(member)
+    if not them:
         return ()
-    label = t("Talk to the manager") if company.managers else t("Talk to {name}", name=takers(company, member))
+    managers = them[0].role is Role.MANAGER
+    label = t("Talk to the manager") if managers else t("Talk to {name}", name=takers(company, member))
     return (Action("escalate.ask", label, {"about": about} if about else {}),)

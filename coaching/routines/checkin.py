@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
 
-from coaching import away, cadence
+from coaching import away, cadence, help_wanted
 from coaching import checkin_card as card
 from coaching import checkin_times as times
 from coaching.card import Action, Buttons, Card, note, say
@@ -61,6 +61,7 @@ class Everyone:
 class NotAsked:
     """An owner, a manager without habits of their own, or one who left."""
 
+    company: Company
     member: Member | None
 
 
@@ -110,7 +111,7 @@ def _facts(
     company = records.company
     member = company.member(member_id)
     if member is None or not company.asks(member):
-        return NotAsked(member)
+        return NotAsked(company, member)
     today = cadence.local_day(now, member.tz)
     first = (today if since is now else cadence.local_day(since, member.tz)) - REMEMBERED
     tomorrow = today + A_DAY
@@ -214,7 +215,7 @@ def decide(facts: Facts | Sent | Everyone | NotAsked | None, event: Event) -> De
         case ((Said() | Commanded()), Facts()):
             return _written(facts, event)
         case ((Pressed() | Said() | Commanded()), NotAsked()):
-            return Decision(reply=_for_others(event, facts.member))
+            return Decision(reply=_for_others(event, facts))
         case _:
             return NOTHING
 
@@ -375,12 +376,22 @@ def _written(facts: Facts, event: Said | Commanded) -> Decision:
             return _today(facts, checkin)
         case _ if away.is_about(event.text):
             return Decision(reply=card.about_time_off())
+        case _ if help_wanted.is_wanted(event.text):
+            return Decision(reply=_help(facts, event.text))
         case _ if facts.manages and not said.leftovers:
-            return Decision(reply=_for_others(event, facts.member))
+            return Decision(reply=_for_others(event, facts))
         case _ if facts.about:
             return Decision(reply=_about(facts.about, event.text))
         case _:
             return Decision(reply=card.not_understood(checkin, _why(facts, said, event)))
+
+
+def _help(facts: Facts, text: str) -> Card:
+    """Their own words are no answer of the buyer's, so that none stand ready to be kept."""
+    if facts.about is None:
+        return help_wanted.the_way(facts.company, facts.member, text)
+    about = facts.about.deal.opportunity.title
+    return help_wanted.the_way(facts.company, facts.member, text, deal_card(facts.about), about)
 
 
 def _about(view: DealView, text: str) -> Card:
@@ -410,9 +421,12 @@ def _today(facts: Facts, checkin: CheckIn) -> Decision:
             return Decision(reply=with_a_look_back(facts, card.form(facts, checkin)))
 
 
-def _for_others(event: PersonEvent, member: Member | None) -> Card:
+def _for_others(event: PersonEvent, facts: Facts | NotAsked) -> Card:
+    member = facts.member
     if isinstance(event, Pressed) and event.action in PROMISING:
         return card.no_promise(member)
+    if not isinstance(event, Pressed) and member and help_wanted.is_wanted(event.text):
+        return help_wanted.the_way(facts.company, member, event.text)
     if not isinstance(event, Pressed) and away.is_about(event.text):
         return card.about_time_off()
     if isinstance(event, Pressed) or asked(event)[0] in WORDS - {""}:
@@ -434,4 +448,5 @@ def _old_button(facts: Facts) -> Card:
     return Card(words, (say(words), Buttons((button,))))
 
 
-ROUTINE = Routine(name="checkin", gather=gather, decide=decide, words=WORDS, refreshed=True)
+ROUTINE = Routine(name="checkin", gather=gather, decide=decide, words=WORDS, hears=help_wanted.asks, refreshed=True)
+"""“help me” is for whoever is coached, “help” for the words there are."""
