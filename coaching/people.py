@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -84,6 +84,8 @@ class Member:
     time_off: tuple[TimeOff, ...] = ()
     paused_until: date | None = None
     """Asked for in chat: no check-ins before this day."""
+    paused_from: date | None = None
+    """The day on which they asked for it; the days before are what they were."""
     zone_seen: str = ""
     """The zone that their chat last said they are in; it is followed when it changes, unless they say otherwise."""
     zone_filed: str = ""
@@ -116,5 +118,14 @@ class Member:
 
     def away(self, day: date) -> bool:
         """Whether they have that day off, by plan or by pause."""
-        paused = self.paused_until is not None and day < self.paused_until
-        return paused or any(day in off for off in self.time_off)
+        return self._paused(day) or any(day in off for off in self.time_off)
+
+    def _paused(self, day: date) -> bool:
+        begun = self.paused_from is None or day >= self.paused_from
+        return begun and self.paused_until is not None and day < self.paused_until
+
+    def with_pause(self, until: date | None, today: date) -> Member:
+        """With a pause from today on; one that is running began when it began. None ends it."""
+        running = self.paused_until is not None and today < self.paused_until
+        begun = self.paused_from if running else today
+        return replace(self, paused_until=until, paused_from=begun if until else None)

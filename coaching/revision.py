@@ -41,6 +41,7 @@ def _continued(known: Member | None, now: Member, taken: set[tuple[str, str]], f
     return replace(
         _with_wishes(known, now, file),
         paused_until=known.paused_until,
+        paused_from=known.paused_from,
         zone=known.zone if stays else now.zone,
         zone_seen=known.zone_seen,
         zone_filed=now.zone if known.zone_seen else "",

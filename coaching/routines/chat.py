@@ -153,7 +153,7 @@ def _meant(facts: Facts, event: PersonEvent) -> Decision:
         case "pause":
             return _paused(facts, event, rest)
         case "resume":
-            return _wished(facts, event, replace(facts.member, paused_until=None))
+            return _wished(facts, event, facts.member.with_pause(None, facts.today))
         case "data":
             return in_place(event, _data(facts))
         case "hello":
@@ -218,7 +218,7 @@ def _saved(facts: Facts, event: PersonEvent) -> Decision:
         shown = card.settings(facts.member, facts.company, facts.today, typed=fields, errors=errors)
         return in_place(event, shown)
     # The form holds all three: what stands there as it was is no wish.
-    member = replace(facts.member, paused_until=until)
+    member = facts.member.with_pause(until, facts.today)
     member = _reminded(member, wanted) if wanted is not member.reminders else member
     member = _undisturbed(member, quiet) if quiet != member.quiet_hours else member
     shown = card.settings(member, facts.company, facts.today, done=t("Saved."))
@@ -263,7 +263,7 @@ def _paused(facts: Facts, event: PersonEvent, rest: str) -> Decision:
         until = pause_until(wish, facts.today)
     except NotUnderstood as why:
         return in_place(event, card.pausing(facts.today, str(why)))
-    return _wished(facts, event, replace(facts.member, paused_until=until))
+    return _wished(facts, event, facts.member.with_pause(until, facts.today))
 
 
 def _pressed_pause(event: Pressed) -> str:
