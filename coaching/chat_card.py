@@ -86,6 +86,12 @@ def here_too(member: Member) -> Card:
     return Card(line, (say(line), _first_steps()))
 
 
+def here_again(member: Member) -> Card:
+    """To somebody who took the app away, and has it again."""
+    line = t("Hello {name}, we know each other. I’m here again, and all is as it was.", name=member.first_name)
+    return Card(line, (say(line), _first_steps()))
+
+
 def _first_steps() -> Buttons:
     return Buttons((Action("chat.help", t("What I can do")), settings_button()))
 

@@ -68,6 +68,8 @@ class Message:
     """The digest: in chat, and by mail as well."""
     any_hour: bool = False
     """For the manager: outside the hours of the engagement on purpose. Quiet hours and time off win all the same."""
+    at_once: bool = False
+    """Who the coach is, for somebody who has just come to it: any hour is right; one that waits goes as it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -233,7 +233,7 @@ class Engine:
 
     def _timed(self, work: Work, message: Message, now: datetime) -> Message:
         member = work.company.member(message.to)
-        if message.kind is Kind.REPLY or message.only_edit or member is None:
+        if message.kind is Kind.REPLY or message.only_edit or message.at_once or member is None:
             return message
         wanted = message.not_before or now
         far = (wanted + timedelta(days=400)).date()

@@ -26,7 +26,12 @@ def key(member_id: str) -> str:
 
 
 def hello(
-    company: Company, member: Member, not_before: datetime | None = None, known_by: Sequence[str] = ()
+    company: Company,
+    member: Member,
+    not_before: datetime | None = None,
+    known_by: Sequence[str] = (),
+    *,
+    at_once: bool = False,
 ) -> Message:
     """For one of them."""
     return Message(
@@ -35,6 +40,7 @@ def hello(
         card=introduction(member, company, known_by),
         kind=Kind.HELLO,
         not_before=not_before,
+        at_once=at_once,
     )
 
 

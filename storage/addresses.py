@@ -106,6 +106,12 @@ class Addresses:
             found = next(iter(direct.ask(it, OF, {"company": company, "who": member, "platform": TEAMS})), None)
         return _address(found) if found else None
 
+    def since(self, company: str, member: str) -> datetime | None:
+        """When the one that is known was new, or open again."""
+        mine = (AddressRow.member == member, AddressRow.platform == TEAMS)
+        with self._store.work(company) as work:
+            return work.session.scalar(sa.select(AddressRow.installed_at).where(*mine))
+
     def any_service_url(self, company: str) -> str | None:
         """Of whoever of the company was heard of last: where to begin with somebody who never was."""
         newest = sa.select(AddressRow.service_url).order_by(AddressRow.installed_at.desc()).limit(1)

@@ -520,12 +520,12 @@ class CompanyWork:
             queued.append(row | mail)
         self._upsert(DeliveryRow, queued, by=("key",), keep=True)
         if message.kind is Kind.HELLO:
-            self._said_anew(row)
+            self._said_anew({name: it for name, it in row.items() if name != "card" or not message.at_once})
 
     def _said_anew(self, row: Mapping[str, Any]) -> None:
         """One that couldn't go keeps its place before what came after it; words and hour are those right now."""
         waits = (DeliveryRow.key == row["key"], DeliveryRow.state.in_(("queued", "dead")))
-        again = {name: row[name] for name in ("state", "card", "not_before", "attempts")}
+        again = {name: row[name] for name in ("state", "card", "not_before", "attempts") if name in row}
         again |= {"retry_at": None, "reason": None}
         self.session.execute(sa.update(DeliveryRow).where(*waits).values(**again))
 

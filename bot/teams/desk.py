@@ -151,7 +151,7 @@ class Desk:
             case Sort.SUBMISSION if not _is_ours(payload):
                 with speaking_to(self.people.company(who.company)):
                     return Refusal(old_button().summary, each_time=True)
-            case Sort.INSTALLED if inbound.is_personal(payload):
+            case Sort.INSTALLED | Sort.MET if inbound.took_the_app(payload):
                 return self._welcomed(payload, who)
             case Sort.INSTALLED | Sort.MET:
                 return NOTHING
@@ -189,9 +189,11 @@ class Desk:
         return NOTHING
 
     def _welcomed(self, payload: Payload, who: Person) -> PersonEvent:
-        """Once for each time somebody takes the app, in their own chat."""
+        """Once for each time somebody takes the app, in their own chat: Teams tells of it twice, seconds apart."""
+        since = self.addresses.since(who.company, who.member)
+        again = inbound.again(("added", who.company, who.member, str(since)), self.real_now())
         doing = {"company": who.company, "member": who.member, "key": inbound.key(payload), "at": self.now()}
-        return Pressed(**doing, action=WELCOME)  # type: ignore[arg-type]  # each by its name
+        return Pressed(**doing, again=again, action=WELCOME)  # type: ignore[arg-type]  # each by its name
 
     def _heard_from(self, did: Came, known: Known) -> None:
         """Where they are now, if it isn't what was known."""

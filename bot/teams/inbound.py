@@ -168,6 +168,11 @@ def is_personal(payload: Payload) -> bool:
     return kind == "personal" or (kind is None and not conversation.get("isGroup"))
 
 
+def took_the_app(payload: Payload) -> bool:
+    """Whether somebody has it from now on, in their own chat; no new version of one that they have."""
+    return is_personal(payload) and payload.get("action") != "add-upgrade"
+
+
 def place(payload: Payload) -> Place:
     """Where it happened."""
     return Place(str(payload["serviceUrl"]), _text(_part(payload, "conversation"), "id"))
@@ -315,9 +320,13 @@ def _same_press(them: Origin, data: Payload, real: float) -> tuple[str, ...]:
     """Brought again under a new id, it is the same showing of a card with the same in it, shortly after."""
     if not _text(data, STAMP):
         return ()
-    doing = _digest(them.person, _sorted(data))
-    window = int(real // AGAIN_SECONDS)
-    return (f"teams:again:{doing}:{window}", f"teams:again:{doing}:{window - 1}")
+    return again((them.person, _sorted(data)), real)
+
+
+def again(doing: Sequence[str], real: float) -> tuple[str, ...]:
+    """Names of a doing that is the same one when it comes once more shortly after."""
+    it, window = _digest(*doing), int(real // AGAIN_SECONDS)
+    return (f"teams:again:{it}:{window}", f"teams:again:{it}:{window - 1}")
 
 
 def _sorted(data: Payload) -> str:

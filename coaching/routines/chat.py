@@ -58,8 +58,8 @@ class Facts:
     """Their newest, so that a new wish doesn't ask twice on a day."""
     ratios: RatioFacts | None = None
     held: Held | None = None
-    introduced: bool = False
-    """Who the coach is has reached them, wherever that was."""
+    met: bool = False
+    """Something of the coach's has reached them, wherever that was."""
 
 
 # --- gather --------------------------------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Facts | None:
         case "data":
             return replace(facts, held=_held(records, member, today, event.at))
         case "hello":
-            return replace(facts, introduced=records.arrived((hello.key(member.id),)))
+            return replace(facts, met=member.id not in records.unmet())
         case _:
             week = timedelta(days=7)
             recent = records.checkins(today - week, today + week, member.id)
@@ -157,10 +157,7 @@ def _meant(facts: Facts, event: PersonEvent) -> Decision:
         case "data":
             return in_place(event, _data(facts))
         case "hello":
-            # Theirs by their own doing: the one that may be waiting for them has nothing to add.
-            known = facts.introduced and len(facts.member.open_handles) > 1
-            shown = card.here_too(facts.member) if known else card.introduction(facts.member, facts.company)
-            return Decision(reply=shown, withdraw=(hello.key(facts.member.id),))
+            return _here(facts)
         case "zone":
             return _moved(facts, event)
         case "stay":
@@ -171,6 +168,17 @@ def _meant(facts: Facts, event: PersonEvent) -> Decision:
             return Decision(reply=_ratios(facts, event, maths_card))
         case _:
             return in_place(event, card.help_card(facts.member, facts.company, facts.today))
+
+
+def _here(facts: Facts) -> Decision:
+    """They have taken the app. Who writes is said before anything that waits for them, and once."""
+    it, elsewhere = facts.member, len(facts.member.open_handles) > 1
+    if facts.met:
+        return Decision(reply=card.here_too(it) if elsewhere else card.here_again(it))
+    if elsewhere:
+        # Said where they are now: the one that waits would go to the other place.
+        return Decision(reply=card.introduction(it, facts.company), withdraw=(hello.key(it.id),))
+    return Decision(messages=(hello.hello(facts.company, it, at_once=True),))
 
 
 _REMINDERS = {

@@ -42,6 +42,7 @@ CARDS = {
     "help_owner": card.help_card(an_owner(), a_company(), MONDAY),
     "help_admin": card.help_card(a_member("adam", role=Role.ADMIN), a_company(), MONDAY),
     "hello_rep": card.introduction(DANA, COMPANY),
+    "hello_again": card.here_again(DANA),
     "hello_manager": card.introduction(a_manager(), COMPANY),
     "hello_owner": card.introduction(an_owner(), COMPANY),
     "settings": card.settings(PAUSED, COMPANY, MONDAY),

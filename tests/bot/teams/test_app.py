@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.greeting import greet
 from bot.teams import app as teams_app
 from bot.teams import views
 from bot.teams.desk import FOREIGN, NOBODY, NOT_YOURS
 from coaching.checkins import CheckInStatus
 from storage.addresses import Addresses
 from tests.bot.teams.conftest import Office, button, buttons_of, in_the_office, pressed, the_company
-from tests.builders import MONDAY, a_member
+from tests.builders import MONDAY, a_member, at
 from tests.fake_teams import BOT, TENANT, FakeTeams
+from tests.fakes import no_holidays
 from tests.teams_activities import (
     CHANNEL,
     DANA,
@@ -63,6 +66,59 @@ def test_a_new_user_is_welcomed_once_in_their_own_chat(office: Office) -> None:
         kept = Addresses(office.store).of("acme", "dana")
         assert kept
         assert (kept.tenant, kept.person, kept.user, kept.bot) == (TENANT, DANA, f"29:{DANA}", BOT)
+
+    in_the_office(office, it)
+
+
+@pytest.mark.parametrize("first", ["added", "installed"])
+def test_who_takes_the_app_while_a_question_waits_reads_who_asks_first_and_once(
+    office_on_each: Office, first: str
+) -> None:
+    async def it(office: Office) -> None:
+        office.teams.installed = set()
+        greet(office.store, no_holidays, "acme", at("08:00"))
+        await office.ring("08:30")
+        assert office.to() == []
+        office.teams.installed = {DANA}
+        await office.ring("09:10")
+        came = [added(), installed()]
+        for each in came if first == "added" else reversed(came):
+            await office.post(each)
+            await office.deliver()
+        await office.settle()
+        hello, question = office.to()
+        assert "a program, not a person" in hello.text
+        assert button(question.card, "Send")
+
+    in_the_office(office_on_each, it)
+
+
+def test_who_takes_the_app_again_reads_a_line_and_not_once_more_who_the_coach_is(office: Office) -> None:
+    async def it(office: Office) -> None:
+        await asked(office)
+        await office.post(installed(action="remove"))
+        for each in (added(), installed(), installed()):
+            await office.post(each)
+        await office.settle()
+        assert len([it for it in office.to() if "a program, not a person" in it.text]) == 1
+        (again,) = [it for it in office.to() if "we know each other" in it.text]
+        assert "counts there" not in again.text, "they are nowhere else"
+        office.app.desk.real_now = lambda: time.time() + 3600
+        await office.post(installed())
+        await office.settle()
+        assert len([it for it in office.to() if "we know each other" in it.text]) == 2
+
+    in_the_office(office, it)
+
+
+def test_who_takes_the_app_in_quiet_hours_is_greeted_all_the_same(office: Office) -> None:
+    async def it(office: Office) -> None:
+        office.clock.move_to(at("22:00"))
+        greet(office.store, no_holidays, "acme", at("22:00"))
+        await office.install(DANA)
+        await office.settle()
+        (hello,) = office.to()
+        assert "a program, not a person" in hello.text
 
     in_the_office(office, it)
 

@@ -19,7 +19,7 @@ from tests.bot.teams.conftest import Office, in_the_office, the_company
 from tests.builders import a_company, a_member, an_address, at
 from tests.cards import SAMPLES
 from tests.fake_teams import SECRET, TENANT, FakeTeams, Fault
-from tests.teams_activities import DANA, MORGAN, added, installed, personal, words
+from tests.teams_activities import DANA, MORGAN, installed, personal, words
 
 NOW = at("09:00")
 
@@ -33,7 +33,7 @@ def queue(office: Office, key: str = "k", to: str = "dana", kind: Kind = Kind.CH
 async def ready(office: Office, *people: str) -> None:
     """Known, without a welcome in the way."""
     for it in people or (DANA,):
-        await office.post(added(it))
+        await office.post(installed(it, action="add-upgrade"))
 
 
 def last(office: Office) -> tuple[str, str]:
