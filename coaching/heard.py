@@ -31,6 +31,8 @@ class Heard:
     same: frozenset[str]
     """Messages that say: as planned."""
     off: frozenset[str]
+    ill: str
+    """A message, or a part of one, that is nothing but that whoever writes is ill, as a pattern."""
     later: frozenset[str]
     settled: Mapping[str, str]
     """What became of the last promise."""
@@ -178,6 +180,14 @@ ENGLISH = Heard(
             "sick",
         }
     ),
+    ill=r"(?:(?:sorry|hi|hello|good morning|morning)[,.!]? )?(?:"
+    r"(?:(?:(?:i'm|im|i am|am|i feel|feel|feeling|(?:i'm |i am )feeling) )?"
+    r"(?:(?:really|very|quite|so|a bit|still|unfortunately|off|out|home|at home) )*(?:sick|ill|unwell))"
+    r"|(?:i'm|im|i am|am)(?: still)? (?:not(?: very| too)? well|under the weather)|feeling under the weather"
+    r"|(?:(?:i'm|im|i am|am) )?(?:still )?not feeling (?:very |so |too )?(?:well|good)"
+    r"|i (?:don't|dont|do not) feel (?:very |so |too )?(?:well|good)"
+    r"|(?:i'm |i am )?(?:calling|called|i called) in sick|(?:i'm |i am )?(?:taking |having )?(?:a )?sick day"
+    r")(?: (?:today|again|this morning|at home|in bed))*",
     later=frozenset({"later", "not now", "in a bit", "ask me later", "remind me later"}),
     settled={
         "kept": KEPT,
@@ -419,6 +429,13 @@ GERMAN = Heard(
             "heute krank",
         }
     ),
+    ill=r"(?:(?:sorry|hallo|moin|guten morgen)[,.!]? )?(?:"
+    r"(?:(?:ich )?(?:bin|fühle mich|fühl mich|liege|lieg) )?"
+    r"(?:(?:heute|leider|noch|immer|wieder|gerade|etwas|sehr|richtig) )*krank(?: ?gemeldet| ?geschrieben)?"
+    r"|(?:ich )?(?:bin|fühle mich|fühl mich|liege|lieg) (?:(?:heute|leider|noch|immer|wieder|gerade|etwas) )*"
+    r"(?:unwohl|nicht (?:so |sehr )?(?:wohl|gut|fit)|flach)"
+    r"|mir geht(?:'s| es)(?: heute| leider| gerade)* nicht (?:so |sehr )?gut"
+    r")(?: (?:heute|im bett|zu hause|zuhause))*",
     later=frozenset({"später", "später bitte", "jetzt nicht", "nicht jetzt", "frag später", "frag mich später"}),
     settled={
         "erledigt": KEPT,

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from coaching import away
 from coaching.amounts import NotUnderstood, amount, whole_number
 from coaching.counts import Counted, counted_in
 from coaching.forecast_words import ForecastWords, example_call, is_call, understand_forecast
@@ -44,7 +45,6 @@ class UnderstoodCheckIn:
 
 
 _SAME = frozenset(it for heard in ALL for it in heard.same)
-_OFF = frozenset(it for heard in ALL for it in heard.off)
 _LATER = frozenset(it for heard in ALL for it in heard.later)
 _SETTLED = {said: became for heard in ALL for said, became in heard.settled.items()}
 _PROMISE = re.compile(rf"(?:{'|'.join(it.promise for it in ALL)})\b[:\s]+(?=\S)", re.IGNORECASE)
@@ -61,8 +61,10 @@ def understand_checkin(text: str, habits: tuple[Habit, ...]) -> UnderstoodCheckI
     """
     whole = unicodedata.normalize("NFC", text).strip()
     alone = _bare(whole)
-    if alone in _SAME | _OFF | _LATER:
-        return UnderstoodCheckIn(same_as_planned=alone in _SAME, day_off=alone in _OFF, later=alone in _LATER)
+    if alone in _SAME | _LATER:
+        return UnderstoodCheckIn(same_as_planned=alone in _SAME, later=alone in _LATER)
+    if away.is_off(whole):
+        return UnderstoodCheckIn(day_off=True)
     reading = _Reading(habits)
     for clause in _clauses(whole):
         reading.take(clause)
