@@ -6,7 +6,7 @@ Text is data, never markup: an account called `<!channel>` is only a name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from coaching.language import t
@@ -326,3 +326,8 @@ def plain(spans: Spans) -> str:
 def note(text: str) -> Card:
     """A card of one sentence."""
     return Card(text, (say(text),))
+
+
+def led_by(text: str, then: Card) -> Card:
+    """A card with a sentence before it."""
+    return replace(then, summary=text, elements=(say(text), *then.elements))

@@ -21,7 +21,7 @@ from coaching.calling import (
     needs_a_look,
     only_this,
 )
-from coaching.card import Card, note
+from coaching.card import Card, led_by, note
 from coaching.decision import NOTHING, Decision, Kind, Message
 from coaching.disagreement import Gap, gaps
 from coaching.events import Commanded, PersonEvent, Pressed, Said
@@ -31,6 +31,7 @@ from coaching.forecasts import Call, Remark, RemarkKind
 from coaching.language import t
 from coaching.naming import to_write
 from coaching.people import Role
+from coaching.phrases import managers
 from coaching.playbooks import playbook
 from coaching.qualification import Answer, Evidence
 from coaching.routine import asked, in_place
@@ -55,17 +56,27 @@ def written(view: View, event: Said | Commanded, rest: str, *, somebody_else: bo
         return Decision(reply=note(t("You call your own forecast only; “forecast” shows it.")))
     if word == "deals":
         return Decision(reply=_deals(view))
-    if not rest or agrees or view.reader.role is Role.OWNER:
+    if view.reader.role is Role.OWNER and agrees:
+        return Decision(reply=led_by(_whose_yes(), shown(view)))
+    if not rest or agrees:
         return Decision(reply=shown(view))
+    return _called_in_words(view, event, rest, bare=word in NAMES or sentence(event.text) is not None)
+
+
+def _called_in_words(view: View, event: Said | Commanded, rest: str, *, bare: bool) -> Decision:
+    """`bare`: without “forecast” before it."""
     when = timed(rest, view.period, view.company.currency)
     if not when.text and not when.other:
         return Decision(reply=shown(view))
+    if view.member is None and not when.text:
+        return Decision(reply=note(only_this(view.period, when.other)))
+    if view.reader.role is Role.OWNER:
+        return Decision(reply=led_by(_not_the_owners(view), shown(view)))
     if view.member is None:
-        return Decision(reply=_whose(view) if when.text else note(only_this(view.period, when.other)))
+        return Decision(reply=_whose(view))
     read = from_words(when.text, _before(view), view.company.currency)
     if when.other:
         return called(view, event, another_time(read, view.period, when.other))
-    bare = word in NAMES or sentence(event.text)
     if (bare and unsure(when.text)) or landing(event.text):
         return called(view, event, needs_a_look(read))
     last = _before(view)
@@ -85,6 +96,20 @@ def shown(view: View) -> Card:
     if view.member:
         return card.form(view)
     return team.overview(view) if view.reader.role is Role.MANAGER else team.totals(view)
+
+
+def _whose_yes() -> str:
+    return t("A call is agreed when its rep has made it and the manager says yes.")
+
+
+def _not_the_owners(view: View) -> str:
+    them = managers(view.company)
+    if not them:
+        return t("Nothing is kept: a call is its rep’s. This is how the team stands.")
+    return t(
+        "Nothing is kept: a call is its rep’s, and a figure beside it {managers}’s. This is how the team stands.",
+        managers=them,
+    )
 
 
 def _whose(view: View) -> Card:
@@ -337,7 +362,7 @@ def _agreed(view: View, event: Pressed) -> Decision:
     `view` is everybody's: what is shown afterwards is what else waits for a yes.
     """
     if view.reader.role is not Role.MANAGER:
-        return in_place(event, note(t("A call is agreed when its rep has made it and the manager says yes.")))
+        return in_place(event, note(_whose_yes()))
     rep = next((it for it in view.company.reps if it.id == event.args.get("member")), None)
     if rep is None or _over(view, event):
         return in_place(event, shown(view))
@@ -345,7 +370,7 @@ def _agreed(view: View, event: Pressed) -> Decision:
     if it.state is State.AGREED and _means(view, rep, it.call, seen):
         return in_place(event, shown(view))
     if it.call is None or it.call.id != seen:
-        return in_place(event, _first(_changed_meanwhile(view, rep, it.call, seen), shown(view)))
+        return in_place(event, led_by(_changed_meanwhile(view, rep, it.call, seen), shown(view)))
     said = _remark(view, event, RemarkKind.AGREED, it.call)
     told = said_card.agreed(replace(view, reader=rep), it.call, view.reader.id)
     # Two managers at once are one piece of news; the same yes after a figure in between is another.
@@ -375,10 +400,6 @@ def _changed_meanwhile(view: View, rep: Member, last: Call | None, seen: str) ->
         before=before.commit,
         after=last.commit,
     )
-
-
-def _first(text: str, then: Card) -> Card:
-    return replace(then, summary=text, elements=(*note(text).elements, *then.elements))
 
 
 # --- answering -------------------------------------------------------------------------------------------------------

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from coaching.card import Card, note
+from coaching.card import Card, led_by, note
+from coaching.decision import Decision
 from coaching.events import PersonEvent, Pressed
 from coaching.language import t
-from coaching.phrases import listed
+from coaching.people import Role
+from coaching.phrases import listed, managers
 from coaching.routine import asked
 
 if TYPE_CHECKING:
@@ -72,6 +75,28 @@ def which(company: Company, them: Reps) -> Card:
             "{names} go by that name. Which one? Please write it again with the whole name; I have kept nothing.",
             names=listed([company.in_full(it) for it in them], most=len(them)),
         )
+    )
+
+
+def told_whose(company: Company, reader: Member, event: PersonEvent, shown: Decision) -> Decision:
+    """What is shown to somebody who named a rep: a rep sees nobody else's, and the owner the team's, which is said."""
+    if isinstance(event, Pressed) or shown.reply is None:
+        return shown
+    them = meant(company, event)
+    if reader.role is Role.REP and them and reader not in them:
+        word = asked(event)[0]
+        return Decision(reply=note(t("You see your own only; “{word}” alone shows it.", word=word)))
+    if reader.role is Role.OWNER and them:
+        return replace(shown, reply=led_by(_not_by_name(company), shown.reply))
+    return shown
+
+
+def _not_by_name(company: Company) -> str:
+    them = managers(company)
+    if not them:
+        return t("Who is behind a figure stays with the reps; what I show you is the team’s.")
+    return t(
+        "Who is behind a figure stays between the reps and {managers}; what I show you is the team’s.", managers=them
     )
 
 

@@ -15,6 +15,7 @@ from coaching.decision import NOTHING, Alarm, Decision
 from coaching.estimating import estimates
 from coaching.events import Commanded, Event, Imported, Planned, Pressed, Rang, Said
 from coaching.language import t
+from coaching.naming import told_whose
 from coaching.opportunities import Book
 from coaching.people import Member, Role
 from coaching.routine import Routine
@@ -92,7 +93,8 @@ def decide(facts: Morning | Asked | Company | None, event: Event) -> Decision:
         case ((Pressed() | Said() | Commanded()), Asked()):
             pressed = isinstance(event, Pressed) and event.action == "accuracy.maths"
             shown = card.maths_card if pressed else card.told
-            return Decision(reply=shown(facts.company, facts.reader, facts.record))
+            told = Decision(reply=shown(facts.company, facts.reader, facts.record))
+            return told_whose(facts.company, facts.reader, event, told)
         case ((Pressed() | Said() | Commanded()), _):
             return Decision(reply=note(t("How good forecasts were is for the people who make or use them.")))
         case _:

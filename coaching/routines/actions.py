@@ -14,7 +14,7 @@ from coaching.card import Card, note
 from coaching.decision import NOTHING, Decision
 from coaching.events import Commanded, Event, PersonEvent, Pressed, Said
 from coaching.language import t
-from coaching.naming import by_id, meant, only, which
+from coaching.naming import by_id, meant, only, told_whose, which
 from coaching.numbers.allotment import Allotment, allotted
 from coaching.numbers.backsolve import Solution, solved
 from coaching.people import Member, Role
@@ -61,7 +61,7 @@ def decide(facts: Facts | None, event: Event) -> Decision:
         return Decision(reply=note(t("What a target asks for is between the team, its manager and the owner.")))
     if isinstance(event, Pressed) and event.action == "actions.maths":
         return Decision(reply=_maths(facts, event.args.get("member", "")))
-    return in_place(event, _shown(facts, event))
+    return told_whose(facts.company, facts.reader, event, in_place(event, _shown(facts, event)))
 
 
 def _shown(facts: Facts, event: PersonEvent) -> Card:

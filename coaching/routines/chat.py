@@ -20,7 +20,7 @@ from coaching.escalation import LIVE
 from coaching.events import Commanded, Event, PersonEvent, Pressed, Said
 from coaching.heard import ALL
 from coaching.language import marked, t, worded
-from coaching.naming import meant, only, which
+from coaching.naming import meant, only, told_whose, which
 from coaching.numbers.ratios import WEEKS
 from coaching.people import Hours, Member, Reminders, Role
 from coaching.periods import Period
@@ -163,7 +163,7 @@ def _meant(facts: Facts, event: PersonEvent) -> Decision:
         case "stay":
             return _stayed(facts, event)
         case "ratios":
-            return in_place(event, _ratios(facts, event, ratios_card))
+            return told_whose(facts.company, facts.member, event, in_place(event, _ratios(facts, event, ratios_card)))
         case "maths":
             return Decision(reply=_ratios(facts, event, maths_card))
         case _:

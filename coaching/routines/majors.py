@@ -21,7 +21,7 @@ from coaching.majors_facts import counted_again, questions, week_of
 from coaching.majors_maths import maths, rule
 from coaching.majors_words import chosen
 from coaching.monday_card import monday
-from coaching.naming import meant, only, which
+from coaching.naming import meant, only, told_whose, which
 from coaching.people import Member, Role
 from coaching.review_facts import reviewed_on
 from coaching.review_times import week_of as monday_of
@@ -161,9 +161,10 @@ def decide(facts: Own | Everybodys | None, event: Event) -> Decision:
         case (Pressed(), Own()) if event.action != "majors.show":
             return _pressed(facts, event)
         case ((Pressed() | Said() | Commanded()), Own()):
-            return Decision(records=facts.new) + in_place(event, _shown(facts, whole=bool(facts.items)))
+            own = Decision(records=facts.new) + in_place(event, _shown(facts, whole=bool(facts.items)))
+            return told_whose(facts.company, facts.reader, event, own)
         case ((Pressed() | Said() | Commanded()), Everybodys()):
-            return in_place(event, _overview(facts, event))
+            return told_whose(facts.company, facts.reader, event, in_place(event, _overview(facts, event)))
         case ((Pressed() | Said() | Commanded()), _):
             return Decision(reply=note(t("Majors are between the reps and their manager.")))
         case _:

@@ -14,6 +14,7 @@ from coaching.credits import BEFORE, Acts, acts_on, open_on
 from coaching.decision import GRACE, NOTHING, Decision, Kind, Message
 from coaching.events import Commanded, Event, Imported, Planned, Pressed, Rang, Said
 from coaching.language import t
+from coaching.naming import told_whose
 from coaching.numbers.ratios import since
 from coaching.people import Member, Role
 from coaching.recap import Facts, recap
@@ -112,7 +113,8 @@ def decide(found: Turn | Plan | Member | None, event: Event) -> Decision:
         case ((Pressed() | Said() | Commanded()), Turn()):
             it = recap(found.facts)
             maths = isinstance(event, Pressed) and event.action == "recap.maths"
-            return Decision(reply=maths_card(it) if maths else card(it))
+            shown = Decision(reply=maths_card(it) if maths else card(it))
+            return told_whose(found.facts.company, found.facts.member, event, shown)
         case ((Pressed() | Said() | Commanded()), _):
             return Decision(reply=_of_all())
         case _:

@@ -21,7 +21,7 @@ from coaching.majors_card import Week, end_of
 from coaching.majors_facts import came_before, counted_again, deals_of, questions, week_of
 from coaching.majors_words import chosen
 from coaching.monday_card import monday
-from coaching.naming import meant, only, which
+from coaching.naming import meant, only, told_whose, which
 from coaching.people import Member, Role
 from coaching.qualification import Asked
 from coaching.review_answers import Wrong, answered_at, learned, read, tapped
@@ -256,9 +256,9 @@ def decide(facts: Facts, event: Event) -> Decision:
         case Pressed(), Answering():
             return _pressed(facts, event)
         case ((Pressed() | Said() | Commanded()), Turn()):
-            return _shown(facts, event)
+            return told_whose(facts.company, facts.member, event, _shown(facts, event))
         case ((Pressed() | Said() | Commanded()), Summary()):
-            return in_place(event, _overview(facts, event))
+            return told_whose(facts.company, facts.reader, event, in_place(event, _overview(facts, event)))
         case ((Pressed() | Said() | Commanded()), _):
             return Decision(reply=note(t("The review is between the reps and their manager.")))
         case _:
