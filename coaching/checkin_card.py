@@ -262,7 +262,9 @@ def status(facts: Facts, checkin: CheckIn) -> Card:
 def _lines(facts: Facts, checkin: CheckIn, counted_on: date) -> tuple[Spans, ...]:
     others = tuple(it for it in facts.checkins if it.day != checkin.day)
     before = facts.checkin(counted_on)
-    plan = before.targets if before else {}
+    # Of a habit by the week a day's target is all that was left of the week: the week's goal is what it stands against.
+    daily = {it.id for it in facts.habits if it.per_day is not None}
+    plan = {name: target for name, target in before.targets.items() if name in daily} if before else {}
     known = [it for it in facts.habits if it.id in checkin.counts]
     return tuple([(yields.line(facts.company, it, checkin.counts, plan, others),) for it in known])
 

@@ -17,6 +17,7 @@ from coaching.recap import Moved, Promise, Question, Recap
 from coaching.told_apart import called
 
 if TYPE_CHECKING:
+    from coaching.habits import Habit
     from coaching.opportunities import Opportunity
 
 WORDS = 100
@@ -61,13 +62,26 @@ def _practice(it: Recap) -> Iterator[Element]:
     counts = {one.habit: one.done for one in it.practice}
     for one in it.practice:
         habit = next(habit for habit in company.habits_of(it.facts.member) if habit.id == one.habit)
-        done = yields.line(company, habit, counts, {one.habit: one.plan}, before)
+        done = yields.line(company, habit, counts, {one.habit: _plan(one, habit)}, before)
         lines.append((t("{line}; {share} of your plan", line=done, share=percent(one.share)),))
     if lines:
         yield say(Bold(t("What you did")))
         yield Bullets(tuple(lines))
     if lines and any(counts.get(habit) != count for habit, count in it.counts.items()):
         yield quiet(t("Only answers about days that had a plan are counted here."))
+
+
+def _plan(one: Practice, habit: Habit) -> str:
+    """Of a habit by the week with what it is a share of, where that isn't the whole week's."""
+    if habit.per_week is None or one.planned == habit.per_week:
+        return one.plan
+    return tn(
+        "{plan}, {n} day’s share of {goal} a week",
+        "{plan}, {n} days’ share of {goal} a week",
+        one.days,
+        plan=one.plan,
+        goal=habit.per_week,
+    )
 
 
 def _promises(it: Recap) -> Iterator[Element]:

@@ -5,8 +5,9 @@ from dataclasses import replace
 from coaching.checkins import CheckInStatus
 from coaching.numbers.ratios import ratios
 from coaching.recap import Facts, recap
+from coaching.recap_card import card
 from tests.builders import a_checkin, a_company, a_member, at, days_later
-from tests.coaching.test_checkin import Life, values
+from tests.coaching.test_checkin import Life, values, words
 
 FRIDAY, SATURDAY, SUNDAY, NEXT = (days_later(n) for n in (4, 5, 6, 7))
 WEEK = tuple(a_checkin(days_later(n)) for n in range(5))
@@ -105,6 +106,15 @@ def test_what_was_kept_twice_before_counts_once_after_the_next_answer():
     life.plan(at("20:00", SUNDAY)).tick("08:30", NEXT)
     life.say("18 calls", day=NEXT)
     assert calls(life) == 12 + 18
+
+
+def test_a_weekly_habit_stands_against_its_week_in_the_check_in_as_in_the_recap():
+    life = Life(*WEEK)
+    said = life.say("18 calls, 1 proposal", day=SATURDAY)
+    assert "1 proposal (goal 2 a week)" in said
+    checkins = tuple(life.memory.checkins.values())[-2:]
+    told = recap(Facts(company=a_company(), member=a_member(), today=SATURDAY, checkins=checkins))
+    assert "1 proposal (plan 0.4, 1 day’s share of 2 a week); 250 % of your plan" in words(card(told))
 
 
 def test_a_weeks_recap_holds_a_weekends_answer_and_mondays_against_fridays_plan_once():

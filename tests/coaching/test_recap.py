@@ -79,7 +79,7 @@ def first_week():
 def test_a_count_its_plan_and_its_share_are_of_the_same_answers():
     said = words(first_week())
     assert "23 calls → 4 proposals" in said, "the first answer is about a day that had no plan"
-    assert "4 proposals (plan 1.2); 333 % of your plan" in said
+    assert "4 proposals (plan 1.2, 3 days’ share of 2 a week); 333 % of your plan" in said
     assert "Only answers about days that had a plan are counted here." in said
     assert "Only answers about" not in words(a_rep_week())
 

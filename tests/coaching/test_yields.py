@@ -28,6 +28,7 @@ def test_nothing_is_divided_by_zero():
 
 def test_the_end_of_the_chain_stands_against_its_plan():
     assert line(COMPANY, PROPOSALS, {"proposals": 1}, {"proposals": 2}, BEFORE) == "1 proposal (plan 2)"
+    assert line(COMPANY, CALLS, {"calls": 1}, {"calls": 20}, BEFORE) == "1 call (plan 20)"
     assert line(COMPANY, PROPOSALS, {"proposals": 1}, {}, BEFORE) == "1 proposal (goal 2 a week)"
     assert line(COMPANY, CALLS, {"calls": 1}, {}, BEFORE) == "1 call (goal 20 a day)"
 
