@@ -177,12 +177,12 @@ def _gates(it: Exposed) -> Risk | None:
     company = it.ground.company
     held = [one for one in it.due if one.deal.id in it.shut and category(one.in_crm, company) is Category.COMMIT]
     said = tn(
-        "Not known: {n} deal in Commit, {worth}, lacks something that a commit needs.",
-        "Not known: {n} deals in Commit, {worth}, lack something that a commit needs.",
+        "Not known: {n} deal that would be in Commit, {worth}, lacks what a commit needs and counts as Best case.",
+        "Not known: {n} deals that would be in Commit, {worth}, lack what a commit needs and count as Best case.",
         len(held),
         worth=_worth(held, it),
     )
-    return _of_deals(Hazard.GATES, held, said, t("in Commit, with a gate of the qualification shut"), it)
+    return _of_deals(Hazard.GATES, held, said, t("in Commit but for a gate of the qualification that is shut"), it)
 
 
 def _slow(it: Exposed) -> Risk | None:
