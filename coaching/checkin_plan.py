@@ -70,8 +70,15 @@ class Facts:
 
     def day_before(self, day: date) -> date:
         """The working day that the check-in of `day` asks about; a day taken off has nothing to ask about."""
-        before = cadence.previous_working_day(self.company, self.member, day, self._free_days)
-        return before or day - timedelta(days=1)
+        before = self._days_before.get(day)
+        if before is None:
+            before = cadence.previous_working_day(self.company, self.member, day, self._free_days)
+            self._days_before[day] = before = before or day - timedelta(days=1)
+        return before
+
+    @cached_property
+    def _days_before(self) -> dict[date, date]:
+        return {}
 
     def works(self, day: date) -> bool:
         """Whether that is a working day of theirs: of any other there are no check-ins, and nothing is planned."""
