@@ -71,10 +71,11 @@ class Introductions:
             seen = await asyncio.shield(met.seen)
             if not aloud:
                 return await self._knocked(company, person, seen, aloud=False)
-            if met.said is not None:
+            if met.said is not None and not met.said.done():
                 # Whatever is told, the first of them is told; and this one may be known by now.
                 await asyncio.shield(met.said)
                 return ""
+            # Asked anew each time: the list may have them since, and what they write then counts.
             met.said = _kept(self._knocked(company, person, seen, aloud=True))
             return await asyncio.shield(met.said)
         except Nobody:

@@ -156,9 +156,9 @@ def known_by(it: Newcomer, member: Member, company: Company, by: Member | None) 
             platform=_where(it),
             company=company.name,
         )
-    if not others:
-        return (line,)
-    return (line, t("What you do here counts in {others} too, and the other way round.", others=others))
+    both = (t("What you do here counts in {others} too, and the other way round.", others=others),) if others else ()
+    lost = t("If you have written to me before, please write it again: I couldn’t keep it then.")
+    return (line, *both, *((lost,) if it.told_at else ()))
 
 
 def welcome(member: Member, known: Sequence[str]) -> Card:

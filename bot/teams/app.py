@@ -7,7 +7,7 @@ import logging
 import secrets
 import time
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -40,9 +40,9 @@ LOOK_UP = 0.5
 """Seconds for a company's language where something failed or is slow: the client waits."""
 INVOKE_SECONDS = 4.0
 """A client waits five for what it invoked; the work goes on after that."""
-MEETING = frozenset({Sort.WORDS, Sort.INSTALLED})
+MEETING = frozenset({Sort.WORDS, Sort.PRESS, Sort.INSTALLED})
 """What somebody unknown may do so that it is asked who they are."""
-COMING = MEETING | {Sort.REMOVED}
+COMING = (MEETING | {Sort.REMOVED}) - {Sort.PRESS}
 """What is heard of people whose organisation is no company's yet."""
 QUIET_SECONDS = 3600
 """A stranger who keeps writing is told once an hour."""
@@ -70,7 +70,7 @@ class TeamsApp:
     onboarding: Onboarding | None = None
     nudge: Any = lambda: None
     pace: Pace = SIDE_BY_SIDE
-    _told: dict[tuple[str, str], float] = field(default_factory=dict)
+    _told: dict[tuple[str, str, bool], float] = field(default_factory=dict)
     _background: set[asyncio.Future[Any]] = field(default_factory=set)
     _adapter: Adapter | None = None
 
@@ -163,31 +163,38 @@ class TeamsApp:
                 self._later(self._met(did, outcome, self.introductions))
             case Refusal(homeless=True) if self.onboarding and did.sort in COMING and self.onboarding.accepts(did):
                 self._later(self._invited(did, outcome, self.onboarding))
-            case Refusal(words=words, each_time=True):
-                self._later(self._say(did, Content(words=words)))
-            case Refusal(words=words) if did.sort not in {Sort.MET, Sort.REMOVED} and self._first_time(did.origin):
-                self._later(self._say(did, Content(words=words)))
+            case Refusal() if did.sort not in {Sort.MET, Sort.REMOVED}:
+                self._later(self._refuse(did, outcome))
             case Nothing() if did.sort is Sort.INSTALLED and not inbound.is_personal(did.payload):
                 self._later(self._welcomed_all(did))
             case _:
                 pass
 
+    async def _refuse(self, did: Came, refused: Refusal) -> None:
+        """Each time to who presses, and looks, once to others; where somebody reads along, nothing of theirs."""
+        among = not inbound.is_personal(did.payload)
+        words = refused.among if among and refused.among else refused.words
+        if refused.each_time or (did.sort is Sort.PRESS and not among) or self._first_time(did.origin, among=among):
+            await self._say(did, Content(words=words))
+
     async def _met(self, did: Came, refused: Refusal, by: Introductions) -> None:
-        """Whoever is known now has done what they did; anybody else hears why not, or nothing a second time."""
+        """Whoever is known now has done what they did; anybody else hears why not, a second time only at a press."""
+        aloud = inbound.is_personal(did.payload) and did.sort is not Sort.PRESS
         them, said = did.origin, None
         api = await self._speaker(refused.stranger_to, them.app)
         if api is not None:
             look = partial(introductions.look, api, inbound.place(did.payload), inbound.user(did.payload), them)
             with speaking(await self._language(them)):
-                said = await by.meet(refused.stranger_to, them.person, look, aloud=True)
+                said = await by.meet(refused.stranger_to, them.person, look, aloud=aloud)
         if said is None:
-            self._after(did, Refusal(refused.words))
+            await self._refuse(did, refused)
             return
         outcome = await self._outcome(did)
         if not isinstance(outcome, Refusal):
             self._after(did, outcome)
         elif said:
-            await self._say(did, Content(words=said))
+            # It was found out what is to be said, and when.
+            await self._refuse(did, replace(refused, words=said, each_time=inbound.is_personal(did.payload)))
 
     async def _invited(self, did: Came, refused: Refusal, by: Onboarding) -> None:
         """Whoever may set their company up reads how; anybody else hears why not."""
@@ -199,7 +206,7 @@ class TeamsApp:
         if isinstance(said, Card):
             await self._say(did, Content(card=views.stamped(render(said), secrets.token_hex(8)), words=said.summary))
         else:
-            self._after(did, Refusal(said or refused.words))
+            await self._refuse(did, replace(refused, words=said or refused.words))
 
     async def _speaker(self, company: str, app: str) -> Api | None:
         """That app, if it is the one that speaks for the company."""
@@ -209,12 +216,13 @@ class TeamsApp:
     async def _welcomed_all(self, did: Came) -> None:
         await self._say(did, Content(words=await self._worded(did.origin, WELCOME_ALL)))
 
-    def _first_time(self, them: Origin) -> bool:
-        now = time.monotonic()
+    def _first_time(self, them: Origin, *, among: bool) -> bool:
+        """Of each person, in their own chat and elsewhere."""
+        now, who = time.monotonic(), (them.tenant, them.person, among)
         if len(self._told) >= TOLD_MAX:
-            self._told = {who: at for who, at in self._told.items() if now - at < QUIET_SECONDS}
-        told = self._told.get((them.tenant, them.person), float("-inf"))
-        self._told[them.tenant, them.person] = now
+            self._told = {it: at for it, at in self._told.items() if now - at < QUIET_SECONDS}
+        told = self._told.get(who, float("-inf"))
+        self._told[who] = now
         return now - told >= QUIET_SECONDS
 
     async def _say(self, did: Came, content: Content) -> None:

@@ -30,6 +30,7 @@ STRANGER = marked(
     "I don't know you here yet. Ask your sales manager, or whoever set me up, to add you to the coach; your "
     "Teams id is {person}. Then write to me again."
 )
+AMONG_OTHERS = marked("I don't know you here yet. Write to me in a chat of our own, and I say how that can change.")
 # Of an organisation that is no company's, nobody knows the language.
 UNKNOWN_TENANT = "This organisation isn't connected to the coach yet. Whoever runs the coach can connect {tenant}."
 FOREIGN = marked("I only coach the people of this organisation. Ask your own company's sales manager for your coach.")
@@ -66,6 +67,8 @@ class Refusal:
     """For somebody who is known: they have just pressed, and look."""
     homeless: bool = False
     """Their organisation is no company's."""
+    among: str = ""
+    """What is said instead where others read along; empty where it is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +178,9 @@ class Desk:
                 return Refusal(worded(NOBODY))
             company = self.people.company_of(TEAMS, them.tenant)
             if company is None:
-                return Refusal(UNKNOWN_TENANT.format(tenant=them.tenant), homeless=True)
-            return Refusal(worded(STRANGER).format(person=them.person), stranger_to=company)
+                return Refusal(UNKNOWN_TENANT.format(tenant=them.tenant), homeless=True, among=worded(AMONG_OTHERS))
+            words, among = worded(STRANGER).format(person=them.person), worded(AMONG_OTHERS)
+            return Refusal(words, stranger_to=company, among=among)
 
     def language_of(self, them: Origin) -> Language:
         """Of the company whose organisation that is; in a thread."""

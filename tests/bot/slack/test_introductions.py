@@ -271,6 +271,17 @@ def test_the_manager_says_who_it_is_and_the_person_hears_of_it(town, slack):
     assert town.checkin().counts == {"calls": 12}
 
 
+def test_who_becomes_known_within_the_minute_is_heard_and_asked_to_say_again_what_was_lost(town, slack):
+    slack.add_user(NEW, email="new@acme.example")
+    town.says("11 calls")
+    with town.store.work("acme") as work:
+        members = (replace(it, email="new@acme.example") if it.id == "dana" else it for it in work.company.members)
+        work.keep_company(replace(work.company, members=tuple(members)))
+    town.says("12 calls")
+    assert (town.checkin().counts, slack.calls["users.info"]) == ({"calls": 12}, 1)
+    assert any("please write it again" in it for it in town.read())
+
+
 def test_one_sentence_a_day_whatever_they_write(town, slack, monkeypatch):
     monkeypatch.setattr(bot_introductions, "GOOD_FOR", 0.0)
     slack.add_user(NEW)

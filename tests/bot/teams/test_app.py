@@ -270,7 +270,6 @@ STRANGERS: list[tuple[dict[str, Any], str]] = [
     (words("help", channelData={"tenant": {"id": "another-tenant"}}), "another-tenant"),
     (words("help", **{"from": {"id": "29:x", "aadObjectId": DANA, "tenantId": "their-own"}}), FOREIGN),
     (words("help", **{"from": {"id": "29:x", "name": "Anonymous"}}), NOBODY),
-    (submit({"press": "{}", "message": "checkin:dana:2026-11-23"}, "aad-nobody"), "aad-nobody"),
 ]
 
 
@@ -283,6 +282,17 @@ def test_whoever_isnt_known_is_told_so_once_an_hour_and_nothing_is_kept(
         assert (await office.post({**sent, "id": "another"})).status == 200
         (told,) = office.teams.sent
         assert said in told.activity["text"]
+        assert office.delivered() == []
+
+    in_the_office(office, it)
+
+
+def test_who_presses_and_isnt_known_is_told_each_time_since_they_look(office: Office) -> None:
+    async def it(office: Office) -> None:
+        for n in range(1, 4):
+            await office.post(submit({"press": "{}", "message": "checkin:dana:2026-11-23"}, "aad-nobody"))
+            assert len(office.teams.sent) == n
+            assert "aad-nobody" in office.teams.sent[-1].activity["text"]
         assert office.delivered() == []
 
     in_the_office(office, it)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -146,6 +147,80 @@ def test_a_person_of_another_organisation_is_not_even_asked_about(town: Office) 
         await office.post(words("help", NEW, **{"from": sender}))
         assert office.teams.calls["member"] == 0
         assert [it.activity["text"] for it in office.teams.sent] == [FOREIGN]
+
+    in_the_office(town, it)
+
+
+def with_address(office: Office, address: str) -> None:
+    """Ben's, in the company's file from now on."""
+    with office.store.work("acme") as work:
+        members = (replace(it, email=address) if it.id == "ben" else it for it in work.company.members)
+        work.keep_company(replace(work.company, members=tuple(members)))
+
+
+def test_who_becomes_known_within_the_minute_is_heard_and_asked_to_say_again_what_was_lost(town: Office) -> None:
+    async def it(office: Office) -> None:
+        await office.install(MORGAN)
+        office.teams.add_person(NEW, email="new@acme.example")
+        await said(office, "forecast commit 100k")
+        await said(office, "forecast commit 110k")
+        (told,) = texts(office)
+        assert "I don't know you here yet" in told
+        with_address(office, "new@acme.example")
+        await said(office, "forecast commit 120k because it is signed")
+        assert office.teams.calls["member"] == 1, "within the minute"
+        with office.store.work("acme") as work:
+            (call,) = work.calls("2026-Q4", "ben")
+        assert call.commit.amount == 120_000
+        assert any("please write it again" in it for it in texts(office))
+
+    in_the_office(town, it)
+
+
+def test_among_others_nobody_reads_a_strangers_id_or_whom_they_may_ask(town: Office) -> None:
+    async def it(office: Office) -> None:
+        office.teams.add_person(NEW, email="nobody@acme.example")
+        for text in ("help", "forecast"):
+            await office.post(mention(text, NEW))
+        (shown,) = office.teams.to(GROUP)
+        assert "I don't know you here yet. Write to me in a chat of our own" in shown.text
+        assert NEW not in json.dumps(shown.activity)
+        await said(office, "help")
+        (told,) = texts(office)
+        assert NEW in told
+
+    in_the_office(town, it)
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_what_is_said_among_others_where_nobody_can_be_looked_up_holds_no_id_either(
+    town: Office, elsewhere: bool
+) -> None:
+    async def it(office: Office) -> None:
+        sent = mention("help", NEW)
+        if elsewhere:
+            sent = {**sent, "channelData": {"tenant": {"id": "elsewhere"}}}
+        await office.post(sent)
+        (shown,) = office.teams.to(GROUP)
+        assert "I don't know you here yet" in shown.text
+        assert not [it for it in (NEW, "elsewhere") if it in shown.activity["text"]]
+
+    in_the_office(town, it)
+
+
+def test_who_is_taken_out_of_the_team_is_told_at_each_press(town: Office) -> None:
+    async def it(office: Office) -> None:
+        await office.install(MORGAN)
+        office.teams.add_person(MORGAN)
+        (hello,) = office.to(MORGAN)
+        with office.store.work("acme") as work:
+            members = (replace(it, active=it.id != "morgan") for it in work.company.members)
+            work.keep_company(replace(work.company, members=tuple(members)))
+        await said(office, "help", MORGAN)
+        for n in range(2, 5):
+            assert len(texts(office, MORGAN)) == n
+            assert "I don't know you here any more" in texts(office, MORGAN)[-1]
+            assert (await office.post(pressed(hello, "What I can do", MORGAN))).status == 200
 
     in_the_office(town, it)
 
