@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from coaching.became import names_an_end
 from coaching.checkin_answer import SETTLED, Answer
 from coaching.checkin_plan import Facts
 from coaching.checkins import CheckIn, CommitmentState
@@ -30,10 +32,12 @@ class InWords:
 
 def understood(facts: Facts, word: str, rest: str, text: str) -> UnderstoodCheckIn:
     """`checkin 12 calls` and `today 12 calls` are about the words after; `today I'll call Globex` is a promise."""
-    after = understand_checkin(rest, facts.habits)
+    promise = facts.promise_before(facts.today)
+    last = promise.text if promise else ""
+    after = understand_checkin(rest, facts.habits, last)
     if word in {"today", "checkin", "check-in"} and (after.counts or word != "today"):
         return after
-    return understand_checkin(text, facts.habits)
+    return understand_checkin(text, facts.habits, last)
 
 
 def is_answer(said: UnderstoodCheckIn, text: str) -> bool:
@@ -45,14 +49,15 @@ def is_answer(said: UnderstoodCheckIn, text: str) -> bool:
 def laid_over(facts: Facts, checkin: CheckIn, said: UnderstoodCheckIn) -> InWords:
     """What was answered before, with what was said now."""
     before = next((it for it in SETTLED if it.value == said.kept), None) or _settled_before(facts, checkin)
+    note = _joined(checkin.note, said.note)
     answer = Answer(
         counts={**facts.known_of(checkin.day), **said.counts},
         answer=checkin.answer,
-        note=_joined(checkin.note, said.note),
+        note=note,
         commitment=_promised(facts, checkin, said),
         before=before if facts.promise_before(checkin.day) else None,
     )
-    return InWords(answer, " ".join(_asides(facts, said)))
+    return InWords(answer, " ".join(it for it in _asides(facts, checkin, said, answer) if it))
 
 
 def _promised(facts: Facts, checkin: CheckIn, said: UnderstoodCheckIn) -> str:
@@ -69,13 +74,29 @@ def _joined(before: str, now: str) -> str:
     return "; ".join(it for it in (before, now if now not in before else "") if it)
 
 
-def _asides(facts: Facts, said: UnderstoodCheckIn) -> tuple[str, ...]:
-    noted = (
-        (t("Noted: {note}.{uncounted}", note=shortened(said.note), uncounted=_uncounted(facts, said)),)
-        if said.note
-        else ()
-    )
-    return noted + ((unplaced(facts, said.leftovers),) if said.leftovers else ())
+def _asides(facts: Facts, checkin: CheckIn, said: UnderstoodCheckIn, answer: Answer) -> Iterator[str]:
+    """Of the note all that is kept: it would look lost on the card of the next correction."""
+    if answer.note:
+        yield t("Noted: {note}.{uncounted}", note=shortened(answer.note), uncounted=_uncounted(facts, said))
+    yield _of_the_promise(facts, checkin, said, answer)
+    if said.leftovers:
+        yield unplaced(facts, said.leftovers)
+
+
+def _of_the_promise(facts: Facts, checkin: CheckIn, said: UnderstoodCheckIn, answer: Answer) -> str:
+    """What became of the last one, where that was said; else how to say it, where it was perhaps meant."""
+    promise = facts.promise_before(checkin.day)
+    if promise is None:
+        return ""
+    text = shortened(promise.text, 60)
+    if said.kept and answer.before:
+        return {
+            CommitmentState.KEPT: t("“{text}” is kept.", text=text),
+            CommitmentState.MOVED: t("“{text}” is moved.", text=text),
+        }.get(answer.before) or t("“{text}” is dropped.", text=text)
+    if answer.before is None and names_an_end(said.note):
+        return t("“{text}” is still open; say “kept”, “moved” or “dropped”.", text=text)
+    return ""
 
 
 def _uncounted(facts: Facts, said: UnderstoodCheckIn) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from coaching import away
 from coaching.amounts import NotUnderstood, amount, whole_number
+from coaching.became import SETTLED, became_of
 from coaching.counts import Counted, counted_in
 from coaching.forecast_words import ForecastWords, example_call, is_call, understand_forecast
 from coaching.habits import Habit
@@ -46,18 +47,19 @@ class UnderstoodCheckIn:
 
 _SAME = frozenset(it for heard in ALL for it in heard.same)
 _LATER = frozenset(it for heard in ALL for it in heard.later)
-_SETTLED = {said: became for heard in ALL for said, became in heard.settled.items()}
 _PROMISE = re.compile(rf"(?:{'|'.join(it.promise for it in ALL)})\b[:\s]+(?=\S)", re.IGNORECASE)
+NAME = 40
+"""Letters that are looked at around a sign between words."""
 _AND = "|".join(it.conjunction for it in ALL)
 # A comma or a full stop within a number is none between clauses.
 _BREAK = re.compile(rf"[;\n]|[.!](?=\s)|,(?!\d)|(?<!\d),|\s[&+]\s|\s(?:{_AND})\s", re.IGNORECASE)
 
 
-def understand_checkin(text: str, habits: tuple[Habit, ...]) -> UnderstoodCheckIn:
+def understand_checkin(text: str, habits: tuple[Habit, ...], last: str = "") -> UnderstoodCheckIn:
     """Clause by clause: `12 calls, 2 appointments, sent the Acme proposal`. Takes any text; linear in its length.
 
     A promise goes on to the end of the message, or to where a sentence of its own has a count or says what became of
-    the last promise.
+    the last promise, whose words are `last`.
     """
     whole = unicodedata.normalize("NFC", text).strip()
     alone = _bare(whole)
@@ -65,8 +67,8 @@ def understand_checkin(text: str, habits: tuple[Habit, ...]) -> UnderstoodCheckI
         return UnderstoodCheckIn(same_as_planned=alone in _SAME, later=alone in _LATER)
     if away.is_off(whole):
         return UnderstoodCheckIn(day_off=True)
-    reading = _Reading(habits)
-    for clause in _clauses(whole):
+    reading = _Reading(habits, last)
+    for clause in _clauses(whole, last):
         reading.take(clause)
     return UnderstoodCheckIn(
         counts=reading.counts,
@@ -96,8 +98,9 @@ class _Clause:
 class _Reading:
     """What has been understood so far, clause by clause. Notes and promises are stretches of the text."""
 
-    def __init__(self, habits: tuple[Habit, ...]) -> None:
+    def __init__(self, habits: tuple[Habit, ...], last: str) -> None:
         self._habits = habits
+        self._last = last
         self._promising = False
         self.counts: dict[str, int] = {}
         self.notes: list[tuple[int, int]] = []
@@ -117,7 +120,8 @@ class _Reading:
             self._promising = True
             self.promises.append((clause.start + promise.end(), clause.end))
             return
-        settled, counted = _SETTLED.get(_bare(clause.text)), counted_in(clause.text, self._habits)
+        counted = counted_in(clause.text, self._habits)
+        settled = SETTLED.get(_bare(clause.text)) or (None if counted else became_of(self._last, clause.text))
         if self._promising and not (clause.own and (settled or (counted and counted.counts))):
             _stretch(self.promises, clause)
             return
@@ -149,9 +153,10 @@ def _said(text: str, stretches: list[tuple[int, int]]) -> str:
     return "; ".join(text[start:end] for start, end in stretches)
 
 
-def _clauses(text: str) -> Iterator[_Clause]:
+def _clauses(text: str, last: str) -> Iterator[_Clause]:
     start, after, own = 0, 0, True
-    ends = [(it.start(), it.end(), it[0]) for it in _BREAK.finditer(text)]
+    breaks = (it for it in _BREAK.finditer(text) if not (last and _in_a_name(text, it, last)))
+    ends = [(it.start(), it.end(), it[0]) for it in breaks]
     for end, then, mark in [*ends, (len(text), len(text), "")]:
         words = text[start:end].strip(" .!\t\r")
         if words:
@@ -160,3 +165,13 @@ def _clauses(text: str) -> Iterator[_Clause]:
             after, own = begin + len(words), False
         own = own or mark in {";", "\n", ".", "!"}
         start = then
+
+
+def _in_a_name(text: str, found: re.Match[str], last: str) -> bool:
+    """Whether it stands so in the last promise: the “&” of “Harbor & Pine” divides nothing."""
+    before, after = (
+        text[max(0, found.start() - NAME) : found.start()].split(),
+        text[found.end() : found.end() + NAME].split(),
+    )
+    around = f"{before[-1]}{found[0]}{after[0].strip('.,;:!')}" if before and after else ""
+    return bool(around) and around.lower() in last.lower()
