@@ -24,6 +24,11 @@ def show(checkin: CheckIn, event: PersonEvent, shown: Card) -> Decision:
     return Decision(messages=(message,)) + follows
 
 
+def may_wait(checkin: CheckIn, event: Pressed) -> bool:
+    """Whether the card that was pressed can be put off: the one that asks can, whatever stands in its place."""
+    return checkin.status is CheckInStatus.OPEN and _on_the_first(times.message_key(checkin), event.message)
+
+
 def on_the_first_card(checkin: CheckIn, shown: Card, occasion: str) -> Decision:
     """Overwrites the card that asked, if it was asked; never a message of its own."""
     if checkin.asked_at is None:

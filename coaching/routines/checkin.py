@@ -15,7 +15,7 @@ from coaching.checkin_answer import COMMITMENT, Answer, Unreadable, as_planned, 
 from coaching.checkin_back import with_a_look_back
 from coaching.checkin_plan import Facts, fresh
 from coaching.checkin_rings import plan_of, rung
-from coaching.checkin_shown import on_the_first_card, on_the_pressed_card, settled, show
+from coaching.checkin_shown import may_wait, on_the_first_card, on_the_pressed_card, settled, show
 from coaching.checkin_times import Plan
 from coaching.checkin_words import is_answer, laid_over, understood, unplaced
 from coaching.checkins import CheckIn, CheckInStatus, Commitment
@@ -306,7 +306,8 @@ def _sent(facts: Facts, checkin: CheckIn, event: Pressed) -> Decision:
         case Answer():
             return _answered(facts, checkin, answer, event)
         case Unreadable():
-            form = card.form(facts, checkin, typed=event.fields, errors=answer.errors)
+            waits = may_wait(checkin, event)
+            form = card.form(facts, checkin, typed=event.fields, errors=answer.errors, may_wait=waits)
             return show(checkin, event, form)
         case _:
             assert_never(answer)

@@ -572,6 +572,22 @@ def test_later_keeps_what_was_typed():
     assert life.checkin().status is CheckInStatus.OPEN
 
 
+def test_later_is_there_after_an_error_too_and_not_on_the_card_that_asks_again():
+    life = Life(LONG_HERE).asked()
+    buttons = ["Send", "Same as planned", "Day off", "Later"]
+    life.press("send", "08:31", calls="lots", appointments="2.5")
+    (wrong,) = life.news()
+    assert labels(wrong.card) == buttons
+    life.press("send", "08:32", card=wrong.key, calls="=1+1")
+    (still,) = life.news()
+    assert labels(still.card) == buttons
+    life.press("later", "08:35", card=still.key, calls="7")
+    assert "I'll ask again at 09:35" in words(life.news()[0].card)
+    (again,) = life.tick("09:35")
+    life.press("send", "09:36", card=again.key, calls="lots")
+    assert labels(life.news()[0].card) == buttons[:3]
+
+
 def test_later_near_the_end_of_the_window_says_that_late_is_fine():
     life = Life().asked()
     life.press("later", "12:00")
