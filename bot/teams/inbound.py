@@ -110,7 +110,7 @@ def sort(payload: Payload) -> Sort | None:
         case "message":
             if PRESS in _part(payload, "value"):
                 return Sort.PRESS
-            return Sort.WORDS if words(payload) else None
+            return Sort.WORDS if _text(payload, "text").strip() or _is_wordless(payload) else None
         case "invoke":
             return _invoked(payload)
         case "installationUpdate":
@@ -138,6 +138,11 @@ def _invoked(payload: Payload) -> Sort | None:
 
 def _is_bot(sender: Payload) -> bool:
     return sender.get("role") in {"bot", "skill"} or _text(sender, "id").startswith("28:")
+
+
+def _is_wordless(payload: Payload) -> bool:
+    """A person sent a picture or a file alone. What else comes without words is no message of theirs."""
+    return bool(payload.get("attachments")) and not payload.get("value")
 
 
 def _bot_was_added(payload: Payload) -> bool:
@@ -273,7 +278,7 @@ def action(payload: Payload) -> tuple[str, Mapping[str, str]]:
 
 
 def words(payload: Payload) -> str:
-    """As the person typed it, without the mention of the bot and without `/coach` before it."""
+    """As the person typed it, without the mention of the bot and `/coach` before it; `help` where nothing is left."""
     text = _text(payload, "text")
     for it in _entities(payload):
         if it.get("type") == "mention" and _part(it, "mentioned").get("id") == _part(payload, "recipient").get("id"):
@@ -281,8 +286,7 @@ def words(payload: Payload) -> str:
             text = text.replace(_text(it, "text") or "\0", " ", 1)
             break
     text = _ESCAPED.sub(lambda it: unescape(it[0]), _AT.sub(r"\1", text)).replace("\xa0", " ").strip()
-    bare = _SLASH_COACH.sub("", text).strip()
-    return bare or ("help" if text else "")
+    return _SLASH_COACH.sub("", text).strip() or "help"
 
 
 def fields(data: Payload) -> Mapping[str, str]:

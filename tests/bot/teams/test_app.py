@@ -164,6 +164,19 @@ def test_a_wrong_number_is_said_in_the_card_with_everything_typed_still_there(of
     in_the_office(office, it)
 
 
+def test_a_bare_mention_and_a_picture_alone_are_answered_with_help(office: Office) -> None:
+    async def it(office: Office) -> None:
+        await office.install(DANA)
+        await office.post(words("", attachments=[{"contentType": "image/*", "contentUrl": "https://example.com/1"}]))
+        await office.settle()
+        assert "Plain words do" in office.to()[-1].text
+        await office.post(mention(""))
+        (cover,) = office.teams.to(GROUP)
+        assert "Plain words do" not in cover.text, "theirs alone"
+
+    in_the_office(office, it)
+
+
 @pytest.mark.parametrize("text", ["forecast commit 120k best 150k", "/forecast commit 120k best 150k"])
 def test_words_are_understood_as_in_slack(office: Office, text: str) -> None:
     async def it(office: Office) -> None:

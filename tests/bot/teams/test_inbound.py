@@ -20,6 +20,7 @@ NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 REAL = 1_763_991_000.0
 PRESSED = {"press": '{"v":1,"a":"checkin.send","args":{"day":"2026-11-23"}}', "message": "k", "stamp": "s"}
 WHO = Person("acme", "dana")
+IMAGE = {"contentType": "image/*", "contentUrl": "https://smba.trafficmanager.net/v3/attachments/1/views/original"}
 
 
 def event(sent: dict[str, Any], real: float = REAL) -> PersonEvent:
@@ -36,6 +37,10 @@ def address(sent: dict[str, Any]) -> Address | None:
     ("sent", "sort"),
     [
         (words("help"), Sort.WORDS),
+        (mention(""), Sort.WORDS),
+        (words("", attachments=[IMAGE]), Sort.WORDS),
+        (words(""), None),
+        (words("", attachments=[IMAGE], value={"another": "card's"}), None),
         (mention("help"), Sort.WORDS),
         (submit(PRESSED), Sort.PRESS),
         (execute("press", PRESSED), Sort.ACTION),
@@ -115,6 +120,11 @@ def test_an_address_is_of_a_persons_own_conversation_alone() -> None:
     assert address(mention("hi")) is None
     assert address(words("hi", conversation={"id": "a" * 301})) is None
     assert inbound.zone(words("hi", localTimezone=None)) == "America/Chicago", "clientInfo says it too"
+
+
+@pytest.mark.parametrize("sent", [mention(""), words("", attachments=[IMAGE]), words(" ", attachments=[IMAGE])])
+def test_without_words_it_asks_for_help(sent: dict[str, Any]) -> None:
+    assert event(sent).text == "help"
 
 
 JSON = st.recursive(
