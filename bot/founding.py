@@ -27,7 +27,7 @@ from coaching.decision import Decision
 from coaching.events import Happening, Planned
 from coaching.identity import How, Newcomer, Standing, settled_unasked
 from coaching.language import marked, t, worded
-from coaching.people import LOOKS_AFTER, Member, Role
+from coaching.people import LOOKS_AFTER, Member, Role, spoken
 from coaching.phrases import moment
 from coaching.ports import Holidays
 from coaching.setting_up import Person
@@ -86,7 +86,7 @@ class ByFile:
             it = work.newcomer(platform, handle)
             if it is None or it.standing is Standing.KNOWN or work.holder(platform, handle) is not None:
                 return None
-        return Person(handle=handle, platform=platform, name=it.called, zone=company.zone, role=Role.REP)
+        return Person(handle=handle, platform=platform, name=spoken(it.called), zone=company.zone, role=Role.REP)
 
     def changes(self, before: Company, after: Company) -> list[str]:
         """In the language that its people are spoken to in; as `coach apply` says it where the lines read alike."""

@@ -30,6 +30,17 @@ class Reminders(StrEnum):
     ACTIVE = "active"
 
 
+_AFTER_A_NAME = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "mba"})
+
+
+def spoken(name: str) -> str:
+    """As people say it: `Müller, Karl` of a directory is Karl Müller; `Fox, Jr.` stays."""
+    last, _, first = (it.strip() for it in name.partition(","))
+    if not (first and last) or "," in first or first.casefold().replace(".", "") in _AFTER_A_NAME:
+        return name
+    return f"{first} {last}"
+
+
 @dataclass(frozen=True, slots=True)
 class Hours:
     """A stretch of the day by the wall clock; `19:00-07:30` runs over midnight."""
@@ -109,7 +120,7 @@ class Member:
     @property
     def first_name(self) -> str:
         """What a coach calls them."""
-        return self.name.split()[0]
+        return spoken(self.name).split()[0].rstrip(",")
 
     @property
     def open_handles(self) -> Mapping[str, str]:

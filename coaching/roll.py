@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from coaching.amounts import NotUnderstood
 from coaching.identity import PLATFORMS, same_address
 from coaching.language import t
-from coaching.people import Role
+from coaching.people import Role, spoken
 from coaching.setting_up import LONGEST_NAME, MAIL, MOST_LINES, Errors, Person, at_once
 from coaching.window import LONGEST, PICKERS, Ask, Question, Typed, text_of
 
@@ -118,7 +118,9 @@ class Roll:
             return replace(named, email=email or known.email)
         if not (name and (email or account)):
             raise _unreadable(line)
-        return Person(name=name, zone=self.zone, role=Role.REP, email=email, handle=account, platform=self.platform)
+        return Person(
+            name=spoken(name), zone=self.zone, role=Role.REP, email=email, handle=account, platform=self.platform
+        )
 
     def _as_shown(self, line: str) -> Member | None:
         """Whoever stood there so: a name may hold anything."""
@@ -132,7 +134,7 @@ class Roll:
         if it is not None:
             return _of(it)
         came = self.newcomer
-        theirs = came is not None and (name == came.name or same_address(came.email, email))
+        theirs = came is not None and (spoken(name) == came.name or same_address(came.email, email))
         return came if theirs else None
 
 
@@ -144,7 +146,8 @@ def _known(company: Company, name: str, email: str) -> Member | None:
     """Whoever is here before whoever has left."""
     for active in (True, False):
         there = [it for it in company.members if it.active is active]
-        named = [it for it in there if it.name.casefold() == name.casefold()]
+        exact = [it for it in there if it.name.casefold() == name.casefold()]
+        named = exact or [it for it in there if spoken(it.name).casefold() == spoken(name).casefold()]
         having = [it for it in there if same_address(it.email or "", email)]
         both = [it for it in named if it in having]
         if active and name and having and not both:

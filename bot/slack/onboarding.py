@@ -30,7 +30,7 @@ from bot.slack.workspaces import Workspaces
 from coaching import setup_windows
 from coaching.changing import SLACK
 from coaching.language import ENGLISH, Language, marked, speaking, t, worded
-from coaching.people import LOOKS_AFTER, Role
+from coaching.people import LOOKS_AFTER, Role, spoken
 from coaching.setting_up import Draft, Errors, Person, at_once
 from coaching.window import Typed, Window, several_of, text_of
 from storage import codec
@@ -324,7 +324,7 @@ def _known(handle: str, more: Mapping[Any, Any], role: Role, place: Place) -> Pe
         return t("{name} belongs to another company’s workspace. I coach the people of this one only.", name=name)
     zone = str(more.get("tz") or "")
     address = _address(more, profile)
-    return Person(handle=handle, name=name, zone=zone or "UTC", role=role, email=address, there=bool(zone))
+    return Person(handle=handle, name=spoken(name), zone=zone or "UTC", role=role, email=address, there=bool(zone))
 
 
 def _address(more: Mapping[Any, Any], profile: Mapping[Any, Any]) -> str:

@@ -23,7 +23,7 @@ from bot.teams.inbound import Came, Origin, Sort
 from coaching import setup_windows
 from coaching.card import Card
 from coaching.language import ENGLISH, marked, speaking, t, worded
-from coaching.people import LOOKS_AFTER, Role
+from coaching.people import LOOKS_AFTER, Role, spoken
 from coaching.roll import Roll
 from coaching.setting_up import Draft, Errors, Person
 from coaching.window import Typed, Window, text_of
@@ -110,7 +110,7 @@ class Onboarding:
         return Person(
             handle=them.person,
             platform=TEAMS,
-            name=seen.name or them.person,
+            name=spoken(seen.name) or them.person,
             zone=inbound.zone(did.payload) or "UTC",
             role=Role.MANAGER,
             email=seen.addresses[-1] if seen.addresses else "",

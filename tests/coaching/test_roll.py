@@ -62,6 +62,28 @@ def test_who_is_new_has_a_name_and_an_address_and_no_account(line: str):
     assert (kim.name, kim.email, kim.zone, dict(kim.handles)) == ("Kim Novak", "kim@acme.example", COMPANY.zone, {})
 
 
+@pytest.mark.parametrize(
+    "line", ["Novak, Kim, kim@acme.example", "Novak, Kim <kim@acme.example>", "Novak,Kim; kim@acme.example"]
+)
+def test_a_name_as_directories_have_it_is_said_as_people_say_it(line: str):
+    kim = rep(after(f"{REPS}\n{line}"), "kim")
+    assert (kim.name, kim.first_name, kim.crm_owner, kim.email) == ("Kim Novak", "Kim", "Kim Novak", "kim@acme.example")
+
+
+def test_a_member_is_found_by_either_form_of_their_name_and_keeps_it():
+    assert after("Reyes, Dana, dana@acme.example\nLee Kim") == COMPANY
+    assert after("Reyes, Dana\nLee Kim") == COMPANY
+    filed = replace(DANA, name="Reyes, Dana")
+    company = replace(COMPANY, members=(filed, *COMPANY.members[1:]))
+    made, errors = with_lines(company, as_shown(company, reps="Reyes, Dana, new@acme.example\nLee Kim"), "teams")
+    assert (errors, rep(made, "dana").name, rep(made, "dana").first_name) == ({}, "Reyes, Dana", "Dana")
+
+
+def test_what_follows_a_name_is_no_first_name():
+    kim = rep(after(f"{REPS}\nKim Novak, Jr., kim@acme.example"), "kim")
+    assert (kim.name, kim.first_name) == ("Kim Novak, Jr.", "Kim")
+
+
 @pytest.mark.parametrize("line", ["Dana Reyes", "dana reyes", "DANA@acme.example", "Dana Reyes, Dana@acme.example"])
 def test_an_address_or_a_name_says_who_it_is(line: str):
     dana = rep(after(f"{line}\nLee Kim"), "dana")
