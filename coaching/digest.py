@@ -194,6 +194,7 @@ class Digest:
     lost_late: Pile
     pushed: Pile
     new: Pile
+    """As in `facts.changed`, whenever they are due."""
     practice: tuple[Practice, ...]
     asked: int
     answered: int
@@ -250,7 +251,7 @@ def digest(facts: Facts) -> Digest:
         won_late=won_late,
         lost_late=pile((it for it in facts.late if it.status is Status.LOST), company),
         pushed=pile((it.opportunity for it in facts.movements if it.what is What.PUSHED), company),
-        new=pile((it for it in (*facts.open, *facts.closed) if facts.in_week(it.created_on)), company),
+        new=pile(_new(facts), company),
         practice=practised(company, company.team_habits, facts.team_checkins, facts.first, facts.today),
         asked=len(asked),
         answered=sum(it.status is CheckInStatus.ANSWERED for it in asked),
@@ -270,6 +271,15 @@ def _outlook(it: Facts) -> Outlook:
     on = it.ahead or first_day_ahead(it.book.deals, it.today)
     known = it.standing.outlook if it.standing and it.standing.period == it.period else None
     return known if known and known.on == on else outlook(it.book, it.company, it.period, on)
+
+
+def _new(it: Facts) -> Iterator[Opportunity]:
+    """What came since the export of a week ago, as in the steps from then to now; without one, by their own days."""
+    if it.changed is None:
+        yield from (one for one in (*it.open, *it.closed) if it.in_week(one.created_on))
+        return
+    names = it.changed.new
+    yield from (one for one in it.book.deals if one.id in names)
 
 
 _ASKED = frozenset({CheckInStatus.ANSWERED, CheckInStatus.MISSED, CheckInStatus.OPEN})

@@ -25,7 +25,7 @@ from coaching.card import (
     say,
 )
 from coaching.credits import told
-from coaching.digest import LEAST_PEOPLE, STALE_AFTER, Deciding, Digest, Pile, missing_in
+from coaching.digest import LEAST_PEOPLE, STALE_AFTER, Deciding, Digest, Pile, missing_in, pile
 from coaching.language import marked, t, tn, tns, ts, worded
 from coaching.majors_words import time
 from coaching.mandate import Mandate
@@ -333,10 +333,18 @@ def _week(it: Digest) -> Iterable[Spans]:
             yield (t("{what}: nothing", what=words),)
             continue
         value = Figure(_sum(what), rows(it, name))
-        yield ts(
-            "{what}: {sum}{largest}{unknown}", what=words, sum=value, largest=_largest(what), unknown=_unknown(what)
-        )
+        more = f"{_unknown(what)}{_not_due(it, what) if name == 'new' else ''}"
+        yield ts("{what}: {sum}{largest}{unknown}", what=words, sum=value, largest=_largest(what), unknown=more)
     yield from _late(it)
+
+
+def _not_due(it: Digest, what: Pile) -> str:
+    """The picture above has the others alone."""
+    later = frozenset(it.facts.changed.new_later) if it.facts.changed else frozenset()
+    apart = pile((one for one in what.deals if one.id in later), it.facts.company)
+    if not apart.deals:
+        return ""
+    return t("; not due by {end}: {sum}", end=day(it.facts.period.end, it.facts.today), sum=_sum(apart))
 
 
 def _late(it: Digest) -> Iterable[Spans]:

@@ -89,6 +89,8 @@ class Waterfall:
 
     They are in no sum here. As in `parts`, what left is below zero.
     """
+    new_later: tuple[str, ...] = ()
+    """Ids of deals that are as new as those in `parts` and not due in the period; in no sum here."""
     behind: bool = False
     """Whether the second day is a week ago or more, as nothing newer has come."""
 
@@ -100,6 +102,11 @@ class Waterfall:
     def of(self, why: Why) -> tuple[Part, ...]:
         """Those parts."""
         return tuple(it for it in self.parts if it.why is why)
+
+    @property
+    def new(self) -> frozenset[str]:
+        """Ids of all that came since the first day, due in the period or not."""
+        return frozenset(it.opportunity for it in self.of(Why.NEW)).union(self.new_later)
 
     def sum(self, why: Why) -> Money:
         """Signed."""
@@ -151,7 +158,16 @@ def waterfall(it: Pipelines) -> Waterfall | None:
         unknown=sum(here.unpriced(one) for one in closing.values()),
         parts=tuple(one for one in parts if one.amount or one.why is not Why.GROWN),
         told_late=tuple(here.told_late()),
+        new_later=tuple(_new_later(it, parts)) if here.period else (),
     )
+
+
+def _new_later(it: Pipelines, due: Iterable[Part]) -> Iterator[str]:
+    """What is new by the same rule, whenever it is due."""
+    every, known = _Scope(it, None), {one.opportunity for one in due if one.why is Why.NEW}
+    for name in sorted({*every.opening, *every.closing, *every.passing()} - known):
+        if any(one.why is Why.NEW for one in every.parts(name)):
+            yield name
 
 
 class _Scope:

@@ -170,7 +170,11 @@ def a_full_week():
         week,
         book=book,
         review=review(ReviewFacts(company=week.company, today=FRIDAY, book=book)),
-        changed=replace(CHANGED, told_late=(Part(Why.WON, "O-4", dollars(-18_000)),)),
+        changed=replace(
+            CHANGED,
+            parts=tuple(replace(it, opportunity="O-2") if it.opportunity == "N" else it for it in CHANGED.parts),
+            told_late=(Part(Why.WON, "O-4", dollars(-18_000)),),
+        ),
         late=(
             an_opportunity(
                 "O-4",

@@ -4,7 +4,7 @@ import pytest
 
 from coaching.engine import Engine
 from coaching.routines import ROUTINES
-from tests.builders import a_company, a_manager, a_member, at, dollars, said
+from tests.builders import a_company, a_manager, a_member, at, dollars, pressed, said
 from tests.fakes import MemoryStore, no_holidays
 from tests.forecasting import errors, values, words
 
@@ -21,6 +21,11 @@ class Office:
         key = f"s{len(self.memory.messages)}"
         self.engine.handle(said(text, at(), member=member, key=key))
         return self.memory.messages[f"reply:{key}"].card
+
+    def press(self, action, member="dana", **args):
+        event = pressed(action, member=member, args=args, message="m1", key=f"p{len(self.memory.messages)}")
+        self.engine.handle(event)
+        return self.memory.messages[f"reply:{event.key}"].card
 
     @property
     def calls(self):
