@@ -47,13 +47,13 @@ def amount(text: str, currency: str) -> Money:
             t(
                 "“{short}” is below zero; write an amount such as {example}.",
                 short=_short(text),
-                example=_example(currency),
+                example=example(currency),
             )
         )
     found = _AMOUNT.fullmatch(bare)
     if not found:
         raise NotUnderstood(
-            t("“{short}” is not an amount; write it like {example}.", short=_short(text), example=_example(currency))
+            t("“{short}” is not an amount; write it like {example}.", short=_short(text), example=example(currency))
         )
     scale = (found["scale"] or "").lower()
     value = _decimal(found["digits"], currency, scaled=bool(scale)) * _SCALES[scale]
@@ -62,7 +62,7 @@ def amount(text: str, currency: str) -> Money:
             t(
                 "“{short}” is more than this company will ever sell; write it like {example}.",
                 short=_short(text),
-                example=_example(currency),
+                example=example(currency),
             )
         )
     return Money.of(value, currency)
@@ -95,7 +95,7 @@ def _without_currency(text: str, currency: str) -> str:
             t(
                 "This company counts in {currency}; write it like {example}.",
                 currency=currency,
-                example=_example(currency),
+                example=example(currency),
             )
         )
     foreign = next((it.upper() for it in re.findall(r"[A-Za-z]{3,}", text) if it.upper() in FOREIGN - {currency}), None)
@@ -105,7 +105,7 @@ def _without_currency(text: str, currency: str) -> str:
                 "This company counts in {currency}, not {foreign}; write it like {example}.",
                 currency=currency,
                 foreign=foreign,
-                example=_example(currency),
+                example=example(currency),
             )
         )
     signs = "|".join(re.escape(it) for it in (currency, f"{currency[:2]}$", symbol(currency).strip(), *sorted(own)))
@@ -121,7 +121,7 @@ def _decimal(digits: str, currency: str, *, scaled: bool) -> Decimal:
             t(
                 "“{short}” can be read in two ways here; write it out, like {example}.",
                 short=_short(digits),
-                example=_example(currency),
+                example=example(currency),
             )
         )
     if either and decimals(currency) == 3 and "." in digits:
@@ -129,14 +129,15 @@ def _decimal(digits: str, currency: str, *, scaled: bool) -> Decimal:
     found = grouped or _INDIAN.fullmatch(digits) or _PLAIN.fullmatch(digits)
     if not found:
         raise NotUnderstood(
-            t("“{short}” is not an amount; write it like {example}.", short=_short(digits), example=_example(currency))
+            t("“{short}” is not an amount; write it like {example}.", short=_short(digits), example=example(currency))
         )
     part = found["part"] or ""
     whole = digits[: len(digits) - len(part)]
     return Decimal(re.sub(r"\D", "", whole) + "." + (part or "0"))
 
 
-def _example(currency: str) -> str:
+def example(currency: str) -> str:
+    """An amount as it may be written in that currency."""
     written = str(Money.of(120_000, currency))
     return t("{amount} or 120k", amount=written) if decimals(currency) < 3 else written
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from coaching.amounts import unmistakable
 from coaching.company import Company, Target
 from coaching.habits import Habit
 from coaching.identity import having, same_address
@@ -32,6 +31,7 @@ from coaching.setting_up import (
     read_time,
     read_zone,
 )
+from coaching.target_words import doubt, target
 from coaching.twice import namesakes, one_person
 from coaching.window import PICKERS, Typed
 
@@ -313,13 +313,17 @@ def _said(company: Company, period: Period, typed: Typed, errors: Errors) -> dic
         found[str(period), None] = one
     lines = str(typed.get(f"{TARGETS}{period}", ""))
     own = read(errors, f"{TARGETS}{period}", lambda text: _each(text, company, period), lines) or {}
-    return found | {(str(period), member): it for member, it in own.items()}
+    said = found | {(str(period), member): it for member, it in own.items()}
+    known = all(company.target(period, member) == it for (_, member), it in said.items())
+    if one and not known and (asked := doubt(one, own.values())):
+        errors[f"{TARGET}{period}"] = asked
+    return said
 
 
 def _amount_in(company: Company, period: Period, member: str | None) -> Callable[[str], Money]:
     """What is typed as it was shown means what it was, whatever the language would read in it."""
     before = company.target(period, member)
-    return lambda text: before if before and text == _typed(before) else unmistakable(text, company.currency)
+    return lambda text: before if before and text == _typed(before) else target(text, company.currency)
 
 
 def _each(typed: str, company: Company, period: Period) -> dict[str, Money]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from coaching.amounts import NotUnderstood, unmistakable, whole_number
+from coaching.amounts import NotUnderstood, whole_number
 from coaching.company import CheckInPlan, Company, DigestPlan, Engagement, Stage, Target, Weekday
 from coaching.habits import Habit
 from coaching.identity import same_address
@@ -21,6 +21,7 @@ from coaching.naming import by_name
 from coaching.people import Member, Role
 from coaching.periods import Period
 from coaching.phrases import capital
+from coaching.target_words import doubt, target
 from coaching.twice import namesakes, one_person
 
 HABITS = (
@@ -332,14 +333,16 @@ def _chance(found: re.Match[str]) -> float:
 def _targets(draft: Draft, it: Company, today: date, errors: Errors) -> tuple[Target, ...]:
     period = str(period_of(draft, today))
     typed = draft.target.strip()
-    whole = read(errors, "target", lambda text: unmistakable(text, it.currency), typed) if typed else None
+    whole = read(errors, "target", lambda text: target(text, it.currency), typed) if typed else None
     found = (Target(period=period, amount=whole),) if whole else ()
     own = read(errors, "targets", lambda text: _each(text, it, period), draft.targets)
+    if whole and own and (asked := doubt(whole, [each.amount for each in own])):
+        errors["target"] = asked
     return (*found, *(own or ()))
 
 
 def _each(typed: str, it: Company, period: str) -> tuple[Target, ...]:
-    said = by_rep(typed, by_name(it), lambda _rep, text: unmistakable(text, it.currency))
+    said = by_rep(typed, by_name(it), lambda _rep, text: target(text, it.currency))
     return tuple(Target(period=period, amount=one, member=rep) for rep, one in said.items())
 
 

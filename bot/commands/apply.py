@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from bot import opened
 from bot.commands.files import contents, problem_of
 from bot.files.company import read_company
-from bot.files.diff import changes, stays
+from bot.files.diff import changes, doubts, stays
 from bot.files.refusal import FileRefusedError
 from bot.greeting import introduce
 from bot.holidays import public_holidays
@@ -55,7 +55,7 @@ def command(file: Path, *, dry_run: bool) -> None:
         opened.engine(store).handle(Planned(company=company.slug, key=f"planned:{now.isoformat()}", at=now))
     beside = kept_ids(store, company)
     if told:
-        click.echo("\n".join([*told, *beside]))
+        click.echo("\n".join([*told, *beside, *doubts(company)]))
         if new and not company.digest.to:  # later it is for coach doctor to say
             click.echo(NO_DIGEST, err=True)
         return

@@ -10,6 +10,7 @@ from typing import Any
 from bot.files.plain import Plain, as_plain
 from coaching.company import Company
 from coaching.identity import How, Newcomer
+from coaching.target_words import far_below, is_tiny
 
 
 def changes(before: Company | None, after: Company) -> list[str]:
@@ -26,6 +27,19 @@ def changes(before: Company | None, after: Company) -> list[str]:
 def stays(file: Company, after: Company, known: Iterable[Newcomer]) -> list[str]:
     """`=` lines: what chat said and applying the file leaves as it is: zones, wishes, and ids that it doesn't name."""
     return [*_zones(file, after), *_wishes(file, after), *_ids(file, after, known)]
+
+
+def doubts(file: Company) -> Iterator[str]:
+    """`!` lines: what a file may say, and what is most likely a slip in it."""
+    for it in file.targets:
+        name = f"{it.period} {it.member}" if it.member else it.period
+        if is_tiny(it.amount):
+            yield f"! target {name}: {it.amount} is little for a quarter; are thousands meant?"
+            continue
+        own = (other.amount for other in file.targets if other.member and other.period == it.period)
+        reps = None if it.member else far_below(it.amount, own)
+        if reps is not None:
+            yield f"! target {name}: {it.amount} is far below the {reps} that the reps' targets add up to"
 
 
 def _zones(file: Company, after: Company) -> Iterator[str]:

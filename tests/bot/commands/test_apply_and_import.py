@@ -20,7 +20,7 @@ from bot.files.plain import dump
 from bot.problem import Problem
 from bot.sample import load
 from bot.sample.story import MONDAY, story
-from coaching.company import Stage
+from coaching.company import Stage, Target
 from coaching.decision import Decision
 from coaching.events import Pressed
 from coaching.identity import How, Standing
@@ -342,6 +342,19 @@ def test_apply_prints_what_changes_and_then_that_nothing_does(run):
     assert run("apply", file) == (0, "no changes", "")
     written("acme.yaml", dump(replace(a_company(), name="Acme")))
     assert run("apply", "--dry-run", file) == (0, "~ name: Acme Robotics -> Acme", "")
+
+
+def test_a_target_that_looks_like_a_slip_is_applied_and_the_dry_run_says_so(run):
+    reps = [Target(period="2026-Q4", member="dana", amount=dollars(300_000))]
+    for whole, said in (
+        (120_000, "! target 2026-Q4: $120,000 is far below the $300,000 that the reps' targets add up to"),
+        (500, "! target 2026-Q4: $500 is little for a quarter; are thousands meant?"),
+    ):
+        plan = replace(a_company(), targets=(Target(period="2026-Q4", amount=dollars(whole)), *reps))
+        file = written("acme.yaml", dump(plan))
+        code, told, _ = run("apply", "--dry-run", file)
+        assert (code, told.splitlines()[-1]) == (0, said)
+        assert run("apply", file)[0] == 0
 
 
 def test_an_id_that_stays_is_told_beside_what_changes_and_is_no_change(run, migrated_sqlite_url):

@@ -255,6 +255,19 @@ def test_what_cannot_be_read_of_the_week_is_said_beside_its_field(there):
     assert list(answer["errors"]) == ["setup:targets.2027-Q1"]
 
 
+def test_a_target_far_below_the_reps_own_is_asked_about_unless_it_was_there_before(there):
+    far = {"target.2027-Q1": "90k", "targets.2027-Q1": "Ben Okafor: 200k"}
+    answer = sent(there, opened(there, PLAN), **far)
+    assert answer["errors"]["setup:target.2027-Q1"].startswith(
+        "€90,000 is far below the €200,000 that the reps’ targets add up to."
+    )
+    with there.store.work("quill-fern") as work:
+        amounts = ((None, 90), ("ben", 200_000))
+        filed = (Target(period=NEXT, member=who, amount=Money.of(it, "EUR")) for who, it in amounts)
+        work.keep_company(replace(work.company, targets=(*work.company.targets, *filed)))
+    assert "errors" not in sent(there, opened(there, PLAN), at="10:00")
+
+
 def test_a_company_that_changed_between_the_look_and_the_writing_is_left_as_it_is(there):
     before = there.company()
     with there.store.work("quill-fern") as work:

@@ -519,6 +519,7 @@ def test_what_is_wrong_is_said_in_the_language_that_was_picked(set_up):
         ({"days": []}, "days"), ({"calls": "many"}, "calls"), ({"calls": "", "appointments": ""}, "calls"), ({"target": "-5"}, "target"),
         ({"targets": "Zoe: 5k"}, "targets"), ({"targets": "Ben Okafor: lots"}, "targets"), ({"stages": "A 120 %"}, "stages"),
         ({"stages": "A\nA"}, "stages"), ({"at": "25:00"}, "at"),
+        ({"target": "500", "targets": ""}, "target"), ({"target": "85k"}, "target"), ({"targets": "Ben Okafor: 180"}, "targets"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_the_week_is_said_beside_its_field(set_up, wrong, field):

@@ -238,6 +238,7 @@ def test_what_is_wrong_with_people_is_said_under_its_field(town: Town, changed: 
     [
         ({"several_of_days": ""}, "several:days"), ({"calls": "many"}, "calls"), ({"target": "-5"}, "target"),
         ({"targets": "Zoe: 5k"}, "targets"), ({"stages": "A\nA"}, "stages"), ({"at": "25:00"}, "at"),
+        ({"target": "500", "targets": ""}, "target"), ({"target": "85k"}, "target"), ({"targets": "Ben Okafor: 180"}, "targets"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_the_week_is_said_under_its_field(town: Town, changed: dict[str, str], field: str) -> None:
