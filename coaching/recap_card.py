@@ -39,10 +39,15 @@ def card(it: Recap, *, buttons: bool = True) -> Card:
         say(Bold(t("One thing for next week"))),
         say(_next(it)),
         quiet(t("Only you see this. It is made of your own check-ins, promises and answers.")),
-        *((Buttons((Action("recap.maths", t("See the maths")), Action("chat.ratios", t("Ratios")), settings_button())),)
-          if buttons else ()),
-    )  # fmt: skip
+        *((_buttons(it),) if buttons else ()),
+    )
     return Card(f"{head}: {_headline(it)}", elements)
+
+
+def _buttons(it: Recap) -> Buttons:
+    """With its day: whoever presses it in the week after is shown the maths of this one."""
+    see = Action("recap.maths", t("See the maths"), {"on": str(it.facts.today)})
+    return Buttons((see, Action("chat.ratios", t("Ratios")), settings_button()))
 
 
 def _headline(it: Recap) -> str:
@@ -161,6 +166,6 @@ def _next(it: Recap) -> str:
 
 def maths_card(it: Recap) -> Card:
     """How the shares were made."""
-    title = t("The maths of your week")
+    title = t("The maths of your week to {day}", day=day(it.facts.today))
     parts: tuple[Element, ...] = tuple(maths(one) for one in it.practice)
     return Card(title, (Heading(title), *(parts or (quiet(t("There is nothing to work out yet.")),))))

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from coaching.ports import Holidays, Records
 
 FAR = timedelta(days=cadence.FAR + 20)
+OLDEST = timedelta(days=366)
+"""What a card may be, so that nobody makes up a day before there were any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,14 @@ def gather(records: Records, event: Event, holidays: Holidays) -> Turn | Plan | 
             member, day = company.member(event.member), event.at
     if member is None or not member.active or member.role is not Role.REP:
         return member
-    return Turn(facts=facts_on(records, member, cadence.local_day(day, member.tz)), holidays=away)
+    today = cadence.local_day(day, member.tz)
+    return Turn(facts=facts_on(records, member, _of_the_card(event, today)), holidays=away)
+
+
+def _of_the_card(event: Event, today: date) -> date:
+    """The day that the pressed card tells of; today's for words, and for what no card has on it."""
+    on = cadence.written_day(event.args.get("on", "")) if isinstance(event, Pressed) else None
+    return on if on and today - OLDEST <= on <= today else today
 
 
 # --- decide --------------------------------------------------------------------------------------------------------
