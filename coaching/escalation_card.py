@@ -24,7 +24,7 @@ from coaching.card import (
 )
 from coaching.escalation import LIVE, Escalation, EscalationKind, EscalationState
 from coaching.language import t, tn
-from coaching.phrases import ago, capital, day, managers, moment, quoted, takers
+from coaching.phrases import ago, capital, day, managers, moment, quoted, stopped, takers
 from coaching.questions import shortened
 from coaching.told_to_owner import fallen_call
 
@@ -342,7 +342,7 @@ def _nothing_waits(company: Company, reader: Member) -> str:
 def _closed(settled: Sequence[Escalation], clock: Clock, reader: Member) -> tuple[Element, ...]:
     """The last few, each with how it ended."""
     lines: tuple[Spans, ...] = tuple(
-        (f"{_brief(it)} {shortened(state(it, clock, reader), LINE)}",) for it in settled[-3:]
+        (f"{stopped(_brief(it))} {shortened(state(it, clock, reader), LINE)}",) for it in settled[-3:]
     )
     return (say(t("Lately closed:")), Bullets(lines)) if lines else ()
 

@@ -29,6 +29,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def stopped(text: str) -> str:
+    """With a full stop, where it ends in none: what ends in somebody's own words may."""
+    return text if text.rstrip('”“"»«’ )')[-1:] in {*".!?…"} else f"{text}."
+
+
 def inside(heading: str) -> str:
     """A heading's words as they stand within a sentence."""
     return heading.lower() if spoken().lowers else heading

@@ -38,6 +38,7 @@ from coaching.routine import Routine, asked, in_place
 from coaching.standing import standing
 from coaching.streaks import with_earlier
 from coaching.words import UnderstoodCheckIn
+from coaching.yields import amount
 
 REMEMBERED = timedelta(days=90)
 DEALS_REMEMBERED = timedelta(days=14)
@@ -332,7 +333,7 @@ def _answered(facts: Facts, checkin: CheckIn, answer: Answer, event: PersonEvent
 def _changed(facts: Facts, before: CheckIn, now: CheckIn) -> str:
     """An earlier answer, perhaps from another device, isn't overwritten in silence."""
     known = ((it, before.counts.get(it.id)) for it in facts.habits)
-    was = [f"{n} {it.unit}" for it, n in known if n is not None and n != now.counts.get(it.id)]
+    was = [amount(n, it.unit) for it, n in known if n is not None and n != now.counts.get(it.id)]
     return t("Changed; before it said {names}.", names=listed(was)) if was else t("Changed.")
 
 

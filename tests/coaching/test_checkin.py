@@ -951,6 +951,12 @@ def test_an_answer_from_a_second_device_says_what_it_changed():
     assert life.say("22 calls").startswith("Changed; before it said 11 calls.")
 
 
+def test_what_it_said_before_is_said_of_one_as_of_one():
+    life = Life(LONG_HERE).asked()
+    life.say("11 calls, 1 appointment")
+    assert life.say("12 calls, 2 appointments").startswith("Changed; before it said 11 calls and 1 appointment.")
+
+
 @pytest.mark.parametrize(
     "text",
     [
