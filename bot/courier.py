@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -63,6 +63,23 @@ class _Elsewhere:
 
     channel: Channel
     why: str
+
+
+def unreachable(member: Member, there: Sequence[str]) -> str:
+    """Why nothing does, and what mends it, where the company has these channels."""
+    closed = [it for it in there if accounts.is_closed(member, it)]
+    if closed:
+        where = listed([PLATFORMS.get(it, it) for it in closed])
+        return f"{NOTHING_REACHES}{member.name}: their account in {where} is closed; it goes when that opens again"
+    wanted = [ADDRESSES[it] for it in there if it in ADDRESSES]
+    if not wanted:
+        return f"{NOTHING_REACHES}{member.name}: neither Slack nor Teams nor mail is set up here; run coach doctor"
+    joining = " or ".join(JOINING[it] for it in there if it in JOINING)
+    ask = f"ask them to {joining}, or " if joining else ""
+    return (
+        f"{NOTHING_REACHES}{member.name}: {ask}add {' or '.join(wanted)} to member {member.id} in the company's "
+        "file and run coach apply; what isn't too late by then goes by itself"
+    )
 
 
 class Courier:
@@ -175,20 +192,7 @@ class Courier:
         return mail
 
     def _unreachable(self, company: Company, member: Member) -> str:
-        there = [it.platform for it in self._channels if _speaks(it, company)]
-        closed = [it for it in there if accounts.is_closed(member, it)]
-        if closed:
-            where = listed([PLATFORMS.get(it, it) for it in closed])
-            return f"{NOTHING_REACHES}{member.name}: their account in {where} is closed; it goes when that opens again"
-        wanted = [ADDRESSES[it] for it in there if it in ADDRESSES]
-        if not wanted:
-            return f"{NOTHING_REACHES}{member.name}: neither Slack nor Teams nor mail is set up here; run coach doctor"
-        joining = " or ".join(JOINING[it] for it in there if it in JOINING)
-        ask = f"ask them to {joining}, or " if joining else ""
-        return (
-            f"{NOTHING_REACHES}{member.name}: {ask}add {' or '.join(wanted)} to member {member.id} in the company's "
-            "file and run coach apply; what isn't too late by then goes by itself"
-        )
+        return unreachable(member, [it.platform for it in self._channels if _speaks(it, company)])
 
     # --- what its answer means -------------------------------------------------------------------------------------
     async def _sent(self, channel: Channel, parcel: Parcel, *, only_edit: bool) -> Outcome | _Elsewhere:

@@ -69,9 +69,8 @@ def _unreachable(facts: Facts) -> Iterator[Finding]:
     waiting = [one.id for one in here if one.id not in {*nowhere, *shut} and not _reached(one, facts)]
     if waiting:
         missing = "mail isn't set up" if facts.chat or facts.teams else "Slack and Teams aren't set up"
-        ids = (
-            " or ".join(name for name, there in (("slack:", facts.chat), ("teams:", facts.teams)) if there) or "slack:"
-        )
+        in_slack, in_teams = facts.chat and (it.slack_team or not facts.teams), facts.teams
+        ids = " or ".join(name for name, there in (("slack:", in_slack), ("teams:", in_teams)) if there) or "slack:"
         last = f"; {ask}" if ask else ""
         yield warn(it.slug, f"{listed(waiting)} can't be reached yet: {missing}, or they lack a {ids} id{last}")
 

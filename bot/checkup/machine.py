@@ -10,12 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import opened
 from bot.checkup.finding import Finding, fail, ok, warn
+from bot.checkup.undelivered import undelivered as undelivered_now
 from bot.problem import Problem
 from bot.settings import Settings
 from storage import revision, wall
 from storage.database import shown
 from storage.installs import OURS, all_installs
-from storage.outbox import Outbox
 from storage.secrets import BadKeyError, Secrets, UnreadableSecretError, names
 from storage.store import SqlStore
 
@@ -114,7 +114,7 @@ def _wall(store: SqlStore) -> Iterator[Finding]:
 
 def undelivered(store: SqlStore, chosen: Settings) -> Iterator[Finding]:
     """Each by name."""
-    found = Outbox(store).undelivered(chosen.clock().now())
+    found = tuple(undelivered_now(store, chosen))
     if not found:
         yield ok("deliveries", "nothing is undelivered")
         return

@@ -11,9 +11,9 @@ import click
 from bot import opened, wrap
 from bot.checkup import companies, machine, services, teams
 from bot.checkup.finding import Finding, fail, ok
+from bot.checkup.undelivered import undelivered
 from bot.problem import Problem
 from bot.settings import Settings
-from storage.outbox import Outbox
 from storage.store import SqlStore
 
 COLUMNS = 100
@@ -100,5 +100,5 @@ def _json(found: list[Finding], store: SqlStore | None, chosen: Settings | None)
 
 
 def _undelivered(store: SqlStore, chosen: Settings) -> Iterator[Mapping[str, Any]]:
-    for it in Outbox(store).undelivered(chosen.clock().now()):
+    for it in undelivered(store, chosen):
         yield {"company": it.company, "member": it.member, "kind": it.kind, "key": it.key, "reason": it.reason}

@@ -98,8 +98,11 @@ class SlackChannel:
 
     def reaches(self, company: Company, member: Member) -> bool:
         """Whether the company has a workspace and the member an id in it, whose account isn't closed."""
-        there = bool(company.slack_team and member.open_handles.get(PLATFORM))
-        return there and (self._workspaces is None or self._workspaces.connected(company))
+        return bool(member.open_handles.get(PLATFORM)) and self.speaks(company)
+
+    def speaks(self, company: Company) -> bool:
+        """Whether it has a workspace with an app in it."""
+        return bool(company.slack_team) and (self._workspaces is None or self._workspaces.connected(company))
 
     async def send(self, parcel: Parcel) -> Reference:
         """Post it, or overwrite `replaces`. Raises Busy, Refused or Unknown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -17,13 +18,17 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from cryptography.fernet import Fernet
 
+from bot.app import assemble
 from bot.checkup.companies import Facts, company
+from bot.clock import SetClock
+from bot.settings import Settings
 from coaching.card import note
 from coaching.company import Company, DigestPlan, Target
 from coaching.decision import Decision, Kind, Message
 from storage.addresses import Addresses
 from storage.database import create_engine
 from storage.installs import Install, Installs, Tokens
+from storage.outbox import Outbox
 from storage.secrets import Secrets
 from storage.store import SqlStore
 from tests.bot.commands.conftest import NOW, Coach, data_of, runner
@@ -142,6 +147,28 @@ def test_what_is_undelivered_is_named(doctor, store):
     ]
     told = data_of(doctor("doctor", "--format", "json"))["undelivered"]
     assert [(it["company"], it["member"], it["key"]) for it in told] == [("acme", "dana", "hello")]
+
+
+def test_whom_nothing_reached_is_named_with_what_the_company_has_by_now(doctor, store, monkeypatch):
+    """Nothing was set up when it was to go; Teams is now."""
+    with store.work("acme") as work:
+        members = (replace(it, handles={}, email=None) for it in work.company.members)
+        work.keep_company(replace(work.company, members=tuple(members), slack_team=None))
+    with_keys = Settings(coach_database_url=str(store.engine.url), coach_secret_keys=KEY)
+    program = assemble(with_keys, store, clock=SetClock(NOW))
+    with store.work("acme") as work:
+        work.apply(Decision(messages=(Message(key="hello", to="dana", card=note("Hello"), kind=Kind.NOTICE),)), NOW)
+    asyncio.run(program.delivery.step())
+    (known,) = Outbox(store).undelivered(NOW)
+    assert (
+        known.reason == "nothing reaches Dana Reyes: neither Slack nor Teams nor mail is set up here; run coach doctor"
+    )
+    with store.work("acme") as work:
+        work.keep_company(replace(work.company, teams_tenant=TENANT))
+    monkeypatch.setenv("COACH_TEAMS_DANGEROUSLY_UNAUTHENTICATED", "1")
+    told = [text for _, text in found(doctor, "undelivered") if "Dana" in text]
+    assert "ask them to add the coach in Teams, or add teams: to member dana" in told[0]
+    assert "Slack" not in told[0]
 
 
 # --- keys ----------------------------------------------------------------------------------------------------------
