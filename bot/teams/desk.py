@@ -35,6 +35,7 @@ AMONG_OTHERS = marked("I don't know you here yet. Write to me in a chat of our o
 UNKNOWN_TENANT = "This organisation isn't connected to the coach yet. Whoever runs the coach can connect {tenant}."
 FOREIGN = marked("I only coach the people of this organisation. Ask your own company's sales manager for your coach.")
 NOBODY = marked("I can't tell who you are here, so I can't help. Write to me from your work account, please.")
+CORRECTED = marked("I don't read a message again once it is sent. Write what is right as a new one, please.")
 WELCOME = "chat.hello"
 """Answered with who the coach is."""
 VIEW = "view"
@@ -158,6 +159,9 @@ class Desk:
                 return self._welcomed(payload, who)
             case Sort.INSTALLED | Sort.MET:
                 return NOTHING
+            case Sort.CORRECTED:
+                with speaking_to(self.people.company(who.company)):
+                    return Refusal(worded(CORRECTED), each_time=True)
             case Sort.LOOK | Sort.FORM:
                 return self._looked(did, who)
             case _:

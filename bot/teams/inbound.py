@@ -61,6 +61,7 @@ class Sort(Enum):
     INSTALLED = "installationUpdate: add"
     MET = "conversationUpdate: the bot was added"
     REMOVED = "installationUpdate: remove"
+    CORRECTED = "messageUpdate: editMessage"
 
 
 DOINGS = frozenset({Sort.WORDS, Sort.PRESS, Sort.ACTION, Sort.SUBMISSION})
@@ -117,6 +118,9 @@ def sort(payload: Payload) -> Sort | None:
             if payload.get("action") == "remove":
                 return Sort.REMOVED
             return {"add": Sort.INSTALLED, "add-upgrade": Sort.MET}.get(_text(payload, "action"))
+        case "messageUpdate":
+            edited = _part(payload, "channelData").get("eventType") == "editMessage"
+            return Sort.CORRECTED if edited and is_personal(payload) else None
         case "conversationUpdate":
             return Sort.MET if is_personal(payload) and _bot_was_added(payload) else None
     return None

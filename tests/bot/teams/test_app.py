@@ -164,6 +164,19 @@ def test_a_wrong_number_is_said_in_the_card_with_everything_typed_still_there(of
     in_the_office(office, it)
 
 
+def test_who_corrects_a_message_is_told_to_write_a_new_one(office: Office) -> None:
+    async def it(office: Office) -> None:
+        await office.install(DANA)
+        edited = {"type": "messageUpdate", "channelData": {"tenant": {"id": TENANT}, "eventType": "editMessage"}}
+        await office.post({**words("31 calls"), **edited})
+        assert "Write what is right as a new one" in office.to()[-1].text
+        count = len(office.to())
+        await office.post({**words("31 calls"), **edited, "channelData": {"eventType": "undeleteMessage"}})
+        assert len(office.to()) == count
+
+    in_the_office(office, it)
+
+
 def test_a_bare_mention_and_a_picture_alone_are_answered_with_help(office: Office) -> None:
     async def it(office: Office) -> None:
         await office.install(DANA)
