@@ -467,7 +467,7 @@ def test_the_bots_name_is_taken_out_once_and_other_names_stay() -> None:
     others = mention("what does <at>Dana Reyes</at> do?")
     assert read(others) == "what does Dana Reyes do?"
     assert read(words("<at>Coach</at>&nbsp;AT&amp;T\xa0moved")) == "Coach AT&T moved"
-    assert read(mention("")) == ""
+    assert read(mention("")) == "help"
     assert read(words("/coach")) == "help"
     assert read(words("/coach forecast commit 1")) == "forecast commit 1"
     assert read(words("/coaching")) == "/coaching"
