@@ -78,8 +78,8 @@ def landing(text: str) -> str | None:
 _CALLING = tuple(re.compile(pattern, re.IGNORECASE) for it in ALL for pattern in it.calling)
 _LARGE = "|".join(it.large for it in ALL)
 _SMALL = "|".join(it.small for it in ALL)
-_NUMBERED = re.compile(rf"(?:{_LARGE}|{_SMALL}|[\s-]|\d[\d.,'’]*+k?)++", re.IGNORECASE)
-_SOME_LARGE = re.compile(_LARGE, re.IGNORECASE)
+_NUMBERED = re.compile(rf"(?:{_LARGE}|{_SMALL}|[\s$€£¥-]|\d[\d.,'’]*+k?)+", re.IGNORECASE)
+_SOME_LARGE = re.compile(rf"{_LARGE}|\d ?k\b|\d{{4}}|\d[., ]\d{{3}}\b", re.IGNORECASE)
 
 
 def sentence(text: str) -> str | None:
@@ -136,7 +136,7 @@ def _is_worded(text: str) -> bool:
         return False
     reason = _REASON.search(whole)
     said = whole[: reason.start()] if reason else whole
-    bare = _item("USD").sub(lambda it: it[0] if it["amount"] else " ", without(said, times_in(said)))
+    bare = _item("USD").sub(lambda it: " " if it["commit"] or it["best"] else it[0], without(said, times_in(said)))
     left = _FILLER.sub(" ", bare).strip()
     if not left or time_alone(left):
         return whole.lower().startswith("commit") and bool(left or any(times_in(said)))

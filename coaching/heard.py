@@ -255,8 +255,8 @@ ENGLISH = Heard(
         r"i(?:'ll| will| can|'d| would|'m|)? commit(?:ting)?\b(?: to)?\s*",
     ),
     large="twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|grand",
-    small="a|and|half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
-    "|fifteen|sixteen|seventeen|eighteen|nineteen|point|dollars?|euros?|pounds?|francs?",
+    small="a|about|around|roughly|nearly|almost|and|half|one|two|three|four|five|six|seven|eight|nine|ten"
+    "|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|point|dollars?|euros?|pounds?|francs?",
     quarters=(
         "(?:first|1st) quarter|quarter 1",
         "(?:second|2nd) quarter|quarter 2",
@@ -321,7 +321,7 @@ ENGLISH = Heard(
     stuck=r"blocked|stuck|get(?:ting)? nowhere"
     r"|\b(?:can't|cant|cannot|can not) (?:get|move) (?:any )?(?:further|forward)",
     asks_help=r"(?:please |can you |can (?:somebody|someone|anyone) |could you |could (?:somebody|someone) )*help me\b"
-    r"|help with (?=\w)|i(?: \w+){0,2} (?:need|want|could use)"
+    r"|help with (?=\w)|(?:i(?: \w+){0,2} )?(?:need|want|could use)"
     r"(?: (?:some|any|a bit of|a little|your|more|urgent|urgently|real))* help\b(?: from (?:you|somebody|someone))?",
     courtesy=frozenset({"please", "now", "today", "coach", "thanks", "here"}),
     let_go=(
@@ -511,8 +511,8 @@ GERMAN = Heard(
     ),
     large="zwanzig|dreißig|dreissig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig|hundert|tausend"
     "|million(?:en)?|milliarden?",
-    small="und|ein(?:e[nr]?|s)?|halbe?|zwei|zwo|drei|vier|fünf|sechs|sech|sieben|sieb|acht|neun|zehn|elf"
-    "|zwölf|euro|franken|dollar",
+    small=r"etwa|rund|circa|ca\.?|fast|knapp|und|ein(?:e[nr]?|s)?|halbe?|zwei|zwo|drei|vier|fünf"
+    "|sechs|sech|sieben|sieb|acht|neun|zehn|elf|zwölf|euro|franken|dollar",
     quarters=(
         r"erste[ns]? quartal|1\. ?quartal|quartal 1",
         r"zweite[ns]? quartal|2\. ?quartal|quartal 2",
@@ -606,7 +606,7 @@ GERMAN = Heard(
     asks_help=r"(?:bitte )?hilf mir\b"
     r"|(?:kannst du|kann(?: mir)? (?:jemand|wer)|könntest du)(?: mir)?(?: bitte)? helfen\b"
     r"|hilfe (?:bei|mit|für|zu|wegen) (?=\w)"
-    r"|ich brauche?(?: (?:mal|bitte|dringend|deine|etwas|ein|bisschen|wirklich|eure))* hilfe\b",
+    r"|(?:ich )?brauche?(?: (?:mal|bitte|dringend|deine|etwas|ein|bisschen|wirklich|eure))* hilfe\b",
     courtesy=frozenset({"bitte", "jetzt", "heute", "danke", "hier", "gerade"}),
     let_go=(
         r"(?:bitte )?lasse? (?:das geschäft |den deal )?(?!(?:es|das|ihn) (?:fallen|los)$)(?P<deal>.+?) (?:fallen|los)",

@@ -18,6 +18,8 @@ def asking(card):
         ("I need help", ""),
         ("I really need some help!", ""),
         ("help me", ""),
+        ("Need help", ""),
+        ("brauche Hilfe", ""),
         ("Please help me", ""),
         ("can you help me?", ""),
         ("I am stuck", ""),
