@@ -72,7 +72,11 @@ def introduction(member: Member, company: Company, known_by: Sequence[str] = ())
         time=f"{checkin_time(company, member):%H:%M}",
     )
     kept = t("What I keep: {who_sees} Say “my data” for all of it.", who_sees=_who_sees(member, company))
-    stop = t("Say “pause”, and I leave you alone for as long as you like; “settings” has quiet hours and reminders.")
+    stop = (
+        t("Say “pause”, and I leave you alone for as long as you like; “settings” has quiet hours and reminders.")
+        if company.asks(member)
+        else t("Say “pause”, and I leave you alone for as long as you like; “settings” has your quiet hours.")
+    )
     parts = (hello, *known_by, *((asked,) if company.asks(member) else ()), kept, stop)
     return Card(hello, (*map(say, parts), _first_steps()))
 
@@ -129,7 +133,7 @@ def _words(member: Member, company: Company) -> tuple[tuple[str, str], ...]:
     role, waits = member.role, t("what waits for you, in order")
     forecast = (t("forecast"), t("where the period stands"))
     personal = (
-        (t("settings"), t("reminders, quiet hours, a pause")),
+        (t("settings"), t("reminders, quiet hours, a pause") if company.asks(member) else t("quiet hours, a pause")),
         (t("my data"), t("what I hold about you, and who sees it")),
     )
     match role:
@@ -261,7 +265,7 @@ def settings(
         (
             *((say(Bold(done)),) if done else (Heading(t("Your settings")),)),
             Facts(_facts(member, company)),
-            *_settings_fields(filled, errors),
+            *_settings_fields(filled, errors, asks=company.asks(member)),
             Buttons((save, *resume)),
         ),
     )
@@ -274,16 +278,18 @@ def _facts(member: Member, company: Company) -> tuple[tuple[str, Spans], ...]:
     return (*asked, *zone) if company.asks(member) else zone
 
 
-def _settings_fields(filled: Mapping[str, str], errors: Mapping[str, str]) -> tuple[Field, ...]:
+def _settings_fields(filled: Mapping[str, str], errors: Mapping[str, str], *, asks: bool) -> tuple[Field, ...]:
+    """Who isn't asked isn't reminded."""
+    reminders = Field(
+        name="reminders",
+        label=t("Reminders of a check-in"),
+        input=Input.CHOICE,
+        value=filled["reminders"],
+        options=tuple((value, worded(label)) for value, label in _REMINDERS),
+        error=errors.get("reminders", ""),
+    )
     return (
-        Field(
-            name="reminders",
-            label=t("Reminders of a check-in"),
-            input=Input.CHOICE,
-            value=filled["reminders"],
-            options=tuple((value, worded(label)) for value, label in _REMINDERS),
-            error=errors.get("reminders", ""),
-        ),
+        *((reminders,) if asks else ()),
         Field(
             name="quiet",
             label=t("Quiet hours, in your zone"),
@@ -408,6 +414,13 @@ def _who_sees(member: Member, company: Company) -> str:
         return t("Your settings and what you asked or decided here; nothing else is kept about you.")
     if not company.managers:
         return _nobody_manages(company)
+    if company.owner is None:
+        return tn(
+            "{name} sees your check-ins, calls and deals. Colleagues see nothing of it.",
+            "{name} see your check-ins, calls and deals. Colleagues see nothing of it.",
+            len(company.managers),
+            name=managers(company),
+        )
     return tn(
         "{name} sees your check-ins, calls and deals. The owner sees figures of {fewest} people or more, "
         "never yours alone. Colleagues see nothing of it.",

@@ -70,10 +70,14 @@ def form(
             hint=t("Optional") if facts.manages else t("Optional. If you are stuck, say so; I'll come back to it"),
         ),
     )
-    summary = t(
-        "Your check-in for {weekday}: {weekday2}'s numbers, and one thing for today",
-        weekday=weekday(checkin.day),
-        weekday2=weekday(day),
+    summary = (
+        t(
+            "Your check-in for {weekday}: {weekday2}'s numbers, and one thing for today",
+            weekday=weekday(checkin.day),
+            weekday2=weekday(day),
+        )
+        if facts.habits
+        else t("Your check-in for {weekday}: one thing for today", weekday=weekday(checkin.day))
     )
     buttons = _form_buttons(facts, checkin, may_wait=may_wait)
     greeting = say(opening) if opening else _greeting(facts, checkin, day, wrong=len(errors or ()))
@@ -95,6 +99,8 @@ def _greeting(facts: Facts, checkin: CheckIn, day: date, *, wrong: int) -> Text:
         return say(
             t("Here is what you sent for {weekday}, {name}. Change what you like.", weekday=weekday(day), name=name)
         )
+    if not facts.habits:
+        return say(_without_numbers(facts, checkin))
     if facts.today > checkin.day:
         return say(
             t(
@@ -120,6 +126,14 @@ def _greeting(facts: Facts, checkin: CheckIn, day: date, *, wrong: int) -> Text:
             weekday=weekday(day),
         )
     )
+
+
+def _without_numbers(facts: Facts, checkin: CheckIn) -> str:
+    """Where nothing is counted, none are asked for."""
+    name = facts.member.first_name
+    if facts.today > checkin.day:
+        return t("{weekday}'s check-in, {name}. Late is fine.", weekday=weekday(checkin.day), name=name)
+    return t("Hello {name}. One thing for today: a minute is enough.", name=name)
 
 
 def _numbers(

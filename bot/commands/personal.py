@@ -23,21 +23,22 @@ from storage import person
 from storage.person import Erased
 from storage.store import SqlStore
 
+# Each with its plural where that isn't made by an s at its end.
 _WORDS = {
-    "checkin": "check-in",
-    "commitment": "commitment",
-    "forecast_call": "forecast call",
-    "forecast_remark": "remark on a forecast",
-    "forecast_lock": "locked forecast",
-    "asked": "question about a deal",
-    "reviewed": "question of a review",
-    "choice": "deal chosen for a week",
-    "mandate": "decision",
-    "escalation": "matter",
-    "delivery": "message",
-    "chat_line": "chat line",
-    "handle": "chat account",
-    "address": "Teams conversation",
+    "checkin": ("check-in", ""),
+    "commitment": ("commitment", ""),
+    "forecast_call": ("forecast call", ""),
+    "forecast_remark": ("remark on a forecast", "remarks on forecasts"),
+    "forecast_lock": ("locked forecast", ""),
+    "asked": ("question about a deal", "questions about deals"),
+    "reviewed": ("question of a review", "questions of reviews"),
+    "choice": ("deal chosen for a week", "deals chosen for a week"),
+    "mandate": ("decision", ""),
+    "escalation": ("matter", ""),
+    "delivery": ("message", ""),
+    "chat_line": ("chat line", ""),
+    "handle": ("chat account", ""),
+    "address": ("Teams conversation", ""),
 }
 IN_USE = (
     "another process has the database open, so old bytes may be left in its files until that process is stopped; "
@@ -147,7 +148,7 @@ def _confirm(store: SqlStore, company: Company, member: Member) -> None:
 
 
 def _listed(counts: Mapping[str, int]) -> str:
-    return ", ".join(["the profile", *(count(counts[table], it) for table, it in _WORDS.items() if counts.get(table))])
+    return ", ".join(["the profile", *(count(counts[table], *it) for table, it in _WORDS.items() if counts.get(table))])
 
 
 def _told(done: Erased, company: Company, member: Member) -> list[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.personal import _listed
 from bot.reports.personal import KINDS, table
 from coaching.card import note
 from coaching.decision import Decision
@@ -151,6 +152,14 @@ def test_a_script_erases_with_yes_and_no_trace_is_left(mine, file):
     for report in ("checkins", "ratios", "forecast", "digest", "queue"):
         found = json.dumps(data_of(mine(report, "--company", "quillfern", "--format", "json")))
         assert "dana" not in found.casefold()
+
+
+def test_each_kind_of_what_is_erased_has_its_plural():
+    counts = {"asked": 2, "reviewed": 2, "choice": 3, "forecast_remark": 2, "checkin": 1}
+    assert _listed(counts) == (
+        "the profile, 1 check-in, 2 remarks on forecasts, 2 questions about deals, 2 questions of reviews, "
+        "3 deals chosen for a week"
+    )
 
 
 def test_without_a_terminal_and_without_yes_nothing_is_erased(mine, store):
