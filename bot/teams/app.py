@@ -189,7 +189,7 @@ class TeamsApp:
         if said is None:
             await self._refuse(did, refused)
             return
-        outcome = await self._outcome(did)
+        outcome = await self._outcome(replace(did, linked=True))
         if not isinstance(outcome, Refusal):
             self._after(did, outcome)
         elif said:

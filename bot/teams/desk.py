@@ -156,7 +156,7 @@ class Desk:
                 with speaking_to(self.people.company(who.company)):
                     return Refusal(old_button().summary, each_time=True)
             case Sort.INSTALLED | Sort.MET if inbound.took_the_app(payload):
-                return self._welcomed(payload, who)
+                return self._welcomed(did, who)
             case Sort.INSTALLED | Sort.MET:
                 return NOTHING
             case Sort.CORRECTED:
@@ -196,12 +196,13 @@ class Desk:
             self.addresses.close(who.company, who.member, self.now())
         return NOTHING
 
-    def _welcomed(self, payload: Payload, who: Person) -> PersonEvent:
+    def _welcomed(self, did: Came, who: Person) -> PersonEvent:
         """Once for each time somebody takes the app, in their own chat: Teams tells of it twice, seconds apart."""
         since = self.addresses.since(who.company, who.member)
         again = inbound.again(("added", who.company, who.member, str(since)), self.real_now())
-        doing = {"company": who.company, "member": who.member, "key": inbound.key(payload), "at": self.now()}
-        return Pressed(**doing, again=again, action=WELCOME)  # type: ignore[arg-type]  # each by its name
+        doing = {"company": who.company, "member": who.member, "key": inbound.key(did.payload), "at": self.now()}
+        args = {"linked": "yes"} if did.linked else {}
+        return Pressed(**doing, again=again, action=WELCOME, args=args)  # type: ignore[arg-type]  # each by its name
 
     def _heard_from(self, did: Came, known: Known) -> None:
         """Where they are now, if it isn't what was known."""

@@ -86,6 +86,8 @@ class Came:
     payload: Payload
     sort: Sort
     origin: Origin
+    linked: bool = False
+    """By this very doing they became known, and read so."""
 
 
 @dataclass(frozen=True, slots=True)

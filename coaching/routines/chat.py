@@ -157,7 +157,7 @@ def _meant(facts: Facts, event: PersonEvent) -> Decision:
         case "data":
             return in_place(event, _data(facts))
         case "hello":
-            return _here(facts)
+            return _here(facts, event)
         case "zone":
             return _moved(facts, event)
         case "stay":
@@ -170,9 +170,11 @@ def _meant(facts: Facts, event: PersonEvent) -> Decision:
             return in_place(event, card.help_card(facts.member, facts.company, facts.today))
 
 
-def _here(facts: Facts) -> Decision:
+def _here(facts: Facts, event: PersonEvent) -> Decision:
     """They have taken the app. Who writes is said before anything that waits for them, and once."""
     it, elsewhere = facts.member, len(facts.member.open_handles) > 1
+    if facts.met and isinstance(event, Pressed) and event.args.get("linked"):
+        return NOTHING  # they have just read how they are known here
     if facts.met:
         return Decision(reply=card.here_too(it) if elsewhere else card.here_again(it))
     if elsewhere:

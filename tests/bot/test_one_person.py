@@ -109,8 +109,9 @@ def test_who_has_been_introduced_in_slack_is_not_introduced_in_teams_again(both:
         office.teams.add_person(DANA, email="dana@acme.example")
         await office.install(DANA)
         await office.everything()
-        said = " ".join(str(it.activity) for it in office.to())
-        assert "we know each other" in said
+        (said,) = [str(it.activity) for it in office.to()]
+        assert "I know you by the e-mail address" in said
+        assert "counts in Slack too" in said
         assert "a program, not a person" not in said
 
     in_the_office(both, it)
