@@ -66,7 +66,7 @@ def from_words(text: str, before: Call | None, currency: str) -> Figures | Unrea
     try:
         said = understand_forecast(text, currency)
     except NotUnderstood as why:
-        return Unreadable(typed={"commit": text}, errors={"commit": str(why)})
+        return Unreadable(typed={"commit": " ".join(text.split())}, errors={"commit": str(why)})
     commit = before.commit if said.commit is None and before else said.commit
     typed = {name: str(it) for name, it in (("commit", commit), ("best", said.best_case)) if it is not None}
     typed["reason"] = said.reason

@@ -165,6 +165,7 @@ def test_an_amount_in_words_is_asked_back_as_a_call_and_promised_to_nobody(text)
     it = Office()
     shown = it.say(text)
     assert "/forecast commit $120,000 best $150,000" in errors(shown)["commit"]
+    assert "  " not in values(shown)["commit"]
     assert it.calls == []
     assert it.memory.commitments == {}
     assert it.memory.checkins == {}
