@@ -8,10 +8,11 @@ from coaching.heard import ALL
 
 SETTLED = {said: became for heard in ALL for said, became in heard.settled.items()}
 _ANY = "|".join(sorted((re.escape(it) for it in SETTLED), key=len, reverse=True))
-_LAST = re.compile(rf"(?P<what>.+?)[\s:,]+(?:(?:is|was|ist|wurde)\s+)?(?P<became>{_ANY})", re.IGNORECASE)
+_BECAME = "|".join(it.became for it in ALL)
+_LAST = re.compile(rf"(?P<what>.+?)[\s:,]+(?:(?:{_BECAME})\s+)?(?P<became>{_ANY})", re.IGNORECASE)
 _FIRST = re.compile(rf"(?P<became>{_ANY})[\s:]+(?P<what>.+)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
-_SMALL = frozenset({"the", "to", "a", "i", "have", "my", "das", "den", "die", "der", "habe", "ich"})
+_BESIDE = frozenset(word for it in ALL for word in it.beside)
 ENOUGH = 2
 """Words of a promise that name it, where it has more."""
 
@@ -32,4 +33,4 @@ def names_an_end(said: str) -> bool:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(text.lower())) - _SMALL
+    return frozenset(_WORD.findall(text.lower())) - _BESIDE

@@ -36,6 +36,10 @@ class Heard:
     later: frozenset[str]
     settled: Mapping[str, str]
     """What became of the last promise."""
+    became: str
+    """What stands between what was promised and what became of it, as a pattern."""
+    beside: frozenset[str]
+    """Words of a promise that don't name it."""
     promise: str
     """How a promise begins."""
     alone: tuple[str, ...]
@@ -189,6 +193,8 @@ ENGLISH = Heard(
     r"|(?:i'm |i am )?(?:calling|called|i called) in sick|(?:i'm |i am )?(?:taking |having )?(?:a )?sick day"
     r")(?: (?:today|again|this morning|at home|in bed))*",
     later=frozenset({"later", "not now", "in a bit", "ask me later", "remind me later"}),
+    became=r"is|was",
+    beside=frozenset({"the", "to", "a", "i", "have", "my"}),
     settled={
         "kept": KEPT,
         "kept it": KEPT,
@@ -437,6 +443,8 @@ GERMAN = Heard(
     r"|mir geht(?:'s| es)(?: heute| leider| gerade)* nicht (?:so |sehr )?gut"
     r")(?: (?:heute|im bett|zu hause|zuhause))*",
     later=frozenset({"später", "später bitte", "jetzt nicht", "nicht jetzt", "frag später", "frag mich später"}),
+    became=r"ist|wurde",
+    beside=frozenset({"das", "den", "die", "der", "habe", "ich"}),
     settled={
         "erledigt": KEPT,
         "gemacht": KEPT,
