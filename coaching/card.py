@@ -6,21 +6,22 @@ Text is data, never markup: an account called `<!channel>` is only a name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 
 from coaching.language import t
+from coaching.values import value
 
 
 # --- spans: what a line of text is made of -------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Bold:
     """Words that matter."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Mention:
     """A member, by id; where a channel can't mention, their name stands."""
 
@@ -28,7 +29,7 @@ class Mention:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Figure:
     """A number with its rows: `rows` names a page of ours (`digest/2026-11-27/won`) that lists what it was made from.
 
@@ -39,7 +40,7 @@ class Figure:
     rows: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Page:
     """The way to a page of ours that is one member's and opens for a day; `page` names it (`deals`).
 
@@ -72,7 +73,7 @@ class Look(StrEnum):
     DANGER = "danger"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Action:
     """A name and its arguments. Never trusted when it comes back: whoever pressed must be allowed what it names."""
 
@@ -83,14 +84,14 @@ class Action:
 
 
 # --- elements ------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Heading:
     """A title."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Text:
     """A paragraph; `quiet` is for footnotes and maths.
 
@@ -102,14 +103,14 @@ class Text:
     loose: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Facts:
     """Names and values, a line each."""
 
     pairs: tuple[tuple[str, Spans], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Bullets:
     """A short list. `notes`: it is what people wrote, and a language model may sum it up above, where there is one."""
 
@@ -117,7 +118,7 @@ class Bullets:
     notes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Table:
     """Rows under headers; `right` names the columns (from 0) that hold numbers."""
 
@@ -136,7 +137,7 @@ class Input(StrEnum):
     CHOICE = "choice"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Field:
     """Something to fill in. It is sent along with whichever button of the card is pressed, as text under `name`."""
 
@@ -152,14 +153,14 @@ class Field:
     """What was wrong with the value; shown beside the field."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Buttons:
     """Actions in a row."""
 
     actions: tuple[Action, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Bar:
     """One bar of a chart: solid to `value`, paler to `reach` when given."""
 
@@ -168,14 +169,14 @@ class Bar:
     reach: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Bars:
     """Amounts side by side."""
 
     bars: tuple[Bar, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Interval:
     """An estimate and how far it may be off: `low <= value <= high`. `note` stands behind it (`n = 12`)."""
 
@@ -186,14 +187,14 @@ class Interval:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Intervals:
     """Estimates under each other, on one scale."""
 
     intervals: tuple[Interval, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Curve:
     """A line through `points` (across, up), from left to right; `band` gives the lowest and highest at each point.
 
@@ -206,7 +207,7 @@ class Curve:
     stepped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Curves:
     """Lines over one axis. `across` names it; with `days`, its numbers are dates (`date.toordinal()`)."""
 
@@ -215,7 +216,7 @@ class Curves:
     days: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Step:
     """One step of a way from one sum to another. A `total` stands on the ground; the others add `value` to the way.
 
@@ -228,7 +229,7 @@ class Step:
     good: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Steps:
     """How a sum became another, step by step: a waterfall. It begins and ends with a total."""
 
@@ -247,7 +248,7 @@ class Steps:
 Plot = Bars | Intervals | Curves | Steps
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Picture:
     """A chart, with the words that say the same. `mark` draws a line across it at that amount (the target)."""
 
@@ -259,7 +260,7 @@ class Picture:
     mark_label: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Maths:
     """How a figure was made, for whoever wants to see it. Pages fold it away; other channels show it when asked.
 
@@ -285,7 +286,7 @@ class Maths:
 Element = Heading | Text | Facts | Bullets | Table | Field | Buttons | Picture | Maths
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Card:
     """A message. `summary` is one plain line: the notification, the mail's subject, the screen reader's words."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from coaching.checkin_plan import Facts, targets_after
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
+from coaching.values import value
 from coaching.words import NotUnderstood, whole_number
 
 ANSWER = "answer"
@@ -24,7 +25,7 @@ def count_field(habit_id: str) -> str:
     return f"count.{habit_id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Answer:
     """A check-in as somebody filled it in. A number left empty is unknown, so it isn't among the counts."""
 
@@ -35,7 +36,7 @@ class Answer:
     before: CommitmentState | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Unreadable:
     """By field, what was wrong with it."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -20,12 +20,13 @@ from coaching.opportunities import Change, Field, Opportunity, Status
 from coaching.people import Member, Role
 from coaching.phrases import capital, weekday
 from coaching.questions import Background, question_for
+from coaching.values import value
 
 if TYPE_CHECKING:
     from coaching.deal_card import DealView
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(frozen=True, kw_only=True)
 class Facts:
     """What is known when one member's check-in is asked, answered or shown. `today` is the date where they are.
 
@@ -149,7 +150,7 @@ PROPOSED = ("proposal", "angebot")
 """In the name of a stage that a sent proposal brings a deal to."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Suggestion:
     """What a number field is filled with, and where that comes from."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
+
+from coaching.values import value
 
 
 class CheckInStatus(StrEnum):
@@ -18,7 +20,7 @@ class CheckInStatus(StrEnum):
     DAY_OFF = "day_off"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class CheckIn:
     """One member's check-in of one day (a date in their own zone).
 
@@ -62,7 +64,7 @@ class CommitmentState(StrEnum):
     DROPPED = "dropped"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Commitment:
     """What a member said they will do, by when. One a day at most: `(member, made_on)` names it."""
 

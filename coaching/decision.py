@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -16,6 +15,7 @@ from coaching.mandate import Mandate
 from coaching.people import Member
 from coaching.qualification import Asked, Evidence
 from coaching.reviewed import Reviewed
+from coaching.values import value
 
 
 class Kind(StrEnum):
@@ -47,7 +47,7 @@ GRACE = {
 PRIORITY = {kind: n for n, kind in enumerate(Kind)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Message:
     """A card for a member. `key` is unique in the company and names the occasion, so that it is said once.
 
@@ -72,7 +72,7 @@ class Message:
     """Who the coach is, for somebody who has just come to it: any hour is right; one that waits goes as it stands."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Alarm:
     """Wake `alarm` for `subject` at an instant; None switches it off. One per (alarm, subject): setting replaces."""
 
@@ -101,7 +101,7 @@ Record = (
 stands; the others overwrite."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Decision:
     """The outcome of one event. `reply` is for the one who asked, best effort, within the request; it isn't stored."""
 

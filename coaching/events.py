@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from coaching.values import value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@value(frozen=True, slots=True, kw_only=True)
 class Pressed:
     """A button, with the card's fields as they stood. `message` is the key of the message it was on, if known."""
 
@@ -28,7 +30,7 @@ class Pressed:
     """On a page that shows the answer itself: what is said to whoever pressed is kept for it, and never sent anew."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Said:
     """Words in a direct message."""
 
@@ -41,7 +43,7 @@ class Said:
     """Other names of this doing, for platforms that may bring it once more under a new key."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Commanded:
     """A slash command: its name without the slash, and the words after it."""
 
@@ -55,7 +57,7 @@ class Commanded:
     """Other names of this doing, for platforms that may bring it once more under a new key."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Knocked:
     """Somebody whom nobody knows wrote, or looked. `name` is what they call themselves there.
 
@@ -74,7 +76,7 @@ class Knocked:
     """An answer is a message to them; otherwise it stands in what they opened or asked."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Account:
     """A platform says that somebody's account was closed, or that it is open again."""
 
@@ -86,7 +88,7 @@ class Account:
     closed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Rang:
     """An alarm of ours came due. `due_at` is when it should have rung; `at` is now."""
 
@@ -98,7 +100,7 @@ class Rang:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Imported:
     """The pipeline was refreshed; what depends on it may have resolved itself, or be worth raising."""
 
@@ -107,7 +109,7 @@ class Imported:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Planned:
     """The company's file was applied: people, hours and plans may have changed, so alarms are set anew."""
 
@@ -116,7 +118,7 @@ class Planned:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Expiring:
     """A platform's access to the company ends `until` then, unless somebody opens `link` and allows it anew."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from coaching.checkins import CheckIn, CheckInStatus
 from coaching.language import t, tn
+from coaching.values import value
 
 if TYPE_CHECKING:
     from coaching.ports import Records
@@ -18,7 +18,7 @@ STRETCH = timedelta(weeks=13)
 """That is read at once, further back. Whoever wasn't asked for longer than that begins anew."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Streak:
     """How many were answered in the run, and how many misses in it were forgiven."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from coaching.checkins import CheckIn
@@ -11,9 +10,10 @@ from coaching.company import Company
 from coaching.habits import Habit
 from coaching.language import number, spoken, t
 from coaching.numbers.ratios import ENOUGH
+from coaching.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Usual:
     """Of `tries` of one step, how many of the next came out of it."""
 

@@ -10,7 +10,6 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
@@ -24,6 +23,7 @@ from bot import buttons
 from bot.teams.place import Place
 from bot.teams.render import FIELD, MESSAGE, PRESS
 from coaching.events import Commanded, PersonEvent, Pressed, Said
+from coaching.values import value
 from storage.addresses import Address
 
 Payload = Mapping[str, Any]  # Teams' JSON, which has no narrower type
@@ -68,7 +68,7 @@ DOINGS = frozenset({Sort.WORDS, Sort.PRESS, Sort.ACTION, Sort.SUBMISSION})
 """What a person did, rather than what happened to the app."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Origin:
     """Who sent it, as Teams says. `foreign`: somebody of another organisation, in a chat shared with this one."""
 
@@ -79,7 +79,7 @@ class Origin:
     """By which app it came; empty from a test client."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Came:
     """An activity that we listen to, with what is asked about each again and again."""
 
@@ -90,7 +90,7 @@ class Came:
     """By this very doing they became known, and read so."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Person:
     """Who that is to us."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
 
@@ -37,6 +37,7 @@ from coaching.questions import shortened
 from coaching.routine import Routine, asked, in_place
 from coaching.standing import standing
 from coaching.streaks import with_earlier
+from coaching.values import value
 from coaching.words import UnderstoodCheckIn
 from coaching.yields import amount
 
@@ -49,7 +50,7 @@ PROMISING = frozenset({"checkin.promise", "checkin.promised"})
 WORDS = TODAY | {"", "later", "same", "off"}
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Everyone:
     """What planning needs: the newest check-in of each member."""
 
@@ -58,7 +59,7 @@ class Everyone:
     holidays: frozenset[date]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NotAsked:
     """An owner, a manager without habits of their own, or one who left."""
 
@@ -66,7 +67,7 @@ class NotAsked:
     member: Member | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Sent:
     """A whole answer to a card that was asked: what most events of a day are, and it is confirmed without any deals."""
 
