@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Lifespan, Receive, Scope, Send
 
 from bot import html
 from bot.app import Program
@@ -42,6 +43,23 @@ STATIC = Path(__file__).parent / "web" / "static"
 Running = Callable[[], AbstractAsyncContextManager[None]]
 
 
+class Server(Starlette):
+    """Whoever calls all day is let straight to a door: middlewares and routes cost as much as what a door does itself.
+
+    A door takes every method, and answers whatever goes wrong behind it. Middlewares that are added stand before all.
+    """
+
+    def __init__(self, routes: Sequence[BaseRoute], lifespan: Lifespan[Starlette]) -> None:
+        super().__init__(routes=routes, lifespan=lifespan, exception_handlers={500: _sorry})
+        straight = [it for it in routes if isinstance(it, Route) and not it.methods and not it.param_convertors]
+        self._doors = {it.path: it.app for it in straight}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        door = self._doors.get(scope["path"]) if scope["type"] == "http" and not self.user_middleware else None
+        await (door or super().__call__)(scope, receive, send)
+
+
 def server(
     program: Program,
     *,
@@ -49,7 +67,7 @@ def server(
     web: bool = True,
     more: Sequence[BaseRoute] = (),
     running: Running | None = None,
-) -> Starlette:
+) -> Server:
     """`more` routes come first: the demo's local chat takes the front page that way. `running` replaces its ticks."""
 
     @asynccontextmanager
@@ -63,7 +81,7 @@ def server(
         await program.close()
 
     routes = [*more, *_health(program), *(_people(program) if web else ())]
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={500: _sorry})
+    return Server(routes, lifespan)
 
 
 def _people(program: Program) -> list[BaseRoute]:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from bot.app import Program, assemble
 from bot.server import server
 from bot.settings import Settings
+from bot.web.security import ThisMachineOnly
 from coaching.card import note
 from coaching.decision import Decision, Kind, Message
 from storage import revision
@@ -35,7 +36,7 @@ class Web:
     """Asks the app as a browser would, its beginning and its end included."""
 
     def __init__(self, program: Program, **more: bool) -> None:
-        self._app = server(program, worker=False, **more)
+        self.app = server(program, worker=False, **more)
 
     def get(self, path: str) -> httpx.Response:
         return asyncio.run(self._asked("GET", path))
@@ -44,8 +45,8 @@ class Web:
         return asyncio.run(self._asked("POST", path))
 
     async def _asked(self, method: str, path: str) -> httpx.Response:
-        way = httpx.ASGITransport(self._app, raise_app_exceptions=False)
-        async with self._app.router.lifespan_context(self._app), httpx.AsyncClient(transport=way) as client:
+        way = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        async with self.app.router.lifespan_context(self.app), httpx.AsyncClient(transport=way) as client:
             return await client.request(method, f"http://coach.example{path}")
 
 
@@ -150,6 +151,29 @@ def test_a_worker_serves_its_health_and_no_pages(program):
 
 def test_slack_has_an_address_only_where_it_is_set_up(web):
     assert web.post("/slack/events").status_code == 404
+
+
+@pytest.fixture
+def doors(each_migrated: str) -> Iterator[Web]:
+    connected = {"microsoft_app_id": "an-app", "microsoft_app_password": "p", "microsoft_app_tenant_id": "t"}
+    connected |= {"slack_bot_token": "xoxb-1", "slack_signing_secret": "s"}
+    program = a_program(each_migrated, **connected)
+    yield Web(program)
+    program.store.engine.dispose()
+
+
+@pytest.mark.parametrize("way", ["/api/messages", "/slack/events"])
+def test_platforms_doors_answer_every_method_themselves(doors, way):
+    asked = doors.get(way)
+    assert (asked.status_code, asked.headers["allow"], asked.text) == (405, "POST", "POST only")
+    assert doors.post(way).status_code == 415
+    assert doors.get(f"{way}/").status_code == 307
+
+
+@pytest.mark.parametrize("way", ["/api/messages", "/slack/events"])
+def test_a_middleware_that_is_added_stands_before_platforms_doors_too(doors, way):
+    doors.app.add_middleware(ThisMachineOnly)
+    assert (doors.get(way).status_code, doors.post(way).status_code) == (400, 400)
 
 
 def test_what_goes_wrong_inside_is_a_sentence_outside(program, monkeypatch, web):
