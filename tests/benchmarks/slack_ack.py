@@ -30,6 +30,7 @@ import psutil
 
 from bot import buttons, door
 from bot.door import OK, Answer
+from bot.settings import Settings
 from bot.slack.front import Front
 from coaching.card import Action
 from tests.benchmarks import judge
@@ -89,27 +90,20 @@ def bolt(_folder: Path) -> Any:
 
 def coach(folder: Path) -> Any:
     """Ours, on the database in that folder."""
-    from bot.slack.api import Api
-    from bot.slack.app import SlackApp
-    from bot.turns import ONE_WRITER
-    from coaching.engine import Engine
-    from coaching.routines import ROUTINES
+    slack = {"slack_bot_token": "xoxb", "slack_signing_secret": SECRET, "slack_api_url": "http://127.0.0.1:9/api/"}
+    return serving(Settings(_env_file=None, **slack), folder)
+
+
+def serving(settings: Settings, folder: Path) -> Any:
+    """What `coach serve` serves, without the hours and the delivery of a worker."""
+    from bot.app import assemble
+    from bot.clock import SetClock
+    from bot.server import server
     from storage.database import create_engine
-    from storage.showing import Showing
     from storage.store import SqlStore
-    from tests.fakes import no_holidays
 
     store = SqlStore(create_engine(f"sqlite:///{folder / 'coach.db'}"))
-    engine = Engine(store, no_holidays, ROUTINES)
-    app = SlackApp(
-        handle=engine.handle_all,
-        people=store,
-        api=Api("xoxb", "http://127.0.0.1:9/api/"),
-        now=lambda: NOW,
-        anothers=Showing(store).is_anothers,
-        pace=ONE_WRITER,
-    )
-    return Front((SECRET,), app)
+    return server(assemble(settings, store, clock=SetClock(NOW, 0.000_001)), worker=False)
 
 
 def serve(name: str, folder: Path, port: int) -> None:

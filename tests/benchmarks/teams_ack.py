@@ -30,10 +30,11 @@ from typing import Any
 import psutil
 
 from bot import buttons
+from bot.settings import Settings
 from coaching.card import Action
 from tests.benchmarks import judge
 from tests.benchmarks.callers import apart, drive, request
-from tests.benchmarks.slack_ack import COMPANIES, MEMBERS, NOW, answered, cpu, served, up
+from tests.benchmarks.slack_ack import COMPANIES, MEMBERS, answered, cpu, served, serving, up
 from tests.builders import MONDAY, a_company, a_member, at
 from tests.fake_teams import APP, FakeTeams
 from tests.teams_activities import submit
@@ -124,19 +125,7 @@ def stock(_folder: Path) -> Any:
 
 def coach(folder: Path) -> Any:
     """Ours, on the database in that folder."""
-    from bot.clock import SetClock
-    from bot.settings import Settings
-    from bot.teams_side import TeamsParts
-    from coaching.engine import Engine
-    from coaching.routines import ROUTINES
-    from storage.database import create_engine
-    from storage.store import SqlStore
-    from tests.fakes import no_holidays
-
-    store = SqlStore(create_engine(f"sqlite:///{folder / 'coach.db'}"))
-    engine = Engine(store, no_holidays, ROUTINES)
-    parts = TeamsParts(Settings(), store, None, SetClock(NOW, 0.000_001))
-    return parts.inbound(engine.handle_all, lambda: None).front
+    return serving(Settings(), folder)
 
 
 def serve(name: str, folder: Path, port: int) -> None:
