@@ -254,16 +254,45 @@ def test_an_unsigned_body_is_not_read_at_all() -> None:
     assert Door().ask(Call(b"{}", signed=False), chunks=[b"{}"]).read == 0
 
 
-def test_a_caller_who_hangs_up_gets_nothing_and_harms_nobody() -> None:
+@pytest.mark.parametrize("pause", [0, 0.001])
+def test_a_caller_who_hangs_up_gets_nothing_and_harms_nobody(pause: float) -> None:
     door = Door()
-    assert door.ask(Call(b"{}"), chunks=[]).status == 0
+    assert door.ask(Call(b"{}"), chunks=[], pause=pause).status == 0
     assert door.payloads == []
 
 
-def test_a_body_in_pieces_is_one_body() -> None:
+@pytest.mark.parametrize("pause", [0, 0.001])
+def test_a_body_in_pieces_is_one_body(pause: float) -> None:
     door, call = Door(), json_call({"type": "x", "a": "b" * 100})
-    assert door.ask(call, chunks=[call.body[:7], b"", call.body[7:50], call.body[50:]]).status == 200
+    assert door.ask(call, chunks=[call.body[:7], b"", call.body[7:50], call.body[50:]], pause=pause).status == 200
     assert len(door.payloads) == 1
+
+
+def test_a_request_that_is_stopped_while_its_body_is_on_its_way_is_no_slow_one() -> None:
+    heard: list[BaseException] = []
+
+    async def receive() -> dict[str, Any]:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError as stopped:
+            heard.append(stopped)
+            raise
+        return {"type": "http.disconnect"}
+
+    async def run() -> None:
+        scope = {"type": "http", "method": "POST", "headers": Call(b"{}", timestamp=STAMP).all_headers()}
+        asked = asyncio.ensure_future(Door().front(scope, receive, no_answer))
+        await asyncio.sleep(0.01)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+
+    asyncio.run(run())
+    assert len(heard) == 1
+
+
+async def no_answer(_message: object) -> None:
+    raise AssertionError("nobody is answered")
 
 
 def test_our_own_failure_asks_slack_to_send_it_again_and_tells_no_more() -> None:
