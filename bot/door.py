@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import types
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Generator, MutableMapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Generator, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +17,14 @@ import orjson
 
 BYTES_MAX = 1024 * 1024
 READ_SECONDS = 5.0
+LENGTH_DIGITS = 15
 DEPTH_MAX = 32
 
 JSON = "application/json"
 
 Payload = dict[str, Any]  # a platform's JSON, which has no narrower type; it ends in `inbound`
 Scope = MutableMapping[str, Any]
+Headers = Mapping[bytes, bytes]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
@@ -44,9 +46,6 @@ _SLOW = Answer(408, b"too slow")
 _LARGE = Answer(413, b"too large")
 
 
-_LENGTH = re.compile(rb"\d{1,15}")
-
-
 class Refused(Exception):  # noqa: N818 - a state, not a mistake
     """Answered so, and the connection closed: what was refused unread must not be taken for the next request."""
 
@@ -59,27 +58,32 @@ class Gone(Exception):  # noqa: N818 - a state, not a mistake
     """The caller hung up."""
 
 
-def admitted(scope: Scope, kinds: Collection[str], foreign: Answer) -> str:
+def headers(scope: Scope) -> Headers:
+    """By name, in lower case; two of a name are as good as none."""
+    pairs = scope["headers"]
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    times = Counter(name for name, _ in pairs)
+    return {name: value for name, value in found.items() if times[name] == 1}
+
+
+def admitted(scope: Scope, said: Headers, kinds: Collection[str], foreign: Answer) -> str:
     """The content type of a request that may be read; `foreign` answers all but those."""
     if scope["method"] != "POST":
         raise Refused(_METHOD)
-    content_type = only(scope, b"content-type").decode("latin-1").partition(";")[0].strip().lower()
+    content_type = said.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
     if content_type not in kinds:
         raise Refused(foreign)
-    if not _LENGTH.fullmatch(only(scope, b"content-length", b"0")):
+    length = said.get(b"content-length", b"0")
+    if not length.isdigit() or len(length) > LENGTH_DIGITS:
         raise Refused(BROKEN)
     return content_type
 
 
-def only(scope: Scope, name: bytes, otherwise: bytes = b"") -> bytes:
-    """A header that is there once; two of them are as good as none. ASGI's names are in lower case."""
-    found = [value for key, value in scope["headers"] if key == name]
-    return bytes(found[0]) if len(found) == 1 else otherwise
-
-
-async def read(scope: Scope, receive: Receive, seconds: float) -> bytes:
+async def read(said: Headers, receive: Receive, seconds: float) -> bytes:
     """The body, within its limits of size and time."""
-    if int(only(scope, b"content-length", b"0")) > BYTES_MAX:
+    if int(said.get(b"content-length", b"0")) > BYTES_MAX:
         raise Refused(_LARGE)
     body = _body(receive)
     try:

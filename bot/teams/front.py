@@ -87,9 +87,10 @@ class Front:
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         if not await self._apps.any():
             raise Refused(_NOWHERE)
-        door.admitted(scope, (JSON,), _FOREIGN)
-        caller = await self._caller(scope)
-        raw = await door.read(scope, receive, self._read_seconds)
+        headers = door.headers(scope)
+        door.admitted(scope, headers, (JSON,), _FOREIGN)
+        caller = await self._caller(headers)
+        raw = await door.read(headers, receive, self._read_seconds)
         try:
             activity = _activity(raw)
         except (ValueError, RecursionError):
@@ -102,12 +103,12 @@ class Front:
             log.exception("an activity of Teams' could not be handled")
             return FAILED
 
-    async def _caller(self, scope: Scope) -> Caller | None:
+    async def _caller(self, headers: door.Headers) -> Caller | None:
         """Checked before anything is read."""
         if self._callers is None:
             return None
         try:
-            return await self._callers.caller(door.only(scope, b"authorization"))
+            return await self._callers.caller(headers.get(b"authorization", b""))
         except Denied as why:
             log.info("a token was denied: %s", why)
             raise Refused(_UNSIGNED) from None

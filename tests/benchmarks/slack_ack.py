@@ -59,8 +59,9 @@ def bare(_folder: Path) -> Any:
             await send({"type": "http.response.start", "status": 405, "headers": [(b"content-length", b"0")]})
             await send({"type": "http.response.body", "body": b""})
             return
-        timestamp, given = front._signed(scope)
-        raw = await door.read(scope, receive, door.READ_SECONDS)
+        headers = door.headers(scope)
+        timestamp, given = front._signed(headers)
+        raw = await door.read(headers, receive, door.READ_SECONDS)
         status = 200 if front._genuine(timestamp, given, raw) else 401
         await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body", "body": b""})
