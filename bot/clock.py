@@ -22,6 +22,11 @@ def real_now() -> datetime:
     return datetime.now(UTC)
 
 
+def real_seconds() -> float:
+    """The same, in seconds since 1970."""
+    return time.time()
+
+
 class RealClock:
     """The machine's."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from starlette.routing import BaseRoute, Route
 
 from bot.chart import png, small_png
-from bot.clock import Clock, real_now
+from bot.clock import Clock, real_seconds
 from bot.founding import ByFile, alone
 from bot.holidays import public_holidays
 from bot.introductions import Introductions
@@ -71,7 +71,7 @@ class TeamsParts:
             addresses=self._addresses,
             showing=Showing(self._store),
             now=self._clock.now,
-            real_now=_seconds,
+            real_now=real_seconds,
             ours=self._apps.our_id,
             links=self._of,
         )
@@ -90,7 +90,7 @@ class TeamsParts:
         )
         wire, tokens = self.voices.wire, None
         if not self._believing:
-            tokens = Tokens(self._apps, wire.keys, now=_seconds)
+            tokens = Tokens(self._apps, wire.keys, now=real_seconds)
         return TeamsSide(voices=self.voices, app=app, front=Front(tokens, self._apps, wire.services, app))
 
     def _of(self, company: str) -> Links:
@@ -131,7 +131,3 @@ def _imported() -> None:
     """What takes a third of a second to import, before somebody waits for it."""
     for it in ("adapter", "connector", "transport"):
         importlib.import_module(f"bot.teams.{it}")
-
-
-def _seconds() -> float:
-    return real_now().timestamp()

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from bot import door
-from bot.clock import real_now
+from bot.clock import real_seconds
 from bot.door import BROKEN, FAILED, JSON, OK, READ_SECONDS, Answer, Gone, Payload, Receive, Refused, Scope, Send
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Front:
         secrets: Iterable[str],
         handle: Handle,
         *,
-        now: Callable[[], float] = lambda: real_now().timestamp(),
+        now: Callable[[], float] = real_seconds,
         read_seconds: float = READ_SECONDS,
     ) -> None:
         self._secrets = tuple(it.encode() for it in secrets if it)
