@@ -55,22 +55,23 @@ class Tokens:
         self._keys = keys
         self._now = now
         self._known: dict[bytes, Caller] = {}
+        """By the whole header."""
 
     async def caller(self, header: bytes) -> Caller:
         """From `Authorization`. Denied, or NoKeys when nothing can be told of any token."""
+        self._keys.renew()
+        known = self._known.get(header)
+        if known and known.generation == self._keys.generation and self._now() < known.expires:
+            return await self._ours(known)
         scheme, _, token = header.partition(b" ")
         if scheme.lower() != b"bearer" or not token or len(token) > TOKEN_MAX:
             raise Denied("no bearer token")
-        self._keys.renew()
-        known = self._known.get(token)
-        if known and known.generation == self._keys.generation and self._now() < known.expires:
-            return await self._ours(known)
         caller = await self._ours(await self._checked(token))
         if self._now() >= caller.expires:
             raise Denied("expired")
         if len(self._known) >= REMEMBERED:
             self._known.clear()
-        self._known[token] = caller
+        self._known[header] = caller
         return caller
 
     async def _ours(self, caller: Caller) -> Caller:
