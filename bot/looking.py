@@ -56,6 +56,11 @@ class Looking(Generic[Found]):
                 self._take()
 
     @property
+    def fresh(self) -> Found | None:
+        """What is known, as long as that is good."""
+        return None if self.stale else self.known
+
+    @property
     def stale(self) -> bool:
         """Whether the last look is no longer good."""
         return time.monotonic() - self._looked_at > FRESH

@@ -38,6 +38,17 @@ class _Look:
     ids: frozenset[str] = frozenset()
     homes: Mapping[str, str] = field(default_factory=dict)
     """Which app speaks for a tenant."""
+    ours: str | None = None
+
+    def any(self) -> bool:
+        return bool(self.ids)
+
+    def knows(self, app: str) -> bool:
+        return app == self.ours or app in self.ids
+
+    def admits(self, app: str, tenant: str) -> bool:
+        """Tenants that nobody knows are told so by ours."""
+        return self.homes.get(tenant, self.ours) == app
 
 
 class Apps:
@@ -56,36 +67,35 @@ class Apps:
         self._secrets = secrets
         self.ours = ours
         self._found = found
-        self._looking = Looking(self._look, _Look(), "Teams' apps")
-
-    @property
-    def our_id(self) -> str | None:
+        self.our_id = ours.id.lower() if ours else None
         """Of the deployment's own."""
-        return self.ours.id.lower() if self.ours else None
+        self._looking = Looking(self._look, _Look(ours=self.our_id), "Teams' apps")
 
     # --- questions of the door -------------------------------------------------------------------------------------
     async def any(self) -> bool:
         """Whether there is any app at all."""
-        return self.ours is not None or await self._holds(lambda it: bool(it.ids))
+        return self.ours is not None or await self._holds(_Look.any)
 
     async def known(self, app: str) -> bool:
         """Whether anybody is spoken for by it."""
-        return await self._holds(lambda it: app == self.our_id or app in it.ids)
+        fresh = self._looking.fresh
+        return bool(fresh and fresh.knows(app)) or await self._holds(_Look.knows, app)
 
     async def admits(self, app: str, tenant: str) -> bool:
-        """Whether what comes by that app may be about that tenant. Tenants that nobody knows are told so by ours."""
-        return await self._holds(lambda it: it.homes.get(tenant, self.our_id) == app)
+        """Whether what comes by that app may be about that tenant."""
+        fresh = self._looking.fresh
+        return bool(fresh and fresh.admits(app, tenant)) or await self._holds(_Look.admits, app, tenant)
 
-    async def _holds(self, question: Callable[[_Look], bool]) -> bool:
+    async def _holds(self, question: Callable[..., bool], *of: str) -> bool:
         """By what is in memory; what isn't so there may have become so a moment ago."""
         if self._looking.stale:
             await asyncio.to_thread(self._looking.now)
-        if question(self._looking.known):
+        if question(self._looking.known, *of):
             return True
         if not self._looking.may_look:
             return False
         await asyncio.to_thread(self._looking.again)
-        return question(self._looking.known)
+        return question(self._looking.known, *of)
 
     def refresh(self) -> None:
         """Look now; in a thread."""
@@ -120,6 +130,7 @@ class Apps:
             voices={it.company: read(it.credentials) if it.credentials else None for it in brought},
             ids=frozenset(it.app for it in brought),
             homes={it.tenant: it.app for it in brought if it.tenant},
+            ours=self.our_id,
         )
 
 
