@@ -38,10 +38,14 @@ class ServiceUrls:
         """`more` are prefixes. `any_loopback` is for test clients on this machine, which choose their own ports."""
         self._more = tuple(it for it in map(_place, more) if it)
         self._any_loopback = any_loopback
+        self._allowed = lru_cache(maxsize=1000)(self._judged)
 
     def allow(self, url: object) -> bool:
         """Never raises, whatever it is given."""
-        it = _place(url) if isinstance(url, str) else None
+        return isinstance(url, str) and self._allowed(url)
+
+    def _judged(self, url: str) -> bool:
+        it = _place(url)
         if it is None:
             return False
         if any(it.within(one) for one in self._more) or (self._any_loopback and is_loopback(it.host)):
@@ -55,7 +59,6 @@ def same(one: str, other: str) -> bool:
     return one.rstrip("/") == other.rstrip("/")
 
 
-@lru_cache(maxsize=1000)
 def _place(url: str) -> _Place | None:
     if not _PLAIN.fullmatch(url):
         return None
