@@ -15,9 +15,7 @@ from storage.tables import AddressRow, CompanyRow, DeliveryRow
 from storage.upsert import upsert
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sqlalchemy import Connection
+    from collections.abc import Sequence
 
     from storage.store import SqlStore
     from storage.work import CompanyWork
@@ -89,15 +87,19 @@ class Addresses:
     def __init__(self, store: SqlStore) -> None:
         self._store = store
 
-    def who(self, them: Iterable[tuple[str, str, str]], ours: str | None) -> list[Known | None]:
-        """By tenant, Entra object id and the app it came by: each where they stand.
+    def who(self, them: Sequence[tuple[str, str, str]], ours: str | None) -> list[Known | None]:
+        """Of one or several, by tenant, Entra object id and the app it came by: each where they stand.
 
         None for anybody who isn't an active member of a company for which that app speaks. `ours` is the deployment's
         own, which speaks for all that brought none.
         """
+        asked: dict[str, str | None] = {"ours": ours}
+        for n, (tenant, person, app) in enumerate(them):
+            asked |= {f"tenant_{n}": tenant, f"handle_{n}": person, f"app_{n}": app}
         with reading(self._store.engine) as it:
             wall.within(it, EVERY_COMPANY)
-            return [_known(it, tenant, person, app, ours) for tenant, person, app in them]
+            found = {row.nth: row for row in direct.ask(it, statements.known_in_teams(len(them)), asked)}
+        return [_known(row) if (row := found.get(n)) else None for n in range(len(them))]
 
     def of(self, company: str, member: str) -> Address | None:
         """The last known, also when it is closed to us. Asked for every message that goes out."""
@@ -146,12 +148,8 @@ class Addresses:
             work.session.execute(sa.delete(AddressRow).where(*mine))
 
 
-def _known(connection: Connection, tenant: str, person: str, app: str, ours: str | None) -> Known | None:
-    """Asked with every activity: one statement."""
-    values = {"platform": TEAMS, "workspace": tenant, "handle": person, "app": app, "ours": ours}
-    for found in direct.ask(connection, statements.KNOWN_IN_TEAMS, values):
-        return Known(found.slug, found.member, _address(found) if found.conversation_id else None)
-    return None
+def _known(row: Any) -> Known:
+    return Known(row.slug, row.member, _address(row) if row.conversation_id else None)
 
 
 def _row(work: CompanyWork, member: str) -> AddressRow | None:

@@ -40,7 +40,7 @@ from storage.tables import (
 Select = sa.Select[Any]
 
 TOGETHER = 3
-"""Keys, or alarms of one subject, in one statement: as many as an answered check-in puts away."""
+"""Keys in one statement: as many as an answered check-in puts away."""
 
 
 def _mine(kind: Any) -> tuple[Any, Select]:
@@ -202,22 +202,18 @@ def _arrived() -> Select:
     return sa.select(it.key).where(it.company_id == sa.bindparam("whose"), it.key.in_(_any_of(WHICH)), there)
 
 
-def _alarms(which: Any) -> sa.Delete:
-    """Of the company, `about` their subject."""
+def _silence() -> sa.Delete:
+    """The alarm `which`, `about` its subject. One at a time: for several SQLite makes two tables and drops them."""
     table: Any = AlarmRow.__table__
     mine = table.c.company_id == sa.bindparam("whose")
-    return sa.delete(table).where(mine, which, table.c.subject == sa.bindparam("about"))
-
-
-def _silence() -> sa.Delete:
-    """The alarms that are bound as `some` of WHICH."""
-    return _alarms(AlarmRow.__table__.c.alarm.in_(_any_of(WHICH)))
+    return sa.delete(table).where(
+        mine, table.c.alarm == sa.bindparam("which"), table.c.subject == sa.bindparam("about")
+    )
 
 
 def _take() -> sa.Delete:
     """The alarm `which`, if it `stands` as it rang."""
-    alarm = AlarmRow.__table__.c
-    return _alarms(alarm.alarm == sa.bindparam("which")).where(alarm.due_at == sa.bindparam("stands"))
+    return _silence().where(AlarmRow.__table__.c.due_at == sa.bindparam("stands"))
 
 
 def _due() -> Select:
@@ -238,22 +234,36 @@ def _who(home: Any) -> Select:
     return joined.where(home == sa.bindparam("workspace"), *them)
 
 
-def _known_in_teams() -> Select:
-    """The same for Teams, by the `app` that speaks for the company: its own, or else `ours`.
+@cache
+def known_in_teams(people: int) -> Select:
+    """So many at once, the first bound as `tenant_0`, `handle_0` and `app_0`: which of them (`nth`) is whose member.
 
-    With where the member was last heard from there; that is empty where they never were.
+    By the app that speaks for the company: its own, or else `ours`. With where the member was last heard from there;
+    that is empty where they never were.
     """
     company = CompanyRow.__table__
     handle, address = HandleRow.__table__, AddressRow.__table__
+    names = {"tenant": company.c.teams_tenant.type, "handle": handle.c.handle.type, "app": company.c.teams_app.type}
+    columns = [sa.column("nth", sa.Integer), *(sa.column(name, kind) for name, kind in names.items())]
+    asked = sa.values(*columns).data([
+        (sa.literal_column(str(n)), *(sa.bindparam(f"{name}_{n}", type_=kind) for name, kind in names.items()))
+        for n in range(people)
+    ])  # fmt: skip
+    them = asked.cte("them")
     theirs = sa.and_(
         address.c.company_id == handle.c.company_id,
         address.c.member == handle.c.member,
         address.c.platform == handle.c.platform,
     )
-    columns = [it for it in address.c if it.name not in {"id", "company_id", "platform", "member", "installed_at"}]
-    ours = sa.bindparam("ours", type_=company.c.teams_app.type)
-    speaks = sa.func.coalesce(company.c.teams_app, ours) == sa.bindparam("app")
-    return _who(company.c.teams_tenant).where(speaks).add_columns(*columns).outerjoin(address, theirs)
+    mine = sa.and_(handle.c.company_id == company.c.id, handle.c.platform == "teams", handle.c.handle == them.c.handle)
+    speaks = sa.func.coalesce(company.c.teams_app, sa.bindparam("ours", type_=names["app"])) == them.c.app
+    known = [it for it in address.c if it.name not in {"id", "company_id", "platform", "member", "installed_at"}]
+    return (
+        sa.select(them.c.nth, company.c.slug, handle.c.member, *known)
+        .join_from(them, company, sa.and_(company.c.teams_tenant == them.c.tenant, speaks))
+        .join(handle, mine)
+        .outerjoin(address, theirs)
+    )
 
 
 CHECKINS = _checkins()
@@ -280,5 +290,4 @@ DUE = _due()
 TAKE = _take()
 
 _companies = CompanyRow.__table__.c
-KNOWN_IN_TEAMS = _known_in_teams()
 WHO = {"slack": _who(_companies.slack_team), "teams": _who(_companies.teams_tenant)}

@@ -90,8 +90,17 @@ def _utc(at: datetime) -> datetime:
     return at if at.tzinfo is UTC else at.astimezone(UTC)
 
 
-def _day(value: date | None) -> str | None:
-    return None if value is None else value.isoformat()
+class _Written(dict[date | None, str | None]):
+    """Days as text. Python writes a date slower than SQLite keeps it, and an answer writes today's a dozen times."""
+
+    def __missing__(self, day: date | None) -> str | None:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[day] = text = None if day is None else day.isoformat()
+        return text
+
+
+_day = _Written().__getitem__
 
 
 def _text(at: datetime | None) -> str | None:

@@ -532,15 +532,7 @@ class CompanyWork:
     def _set(self, alarms: Iterable[Alarm]) -> None:
         """One statement to switch off and one to set; of the same alarm the last word counts."""
         final = {(it.alarm, it.subject): it.at for it in alarms}
-        silent: dict[str, list[str]] = {}
-        for (alarm, subject), at in final.items():
-            if at is None:
-                silent.setdefault(subject, []).append(alarm)
-        off = [
-            {"about": about, **them}
-            for about, those in silent.items()
-            for them in statements.some(statements.WHICH, those)
-        ]
+        off = [{"which": alarm, "about": about} for (alarm, about), at in final.items() if at is None]
         self._later(statements.SILENCE, off)
         on = [{"alarm": name[0], "subject": name[1], "due_at": at} for name, at in final.items() if at is not None]
         self._upsert(AlarmRow, on, by=("subject", "alarm"))

@@ -55,7 +55,12 @@ BOUND = {
     "platform": "slack",
     "workspace": "T1",
     "handle": "U1",
-    "app": "ours",
+    "tenant_0": "elsewhere",
+    "handle_0": "aad-dana",
+    "app_0": "ours",
+    "tenant_1": "home",
+    "handle_1": "aad-dana",
+    "app_1": "ours",
     "ours": "ours",
     "period": "2026-Q4",
     "since": at("00:00"),
@@ -68,8 +73,8 @@ QUESTIONS = {
     if name.isupper()
     for key, one in (made.items() if isinstance(made, dict) else [(None, made)])
     if isinstance(one, sa.Select)
-} | {"COMPANIES": statements.companies(2)}
-FIND = {"COMPANIES", "CHECKINS_AND_BEFORE", "SETTLED_ESCALATIONS"} | {
+} | {"COMPANIES": statements.companies(2), "KNOWN_IN_TEAMS": statements.known_in_teams(2)}
+FIND = {"COMPANIES", "KNOWN_IN_TEAMS", "CHECKINS_AND_BEFORE", "SETTLED_ESCALATIONS"} | {
     f"{name} {mine}"
     for name in (
         "CHECKINS",
@@ -89,7 +94,7 @@ FIND = {"COMPANIES", "CHECKINS_AND_BEFORE", "SETTLED_ESCALATIONS"} | {
 def store(each_engine: Database) -> SqlStore:
     """One answered check-in, one open deal, and something of each that every answer looks at."""
     store = SqlStore(each_engine)
-    company = a_company(a_member(handles={"slack": "U1"}), slack_team="T1")
+    company = a_company(a_member(handles={"slack": "U1", "teams": "aad-dana"}), slack_team="T1", teams_tenant="home")
     with store.opened(company, at("06:00")) as work:
         work.keep_company(company)
         work.keep_opportunities([an_opportunity("open")])

@@ -293,7 +293,7 @@ def test_what_is_held_about_a_person_is_of_their_company(store: SqlStore) -> Non
     assert CANARY not in repr(Conversations(store).lines("acme", "dana"))
 
 
-OVER_ALL = {"DUE", "WHO", "KNOWN_IN_TEAMS"}
+OVER_ALL = {"DUE", "WHO"}
 """What a tick asks, and how a person is found to begin with."""
 
 
