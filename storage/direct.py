@@ -13,6 +13,7 @@ import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -107,7 +108,8 @@ def _compiled(statement: Any, names: tuple[str, ...], dialect: Dialect) -> _Made
 
 def _row(names: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
     kind: Any = type("Row", (namedtuple("Row", names),), {"__slots__": ()})  # noqa: PYI024 - its fields are known only now
-    return kind._make  # type: ignore[no-any-return]  # a class made at run time
+    # As `_make` does it, which counts the values once more.
+    return partial(tuple.__new__, kind)
 
 
 def _places(processors: Iterable[Processor]) -> Places:

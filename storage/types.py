@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import JSON, BigInteger, Date, DateTime, Integer
 from sqlalchemy.dialects.postgresql import JSONB
@@ -25,7 +24,9 @@ WITHOUT_ZONE = len("2026-11-23 14:41:00.000000")
 
 
 REMEMBERED = 4096
-"""Instants as text, both ways: an answer writes one in four columns, and a morning's check-ins share theirs."""
+"""Days and instants as text, and back: an answer writes one in four columns, and a morning's check-ins share theirs."""
+Key = TypeVar("Key")
+Made = TypeVar("Made")
 
 
 class _Json(TypeDecorator[Any]):
@@ -39,8 +40,12 @@ class _Json(TypeDecorator[Any]):
         """PostgreSQL has its own."""
         return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
 
-    def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[Any], Any] | None:
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
         """SQLAlchemy goes through three functions."""
+        return as_json.written if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[Any], Any] | None:
+        """The same, back."""
         return as_json.read if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
@@ -90,29 +95,30 @@ def _utc(at: datetime) -> datetime:
     return at if at.tzinfo is UTC else at.astimezone(UTC)
 
 
-class _Written(dict[date | None, str | None]):
-    """Days as text. Python writes a date slower than SQLite keeps it, and an answer writes today's a dozen times."""
+class _Remembered(dict[Key, Made]):
+    """What is made of few values again and again; faster to ask than `lru_cache`, which keeps an order."""
 
-    def __missing__(self, day: date | None) -> str | None:
+    def __init__(self, make: Callable[[Key], Made]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: Key) -> Made:
         if len(self) >= REMEMBERED:
             self.clear()
-        self[day] = text = None if day is None else day.isoformat()
-        return text
+        made = self[key] = self._make(key)
+        return made
 
 
-_day = _Written().__getitem__
+# Python writes a date slower than SQLite keeps it, and an answer writes today's a dozen times.
+_day = _Remembered[date | None, str | None](lambda day: None if day is None else day.isoformat()).__getitem__
 
 
 def _text(at: datetime | None) -> str | None:
     # In UTC before it is looked up: of an hour that comes twice, a zone's two instants pass for the same.
-    return None if at is None else _utcs_text(_utc(at))
+    return None if at is None else _TEXTS[at if at.tzinfo is UTC else _utc(at)]
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _utcs_text(at: datetime) -> str:
-    return at.isoformat(" ", "microseconds")[:WITHOUT_ZONE]
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _instant(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+_TEXTS = _Remembered[datetime, str](lambda at: at.isoformat(" ", "microseconds")[:WITHOUT_ZONE])
+_instant = _Remembered[str | None, datetime | None](
+    lambda text: None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+).__getitem__
