@@ -72,6 +72,10 @@ class _Doing:
     decision: Decision = NOTHING
 
 
+class _DoneBeforeError(Exception):
+    """One of several; which, is found out one by one."""
+
+
 class Engine:
     """Handles what people do and what comes due. Safe to call from several threads and processes."""
 
@@ -145,7 +149,7 @@ class Engine:
 
     def _handled(self, doings: Sequence[_Doing]) -> list[Decision]:
         """Of different companies. Each step for all of them: a processor is faster at what it has just done."""
-        new = [it for it in doings if it.work.claim(*_names(it.event))]
+        new = self._new(doings)
         for it in new:
             it.gathered = self._gathered(it.work, it.event, it.ahead)
         for it in new:
@@ -155,6 +159,16 @@ class Engine:
                 it.work.release(*_names(it.event))
             it.work.apply(it.decision, it.event.at)
         return [it.decision for it in doings]
+
+    @staticmethod
+    def _new(doings: Sequence[_Doing]) -> Sequence[_Doing]:
+        """Those that weren't done before."""
+        first, *more = doings
+        if first.work.claim(*_names(first.event), others=[(it.work, _names(it.event)) for it in more]):
+            return doings
+        if more:
+            raise _DoneBeforeError
+        return ()
 
     def _takes_long(self, event: Happening) -> Routine | None:
         """The routine that an event is for, if it is better decided before its transaction than within."""

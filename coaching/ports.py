@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -150,8 +150,12 @@ class Work(Records, Protocol):
     def take(self, rang: Rang) -> bool:
         """Switch that alarm off if it still stands as it rang; False when it was moved or somebody was quicker."""
 
-    def claim(self, *keys: str) -> bool:
-        """Take names once, all of them; False when any was taken before."""
+    def claim(self, *keys: str, others: Sequence[tuple[Self, Sequence[str]]] = ()) -> bool:
+        """Take names once, all of them; False when any was taken before.
+
+        `others` are works of the same transaction and their names. After a False nobody knows which of several may go
+        on: the transaction is to be given up.
+        """
 
     def release(self, *keys: str) -> None:
         """Give back names that this work took: what they stood for hasn't happened."""

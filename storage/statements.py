@@ -169,10 +169,10 @@ def _any_of(names: tuple[str, ...]) -> list[sa.BindParameter[Any]]:
 
 @cache
 def claim(names: int, *, on_sqlite: bool) -> sa.Insert:
-    """So many at once, bound as `key_0`, `key_1`, …: what is taken already stays as it is."""
+    """So many at once, of any companies, bound as `whose_0` and `key_0`, …: what is taken already stays as it is."""
     table: Any = ClaimRow.__table__
     taken: list[dict[str, Any]] = [
-        {"company_id": sa.bindparam("whose"), "key": sa.bindparam(f"key_{n}")} for n in range(names)
+        {"company_id": sa.bindparam(f"whose_{n}"), "key": sa.bindparam(f"key_{n}")} for n in range(names)
     ]
     insert = (sqlite.insert if on_sqlite else postgresql.insert)(table).values(taken)
     return insert.on_conflict_do_nothing(index_elements=("company_id", "key"))

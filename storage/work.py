@@ -325,11 +325,16 @@ class CompanyWork:
         return codec.load(Card, found) if found else None
 
     # --- changes ---------------------------------------------------------------------------------------------------
-    def claim(self, *keys: str) -> bool:
+    def claim(self, *keys: str, others: Sequence[tuple[CompanyWork, Sequence[str]]] = ()) -> bool:
         """Take names once. On PostgreSQL a second taker waits for the first transaction, then finds it taken."""
         self._entered = True  # a name's row refers to the company's
-        named = {f"key_{n}": it for n, it in enumerate(keys)}
-        return self._run(statements.claim(len(keys), on_sqlite=is_sqlite(self._connection)), named) == len(keys)
+        named = [(self.company_id, keys), *((work.company_id, theirs) for work, theirs in others)]
+        taken = [(whose, it) for whose, theirs in named for it in theirs]
+        values: dict[str, Any] = {}
+        for n, (whose, key) in enumerate(taken):
+            values[f"whose_{n}"], values[f"key_{n}"] = whose, key
+        statement = statements.claim(len(taken), on_sqlite=is_sqlite(self._connection))
+        return direct.write(self._connection, statement, [values]) == len(taken)
 
     def release(self, *keys: str) -> None:
         """Give names back that were taken in this transaction."""

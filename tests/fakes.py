@@ -215,10 +215,10 @@ class MemoryWork:
             del self._its.alarms[rang.alarm, rang.subject]
         return stands
 
-    def claim(self, *keys: str) -> bool:
+    def claim(self, *keys: str, others: Sequence[tuple[MemoryWork, Sequence[str]]] = ()) -> bool:
         fresh = not self._its.claims & set(keys)
         self._its.claims |= set(keys)
-        return fresh
+        return all([fresh, *(work.claim(*theirs) for work, theirs in others)])
 
     def release(self, *keys: str) -> None:
         self._its.claims -= set(keys)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from coaching.card import note
 from coaching.decision import Decision
@@ -13,6 +14,7 @@ from coaching.engine import Engine
 from coaching.routine import Routine
 from coaching.routines import ROUTINES
 from storage.store import SqlStore, UnknownCompanyError
+from storage.tables import ClaimRow
 from tests.builders import MONDAY, a_company, a_member, at, planned, pressed
 from tests.fakes import no_holidays
 
@@ -55,6 +57,16 @@ def test_answers_of_several_companies_are_kept_by_one_commit(each_engine: Databa
     assert (calls(store, "acme"), calls(store, "bolt")) == (12, 7)
 
 
+def test_of_several_that_come_together_one_that_was_done_before_changes_nothing_and_stops_nobody(
+    each_engine: Database,
+) -> None:
+    store = two_companies(each_engine)
+    engine = Engine(store, no_holidays, ROUTINES)
+    engine.handle(sent("acme", "12", "a"))
+    assert engine.handle_all([sent("acme", "99", "a"), sent("bolt", "7", "a")]) == [None] * 2
+    assert (calls(store, "acme"), calls(store, "bolt")) == (12, 7)
+
+
 def test_what_one_company_does_follows_on_what_it_did_before(each_engine: Database) -> None:
     """Others' may be done in between, or beside it."""
     store = two_companies(each_engine)
@@ -92,6 +104,24 @@ def test_a_name_that_is_given_back_may_be_taken_again_and_only_ones_own(each_eng
         assert not work.claim("again")
     with store.work("bolt") as work:
         assert not work.claim("form")
+
+
+@pytest.mark.parametrize("young", [("just now",), ()])
+def test_names_that_were_taken_long_ago_may_be_taken_again(each_engine: Database, young: tuple[str, ...]) -> None:
+    store = two_companies(each_engine)
+    with store.work("acme") as work:
+        assert work.claim("long ago")
+    for slug in ("acme", "bolt"):
+        with store.work(slug) as work:
+            work.session.execute(sa.update(ClaimRow).values(at=at("01:00")))
+    with store.work("bolt") as work:
+        assert all(work.claim(it) for it in young)
+    assert store.forget_claims(at("02:00")) > 1
+    assert store.forget_claims(at("02:00")) == 0
+    with store.work("acme") as work:
+        assert work.claim("long ago")
+    with store.work("bolt") as work:
+        assert not any(work.claim(it) for it in young)
 
 
 def test_one_that_fails_takes_nobody_elses_answer_with_it(each_engine: Database) -> None:
