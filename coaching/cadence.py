@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,12 @@ def written_day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=1000)
+def in_writing(day: date) -> str:
+    """As a button carries it, and a key: `2026-11-23`. A morning's answers name the same few days, each four times."""
+    return day.isoformat()
 
 
 def instant(day: date, at: time, tz: ZoneInfo) -> datetime:

@@ -62,10 +62,11 @@ def read(facts: Facts, checkin: CheckIn, fields: Mapping[str, str]) -> Answer | 
     errors: dict[str, str] = {}
     for habit in facts.habits:
         name = count_field(habit.id)
-        if not given[name].strip():
+        text = given[name].strip()
+        if not text:
             continue
         try:
-            counts[habit.id] = whole_number(given[name])
+            counts[habit.id] = whole_number(text)
         except NotUnderstood as why:
             errors[name] = str(why)
     if errors:
@@ -103,8 +104,8 @@ def kept(facts: Facts, checkin: CheckIn, answer: Answer, now: datetime) -> tuple
 
 def _once(facts: Facts, checkin: CheckIn) -> tuple[CheckIn, ...]:
     """What was said of the same working day on days off before: it counts in this answer from now on, and there not."""
-    before = (it for it in facts.told_about(checkin.day) if it.day != checkin.day)
-    return tuple([replace(it, status=CheckInStatus.DAY_OFF, counts={}) for it in before])
+    told = facts.told_about(checkin.day)
+    return tuple([replace(it, status=CheckInStatus.DAY_OFF, counts={}) for it in told if it.day != checkin.day])
 
 
 def _answered(facts: Facts, checkin: CheckIn, answer: Answer, now: datetime) -> CheckIn:

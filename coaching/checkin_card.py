@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from coaching import away, streaks, yields
+from coaching import away, cadence, streaks, yields
 from coaching import checkin_answer as asked
 from coaching.actions_card import see_the_maths
 from coaching.card import (
@@ -233,7 +233,8 @@ def thanks(facts: Facts) -> str:
 def confirmation(facts: Facts, checkin: CheckIn, opening: str, aside: str = "") -> Card:
     """What was kept, each count with its yield, and what it is good for today. `aside`: what was not understood."""
     day = facts.day_before(checkin.day)
-    counted = ", ".join(yields.amount(checkin.counts[it.id], it.unit) for it in facts.habits if it.id in checkin.counts)
+    counts = checkin.counts
+    counted = ", ".join([yields.amount(counts[it.id], it.unit) for it in facts.habits if it.id in counts])
     elements: tuple[Element, ...] = (
         say(f"{opening} {_is_kept(weekday(day), late=checkin.late, counted=bool(counted))}"),
         *((Bullets(_lines(facts, checkin, day)),) if counted else ()),
@@ -274,7 +275,7 @@ def status(facts: Facts, checkin: CheckIn) -> Card:
 
 
 def _lines(facts: Facts, checkin: CheckIn, counted_on: date) -> tuple[Spans, ...]:
-    others = tuple(it for it in facts.checkins if it.day != checkin.day)
+    others = [it for it in facts.checkins if it.day != checkin.day]
     before = facts.checkin(counted_on)
     # Of a habit by the week a day's target is all that was left of the week: the week's goal is what it stands against.
     daily = {it.id for it in facts.habits if it.per_day is not None}
@@ -301,9 +302,9 @@ def about_time_off() -> Card:
 
 def _footnote(facts: Facts, checkin: CheckIn) -> tuple[Text, ...]:
     plan = _plan(facts, checkin) if checkin.day == facts.today and not _is_away(facts, checkin) else ""
-    others = (it for it in facts.checkins if it.day != checkin.day)
+    others = [it for it in facts.checkins if it.day != checkin.day]
     run = streaks.in_words(streaks.streak((*facts.before, *others, checkin)))
-    words = " ".join(it for it in (plan, run) if it)
+    words = f"{plan} {run}".strip()
     return (quiet(words),) if words else ()
 
 
@@ -443,4 +444,4 @@ def _to_the_manager(facts: Facts, checkin: CheckIn) -> tuple[Action, ...]:
 
 
 def _button(name: str, label: str, checkin: CheckIn, look: Look = Look.PLAIN) -> Action:
-    return Action(f"checkin.{name}", label, {"day": checkin.day.isoformat()}, look)
+    return Action(f"checkin.{name}", label, {"day": cadence.in_writing(checkin.day)}, look)

@@ -67,7 +67,10 @@ class Facts:
     def checkin(self, day: date) -> CheckIn | None:
         """Of that day, whatever became of it."""
         # The days that are asked for are the last ones.
-        return next((it for it in reversed(self.checkins) if it.day == day), None)
+        for it in reversed(self.checkins):
+            if it.day == day:
+                return it
+        return None
 
     def day_before(self, day: date) -> date:
         """The working day that the check-in of `day` asks about; a day taken off has nothing to ask about."""
@@ -90,7 +93,8 @@ class Facts:
 
         On days off people answer, too: it is all about the working day before, and a day that is counted counts once.
         """
-        before, found = self.day_before(day), list[CheckIn]()
+        before = self.day_before(day)
+        found: list[CheckIn] = []
         for it in reversed(self.checkins):
             if it.day <= before:
                 break
@@ -110,7 +114,8 @@ class Facts:
 
     @cached_property
     def _free_days(self) -> frozenset[date]:
-        return self.holidays.union(it.day for it in self.checkins if it.status is CheckInStatus.DAY_OFF)
+        off = [it.day for it in self.checkins if it.status is CheckInStatus.DAY_OFF]
+        return self.holidays.union(off) if off else self.holidays
 
     @property
     def free(self) -> Background:
@@ -137,7 +142,10 @@ class Facts:
 
     def promise_of(self, day: date) -> Commitment | None:
         """Made that day, in its check-in or from elsewhere."""
-        return next((it for it in self.commitments if it.made_on == day), None)
+        for it in self.commitments:
+            if it.made_on == day:
+                return it
+        return None
 
     def promised_already(self, checkin: CheckIn) -> str:
         """What they promised for that day from elsewhere, while its check-in isn't answered; '' when nothing."""
@@ -197,10 +205,12 @@ def targets_after(facts: Facts, before: CheckIn, counts: Mapping[str, int]) -> M
     was asked for, what is left is what was asked.
     """
     day, monday = before.day, before.day - timedelta(days=before.day.weekday())
+    if day != facts.today or facts.day_before(day) < monday:
+        return before.targets
     was = facts.known_of(day)
     more = {it.id: counts.get(it.id, 0) - was.get(it.id, 0) for it in facts.habits if it.per_week is not None}
     changed = [it for it in facts.habits if more.get(it.id) and it.id in before.targets]
-    if not changed or day != facts.today or facts.day_before(day) < monday:
+    if not changed:
         return before.targets
     left = cadence.working_days_left_in_week(facts.company, facts.member, day, facts.holidays)
     done, aimed = _done(facts, monday, day), _aims(facts, day)

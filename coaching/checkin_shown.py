@@ -8,7 +8,7 @@ from coaching.checkins import CheckIn, CheckInStatus
 from coaching.decision import NOTHING, Alarm, Decision, Kind, Message, Record
 from coaching.events import PersonEvent, Pressed
 
-SETTLED = frozenset({CheckInStatus.ANSWERED, CheckInStatus.DAY_OFF})
+SETTLED = (CheckInStatus.ANSWERED, CheckInStatus.DAY_OFF)
 
 
 def show(checkin: CheckIn, event: PersonEvent, shown: Card) -> Decision:

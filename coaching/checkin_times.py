@@ -21,12 +21,12 @@ ROOM = timedelta(minutes=15)
 
 def message_key(checkin: CheckIn) -> str:
     """Of the card that asks; the local date in it is why nobody is asked twice."""
-    return f"checkin:{checkin.member}:{checkin.day.isoformat()}"
+    return f"checkin:{checkin.member}:{cadence.in_writing(checkin.day)}"
 
 
 def subject(checkin: CheckIn) -> str:
     """Of the alarms of one day."""
-    return f"{checkin.member}:{checkin.day.isoformat()}"
+    return f"{checkin.member}:{cadence.in_writing(checkin.day)}"
 
 
 def read_subject(text: str) -> tuple[str, date | None]:

@@ -236,6 +236,18 @@ class Company:
         return self._practised[Role.REP]
 
     @cached_property
+    def following(self) -> Mapping[str, Habit]:
+        """By step of the chain, the team's habit that counts the nearest later one; the last has none."""
+        counted = {it.step: it for it in reversed(self.team_habits)}
+        found: dict[str, Habit] = {}
+        later = None
+        for step in reversed(self.steps):
+            if later is not None:
+                found[step] = later
+            later = counted.get(step, later)
+        return found
+
+    @cached_property
     def apart(self) -> frozenset[str]:
         """Members whose check-ins and promises are theirs alone, and in no figure of the team."""
         return frozenset(it.id for it in self.members if it.role is not Role.REP)

@@ -117,8 +117,8 @@ class Decision:
     @property
     def members(self) -> frozenset[str]:
         """Of whom something is kept, to whom something is said, and for whom something looks different."""
-        named = (*map(_whose, self.records), *(it.to for it in self.messages), *self.shown_anew)
-        return frozenset(it for it in named if it)
+        named = (*map(_whose, self.records), *[it.to for it in self.messages], *self.shown_anew)
+        return frozenset(filter(None, named))
 
     def __add__(self, other: Decision) -> Decision:
         if other is NOTHING or self is NOTHING:

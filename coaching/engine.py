@@ -172,8 +172,11 @@ class Engine:
 
     def _takes_long(self, event: Happening) -> Routine | None:
         """The routine that an event is for, if it is better decided before its transaction than within."""
-        routines = chosen(self._routines, event) if isinstance(event, PersonEvent) else ()
-        return next((it for it in routines if it.still is not None), None)
+        if isinstance(event, PersonEvent):
+            for it in chosen(self._routines, event):
+                if it.still is not None:
+                    return it
+        return None
 
     def _ahead(self, event: Happening) -> _Ahead | None:
         routine = self._takes_long(event)
@@ -237,7 +240,7 @@ class Engine:
             decision = gathered
         else:
             with speaking(self._languages(work.company.language)):
-                decision = sum((it.decide(facts, event) for it, facts in gathered), NOTHING)
+                decision = sum([it.decide(facts, event) for it, facts in gathered], NOTHING)
         return self._polite(work, _delivered(decision, event), event.at)
 
     def _polite(self, work: Work, decision: Decision, now: datetime) -> Decision:
@@ -246,8 +249,10 @@ class Engine:
         return decision if messages == decision.messages else replace(decision, messages=messages)
 
     def _timed(self, work: Work, message: Message, now: datetime) -> Message:
+        if message.kind is Kind.REPLY or message.only_edit or message.at_once:
+            return message
         member = work.company.member(message.to)
-        if message.kind is Kind.REPLY or message.only_edit or message.at_once or member is None:
+        if member is None:
             return message
         wanted = message.not_before or now
         far = (wanted + timedelta(days=400)).date()

@@ -148,10 +148,11 @@ def _chosen(one: str, many: str, n: int) -> str:
 
 
 def _said(values: dict[str, Value]) -> dict[str, Value]:
-    """In place: they were gathered for this one text, and most are words already."""
+    """In place: they were gathered for this one text. Most are words already, or numbers with nothing to group."""
     for name, it in values.items():
-        if type(it) is not str:
-            values[name] = _word(it)
+        if type(it) is str or (type(it) is int and -1000 < it < 1000):
+            continue
+        values[name] = _word(it)
     return values
 
 

@@ -35,6 +35,8 @@ _AFTER_A_NAME = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "mba"})
 
 def spoken(name: str) -> str:
     """As people say it: `Müller, Karl` of a directory is Karl Müller; `Fox, Jr.` stays."""
+    if "," not in name:
+        return name
     last, _, first = (it.strip() for it in name.partition(","))
     if not (first and last) or "," in first or first.casefold().replace(".", "") in _AFTER_A_NAME:
         return name
@@ -129,7 +131,7 @@ class Member:
 
     def away(self, day: date) -> bool:
         """Whether they have that day off, by plan or by pause."""
-        return self._paused(day) or any(day in off for off in self.time_off)
+        return self._paused(day) or (bool(self.time_off) and any(day in off for off in self.time_off))
 
     def _paused(self, day: date) -> bool:
         begun = self.paused_from is None or day >= self.paused_from

@@ -107,7 +107,10 @@ def shortened(text: str, to: int = 120) -> str:
 
 def stuck_words(checkin: CheckIn) -> str:
     """What they wrote about being stuck; empty when they did not."""
-    return next((it for it in (checkin.note, checkin.answer) if STUCK.search(it)), "")
+    for it in (checkin.note, checkin.answer):
+        if it and STUCK.search(it):
+            return it
+    return ""
 
 
 def _answered(before: Iterable[CheckIn]) -> tuple[CheckIn, ...]:

@@ -88,7 +88,10 @@ def chosen(routines: tuple[Routine, ...], event: Happening) -> tuple[Routine, ..
     match event:
         case Pressed(action=name) | Rang(alarm=name):
             named = name.partition(".")[0]
-            return tuple([it for it in routines if it.name == named])
+            for it in routines:
+                if it.name == named:
+                    return (it,)
+            return ()
         case Said() | Commanded():
             spoken = tuple(it for it in routines if _hears(it, event.text))
             if spoken:

@@ -28,14 +28,7 @@ class Usual:
 
 def next_habit(company: Company, habit: Habit) -> Habit | None:
     """The habit that counts the nearest later step of the chain; None for the last, and for those outside the chain."""
-    if habit.step not in company.steps:
-        return None
-    counted = company.team_habits
-    for step in company.steps[company.steps.index(habit.step) + 1 :]:
-        for it in counted:
-            if it.step == step:
-                return it
-    return None
+    return company.following.get(habit.step) if habit.step else None
 
 
 def usual(habit: Habit, following: Habit, checkins: Iterable[CheckIn]) -> Usual:

@@ -238,6 +238,8 @@ def _is_zone(name: str) -> bool:
 def event(it: Came, who: Person, now: datetime, real: float) -> PersonEvent:
     """What that person did. `real` is in seconds since 1970. ValueError for anything not of `DOINGS`."""
     match it.sort:
+        case Sort.PRESS | Sort.ACTION | Sort.SUBMISSION:
+            return _pressed(it, who, now, real)
         case Sort.WORDS:
             payload = it.payload
             doing: dict[str, Any] = {"company": who.company, "member": who.member, "key": key(payload), "at": now}
@@ -246,8 +248,6 @@ def event(it: Came, who: Person, now: datetime, real: float) -> PersonEvent:
             if is_personal(payload):
                 return Said(**doing, text=words(payload))
             return Commanded(**doing, name=COMMAND, text=words(payload))
-        case Sort.PRESS | Sort.ACTION | Sort.SUBMISSION:
-            return _pressed(it, who, now, real)
         case _:
             raise ValueError("nothing that a person did")
 
@@ -298,13 +298,11 @@ def words(payload: Payload) -> str:
 def fields(data: Payload) -> Mapping[str, str]:
     """The inputs of a card by name, as they stood; an empty one is there, as '', also where the client left it out."""
     named = data.get(FIELDS)
-    there = dict.fromkeys((it for it in named if isinstance(it, str)) if isinstance(named, list) else (), "")
-    typed = {
-        name.removeprefix(FIELD): _clean(it if isinstance(it, str) else json.dumps(it))
-        for name, it in data.items()
-        if name.startswith(FIELD) and isinstance(it, TYPED)
-    }
-    return {**there, **typed}
+    found = {it: "" for it in named if isinstance(it, str)} if isinstance(named, list) else {}
+    for name, it in data.items():
+        if name.startswith(FIELD) and isinstance(it, TYPED):
+            found[name.removeprefix(FIELD)] = _clean(it if isinstance(it, str) else json.dumps(it))
+    return found
 
 
 def _pressed(it: Came, who: Person, now: datetime, real: float) -> Pressed:
