@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from coaching import away, cadence, streaks, yields
@@ -234,10 +234,11 @@ def confirmation(facts: Facts, checkin: CheckIn, opening: str, aside: str = "") 
     """What was kept, each count with its yield, and what it is good for today. `aside`: what was not understood."""
     day = facts.day_before(checkin.day)
     counts = checkin.counts
+    others = [it for it in facts.checkins if it.day != checkin.day]
     counted = ", ".join([yields.amount(counts[it.id], it.unit) for it in facts.habits if it.id in counts])
     elements: tuple[Element, ...] = (
         say(f"{opening} {_is_kept(weekday(day), late=checkin.late, counted=bool(counted))}"),
-        *((Bullets(_lines(facts, checkin, day)),) if counted else ()),
+        *((Bullets(_lines(facts, checkin, day, others)),) if counted else ()),
         *((say(aside),) if aside else ()),
         *(
             (say(*ts("You'll do today: {commitment}", commitment=Bold(shortened(checkin.commitment, 300)))),)
@@ -245,7 +246,7 @@ def confirmation(facts: Facts, checkin: CheckIn, opening: str, aside: str = "") 
             else ()
         ),
         *((say(_rest_well()),) if _is_away(facts, checkin) else ()),
-        *_footnote(facts, checkin),
+        *_footnote(facts, checkin, others),
         Buttons(
             (
                 _button("open", t("Edit"), checkin),
@@ -274,8 +275,7 @@ def status(facts: Facts, checkin: CheckIn) -> Card:
     return confirmation(facts, checkin, t("You are checked in for today, {name}.", name=facts.member.first_name))
 
 
-def _lines(facts: Facts, checkin: CheckIn, counted_on: date) -> tuple[Spans, ...]:
-    others = [it for it in facts.checkins if it.day != checkin.day]
+def _lines(facts: Facts, checkin: CheckIn, counted_on: date, others: Sequence[CheckIn]) -> tuple[Spans, ...]:
     before = facts.checkin(counted_on)
     # Of a habit by the week a day's target is all that was left of the week: the week's goal is what it stands against.
     daily = {it.id for it in facts.habits if it.per_day is not None}
@@ -300,9 +300,8 @@ def about_time_off() -> Card:
     return Card(words, (say(words), Buttons((settings_button(),))))
 
 
-def _footnote(facts: Facts, checkin: CheckIn) -> tuple[Text, ...]:
+def _footnote(facts: Facts, checkin: CheckIn, others: Sequence[CheckIn]) -> tuple[Text, ...]:
     plan = _plan(facts, checkin) if checkin.day == facts.today and not _is_away(facts, checkin) else ""
-    others = [it for it in facts.checkins if it.day != checkin.day]
     run = streaks.in_words(streaks.streak((*facts.before, *others, checkin)))
     words = f"{plan} {run}".strip()
     return (quiet(words),) if words else ()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from coaching import cadence, yields
-from coaching.actions import Aim, aims
+from coaching.actions import Aim, Source, aims
 from coaching.actions_words import where_from
 from coaching.checkins import CheckIn, CheckInStatus, Commitment, CommitmentState
 from coaching.company import Company
@@ -53,6 +53,7 @@ class Facts:
     """The one open deal that a message names."""
     reached: bool = True
     """Whether anything that asked has come to them, where that was looked at: when the window closes."""
+    _days_before: dict[date, date] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def habits(self) -> tuple[Habit, ...]:
@@ -79,10 +80,6 @@ class Facts:
             before = cadence.previous_working_day(self.company, self.member, day, self._free_days)
             self._days_before[day] = before = before or day - timedelta(days=1)
         return before
-
-    @cached_property
-    def _days_before(self) -> dict[date, date]:
-        return {}
 
     def works(self, day: date) -> bool:
         """Whether that is a working day of theirs: of any other there are no check-ins, and nothing is planned."""
@@ -114,7 +111,8 @@ class Facts:
 
     @cached_property
     def _free_days(self) -> frozenset[date]:
-        off = [it.day for it in self.checkins if it.status is CheckInStatus.DAY_OFF]
+        day_off = CheckInStatus.DAY_OFF  # looked up once: there are weeks of them
+        off = [it.day for it in self.checkins if it.status is day_off]
         return self.holidays.union(off) if off else self.holidays
 
     @property
@@ -241,6 +239,8 @@ def _aims(facts: Facts, day: date) -> Mapping[str, Aim]:
 
 def _aimed(habit: Habit, aim: Aim) -> Habit:
     """The habit with its aim in place of its plan."""
+    if aim.source is Source.PLAN:
+        return habit
     return replace(habit, per_day=aim.amount) if habit.per_day is not None else replace(habit, per_week=aim.amount)
 
 

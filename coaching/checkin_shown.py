@@ -19,9 +19,9 @@ def show(checkin: CheckIn, event: PersonEvent, shown: Card) -> Decision:
         return Decision(reply=shown) + follows
     place = event.message or (key if checkin.asked_at else None)
     message = Message(key=_named(key, event, place), to=checkin.member, card=shown, kind=Kind.REPLY, replaces=place)
+    there = Decision(messages=(message,))
     elsewhere = checkin.status in SETTLED and not _on_the_first(key, place)
-    follows = on_the_first_card(checkin, shown, event.key) if elsewhere else NOTHING
-    return Decision(messages=(message,)) + follows
+    return there + on_the_first_card(checkin, shown, event.key) if elsewhere else there
 
 
 def may_wait(checkin: CheckIn, event: Pressed) -> bool:

@@ -135,6 +135,8 @@ class Decision:
 
 def _whose(record: Record) -> str | None:
     match record:
+        case CheckIn() | Commitment():  # most of what is kept
+            return record.member
         case Member():
             return record.id
         case Evidence():

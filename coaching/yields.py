@@ -73,7 +73,7 @@ def hint(company: Company, habit: Habit, history: Iterable[CheckIn]) -> str:
 
 def amount(count: int, unit: str) -> str:
     """`1 call`, `2 calls`."""
-    return f"{number(count)} {single(unit) if count == 1 else unit}"
+    return f"1 {single(unit)}" if count == 1 else f"{number(count)} {unit}"
 
 
 def single(unit: str) -> str:

@@ -320,7 +320,7 @@ def _answered(facts: Facts, checkin: CheckIn, answer: Answer, event: PersonEvent
     records = kept(facts, checkin, answer, event.at)
     if not records and isinstance(event, Pressed):
         return on_the_pressed_card(checkin, event, card.confirmation(facts, checkin, card.thanks(facts)))
-    now = next((it for it in records if isinstance(it, CheckIn)), checkin)
+    now = records[0] if records and isinstance(records[0], CheckIn) else checkin
     first = checkin.status is not CheckInStatus.ANSWERED
     opening = (
         card.thanks(facts) if first else _changed(facts, checkin, now) if records else t("That is what I have already.")
