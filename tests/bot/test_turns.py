@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import Callable, Sequence
 
@@ -110,6 +111,18 @@ def test_a_turn_that_breaks_altogether_fails_those_in_it_and_the_next_one_comes(
         return await desk.turns.take(3)
 
     assert asyncio.run(run(Desk(ONE_WRITER, broken))) == 3
+
+
+@pytest.mark.parametrize("broken", [lambda _asked: [], lambda _asked: sys.exit("broken")], ids=["too few", "an exit"])
+def test_a_turn_without_outcomes_holds_up_nobody(broken: Callable[[Sequence[int]], list[int]]) -> None:
+    async def run() -> list[int]:
+        turns: Turns[int, int] = Turns(broken, ONE_WRITER)
+        with pytest.raises((ValueError, SystemExit)):
+            await asyncio.wait_for(asyncio.gather(*map(turns.take, range(3))), 5)
+        turns._work = list
+        return await asyncio.wait_for(asyncio.gather(*map(turns.take, range(3))), 5)
+
+    assert asyncio.run(run()) == [0, 1, 2]
 
 
 def test_whoever_asks_in_the_moment_a_lane_ends_is_not_forgotten() -> None:
