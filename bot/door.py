@@ -121,7 +121,10 @@ def _json(text: str | bytes) -> Any:
 
 
 def _brackets(text: str | bytes) -> int:
-    return text.count("{") + text.count("[") if isinstance(text, str) else text.count(b"{") + text.count(b"[")
+    if isinstance(text, str):
+        return text.count("{") + text.count("[")
+    # `count` compares each byte, `replace` has them looked for, which takes a third of the instructions.
+    return 2 * len(text) - len(text.replace(b"{", b"")) - len(text.replace(b"[", b""))
 
 
 async def answered(send: Send, answer: Answer, *, close: bool) -> None:
