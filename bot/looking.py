@@ -58,7 +58,7 @@ class Looking(Generic[Found]):
     @property
     def fresh(self) -> Found | None:
         """What is known, as long as that is good."""
-        return None if self.stale else self.known
+        return self.known if time.monotonic() - self._looked_at <= FRESH else None
 
     @property
     def stale(self) -> bool:

@@ -77,9 +77,9 @@ class TeamsApp:
     def __post_init__(self) -> None:
         self._turns: Turns[Came, Outcome] = Turns(self.desk.work, self.pace)
 
-    async def __call__(self, activity: Activity) -> Answer:
+    async def __call__(self, activity: Activity, them: Origin) -> Answer:
         """For `Front`. What isn't for us is taken with thanks, whatever it is."""
-        did = inbound.came(activity)
+        did = inbound.came(activity, them)
         if activity["type"] == inbound.INVOKE:
             return await self._through_the_sdk(activity, did)
         if did is not None:

@@ -13,6 +13,7 @@ from typing import Protocol
 from bot import door
 from bot.door import BROKEN, FAILED, JSON, READ_SECONDS, Answer, Gone, Payload, Receive, Refused, Scope, Send
 from bot.teams import inbound
+from bot.teams.inbound import Origin
 from bot.teams.keys import NoKeys
 from bot.teams.service_urls import ServiceUrls, same
 from bot.teams.tokens import Caller, Denied
@@ -23,7 +24,7 @@ CHANNELS = frozenset({"msteams"})
 TEST_CHANNELS = frozenset({"msteams", "emulator"})
 TEXTS_MAX = {"type": 100, "id": 500, "serviceUrl": 500, "channelId": 100}
 
-Handle = Callable[[Payload], Awaitable[Answer]]
+Handle = Callable[[Payload, Origin], Awaitable[Answer]]
 _NOWHERE = Answer(404, b"Not Found")
 _UNSIGNED = Answer(401, b"not signed by Microsoft")
 _FORBIDDEN = Answer(403, b"not from there")
@@ -48,7 +49,7 @@ class Apps(Protocol):
 
 
 class Front:
-    """One address of ours, for all apps. `handle` gets activities of known origin only; `inbound.APP` says by which.
+    """One address of ours, for all apps. `handle` gets activities of known origin only.
 
     Without `callers` everything is believed that any program on this machine says. Without any app there is no such
     address.
@@ -95,9 +96,9 @@ class Front:
             activity = _activity(raw)
         except (ValueError, RecursionError):
             raise Refused(BROKEN) from None
-        await self._check(caller, activity)
+        them = await self._checked(caller, activity)
         try:
-            return await self._handle(activity)
+            return await self._handle(activity, them)
         except Exception:
             # Teams brings it once more after a 5xx, so that nothing is lost when the database is away.
             log.exception("an activity of Teams' could not be handled")
@@ -116,16 +117,17 @@ class Front:
             log.warning("nobody can be let in: Microsoft's signing keys were never reached; see coach doctor")
             raise Refused(FAILED) from None
 
-    async def _check(self, caller: Caller | None, activity: Payload) -> None:
+    async def _checked(self, caller: Caller | None, activity: Payload) -> Origin:
         """A good token, borrowed for something else, is worth nothing: for another service, another app's company."""
         service_url, channel = activity["serviceUrl"], activity["channelId"]
         if channel not in self._channels or not self._services.allow(service_url):
             raise Refused(_FORBIDDEN)
         if caller and not (same(caller.service_url, service_url) and caller.speaks_for(channel)):
             raise Refused(_FORBIDDEN)
-        activity[inbound.APP] = app = caller.app if caller else ""
-        if not await self._apps.admits(app, inbound.tenant_of(activity)):
+        them = inbound.origin(activity, caller.app if caller else "")
+        if not await self._apps.admits(them.app, them.tenant):
             raise Refused(_FORBIDDEN)
+        return them
 
 
 def _activity(raw: bytes) -> Payload:

@@ -28,9 +28,6 @@ from storage.addresses import Address
 
 Payload = Mapping[str, Any]  # Teams' JSON, which has no narrower type
 
-APP = "coach.app"
-"""Where the door writes by which app it came; whatever stood there in the activity is overwritten."""
-
 INVOKE = "invoke"
 STAMP = "stamp"
 """Which showing of a card was pressed: a second press on the same one is the first, brought again."""
@@ -99,10 +96,10 @@ class Person:
 
 
 # --- which sort ----------------------------------------------------------------------------------------------------
-def came(payload: Payload) -> Came | None:
+def came(payload: Payload, them: Origin) -> Came | None:
     """None for what is none of our business."""
     found = sort(payload)
-    return None if found is None else Came(payload, found, origin(payload))
+    return None if found is None else Came(payload, found, them)
 
 
 def sort(payload: Payload) -> Sort | None:
@@ -157,15 +154,14 @@ def _bot_was_added(payload: Payload) -> bool:
 
 
 # --- who and where -------------------------------------------------------------------------------------------------
-def origin(payload: Payload) -> Origin:
-    """Empty where it doesn't say; nobody is called that."""
+def origin(payload: Payload, app: str = "") -> Origin:
+    """Empty where it doesn't say; nobody is called that. The door knows by which app it came."""
     sender = _part(payload, "from")
-    tenant, home = tenant_of(payload), _text(sender, "tenantId").lower()
-    person = _text(sender, "aadObjectId").lower()
-    return Origin(tenant, person, foreign=bool(home) and home != tenant, app=payload.get(APP, ""))
+    tenant, home = _tenant(payload), _text(sender, "tenantId").lower()
+    return Origin(tenant, _text(sender, "aadObjectId").lower(), bool(home) and home != tenant, app)
 
 
-def tenant_of(payload: Payload) -> str:
+def _tenant(payload: Payload) -> str:
     """The organisation in which it happened."""
     # The conversation's second: some events leave it out there.
     tenant = _text(_part(_part(payload, "channelData"), "tenant"), "id")

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from bot.door import BYTES_MAX, OK, Answer
 from bot.teams.front import Front
+from bot.teams.inbound import Origin
 from bot.teams.keys import AGAIN, FRESH, Keys
 from bot.teams.service_urls import ServiceUrls
 from bot.teams.tokens import Tokens
@@ -67,7 +68,7 @@ class Door:
         services = ServiceUrls([teams.service_url], any_loopback=not signed)
         self.front = Front(tokens if signed else None, OneApp(), services, self.handle, read_seconds=0.2)
 
-    async def handle(self, payload: dict[str, Any]) -> Answer:
+    async def handle(self, payload: dict[str, Any], _them: Origin) -> Answer:
         self.seen.append(payload)
         if self.fails:
             raise RuntimeError("the database is away")
@@ -219,7 +220,7 @@ def test_any_bytes_for_a_token_are_answered_401(header: bytes) -> None:
     asyncio.run(it())
 
 
-async def no_handler(_payload: dict[str, Any]) -> Answer:
+async def no_handler(_payload: dict[str, Any], _them: Origin) -> Answer:
     raise AssertionError("nobody gets here")
 
 

@@ -24,7 +24,7 @@ IMAGE = {"contentType": "image/*", "contentUrl": "https://smba.trafficmanager.ne
 
 
 def event(sent: dict[str, Any], real: float = REAL) -> PersonEvent:
-    did = inbound.came(sent)
+    did = inbound.came(sent, inbound.origin(sent))
     assert did
     return inbound.event(did, WHO, NOW, real)
 
@@ -166,4 +166,4 @@ def test_nothing_in_an_activity_breaks_anything(sent: dict[str, Any]) -> None:
         with pytest.raises(ValueError, match="nothing that a person did"):
             event(sent)
     else:
-        assert inbound.came(sent) is None
+        assert inbound.came(sent, inbound.origin(sent)) is None
