@@ -87,7 +87,11 @@ class Delivery:
 
     def nudge(self) -> None:
         """Something was committed. From any thread; does nothing when the runner isn't running."""
-        if self._loop and not self._loop.is_closed():
+        if self._loop is None or self._loop.is_closed():
+            return
+        if _running() is self._loop:
+            self._wake.set()  # every answer comes this way, and the other one writes to a pipe
+        else:
             self._loop.call_soon_threadsafe(self._wake.set)
 
     def stop(self) -> None:
@@ -252,6 +256,14 @@ class Delivery:
             await asyncio.gather(*late, return_exceptions=True)
         if self._done:
             await asyncio.to_thread(self._outbox.finish, self._done, wait=True)
+
+
+def _running() -> asyncio.AbstractEventLoop | None:
+    """This thread's event loop."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def _cut_off(message: Waiting) -> Again | Lost:

@@ -486,7 +486,8 @@ def test_without_mail_set_up_the_chat_is_enough(world: World) -> None:
 
 
 # --- the runner ------------------------------------------------------------------------------------------------------
-def test_a_nudge_wakes_the_runner_and_stopping_drains_it(each_engine: Engine, monkeypatch: Any) -> None:
+@pytest.mark.parametrize("where", ["in its loop", "in a thread"])
+def test_a_nudge_wakes_the_runner_and_stopping_drains_it(each_engine: Engine, monkeypatch: Any, where: str) -> None:
     monkeypatch.setattr(delivery, "IDLE", 3600)
     monkeypatch.setattr(delivery, "BUSY", 3600)
     world = World(each_engine)
@@ -496,7 +497,10 @@ def test_a_nudge_wakes_the_runner_and_stopping_drains_it(each_engine: Engine, mo
         running = asyncio.create_task(runner.run())
         await asyncio.sleep(0.05)
         await asyncio.to_thread(world.queue, "hello")
-        runner.nudge()
+        if where == "in its loop":
+            runner.nudge()
+        else:
+            await asyncio.to_thread(runner.nudge)
         async with asyncio.timeout(60):
             while not world.slack.sent:
                 await asyncio.sleep(0.005)
