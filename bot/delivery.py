@@ -259,7 +259,7 @@ class Delivery:
 
 
 def _running() -> asyncio.AbstractEventLoop | None:
-    """This thread's event loop."""
+    """The event loop in which it is called."""
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
