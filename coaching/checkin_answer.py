@@ -133,6 +133,8 @@ def _answered(facts: Facts, checkin: CheckIn, answer: Answer, now: datetime) -> 
 
 def _of_former_habits(facts: Facts, checkin: CheckIn) -> Mapping[str, int]:
     """Counted before the habit was taken off the list; not on the card any more, and not lost."""
+    if not checkin.counts:
+        return {}
     present = {it.id for it in facts.habits}
     return {name: count for name, count in checkin.counts.items() if name not in present}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -263,7 +263,7 @@ class Engine:
 
 def _waves(events: Sequence[Happening], abreast: int) -> Iterator[Sequence[int]]:
     """Their places, so many at once: of one company one after the other, in the order in which they came."""
-    nth: Counter[str] = Counter()
+    nth: dict[str, int] = defaultdict(int)
     waves: dict[int, list[int]] = defaultdict(list)
     for place, event in enumerate(events):
         waves[nth[event.company]].append(place)

@@ -40,19 +40,17 @@ def _counted(checkins: Iterable[CheckIn]) -> tuple[Streak, bool]:
     """The run, and whether it has an end in these; else what came before them may belong to it."""
     days = forgiven = missed = 0
     next_day = None
+    answer, miss = CheckInStatus.ANSWERED, CheckInStatus.MISSED  # looked up once: a run may go back for years
     for it in sorted(checkins, key=attrgetter("day"), reverse=True):
         if next_day and next_day - it.day > STRETCH:
             return Streak(days, forgiven), True
         next_day = it.day
-        match it.status:
-            case CheckInStatus.ANSWERED if it.of_a_working_day:
-                days, forgiven, missed = days + 1, forgiven + missed, 0
-            case CheckInStatus.MISSED if missed:
-                return Streak(days, forgiven), True
-            case CheckInStatus.MISSED:
-                missed = 1
-            case _:
-                pass
+        if it.status is answer and it.of_a_working_day:
+            days, forgiven, missed = days + 1, forgiven + missed, 0
+        elif it.status is miss and missed:
+            return Streak(days, forgiven), True
+        elif it.status is miss:
+            missed = 1
     return Streak(days, forgiven), False
 
 

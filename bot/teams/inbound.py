@@ -296,8 +296,9 @@ def fields(data: Payload) -> Mapping[str, str]:
     named = data.get(FIELDS)
     found = {it: "" for it in named if isinstance(it, str)} if isinstance(named, list) else {}
     for name, it in data.items():
-        if name.startswith(FIELD) and isinstance(it, TYPED):
-            found[name.removeprefix(FIELD)] = _clean(it if isinstance(it, str) else json.dumps(it))
+        field = name.removeprefix(FIELD)
+        if field != name and isinstance(it, TYPED):
+            found[field] = _clean(it if isinstance(it, str) else json.dumps(it))
     return found
 
 
