@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from math import floor
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from coaching import cadence
 from coaching.numbers.backsolve import Reason, Solution, rounded_up
+from coaching.values import value
 
 if TYPE_CHECKING:
     from coaching.company import Company
@@ -29,7 +29,7 @@ class Source(Enum):
     """It asks for more than can be kept up, and this much can."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Aim:
     """Of one habit, in the habit's own unit of time: a day, or a week. `need` is None when nothing follows for it."""
 
@@ -38,7 +38,7 @@ class Aim:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Week:
     """Working days of a week, those that are over included: what is done of it has its share of them."""
 

@@ -94,7 +94,7 @@ def working_days(
     company: Company, member: Member, first: date, last: date, holidays: frozenset[date]
 ) -> tuple[date, ...]:
     """Those from `first` to `last`, both included."""
-    return tuple(day for day in _span(first, last) if works(company, member, day, holidays))
+    return tuple([day for day in _span(first, last) if works(company, member, day, holidays)])
 
 
 def working_days_left_in_week(company: Company, member: Member, day: date, holidays: frozenset[date]) -> int:
@@ -327,4 +327,4 @@ def _within(hours: Hours, day: date, tz: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 def _span(first: date, last: date) -> Iterator[date]:
-    return (first + DAY * n for n in range((last - first).days + 1))
+    return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))

@@ -296,9 +296,13 @@ def _source(facts: Facts, checkin: CheckIn, habit: Habit, value: str) -> str:
 
 def _done(facts: Facts, monday: date, day: date) -> tuple[Mapping[str, int], ...]:
     """What was counted for each day of the week so far; an answer is about the working day before it."""
-    answered = (it for it in facts.checkins if it.status is CheckInStatus.ANSWERED and monday <= it.day <= day)
-    by_day = {facts.day_before(it.day): it.counts for it in answered}
-    return tuple(counts for counted, counts in by_day.items() if counted >= monday)
+    by_day: dict[date, Mapping[str, int]] = {}
+    for it in reversed(facts.checkins):
+        if it.day < monday:
+            break
+        if it.day <= day and it.status is CheckInStatus.ANSWERED:
+            by_day.setdefault(facts.day_before(it.day), it.counts)
+    return tuple([counts for counted, counts in by_day.items() if counted >= monday])
 
 
 def _suggestion(facts: Facts, habit: Habit, day: date) -> Suggestion | None:
