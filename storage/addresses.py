@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
+from coaching.values import value
 from storage import direct, statements, wall
 from storage.database import EVERY_COMPANY, reading
 from storage.tables import AddressRow, CompanyRow, DeliveryRow
@@ -71,7 +71,7 @@ OF = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Known:
     """Who somebody in Teams is to us."""
 

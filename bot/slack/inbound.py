@@ -397,4 +397,4 @@ def _key(sort_of: str, what: str) -> str:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from bot.languages import language, speaking_to
 from bot.links import Links, NoLinks
 from bot.teams import inbound, views
-from bot.teams.inbound import Came, Origin, Payload, Person, Sort
+from bot.teams.inbound import DOINGS, Came, Origin, Payload, Person, Sort
 from bot.teams.render import MESSAGE, render
 from coaching.card import Card
 from coaching.company import Company
@@ -143,30 +143,33 @@ class Desk:
     # --- before the engine -----------------------------------------------------------------------------------------
     def _known(self, did: Came, known: Known | None) -> PersonEvent | Outcome:
         """What somebody we know did, or what follows without the engine."""
-        payload = did.payload
         if known is None:
             log.info("from nobody we know: %.40r of tenant %.40r", did.origin.person, did.origin.tenant)
             return self._refused(did.origin)
         who = Person(known.company, known.member)
         if did.sort is Sort.REMOVED:
-            return self._removed(payload, who)
+            return self._removed(did.payload, who)
         self._heard_from(did, known)
+        if did.sort not in DOINGS:
+            return self._happened(did, who)
+        if did.sort is Sort.SUBMISSION and not _is_ours(did.payload):
+            with speaking_to(self.people.company(who.company)):
+                return Refusal(old_button().summary, each_time=True)
+        event = inbound.event(did, who, self.now(), self.real_now())
+        return self._not_theirs(who) if self._is_anothers(event) else event
+
+    def _happened(self, did: Came, who: Person) -> PersonEvent | Outcome:
+        """What follows of what isn't a person's doing."""
         match did.sort:
-            case Sort.SUBMISSION if not _is_ours(payload):
-                with speaking_to(self.people.company(who.company)):
-                    return Refusal(old_button().summary, each_time=True)
-            case Sort.INSTALLED | Sort.MET if inbound.took_the_app(payload):
-                return self._welcomed(did, who)
-            case Sort.INSTALLED | Sort.MET:
-                return NOTHING
+            case Sort.LOOK | Sort.FORM:
+                return self._looked(did, who)
             case Sort.CORRECTED:
                 with speaking_to(self.people.company(who.company)):
                     return Refusal(worded(CORRECTED), each_time=True)
-            case Sort.LOOK | Sort.FORM:
-                return self._looked(did, who)
+            case _ if inbound.took_the_app(did.payload):
+                return self._welcomed(did, who)
             case _:
-                event = inbound.event(did, who, self.now(), self.real_now())
-                return self._not_theirs(who) if self._is_anothers(event) else event
+                return NOTHING
 
     def _is_anothers(self, event: PersonEvent) -> bool:
         """A press on somebody else's card isn't their own doing, and changes no card of theirs elsewhere."""
@@ -226,12 +229,14 @@ class Desk:
     # --- after the engine ------------------------------------------------------------------------------------------
     def _shown(self, did: Came, event: PersonEvent, card: Card | None) -> Outcome:
         match did.sort:
-            case Sort.ACTION | Sort.SUBMISSION:
-                return self._pressed(did, event)
+            case Sort.PRESS:
+                return NOTHING
             case Sort.WORDS if card is not None:
                 return self._posted(did.payload, Person(event.company, event.member), event, card)
-            case _:
+            case Sort.WORDS:
                 return NOTHING
+            case _:
+                return self._pressed(did, event)
 
     def _pressed(self, did: Came, event: PersonEvent) -> Outcome:
         """Its message as it is now; what was said to it beside that where none is shown, as a dialog closes."""

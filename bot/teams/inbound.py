@@ -375,4 +375,4 @@ def _clean(text: str) -> str:
 
 def _digest(*them: str) -> str:
     """Of texts without NUL."""
-    return hashlib.sha256("\0".join(them).encode()).hexdigest()[:32]
+    return hashlib.blake2b("\0".join(them).encode(), digest_size=16).hexdigest()
