@@ -14,6 +14,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -58,7 +59,7 @@ def write(connection: Connection, statement: sa.Executable, rows: Sequence[Value
 class _Made:
     sql: str
     fixed: Values
-    bound: tuple[str, ...]
+    bound: Callable[[Values], Iterable[Any]]
     to: Places
     of: Places
     row: Callable[[list[Any]], Any]
@@ -66,7 +67,7 @@ class _Made:
     def values(self, given: Values) -> list[Any]:
         """In the statement's order. KeyError when one is missing."""
         known = {**self.fixed, **given} if self.fixed else given
-        return _converted([*map(known.__getitem__, self.bound)], self.to)
+        return _converted([*self.bound(known)], self.to)
 
     def rows(self, found: Sequence[Sequence[Any]]) -> list[Any]:
         return [self.row(_converted([*it], self.of)) for it in found]
@@ -99,11 +100,16 @@ def _compiled(statement: Any, names: tuple[str, ...], dialect: Dialect) -> _Made
     return _Made(
         sql=str(compiled),
         fixed={name: it.value for name, it in binds.items() if not it.required},
-        bound=bound,
+        bound=_taking(bound),
         to=_places(_to(binds[name].type, dialect) for name in bound),
         of=_places(_of(it.type, dialect) for it in columns),
         row=_row(tuple(str(it.key) for it in columns)),
     )
+
+
+def _taking(names: tuple[str, ...]) -> Callable[[Values], Iterable[Any]]:
+    """The values of those names; `itemgetter` gives the only one of one bare."""
+    return itemgetter(*names) if len(names) > 1 else lambda given: [given[it] for it in names]
 
 
 def _row(names: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:

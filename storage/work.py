@@ -542,17 +542,19 @@ class CompanyWork:
         on = [{"alarm": name[0], "subject": name[1], "due_at": at} for name, at in final.items() if at is not None]
         self._upsert(AlarmRow, on, by=("subject", "alarm"))
 
-    def _upsert(
-        self, kind: Any, values: Sequence[Mapping[str, Any]], *, by: tuple[str, ...], keep: bool = False
-    ) -> None:
+    def _upsert(self, kind: Any, values: Sequence[dict[str, Any]], *, by: tuple[str, ...], keep: bool = False) -> None:
+        """The values are made for this, and become the company's."""
         if values:
-            owned = [{"company_id": self.company_id, **it} for it in values]
-            statement = made(kind, tuple(owned[0]), ("company_id", *by), keep, (), is_sqlite(self._connection))
-            self._writes.add(self.company_id, statement, owned)
+            for it in values:
+                it["company_id"] = self.company_id
+            statement = made(kind, tuple(values[0]), ("company_id", *by), keep, (), is_sqlite(self._connection))
+            self._writes.add(self.company_id, statement, values)
 
-    def _later(self, statement: sa.Executable, values: Sequence[Mapping[str, Any]]) -> None:
-        """One of `storage.statements`, in this company, before anything is asked."""
-        self._writes.add(self.company_id, statement, [{"whose": self.company_id, **it} for it in values])
+    def _later(self, statement: sa.Executable, values: Sequence[dict[str, Any]]) -> None:
+        """One of `storage.statements`, in this company, before anything is asked; of the values as above."""
+        for it in values:
+            it["whose"] = self.company_id
+        self._writes.add(self.company_id, statement, values)
 
     def _run(self, statement: sa.Executable, values: Mapping[str, Any]) -> int:
         """Now; how many rows it changed."""
