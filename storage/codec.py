@@ -30,16 +30,6 @@ def load(kind: type[Value], written: dict[str, Any]) -> Value:
     return _converter().structure(written, kind)
 
 
-def dump_card(card: Card) -> dict[str, Any]:
-    """A card as JSON holds it."""
-    return dump(card)
-
-
-def load_card(written: dict[str, Any]) -> Card:
-    """A card back from JSON."""
-    return load(Card, written)
-
-
 @cache
 def _converter() -> JsonConverter:
     converter = make_converter()
