@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cattrs.preconf.json import make_converter
 from cattrs.strategies import configure_tagged_union
 
-from coaching.card import Bold, Card, Element, Figure, Mention, Page, Span, Spans
+from coaching.card import Bold, Element, Figure, Mention, Page, Span, Spans
 
 if TYPE_CHECKING:
     from cattrs.preconf.json import JsonConverter
