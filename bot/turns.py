@@ -79,7 +79,10 @@ class Turns(Generic[Asked, Given]):
     def _settled(self, turn: _Turn[Asked, Given], given: Sequence[Given | BaseException]) -> None:
         for (_, outcome), it in zip(turn, given, strict=True):
             _settle(outcome, it)
-        asyncio.get_running_loop().call_later(self._pace.breath, self._next)
+        if self._waiting:
+            asyncio.get_running_loop().call_later(self._pace.breath, self._next)
+        else:
+            self._lanes -= 1
 
 
 def _settle(outcome: asyncio.Future[Given], given: Given | BaseException) -> None:
