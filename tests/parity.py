@@ -215,7 +215,7 @@ def _teams_said(text: str) -> PersonEvent:
 
 
 def _came(payload: dict[str, Any]) -> PersonEvent:
-    it = from_teams.came(payload)
+    it = from_teams.came(payload, from_teams.origin(payload))
     assert it is not None
     return from_teams.event(it, TEAMS_WHO, NOW, 0)
 
