@@ -21,10 +21,10 @@ class Pace:
     lanes: int
     together: int
     breath: float = 0.0
-    """Seconds until a turn begins, as databases have it before they commit: what comes meanwhile comes along."""
+    """Seconds after a thing that was not alone: whoever is answered then often does the next, and it comes along."""
 
 
-ONE_WRITER = Pace(lanes=1, together=16, breath=0.002)
+ONE_WRITER = Pace(lanes=1, together=16, breath=0.001)
 """For SQLite: more threads would only wait for each other, and what surrounds an answer costs as much as the answer."""
 SIDE_BY_SIDE = Pace(lanes=8, together=1)
 """For PostgreSQL: two of the ten connections are left to ticks and delivery. Several people's rows are never locked in
@@ -54,7 +54,7 @@ class Turns(Generic[Asked, Given]):
         self._waiting.append((asked, outcome))
         if self._lanes < self._pace.lanes:
             self._lanes += 1
-            loop.call_later(self._pace.breath, self._next)
+            loop.call_soon(self._next)
         return outcome
 
     # Callbacks, because a task that awaits a thread takes 100,000 instructions more for each turn.
@@ -79,10 +79,10 @@ class Turns(Generic[Asked, Given]):
     def _settled(self, turn: _Turn[Asked, Given], given: Sequence[Given | BaseException]) -> None:
         for (_, outcome), it in zip(turn, given, strict=True):
             _settle(outcome, it)
-        if self._waiting:
+        if len(turn) > 1:
             asyncio.get_running_loop().call_later(self._pace.breath, self._next)
         else:
-            self._lanes -= 1
+            self._next()
 
 
 def _settle(outcome: asyncio.Future[Given], given: Given | BaseException) -> None:

@@ -58,13 +58,13 @@ def test_what_waits_meanwhile_goes_together_in_its_order() -> None:
     assert desk.most_inside == 1
 
 
-def test_whoever_comes_within_a_breath_comes_along_the_first_time_and_each_time_after() -> None:
+def test_after_a_turn_of_several_whoever_is_answered_and_asks_again_comes_along() -> None:
     desk = Desk(Pace(lanes=1, together=8, breath=0.5))
 
     async def asking(it: int) -> None:
-        for _ in range(2):
-            await asyncio.sleep(0.005 * it)
-            await desk.turns.take(it)
+        await desk.turns.take(it)
+        await asyncio.sleep(0.005 * it)
+        await desk.turns.take(it)
 
     async def them() -> None:
         desk.everybody.set()
@@ -75,7 +75,7 @@ def test_whoever_comes_within_a_breath_comes_along_the_first_time_and_each_time_
 
 
 def test_whoever_asks_alone_waits_for_nobody() -> None:
-    desk = Desk(Pace(lanes=1, together=8, breath=0.01))
+    desk = Desk(Pace(lanes=1, together=8, breath=60))
 
     async def twice() -> None:
         desk.everybody.set()
